@@ -1,0 +1,52 @@
+import { z } from 'zod'
+import { command } from './command'
+import { line, Timestamp } from './primitives'
+import { CurrentUser } from './users'
+
+/** The cookie that holds Lucia's session id. */
+export const SESSION_COOKIE = 'auth_session'
+
+export const namespaces = ['/chat', '/notifications', '/admin'] as const
+export const Namespace = z.enum(namespaces, { error: `namespace is one of ${namespaces.join(', ')}.` })
+export type Namespace = z.infer<typeof Namespace>
+
+export const Email = z
+  .string({ error: 'Give your e-mail address.' })
+  .trim()
+  .toLowerCase()
+  .max(254, 'An e-mail address has at most 254 characters.')
+  .pipe(z.email('This does not look like an e-mail address.'))
+
+export const Password = z
+  .string({ error: 'Give a password.' })
+  .min(8, 'A password has at least 8 characters.')
+  .max(256, 'A password has at most 256 characters.')
+
+export const RegisterInput = z.object({ email: Email, password: Password, name: line('A name', 80) })
+export type RegisterInput = z.input<typeof RegisterInput>
+
+/** Signing in asks less of a password than registering does: an old one must still open the door. */
+export const LoginInput = z.object({
+  email: Email,
+  password: z
+    .string({ error: 'Give your password.' })
+    .min(1, 'Give your password.')
+    .max(256, 'This password is too long.'),
+})
+export type LoginInput = z.input<typeof LoginInput>
+
+export const UserData = z.object({ user: CurrentUser })
+export type UserData = z.infer<typeof UserData>
+
+export const SessionTokenInput = z.object({ namespace: Namespace.optional() })
+export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
+export type SessionTokenData = z.infer<typeof SessionTokenData>
+
+/** Signing in and out; over HTTP only. */
+export const authCommands = {
+  register: command(RegisterInput, UserData),
+  login: command(LoginInput, UserData),
+  logout: command(z.undefined(), z.void()),
+  session: command(z.undefined(), UserData),
+  sessionToken: command(SessionTokenInput, SessionTokenData),
+}

@@ -1,0 +1,168 @@
+import { z } from 'zod'
+import { command } from './command'
+import { limits } from './limits'
+import { Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
+
+export const ChatMessage = z.object({
+  id: Id,
+  roomId: Id,
+  /** Place in the room's order. */
+  seq: Counter,
+  /** The room's `lastRev` when this message last changed. */
+  rev: Counter,
+  senderId: Id,
+  /** Made by the sender's page; with `senderId` the identity of a send, however often and by whichever way it arrives. */
+  clientId: Id,
+  message: z.string(),
+  createdAt: Timestamp,
+  editedAt: Timestamp.optional(),
+  deletedAt: Timestamp.optional(),
+})
+export type ChatMessage = z.infer<typeof ChatMessage>
+
+export const Room = z.object({
+  id: Id,
+  kind: z.enum(['direct', 'group']),
+  /** A direct room's name is the other person's. */
+  name: z.string().optional(),
+  lastSeq: Counter,
+  lastRev: Counter,
+  readRev: Counter,
+  /** How far the asking person has read. */
+  lastReadSeq: Counter,
+  unread: Counter,
+  lastMessage: ChatMessage.optional(),
+  updatedAt: Timestamp,
+})
+export type Room = z.infer<typeof Room>
+
+export const Participant = z.object({
+  id: Id,
+  name: z.string(),
+  avatarImage: z.string().optional(),
+  lastReadSeq: Counter,
+  isOnline: z.boolean(),
+  lastSeen: Timestamp,
+})
+export type Participant = z.infer<typeof Participant>
+
+/** A room as its member sees it: the newest messages, ascending by `seq`. */
+export const RoomData = z.object({
+  room: Room,
+  messages: z.array(ChatMessage),
+  participants: z.array(Participant),
+})
+export type RoomData = z.infer<typeof RoomData>
+
+export const GetOrCreateRoomInput = z.object({ participantId: Id })
+
+export const JoinRoomInput = z.object({ roomId: Id })
+
+export const SendMessageInput = z.object({
+  roomId: Id,
+  message: MessageText,
+  clientId: Id,
+  /** If given it must be the session's own user. */
+  senderId: Id.optional(),
+})
+export type SendMessageInput = z.input<typeof SendMessageInput>
+
+export const MarkMessagesReadInput = z.object({
+  roomId: Id,
+  /** If given it must be the session's own user. */
+  userId: Id.optional(),
+  /** Read up to and including this `seq`; absent: all. Clamped to the room's `lastSeq`. */
+  upToSeq: Counter.optional(),
+})
+
+/** `count` is how many messages of others became read; 0 when nothing changed. */
+export const MessagesRead = z.object({ roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter })
+export type MessagesRead = z.infer<typeof MessagesRead>
+
+/** What a client has of a room: a bare number is `lastRev`. */
+const SyncPosition = z.union([Counter, z.object({ lastRev: Counter, readRev: Counter })], {
+  error: 'Give lastRev, or { lastRev, readRev }.',
+})
+
+export const SyncRoomsInput = z.object({
+  rooms: z
+    .record(Id, SyncPosition)
+    .refine((rooms) => Object.keys(rooms).length <= limits.syncRooms, `At most ${limits.syncRooms} rooms at once.`),
+})
+export type SyncRoomsInput = z.input<typeof SyncRoomsInput>
+
+/**
+ * One room's catch-up. Changes: every message with a `rev` beyond the client's, ascending by `rev` (which need not be
+ * contiguous), at most 200; afterwards the client has the last message's `rev` if `hasMore`, else `lastRev`. `reset`: too
+ * far behind, or ahead of a restored database: reload the newest page. `gone`: no longer a member.
+ */
+export const SyncRoom = z.union([
+  z.object({
+    messages: z.array(ChatMessage),
+    lastRev: Counter,
+    readRev: Counter,
+    /** Everyone's `lastReadSeq`, when `readRev` moved. */
+    reads: z.record(Id, Counter).optional(),
+    hasMore: z.boolean(),
+  }),
+  z.object({ reset: z.literal(true) }),
+  z.object({ gone: z.literal(true) }),
+])
+export type SyncRoom = z.infer<typeof SyncRoom>
+
+export const SyncRoomsData = z.object({ rooms: z.record(Id, SyncRoom) })
+export type SyncRoomsData = z.infer<typeof SyncRoomsData>
+
+export const PingInput = z.object({ asOf: Timestamp.optional(), away: z.boolean().optional() }).optional()
+
+export const Head = z.object({ lastRev: Counter, readRev: Counter })
+export type Head = z.infer<typeof Head>
+
+/** The heads of rooms changed since the client's `asOf` (minus 60 s, by the database's clock). */
+export const PingData = z.object({
+  lastSeen: Timestamp,
+  asOf: Timestamp,
+  /** When to ask next, in milliseconds. */
+  nextPingMs: z.int().positive(),
+  rooms: z.record(Id, Head),
+  notifications: z.object({ version: Counter, unread: Counter }),
+})
+export type PingData = z.infer<typeof PingData>
+
+export const ListRoomsInput = z.object({ cursor: Cursor.optional() })
+export const RoomsPage = z.object({ rooms: z.array(Room), nextCursor: Cursor.nullable() })
+export type RoomsPage = z.infer<typeof RoomsPage>
+
+export const HistoryInput = z.object({
+  roomId: Id,
+  /** The page holds messages with a smaller `seq`; absent: the newest. */
+  beforeSeq: z.coerce.number().pipe(Counter).optional(),
+  limit: pageLimit(limits.historyPage, limits.snapshotMessages),
+})
+export const HistoryPage = z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() })
+export type HistoryPage = z.infer<typeof HistoryPage>
+
+/** Commands of the namespace `/chat`, by event name. */
+export const chatCommands = {
+  getOrCreateRoom: command(GetOrCreateRoomInput, RoomData),
+  joinRoom: command(JoinRoomInput, RoomData),
+  sendMessage: command(SendMessageInput, ChatMessage),
+  markMessagesRead: command(MarkMessagesReadInput, MessagesRead),
+  syncRooms: command(SyncRoomsInput, SyncRoomsData),
+  ping: command(PingInput, PingData),
+}
+export type ChatCommands = typeof chatCommands
+
+/** Reads that exist over HTTP only. */
+export const chatQueries = {
+  listRooms: command(ListRoomsInput, RoomsPage),
+  history: command(HistoryInput, HistoryPage),
+}
+
+/** Events of the namespace `/chat`, server to client. */
+export const chatEvents = {
+  roomData: RoomData,
+  receiveMessage: ChatMessage,
+  messagesRead: MessagesRead,
+}
+export type ChatEvents = typeof chatEvents

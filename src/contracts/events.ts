@@ -1,0 +1,18 @@
+import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
+import type { CommandEvents, PayloadEvents } from './command'
+import { WireError } from './errors'
+import { rateLimitEvents } from './rateLimits'
+
+/** Events that every namespace can send. `commandError` stands in for an acknowledgement that was not asked for. */
+export const commonEvents = { commandError: WireError, ...rateLimitEvents }
+type CommonEvents = typeof commonEvents
+
+export type CommonServerEvents = PayloadEvents<CommonEvents>
+
+export type ChatClientEvents = CommandEvents<ChatCommands>
+export type ChatServerEvents = PayloadEvents<ChatEvents & CommonEvents>
+
+/** What each namespace speaks, for whatever walks the contract: tests, generated documents, metrics labels. */
+export const namespaceContracts = {
+  '/chat': { commands: chatCommands, events: { ...chatEvents, ...commonEvents } },
+} as const

@@ -1,0 +1,27 @@
+/** Bounds that browser, Next and the socket server agree on. Each says its unit in its name or beside it. */
+export const limits = {
+  /** Characters (UTF-16 units) of a message after trim. */
+  messageLength: 4_000,
+  /** Bytes of a socket command or an HTTP body; above it: PAYLOAD_TOO_LARGE. */
+  payloadBytes: 64 * 1024,
+  /** Bytes at which the transport itself closes the connection (`maxHttpBufferSize`). */
+  transportBytes: 1_000_000,
+  /** Messages in a room's snapshot and in a `reset` reload. */
+  snapshotMessages: 50,
+  /** Most messages a page of history may ask for. */
+  historyPage: 100,
+  /** Changes in one catch-up page of a room. */
+  syncPage: 200,
+  /** Changes a client may be behind before it is told to reload instead. */
+  syncResetAfter: 1_000,
+  /** Rooms in one `syncRooms`. */
+  syncRooms: 200,
+  /** Rooms in one page of the list of conversations. */
+  roomsPage: 50,
+  /** Ids in one presence question. */
+  presenceIds: 500,
+  /** Members of a group, its maker included. */
+  groupMembers: 200,
+  /** People in one answer of the people search. */
+  usersPage: 20,
+} as const

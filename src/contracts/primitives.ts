@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { limits } from './limits'
+
+/** An id is opaque: 1 to 64 visible ASCII characters. */
+export const Id = z
+  .string({ error: 'Give an id: a string.' })
+  .regex(/^[\x21-\x7e]{1,64}$/, 'An id has 1 to 64 visible ASCII characters.')
+
+/** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
+export const Timestamp = z.iso.datetime()
+
+/** `seq` and `rev`: integers from 1 (PostgreSQL's `integer`); 0 means "nothing yet". */
+export const Counter = z.int().min(0).max(2_147_483_647)
+
+/** Text without U+0000, which PostgreSQL cannot hold. */
+const text = (what: string) =>
+  z
+    .string({ error: `${what} must be text.` })
+    .refine((value) => !value.includes('\u0000'), `${what} must not contain the character U+0000.`)
+
+/** One line of text, trimmed, 1 to `max` characters. */
+export const line = (what: string, max: number) =>
+  text(what).pipe(
+    z.string().trim().min(1, `${what} must not be empty.`).max(max, `${what} must have at most ${max} characters.`),
+  )
+
+export const MessageText = line('A message', limits.messageLength)
+
+/** A cursor is opaque: what the page before answered as `nextCursor`. */
+export const Cursor = z.string().max(512)
+
+/** A number in a query string. */
+export const pageLimit = (max: number, fallback: number) => z.coerce.number().int().min(1).max(max).default(fallback)

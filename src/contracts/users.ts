@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { command } from './command'
+import { limits } from './limits'
+import { Id } from './primitives'
+
+export const roles = ['user', 'admin'] as const
+export const Role = z.enum(roles)
+export type Role = z.infer<typeof Role>
+
+/** The signed-in person, as they see themselves. */
+export const CurrentUser = z.object({
+  id: Id,
+  name: z.string(),
+  email: z.string(),
+  role: Role,
+  avatarImage: z.string().optional(),
+})
+export type CurrentUser = z.infer<typeof CurrentUser>
+
+/** Somebody one can start a chat with. */
+export const Person = z.object({ id: Id, name: z.string(), avatarImage: z.string().optional() })
+export type Person = z.infer<typeof Person>
+
+export const FindUsersInput = z.object({ query: z.string().trim().max(100).default('') })
+export const FindUsersData = z.object({ users: z.array(Person).max(limits.usersPage) })
+export type FindUsersData = z.infer<typeof FindUsersData>
+
+/** The people search; over HTTP only. */
+export const findUsers = command(FindUsersInput, FindUsersData)
