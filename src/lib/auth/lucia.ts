@@ -1,0 +1,94 @@
+import { randomUUID } from 'node:crypto'
+import { PrismaAdapter } from '@lucia-auth/adapter-prisma'
+import { Lucia, TimeSpan } from 'lucia'
+import { SESSION_COOKIE } from '@/contracts/auth'
+import { type CurrentUser, Role } from '@/contracts/users'
+import type { Database } from '@/lib/db/database'
+import { endSession } from '@/lib/db/repositories/sessions'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import type { SessionStore } from '@/services/users/ports'
+
+interface SessionAttributes {
+  publicId: string
+}
+
+interface UserAttributes {
+  email: string
+  name: string
+  role: string
+  avatarImage: string | null
+}
+
+declare module 'lucia' {
+  interface Register {
+    Lucia: Lucia<SessionAttributes, Omit<CurrentUser, 'id'>>
+    DatabaseSessionAttributes: SessionAttributes
+    DatabaseUserAttributes: UserAttributes
+  }
+}
+
+/** A session lives this long after the last visit that extended it. */
+const SESSION_DAYS = 30
+
+export interface BrowserSession {
+  sessionUser: SessionUser
+  currentUser: CurrentUser
+  /** The cookie's secret. */
+  secretId: string
+  /** Set when the session was just extended: the cookie must be set anew. */
+  renewedUntil: Date | undefined
+}
+
+export interface BrowserSessions extends SessionStore {
+  /** Null for no, an unknown or an expired session. */
+  read(secretId: string | undefined): Promise<BrowserSession | null>
+  /** The `Set-Cookie` value; without a session it removes the cookie. */
+  cookie(session: { secretId: string; expiresAt: Date } | null): string
+}
+
+/** Lucia over Prisma. `secure` is whether pages are served by https. */
+export function createBrowserSessions(db: Database, options: { secure: boolean; origin: string }): BrowserSessions {
+  const lucia = new Lucia(new PrismaAdapter(db.prisma.session, db.prisma.user), {
+    sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
+    sessionCookie: { name: SESSION_COOKIE, attributes: { secure: options.secure, sameSite: 'lax', path: '/' } },
+    getSessionAttributes: ({ publicId }) => ({ publicId }),
+    getUserAttributes: ({ email, name, role, avatarImage }) => ({
+      email,
+      name,
+      role: Role.parse(role),
+      ...(avatarImage === null ? {} : { avatarImage }),
+    }),
+  })
+
+  return {
+    async read(secretId) {
+      if (!secretId) return null
+      const { session, user } = await lucia.validateSession(secretId)
+      if (!session) return null
+      return {
+        sessionUser: { id: user.id, name: user.name, role: user.role, sessionId: session.publicId },
+        currentUser: {
+          id: user.id,
+          name: user.name,
+          email: user.email,
+          role: user.role,
+          ...(user.avatarImage === undefined ? {} : { avatarImage: user.avatarImage }),
+        },
+        secretId: session.id,
+        renewedUntil: session.fresh ? session.expiresAt : undefined,
+      }
+    },
+
+    async start(userId) {
+      const session = await lucia.createSession(userId, { publicId: randomUUID() })
+      return { secretId: session.id, expiresAt: session.expiresAt }
+    },
+
+    end: (secretId) => endSession(db, secretId, options.origin),
+
+    cookie(session) {
+      const cookie = session ? lucia.createSessionCookie(session.secretId) : lucia.createBlankSessionCookie()
+      return cookie.serialize()
+    },
+  }
+}

@@ -1,0 +1,68 @@
+import { PrismaPg } from '@prisma/adapter-pg'
+import pg from 'pg'
+import type { Logger } from '@/services/shared/Logger'
+import { translateDatabaseError } from './errors'
+import { PrismaClient } from './generated/client'
+
+export interface DatabaseOptions {
+  url: string
+  /** Connections at most. */
+  poolSize: number
+  logger: Logger
+  /** Shown by `pg_stat_activity`. */
+  applicationName: string
+}
+
+/** How long a caller waits for a free connection, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 2_000
+/** A statement is ended by the server after this, and given up by us a little later, should the server be frozen. */
+const STATEMENT_TIMEOUT_MS = 4_000
+const QUERY_TIMEOUT_MS = 5_000
+/** How long a statement waits for a room's lock. */
+const LOCK_TIMEOUT_MS = 1_000
+
+export type Database = ReturnType<typeof createDatabase>
+
+/**
+ * The connection pool and Prisma over it. Every failure to reach the database leaves as AppError UNAVAILABLE. Connects
+ * at the first query.
+ */
+export function createDatabase({ url, poolSize, logger, applicationName }: DatabaseOptions) {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: poolSize,
+    application_name: applicationName,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    lock_timeout: LOCK_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: QUERY_TIMEOUT_MS,
+    keepAlive: true,
+  })
+  // Without a listener an idle connection that the server closes would end the process.
+  pool.on('error', (error) => logger.warn('an idle database connection was lost', { error }))
+
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args)
+        } catch (error) {
+          throw translateDatabaseError(error)
+        }
+      },
+    },
+  })
+
+  return {
+    prisma,
+    /** Rejects with AppError UNAVAILABLE when the database does not answer. */
+    async ping(): Promise<void> {
+      await prisma.$queryRaw`SELECT 1`
+    },
+    async close(): Promise<void> {
+      await prisma.$disconnect()
+      await pool.end()
+    },
+  }
+}

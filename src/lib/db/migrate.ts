@@ -1,0 +1,155 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { Client, DatabaseError } from 'pg'
+
+/** The advisory lock that Prisma's own engine takes while it migrates. */
+const MIGRATION_LOCK = 72707369
+/** How long to wait for another process that migrates the same database. */
+const LOCK_TIMEOUT = '60s'
+
+/** Prisma's own bookkeeping, as its engine makes it. */
+const createLedger = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             TIMESTAMPTZ,
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          TIMESTAMPTZ,
+    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count     INTEGER NOT NULL DEFAULT 0
+)`
+
+/** The database cannot be brought to this version; the message says why and what to do. */
+export class MigrationError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'MigrationError'
+  }
+}
+
+export interface MigrateOptions {
+  databaseUrl: string
+  /** Absolute; one folder a migration, in the order of their names, each with a `migration.sql`. */
+  migrationsDir: string
+  /** Called before a migration is applied. */
+  onApply?: (name: string) => void
+}
+
+interface Migration {
+  name: string
+  sql: string
+  checksum: string
+}
+
+/**
+ * Applies what is missing, as `prisma migrate deploy` would, on `pg` alone. Each sees the other's work as done. Processes
+ * that migrate at the same time wait for one another. Throws a MigrationError for a migration that fails, that failed
+ * before, or that was changed after it was applied; other errors are the driver's (no connection, wrong password).
+ */
+export async function migrate({ databaseUrl, migrationsDir, onApply }: MigrateOptions): Promise<{ applied: string[] }> {
+  const migrations = await readMigrations(migrationsDir)
+  const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 })
+  // A connection that dies rejects the query in flight; the event beside it would end the process if nobody listened.
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    await takeLock(client)
+    if (!(await hasLedger(client))) await client.query(createLedger)
+    const pending = await findPending(client, migrations)
+    for (const migration of pending) {
+      onApply?.(migration.name)
+      await apply(client, migration)
+    }
+    return { applied: pending.map(({ name }) => name) }
+  } finally {
+    await client.end() // gives the lock back as well
+  }
+}
+
+async function readMigrations(dir: string): Promise<Migration[]> {
+  const folders = (await readdir(dir, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+  return Promise.all(
+    folders
+      .map(({ name }) => name)
+      .sort()
+      .map(async (name) => {
+        const sql = await readFile(path.join(dir, name, 'migration.sql'), 'utf8')
+        return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') }
+      }),
+  )
+}
+
+async function takeLock(client: Client): Promise<void> {
+  await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`)
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+  } catch (error) {
+    if (!(error instanceof DatabaseError && error.code === '55P03')) throw error
+    throw new MigrationError(`Another process has been migrating this database for ${LOCK_TIMEOUT}. Try again later.`)
+  }
+  await client.query('RESET lock_timeout')
+}
+
+/** Asked first, since `IF NOT EXISTS` alone still needs the right to create tables. */
+async function hasLedger(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ ledger: string | null }>(`SELECT to_regclass('_prisma_migrations') AS ledger`)
+  return rows[0]?.ledger != null
+}
+
+async function findPending(client: Client, migrations: Migration[]): Promise<Migration[]> {
+  const { rows } = await client.query<{ name: string; checksum: string; finished: boolean; logs: string | null }>(
+    `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished, logs
+       FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY started_at`,
+  )
+  const failed = rows.find(({ finished }) => !finished)
+  if (failed) throw new MigrationError(failedBefore(failed.name, failed.logs))
+  const applied = new Map(rows.map(({ name, checksum }) => [name, checksum]))
+  for (const { name, checksum } of migrations) {
+    const recorded = applied.get(name)
+    if (recorded !== undefined && recorded !== checksum) {
+      throw new MigrationError(
+        `Migration ${name} was changed after it was applied to this database. ` +
+          'Put its file back as it was, and make the change in a new migration.',
+      )
+    }
+  }
+  return migrations.filter(({ name }) => !applied.has(name))
+}
+
+/** One simple query: PostgreSQL runs the whole file in one transaction, unless the file says otherwise. */
+async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
+  const id = randomUUID()
+  await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [
+    id,
+    checksum,
+    name,
+  ])
+  try {
+    await client.query(sql)
+  } catch (error) {
+    const reason = reasonOf(error, sql)
+    await client.query('ROLLBACK')
+    await client.query('UPDATE _prisma_migrations SET logs = $2 WHERE id = $1', [id, reason])
+    throw new MigrationError(`Migration ${name} failed: ${reason}\n${wayOut(name)}`, { cause: error })
+  }
+  await client.query(
+    'UPDATE _prisma_migrations SET finished_at = now(), applied_steps_count = applied_steps_count + 1 WHERE id = $1',
+    [id],
+  )
+}
+
+function reasonOf(error: unknown, sql: string): string {
+  if (!(error instanceof DatabaseError)) return error instanceof Error ? error.message : String(error)
+  const line = error.position ? ` (line ${sql.slice(0, Number(error.position)).split('\n').length})` : ''
+  const detail = error.detail ? ` ${error.detail}` : ''
+  return `${error.message}${line}${detail} [${error.code}]`
+}
+
+const failedBefore = (name: string, logs: string | null): string =>
+  `Migration ${name} failed earlier on this database${logs ? `: ${logs}` : ' or was cut off.'}\n${wayOut(name)}`
+
+const wayOut = (name: string): string =>
+  'Repair the cause, and undo by hand what the migration did outside a transaction, if anything. Then mark it as undone ' +
+  `(prisma migrate resolve --rolled-back ${name}, or: UPDATE _prisma_migrations SET rolled_back_at = now() ` +
+  `WHERE migration_name = '${name}' AND finished_at IS NULL) and start again.`

@@ -1,0 +1,121 @@
+import type { ChatMessage, HistoryPage, SyncRoom } from '@/contracts/chat'
+import { limits } from '@/contracts/limits'
+import type { InsertOutcome, MessageRepository, NewMessage, RevRange, RoomPosition } from '@/services/chat/ports'
+import type { Database } from '../database'
+import { insertMessages } from './messageInserts'
+import { type MessageRow, toChatMessage } from './rows'
+
+/** A left join's message columns: all null when there is none. */
+type JoinedMessage = MessageRow | { [K in keyof MessageRow]: null }
+
+const hasMessage = <T extends JoinedMessage>(row: T): row is T & MessageRow => row.id !== null
+
+type ChangeRow = JoinedMessage & {
+  in_room: string
+  last_rev: number
+  read_rev: number
+  have_rev: number
+  have_read_rev: number | null
+}
+
+export class PrismaMessageRepository implements MessageRepository {
+  /** @param origin - names this process in what its transactions announce. */
+  constructor(
+    private readonly db: Database,
+    private readonly origin: string,
+  ) {}
+
+  insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
+    return insertMessages(this.db, this.origin, batch)
+  }
+
+  async history(
+    userId: string,
+    roomId: string,
+    beforeSeq: number | undefined,
+    limit: number,
+  ): Promise<HistoryPage | null> {
+    const rows = await this.db.prisma.$queryRaw<JoinedMessage[]>`
+      SELECT m.* FROM participants p
+      LEFT JOIN LATERAL (
+        SELECT * FROM messages
+        WHERE room_id = p.room_id AND seq < coalesce(${beforeSeq ?? null}::int, 2147483647)
+        ORDER BY seq DESC LIMIT ${limit + 1}
+      ) m ON true
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
+      ORDER BY m.seq DESC`
+    if (rows.length === 0) return null
+    const found = rows.filter(hasMessage)
+    return { messages: found.slice(0, limit).reverse().map(toChatMessage), hasMore: found.length > limit }
+  }
+
+  async changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>> {
+    const ids = [...positions.keys()]
+    const revs = ids.map((id) => positions.get(id)?.lastRev ?? 0)
+    const readRevs = ids.map((id) => positions.get(id)?.readRev ?? null)
+    // lastRev and the messages come from one snapshot: nothing can lie between them.
+    const rows = await this.db.prisma.$queryRaw<ChangeRow[]>`
+      SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, m.*
+      FROM unnest(${ids}::text[], ${revs}::int[], ${readRevs}::int[]) AS h(room_id, have_rev, have_read_rev)
+      JOIN participants p ON p.room_id = h.room_id AND p.user_id = ${userId}
+      JOIN rooms r ON r.id = h.room_id
+      LEFT JOIN LATERAL (
+        SELECT * FROM messages
+        WHERE room_id = r.id AND rev > h.have_rev AND r.last_rev - h.have_rev <= ${limits.syncResetAfter}
+        ORDER BY rev LIMIT ${limits.syncPage + 1}
+      ) m ON true
+      ORDER BY r.id, m.rev`
+    const reads = await this.readPositions(
+      rows.filter((row) => row.have_read_rev !== null && row.have_read_rev !== row.read_rev).map((row) => row.in_room),
+    )
+    const answer: Record<string, SyncRoom> = Object.fromEntries(ids.map((id) => [id, { gone: true }]))
+    for (const row of rows) answer[row.in_room] = toSyncRoom(row, reads.get(row.in_room), answer[row.in_room])
+    for (const room of Object.values(answer)) trimToPage(room)
+    return answer
+  }
+
+  async changed(ranges: readonly RevRange[]): Promise<ChatMessage[]> {
+    const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
+      SELECT m.*
+      FROM unnest(${ranges.map((r) => r.roomId)}::text[], ${ranges.map((r) => r.fromRev)}::int[], ${ranges.map((r) => r.toRev)}::int[])
+        AS x(room_id, from_rev, to_rev)
+      JOIN messages m ON m.room_id = x.room_id AND m.rev BETWEEN x.from_rev AND x.to_rev
+      ORDER BY m.room_id, m.rev`
+    return rows.map(toChatMessage)
+  }
+
+  /** Everyone's read position with the `readRev` of the same snapshot. */
+  private async readPositions(
+    roomIds: string[],
+  ): Promise<Map<string, { readRev: number; reads: Record<string, number> }>> {
+    if (roomIds.length === 0) return new Map()
+    const rows = await this.db.prisma.$queryRaw<{ room_id: string; read_rev: number; reads: Record<string, number> }[]>`
+      SELECT r.id AS room_id, r.read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
+      FROM rooms r JOIN participants p ON p.room_id = r.id
+      WHERE r.id = ANY (${[...new Set(roomIds)]}::text[])
+      GROUP BY r.id, r.read_rev`
+    return new Map(rows.map((row) => [row.room_id, { readRev: row.read_rev, reads: row.reads }]))
+  }
+}
+
+function toSyncRoom(
+  row: ChangeRow,
+  reads: { readRev: number; reads: Record<string, number> } | undefined,
+  soFar: SyncRoom | undefined,
+): SyncRoom {
+  const behind = row.last_rev - row.have_rev
+  if (behind < 0 || behind > limits.syncResetAfter) return { reset: true }
+  const room =
+    soFar && 'messages' in soFar
+      ? soFar
+      : { messages: [], lastRev: row.last_rev, readRev: row.read_rev, hasMore: false, ...reads }
+  if (hasMessage(row)) room.messages.push(toChatMessage(row))
+  return room
+}
+
+/** One message more than a page was asked for, to know whether there is more. */
+function trimToPage(room: SyncRoom): void {
+  if (!('messages' in room) || room.messages.length <= limits.syncPage) return
+  room.messages.length = limits.syncPage
+  room.hasMore = true
+}

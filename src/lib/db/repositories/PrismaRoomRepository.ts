@@ -1,0 +1,180 @@
+import { randomUUID } from 'node:crypto'
+import type { Head, MessagesRead, Participant, Room, RoomData, RoomsPage } from '@/contracts/chat'
+import { limits } from '@/contracts/limits'
+import type { RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { Database } from '../database'
+import { sqlState } from '../errors'
+import { Prisma } from '../generated/client'
+import { decodeCursor, encodeCursor } from './cursor'
+import { type MessageRow, toChatMessage } from './rows'
+
+interface RoomRow {
+  room_id: string
+  kind: 'direct' | 'group'
+  room_name: string | null
+  last_seq: number
+  last_rev: number
+  read_rev: number
+  last_read_seq: number
+  own_unread: number
+  updated_at: Date
+  last_message: MessageColumns | null
+}
+
+/** A message as `to_jsonb` writes it: like a row, with times as text. */
+type MessageColumns = Omit<MessageRow, 'created_at' | 'edited_at' | 'deleted_at'> & {
+  created_at: string
+  edited_at: string | null
+  deleted_at: string | null
+}
+
+interface ParticipantRow {
+  id: string
+  name: string
+  avatar_image: string | null
+  last_read_seq: number
+  last_seen: Date
+}
+
+/** Rooms as one member sees them; the caller adds conditions on `p` (their participation) and `r` (the room). */
+const roomsOfMember = Prisma.sql`
+  SELECT r.id AS room_id, r.kind, coalesce(other.name, r.name) AS room_name, r.last_seq, r.last_rev, r.read_rev,
+    p.last_read_seq, p.own_unread, r.updated_at, to_jsonb(m) AS last_message
+  FROM participants p
+  JOIN rooms r ON r.id = p.room_id
+  LEFT JOIN messages m ON m.room_id = r.id AND m.seq = r.last_seq
+  LEFT JOIN LATERAL (
+    SELECT u.name FROM participants q JOIN users u ON u.id = q.user_id
+    WHERE r.kind = 'direct' AND q.room_id = r.id AND q.user_id <> p.user_id
+  ) other ON true`
+
+export class PrismaRoomRepository implements RoomRepository {
+  /** @param origin - names this process in what its transactions announce. */
+  constructor(
+    private readonly db: Database,
+    private readonly origin: string,
+  ) {}
+
+  async getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null> {
+    try {
+      const [row] = await this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
+        SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${this.origin})`
+      return row ? { roomId: row.room_id, created: row.created } : null
+    } catch (error) {
+      if (sqlState(error) === '23503') return null // no such user
+      throw error
+    }
+  }
+
+  async load(userId: string, roomId: string): Promise<RoomData | null> {
+    // The room first: what is read after it can only be newer than its counters, and catch-up applies the rest.
+    const [row] = await this.db.prisma.$queryRaw<RoomRow[]>`
+      ${roomsOfMember} WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`
+    if (!row) return null
+    const [messages, participants] = await Promise.all([
+      this.db.prisma.$queryRaw<MessageRow[]>`
+        SELECT * FROM messages WHERE room_id = ${roomId} AND seq <= ${row.last_seq}
+        ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`,
+      this.db.prisma.$queryRaw<ParticipantRow[]>`
+        SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen
+        FROM participants p JOIN users u ON u.id = p.user_id
+        WHERE p.room_id = ${roomId} ORDER BY p.joined_at, u.id`,
+    ])
+    return {
+      room: toRoom(row),
+      messages: messages.reverse().map(toChatMessage),
+      participants: participants.map(toParticipant),
+    }
+  }
+
+  async list(userId: string, cursor: string | undefined): Promise<RoomsPage> {
+    const after = cursor === undefined ? undefined : decodeCursor(cursor)
+    const rows = await this.db.prisma.$queryRaw<RoomRow[]>`
+      ${roomsOfMember}
+      WHERE p.user_id = ${userId}
+      ${after ? Prisma.sql`AND (r.updated_at, r.id) < (${after.time}::timestamptz, ${after.id})` : Prisma.empty}
+      ORDER BY r.updated_at DESC, r.id DESC
+      LIMIT ${limits.roomsPage + 1}`
+    const page = rows.slice(0, limits.roomsPage)
+    const last = page.at(-1)
+    const nextCursor = rows.length > page.length && last ? encodeCursor(last.updated_at, last.room_id) : null
+    return { rooms: page.map(toRoom), nextCursor }
+  }
+
+  async memberIds(roomId: string): Promise<string[]> {
+    const rows = await this.db.prisma.participant.findMany({ where: { roomId }, select: { userId: true } })
+    return rows.map((row) => row.userId)
+  }
+
+  async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
+    const rows = await this.db.prisma.participant.findMany({
+      where: { userId, ...(among ? { roomId: { in: [...among] } } : {}) },
+      select: { roomId: true },
+    })
+    return rows.map((row) => row.roomId)
+  }
+
+  async markRead(
+    userId: string,
+    roomId: string,
+    upToSeq: number | undefined,
+  ): Promise<{ read: MessagesRead; changed: boolean } | null> {
+    const [row] = await this.db.prisma.$queryRaw<{ changed: boolean; count: number; last_read_seq: number }[]>`
+      SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${this.origin})`
+    if (!row) return null
+    return { read: { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }, changed: row.changed }
+  }
+
+  async removeParticipant(roomId: string, userId: string): Promise<boolean> {
+    const [row] = await this.db.prisma.$queryRaw<{ removed: boolean }[]>`
+      SELECT remove_participant(${roomId}, ${userId}, ${this.origin}) AS removed`
+    return row?.removed ?? false
+  }
+
+  async heads(userId: string, asOf: Date | undefined): Promise<UserHeads> {
+    const [row] = await this.db.prisma.$queryRaw<
+      { as_of: Date; version: number; unread: number; rooms: Record<string, Head> | null }[]
+    >`
+      SELECT now() AS as_of, u.notification_version AS version, u.notification_unread AS unread, (
+        SELECT jsonb_object_agg(r.id, jsonb_build_object('lastRev', r.last_rev, 'readRev', r.read_rev))
+        FROM participants p JOIN rooms r ON r.id = p.room_id
+        WHERE p.user_id = u.id AND (${asOf ?? null}::timestamptz IS NULL OR r.changed_at > ${asOf ?? null}::timestamptz)
+      ) AS rooms
+      FROM users u WHERE u.id = ${userId}`
+    return {
+      asOf: row?.as_of ?? new Date(0),
+      rooms: row?.rooms ?? {},
+      notifications: { version: row?.version ?? 0, unread: row?.unread ?? 0 },
+    }
+  }
+}
+
+const toRoom = (row: RoomRow): Room => ({
+  id: row.room_id,
+  kind: row.kind,
+  ...(row.room_name === null ? {} : { name: row.room_name }),
+  lastSeq: row.last_seq,
+  lastRev: row.last_rev,
+  readRev: row.read_rev,
+  lastReadSeq: row.last_read_seq,
+  unread: row.last_seq - row.last_read_seq - row.own_unread,
+  ...(row.last_message ? { lastMessage: toChatMessage(withDates(row.last_message)) } : {}),
+  updatedAt: row.updated_at.toISOString(),
+})
+
+const withDates = (row: MessageColumns): MessageRow => ({
+  ...row,
+  created_at: new Date(row.created_at),
+  edited_at: row.edited_at === null ? null : new Date(row.edited_at),
+  deleted_at: row.deleted_at === null ? null : new Date(row.deleted_at),
+})
+
+/** `isOnline` is the presence service's to say. */
+const toParticipant = (row: ParticipantRow): Participant => ({
+  id: row.id,
+  name: row.name,
+  ...(row.avatar_image === null ? {} : { avatarImage: row.avatar_image }),
+  lastReadSeq: row.last_read_seq,
+  isOnline: false,
+  lastSeen: row.last_seen.toISOString(),
+})

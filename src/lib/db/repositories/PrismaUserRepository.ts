@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { limits } from '@/contracts/limits'
+import { type CurrentUser, type Person, Role } from '@/contracts/users'
+import type { LastSeenRepository } from '@/services/presence/ports'
+import type { NewUser, UserRepository } from '@/services/users/ports'
+import type { Database } from '../database'
+import { sqlState } from '../errors'
+
+export class PrismaUserRepository implements UserRepository, LastSeenRepository {
+  constructor(private readonly db: Database) {}
+
+  async create(user: NewUser): Promise<CurrentUser | null> {
+    try {
+      return toCurrentUser(await this.db.prisma.user.create({ data: { id: randomUUID(), ...user } }))
+    } catch (error) {
+      if (sqlState(error) === '23505' || isPrismaUniqueViolation(error)) return null
+      throw error
+    }
+  }
+
+  async byEmail(email: string): Promise<{ user: CurrentUser; passwordHash: string | null } | null> {
+    const row = await this.db.prisma.user.findUnique({ where: { email } })
+    return row ? { user: toCurrentUser(row), passwordHash: row.passwordHash } : null
+  }
+
+  async search(query: string, exceptId: string): Promise<Person[]> {
+    const rows = await this.db.prisma.user.findMany({
+      where: {
+        id: { not: exceptId },
+        ...(query === ''
+          ? {}
+          : { OR: [{ name: { contains: literal(query), mode: 'insensitive' } }, { email: query.toLowerCase() }] }),
+      },
+      orderBy: [{ name: 'asc' }, { id: 'asc' }],
+      take: limits.usersPage,
+      select: { id: true, name: true, avatarImage: true },
+    })
+    return rows.map(toPerson)
+  }
+
+  async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
+    // In one order of ids, so that two processes never wait for each other in a circle.
+    const entries = [...seen].sort(([a], [b]) => (a < b ? -1 : 1))
+    await this.db.prisma.$executeRaw`
+      UPDATE users u SET last_seen = greatest(u.last_seen, s.seen)
+      FROM (
+        SELECT locked.id, x.seen
+        FROM unnest(${entries.map(([id]) => id)}::text[], ${entries.map(([, at]) => at)}::timestamptz[]) AS x(id, seen)
+        JOIN users locked ON locked.id = x.id
+        ORDER BY locked.id
+        FOR NO KEY UPDATE OF locked
+      ) s
+      WHERE u.id = s.id`
+  }
+}
+
+/** Prisma hands `contains` to LIKE as it is: a percent sign would match everything. */
+const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
+
+const isPrismaUniqueViolation = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
+
+interface UserColumns {
+  id: string
+  name: string
+  email: string
+  role: string
+  avatarImage: string | null
+}
+
+const toCurrentUser = (row: UserColumns): CurrentUser => ({
+  ...toPerson(row),
+  email: row.email,
+  role: Role.parse(row.role),
+})
+
+const toPerson = (row: Pick<UserColumns, 'id' | 'name' | 'avatarImage'>): Person => ({
+  id: row.id,
+  name: row.name,
+  ...(row.avatarImage === null ? {} : { avatarImage: row.avatarImage }),
+})

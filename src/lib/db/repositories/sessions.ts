@@ -1,0 +1,26 @@
+import { Role } from '@/contracts/users'
+import type { LiveSession, SessionReader } from '@/services/users/ports'
+import type { Database } from '../database'
+
+/** Reads sessions by their public id and never extends them: only a visit to Next does that. */
+export class PrismaSessionReader implements SessionReader {
+  constructor(private readonly db: Database) {}
+
+  async live(sessionIds: readonly string[]): Promise<LiveSession[]> {
+    const rows = await this.db.prisma.$queryRaw<{ session_id: string; id: string; name: string; role: string }[]>`
+      SELECT s.public_id AS session_id, u.id, u.name, u.role
+      FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now()`
+    return rows.map((row) => ({ sessionId: row.session_id, id: row.id, name: row.name, role: Role.parse(row.role) }))
+  }
+}
+
+/**
+ * Ends a session and announces it in the same transaction, so that every socket process closes its sockets at once.
+ * Lucia's own adapter would swallow a failure here, and the session would live on.
+ */
+export async function endSession(db: Database, secretId: string, origin: string): Promise<void> {
+  await db.prisma.$queryRaw`
+    WITH ended AS (DELETE FROM sessions WHERE id = ${secretId} RETURNING public_id)
+    SELECT announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${origin})::text FROM ended`
+}

@@ -1,0 +1,102 @@
+import path from 'node:path'
+import { ConfigError, type ConfigFault } from './ConfigError'
+import type { Config } from './config'
+import { type Variables, variables } from './variables'
+
+type Given = Record<string, string>
+
+/** A blank line in an .env file means "not set". */
+function withoutBlanks(env: NodeJS.ProcessEnv): Given {
+  const given: Given = {}
+  for (const [name, value] of Object.entries(env)) {
+    if (value?.trim()) given[name] = value.trim()
+  }
+  return given
+}
+
+/** Faults between variables, read from the raw values so that they are told together with those inside one. */
+function crossFaults(given: Given): ConfigFault[] {
+  const faults: ConfigFault[] = []
+  if ((given.PORT ?? '3000') === (given.SOCKET_PORT ?? '3001')) {
+    faults.push({ variable: 'SOCKET_PORT', problem: 'It equals PORT. Give each process a port of its own.' })
+  }
+  for (const [one, other] of [
+    ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
+    ['GOOGLE_CLIENT_SECRET', 'GOOGLE_CLIENT_ID'],
+  ] as const) {
+    if (given[one] && !given[other]) faults.push({ variable: other, problem: `It is missing, though ${one} is set.` })
+  }
+  return given.APP_ENV === 'production' ? [...faults, ...productionFaults(given)] : faults
+}
+
+function productionFaults(given: Given): ConfigFault[] {
+  const because = 'APP_ENV=production needs it:'
+  const needed = {
+    DATABASE_URL: `${because} postgresql://user:password@host:5432/name.`,
+    SERVICE_KEY: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
+    SESSION_TOKEN_SECRET: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
+    PUBLIC_URL: `${because} the https address that people open, like https://chat.example.com.`,
+  }
+  const faults = Object.entries(needed)
+    .filter(([variable]) => !given[variable])
+    .map(([variable, problem]) => ({ variable, problem }))
+  if (given.PUBLIC_URL && !given.PUBLIC_URL.startsWith('https:')) {
+    faults.push({ variable: 'PUBLIC_URL', problem: 'With APP_ENV=production it must begin with https://.' })
+  }
+  return faults
+}
+
+/**
+ * Reads everything the environment can say, or throws one ConfigError that names every fault at once. Relative folders
+ * are taken from `cwd`. Nothing is read from disk and nothing is made: see loadRuntimeConfig.
+ */
+export function parseConfig(env: NodeJS.ProcessEnv, cwd: string = process.cwd()): Config {
+  const given = withoutBlanks(env)
+  const parsed = variables.safeParse(given)
+  const faults = [
+    ...(parsed.error?.issues ?? []).map((issue) => ({ variable: String(issue.path[0]), problem: issue.message })),
+    ...crossFaults(given),
+  ]
+  if (!parsed.success || faults.length > 0) {
+    throw new ConfigError(faults.filter(({ variable }, at) => faults.findIndex((f) => f.variable === variable) === at))
+  }
+  return toConfig(parsed.data, cwd)
+}
+
+function toConfig(read: Variables, cwd: string): Config {
+  const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
+  const here = [`http://localhost:${read.PORT}`, `http://127.0.0.1:${read.PORT}`]
+  return {
+    appEnv: read.APP_ENV,
+    isProduction: read.APP_ENV === 'production',
+    port: read.PORT,
+    socketPort: read.SOCKET_PORT,
+    publicUrl,
+    socketPublicUrl: read.SOCKET_PUBLIC_URL ?? read.NEXT_PUBLIC_SOCKET_URL,
+    socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://127.0.0.1:${read.SOCKET_PORT}`],
+    dataDir: path.resolve(cwd, read.DATA_DIR),
+    databaseUrl: read.DATABASE_URL,
+    databasePoolSize: read.DATABASE_POOL_SIZE,
+    redisUrl: read.REDIS_URL,
+    serviceKey: read.SERVICE_KEY,
+    sessionTokenSecret: read.SESSION_TOKEN_SECRET,
+    allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? [publicUrl, ...here])],
+    socketNamespaces: read.SOCKET_NAMESPACES,
+    trustedProxyHops: read.TRUSTED_PROXY_HOPS,
+    rateLimits: {
+      'chat-messages': read.RATE_LIMIT_CHAT_MESSAGES,
+      'chat-rooms': read.RATE_LIMIT_CHAT_ROOMS,
+      'chat-read': read.RATE_LIMIT_CHAT_READ,
+      'chat-ping': read.RATE_LIMIT_CHAT_PING,
+      auth: read.RATE_LIMIT_AUTH,
+    },
+    commandTimeoutMs: read.COMMAND_TIMEOUT_MS,
+    metricsPublic: read.METRICS_PUBLIC,
+    logLevel: read.LOG_LEVEL,
+    logDir: path.resolve(cwd, read.LOG_DIR),
+    google:
+      read.GOOGLE_CLIENT_ID && read.GOOGLE_CLIENT_SECRET
+        ? { clientId: read.GOOGLE_CLIENT_ID, clientSecret: read.GOOGLE_CLIENT_SECRET }
+        : undefined,
+  }
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod'
+import { namespaces } from '@/contracts/auth'
+import type { RateLimit } from './config'
+
+/** Characters that a secret given by hand must have at least. */
+const SECRET_LENGTH = 32
+
+const reject = (context: z.RefinementCtx, message: string): never => {
+  context.addIssue({ code: 'custom', message })
+  return z.NEVER
+}
+
+const list = (value: string): string[] =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+
+const wholeNumber = (min: number, max: number) =>
+  z.string().transform((value, context) => {
+    const number = Number(value)
+    return /^\d+$/.test(value) && number >= min && number <= max
+      ? number
+      : reject(context, `"${value}" is not a whole number from ${min} to ${max}.`)
+  })
+
+const yesOrNo = z.string().transform((value, context) => {
+  if (['true', '1', 'yes', 'on'].includes(value.toLowerCase())) return true
+  if (['false', '0', 'no', 'off'].includes(value.toLowerCase())) return false
+  return reject(context, `"${value}" is neither true nor false.`)
+})
+
+function parseUrl(value: string): URL | undefined {
+  try {
+    return new URL(value)
+  } catch {
+    return undefined
+  }
+}
+
+function originOf(value: string, context: z.RefinementCtx): string {
+  const url = parseUrl(value)
+  if (!url || !['http:', 'https:'].includes(url.protocol)) {
+    return reject(context, `"${value}" is not an address. Write it like https://chat.example.com.`)
+  }
+  if (url.pathname !== '/' || url.search || url.hash || url.username) {
+    return reject(
+      context,
+      `"${value}" has more than scheme, host and port. Write it like ${url.protocol}//${url.host}.`,
+    )
+  }
+  return url.origin
+}
+
+const origin = z.string().transform(originOf)
+const origins = z.string().transform((value, context) => list(value).map((entry) => originOf(entry, context)))
+
+/** The value may hold a password, so the sentence does not repeat it. */
+const connection = (schemes: readonly string[], example: string) =>
+  z.string().refine((value) => schemes.includes(parseUrl(value)?.protocol ?? ''), {
+    error: `This is not an address of that kind. Write it like ${example}.`,
+  })
+
+const secret = z.string().min(SECRET_LENGTH, {
+  error: `This is too short: a secret has at least ${SECRET_LENGTH} characters. Make one with: openssl rand -base64 32`,
+})
+
+const rateLimit = z.string().transform((value, context): RateLimit => {
+  if (value.toLowerCase() === 'off') return null
+  const [, points, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(value) ?? []
+  return points && seconds
+    ? { points: Number(points), seconds: Number(seconds) }
+    : reject(context, `"${value}" is no limit. Write points/seconds, like 30/60, or off.`)
+})
+
+const socketNamespaces = z.string().transform((value, context) =>
+  [...new Set(list(value))].map((name) => {
+    const known = namespaces.find((namespace) => namespace === `/${name.replace(/^\//, '')}`)
+    const names = namespaces.map((namespace) => namespace.slice(1)).join(', ')
+    return known ?? reject(context, `"${name}" is no namespace. There are ${names}.`)
+  }),
+)
+
+/** Every variable that Tandem reads, blank ones taken out beforehand. */
+export const variables = z.object({
+  APP_ENV: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'Use a short name of small letters, like development or production.' })
+    .default('development'),
+  PORT: wholeNumber(1, 65_535).default(3000),
+  SOCKET_PORT: wholeNumber(1, 65_535).default(3001),
+  PUBLIC_URL: origin.optional(),
+  SOCKET_PUBLIC_URL: origin.optional(),
+  NEXT_PUBLIC_SOCKET_URL: origin.optional(),
+  SOCKET_INTERNAL_URL: origins.optional(),
+  DATA_DIR: z.string().default('.data'),
+  DATABASE_URL: connection(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/name').optional(),
+  DATABASE_POOL_SIZE: wholeNumber(1, 1_000).default(10),
+  REDIS_URL: connection(['redis:', 'rediss:'], 'redis://host:6379').optional(),
+  SERVICE_KEY: secret.optional(),
+  SESSION_TOKEN_SECRET: secret.optional(),
+  ALLOWED_ORIGINS: origins.optional(),
+  SOCKET_NAMESPACES: socketNamespaces.default([...namespaces]),
+  TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
+  RATE_LIMIT_CHAT_MESSAGES: rateLimit.default({ points: 30, seconds: 60 }),
+  RATE_LIMIT_CHAT_ROOMS: rateLimit.default(null),
+  RATE_LIMIT_CHAT_READ: rateLimit.default(null),
+  RATE_LIMIT_CHAT_PING: rateLimit.default(null),
+  RATE_LIMIT_AUTH: rateLimit.default({ points: 10, seconds: 60 }),
+  COMMAND_TIMEOUT_MS: wholeNumber(100, 600_000).default(5_000),
+  METRICS_PUBLIC: yesOrNo.default(false),
+  LOG_LEVEL: z
+    .enum(['error', 'warn', 'info', 'debug'], { error: 'There are error, warn, info and debug.' })
+    .default('info'),
+  LOG_DIR: z.string().default('logs'),
+  GOOGLE_CLIENT_ID: z.string().optional(),
+  GOOGLE_CLIENT_SECRET: z.string().optional(),
+})
+
+export type Variables = z.output<typeof variables>

@@ -1,0 +1,132 @@
+import type { Command, CommandData, CommandParsed } from '@/contracts/command'
+import { AppError, errorTable, type WireError } from '@/contracts/errors'
+import type { BrowserSession, BrowserSessions } from '@/lib/auth/lucia'
+import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
+import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import { readSessionCookie } from './cookies'
+import { readJsonBody } from './readBody'
+
+const CORRELATION_HEADER = 'X-Correlation-Id'
+/** A caller's own correlation id is taken over when it is as plain as ours. */
+const CORRELATION_PATTERN = /^[\w.:-]{1,64}$/
+
+/** What a route needs of the process it runs in. */
+export interface RouteApp {
+  pipeline: PipelineDeps
+  sessions: BrowserSessions
+  allowedOrigins: readonly string[]
+}
+
+export interface RouteContext<App, User> {
+  app: App
+  user: User
+  request: Request
+  /** The session cookie as it came, valid or not. */
+  sessionCookie: string | undefined
+  /** What the handler may change of its answer: 200 and no cookie unless it says so. */
+  reply: { status: number; headers: Headers }
+}
+
+export interface RouteOptions extends CommandRules {
+  name: string
+  /** Where the input comes from; a body must be JSON, and the page that sends it of an allowed origin. */
+  from: 'query' | 'body' | 'nothing'
+}
+
+type Handle<App, C extends Command, User> = (
+  context: RouteContext<App, User>,
+  input: CommandParsed<C>,
+) => Promise<CommandData<C>>
+
+type NextRoute = (request: Request) => Promise<Response>
+
+/** The routes of one app: `user` routes ask for a session, `anyone` routes do not. */
+export function createRoutes<App extends RouteApp>(getApp: () => Promise<App>) {
+  return {
+    user: <C extends Command>(command: C, options: RouteOptions, handle: Handle<App, C, SessionUser>): NextRoute =>
+      createRoute(getApp, command, options, requireSession, handle),
+    anyone: <C extends Command>(command: C, options: RouteOptions, handle: Handle<App, C, null>): NextRoute =>
+      createRoute(getApp, command, options, async () => null, handle),
+  }
+}
+
+type Authenticate<User> = (app: RouteApp, secretId: string | undefined, headers: Headers) => Promise<User>
+
+const requireSession: Authenticate<SessionUser> = async (app, secretId, headers) => {
+  const session: BrowserSession | null = await app.sessions.read(secretId)
+  if (!session) throw new AppError(secretId ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
+  if (session.renewedUntil) {
+    headers.append('Set-Cookie', app.sessions.cookie({ secretId: session.secretId, expiresAt: session.renewedUntil }))
+  }
+  return session.sessionUser
+}
+
+/** One Next route handler: the same pipeline as a socket command, with HTTP's ends. */
+function createRoute<App extends RouteApp, C extends Command, User extends SessionUser | null>(
+  getApp: () => Promise<App>,
+  command: C,
+  options: RouteOptions,
+  authenticate: Authenticate<User>,
+  handle: Handle<App, C, User>,
+): NextRoute {
+  return async (request) => {
+    const correlationId = correlationIdOf(request)
+    const headers = new Headers({ [CORRELATION_HEADER]: correlationId, 'Cache-Control': 'no-store' })
+    let app: App
+    try {
+      app = await getApp()
+    } catch (cause) {
+      console.error('the web process could not be set up', cause) // there is no logger yet
+      return failed(new AppError('UNAVAILABLE').toWire(correlationId), headers)
+    }
+    const reply = { status: 200, headers }
+    const sessionCookie = readSessionCookie(request)
+    const result = await runCommand(app.pipeline, {
+      name: options.name,
+      command,
+      rules: options,
+      transport: 'http',
+      correlationId,
+      authenticate: () => authenticate(app, sessionCookie, headers),
+      limitKey: (user) => user?.id ?? 'anyone',
+      read: () => readInput(request, options.from, app.allowedOrigins),
+      execute: (input, user) => handle({ app, user, request, sessionCookie, reply }, input),
+    })
+    if (!result.ok) return failed(result.error, headers)
+    return reply.status === 204
+      ? new Response(null, { status: 204, headers })
+      : Response.json(result.data, { status: reply.status, headers })
+  }
+}
+
+async function readInput(
+  request: Request,
+  from: RouteOptions['from'],
+  allowedOrigins: readonly string[],
+): Promise<{ input: unknown; bytes: number }> {
+  if (request.method !== 'GET') checkOrigin(request, allowedOrigins)
+  if (from === 'body') return readJsonBody(request)
+  if (from === 'nothing') return { input: undefined, bytes: 0 }
+  const { search, searchParams } = new URL(request.url)
+  return { input: Object.fromEntries(searchParams), bytes: search.length }
+}
+
+/** Next has no check of its own against requests that another site's page makes with our cookie. */
+function checkOrigin(request: Request, allowedOrigins: readonly string[]): void {
+  const origin = request.headers.get('origin') ?? undefined
+  if (isAllowedOrigin(origin, allowedOrigins)) return
+  throw new AppError('FORBIDDEN', {
+    message: `Pages at ${origin} may not use this service. Its operator can add that address to ALLOWED_ORIGINS.`,
+  })
+}
+
+function correlationIdOf(request: Request): string {
+  const given = request.headers.get(CORRELATION_HEADER)
+  return given && CORRELATION_PATTERN.test(given) ? given : newCorrelationId()
+}
+
+function failed(error: WireError, headers: Headers): Response {
+  if (error.retryAfterMs !== undefined) headers.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
+  return Response.json({ error }, { status: errorTable[error.code].status, headers })
+}

@@ -1,0 +1,54 @@
+import path from 'node:path'
+import type { Logform } from 'winston'
+import DailyRotateFile from 'winston-daily-rotate-file'
+
+export interface FileTransportOptions {
+  service: string
+  /** Absolute. */
+  dir: string
+  format: Logform.Format
+  /** Called once, when the file cannot be written: at once, or when a disk fills up later. */
+  onFailure: (error: Error) => void
+}
+
+/** `application-{date}.log`, cut at 20 MB, kept for 14 days. Undefined, after `onFailure`, when it cannot be opened. */
+export function createFileTransport({
+  service,
+  dir,
+  format,
+  onFailure,
+}: FileTransportOptions): DailyRotateFile | undefined {
+  let failed = false
+  const fail = (error: Error): void => {
+    if (!failed) onFailure(error)
+    failed = true
+  }
+  try {
+    const transport = new DailyRotateFile({
+      dirname: dir,
+      filename: 'application-%DATE%.log',
+      datePattern: 'YYYY-MM-DD',
+      maxSize: '20m',
+      maxFiles: '14d',
+      utc: true,
+      format,
+      // Both processes write the same file, but each keeps its own book of what to delete.
+      auditFile: path.join(dir, `.${service}-audit.json`),
+    })
+    // The transport does not listen to its own stream: without this a full disk would end the process.
+    transport.logStream.on('error', fail)
+    transport.on('error', fail)
+    return transport
+  } catch (error) {
+    fail(error instanceof Error ? error : new Error(String(error)))
+    return undefined
+  }
+}
+
+/** Resolves when everything given to the transport is in its file. */
+export function closeFileTransport(transport: DailyRotateFile): Promise<void> {
+  return new Promise((resolve) => {
+    transport.logStream.once('error', () => resolve())
+    transport.logStream.end(() => resolve())
+  })
+}

@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto'
+import type { Command, CommandData, CommandParsed } from '@/contracts/command'
+import { AppError, type Reply } from '@/contracts/errors'
+import type { RateLimitModule } from '@/contracts/rateLimits'
+import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
+import { type Permission, requirePermission } from '@/lib/sockets/middleware/permissions'
+import type { RateLimit } from '@/lib/sockets/middleware/rateLimit'
+import { startRequestLog } from '@/lib/sockets/middleware/requestLogger'
+import { withTimeout } from '@/lib/sockets/middleware/timeout'
+import { checkSize, parseInput } from '@/lib/sockets/middleware/validation'
+import type { Logger } from '@/services/shared/Logger'
+import type { SessionUser } from '@/services/shared/SessionUser'
+
+export interface PipelineDeps {
+  logger: Logger
+  rateLimit: RateLimit
+  commandTimeoutMs: number
+}
+
+/** What a command asks of its caller besides its input. */
+export interface CommandRules {
+  limit?: RateLimitModule | undefined
+  permission?: Permission | undefined
+}
+
+export interface CommandCall<C extends Command, User extends SessionUser | null> {
+  name: string
+  command: C
+  rules: CommandRules
+  transport: 'socket' | 'http'
+  correlationId: string
+  /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
+  authenticate: () => Promise<User>
+  /** What a limit counts: the user, or the address of somebody who is not signed in. */
+  limitKey: (user: User) => string
+  /** The raw input and its size in bytes; rejects with BAD_REQUEST or PAYLOAD_TOO_LARGE. */
+  read: () => Promise<{ input: unknown; bytes: number }>
+  execute: (input: CommandParsed<C>, user: User) => Promise<CommandData<C>>
+}
+
+/**
+ * Every command of both transports: log → authenticate → permit → rate-limit → parse → timeout → service → reply. It
+ * never rejects: whatever was thrown is the reply's error.
+ */
+export async function runCommand<C extends Command, User extends SessionUser | null>(
+  deps: PipelineDeps,
+  call: CommandCall<C, User>,
+): Promise<Reply<CommandData<C>>> {
+  const { correlationId, transport, name } = call
+  const finish = startRequestLog(deps.logger, { correlationId, transport, command: name })
+  let userId: string | undefined
+  try {
+    const user = await call.authenticate()
+    userId = user?.id
+    if (call.rules.permission) {
+      if (!user) throw new AppError('UNAUTHENTICATED')
+      requirePermission(user.role, call.rules.permission)
+    }
+    if (call.rules.limit) await deps.rateLimit(call.rules.limit, call.limitKey(user))
+    const { input, bytes } = await call.read()
+    checkSize(bytes)
+    const parsed = parseInput<C['input']>(call.command.input, input)
+    const data = await withTimeout(deps.commandTimeoutMs, () => call.execute(parsed, user))
+    finish('ok', userId)
+    return { ok: true, data }
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    finish(error.code, userId)
+    logFailure(deps.logger, name, error, { correlationId, transport, userId })
+    return { ok: false, error: error.toWire(correlationId) }
+  }
+}
+
+export const newCorrelationId = (): string => randomUUID()

@@ -1,0 +1,99 @@
+import type { ExtendedError, Socket } from 'socket.io'
+import type { Namespace } from '@/contracts/auth'
+import type { Command } from '@/contracts/command'
+import type { SessionTokens } from '@/lib/auth/sessionToken'
+import { newCorrelationId, type PipelineDeps } from '@/lib/pipeline/runCommand'
+import type { Logger } from '@/services/shared/Logger'
+import type { SessionReader } from '@/services/users/ports'
+import { authenticateHandshake } from '../middleware/auth'
+import { logFailure, toAppError } from '../middleware/errorHandler'
+import { namespacePermission, requirePermission } from '../middleware/permissions'
+import type { ConnectionManager } from './ConnectionManager'
+import { type EventHandler, registerHandlers } from './createEventHandler'
+import type { InFlight } from './InFlight'
+import { socketRooms } from './socketRooms'
+import type { AnySocket, SocketServer } from './sockets'
+
+export interface NamespaceDeps {
+  pipeline: PipelineDeps
+  inFlight: InFlight
+  connections: ConnectionManager
+  tokens: SessionTokens
+  sessions: SessionReader
+  logger: Logger
+}
+
+/**
+ * What every namespace does: authenticate, permit and prepare within the handshake; register its handlers before anything
+ * is awaited; know its connections and log how they end.
+ */
+export abstract class BaseNamespace<S extends AnySocket> {
+  private readonly logger: Logger
+
+  protected constructor(
+    readonly name: Namespace,
+    protected readonly deps: NamespaceDeps,
+    scope: string,
+  ) {
+    this.logger = deps.logger.scope(scope)
+  }
+
+  /** The namespace's commands; read once, when it is attached. */
+  protected abstract handlers(): Record<string, EventHandler<Command, S>>
+
+  /**
+   * The last step before the client is told that it is connected: join rooms here, so that nothing sent from then on is
+   * missed. A rejection refuses the handshake.
+   */
+  protected abstract prepare(socket: S): Promise<void>
+
+  attach(io: SocketServer): void {
+    const handlers = this.handlers()
+    const namespace = io.of(this.name)
+    namespace.use((socket, next) => void this.admit(socket, next))
+    namespace.on('connection', (socket) => this.connected(socket, handlers))
+  }
+
+  private async admit(socket: Socket, next: (error?: ExtendedError) => void): Promise<void> {
+    try {
+      const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
+      requirePermission(user.role, namespacePermission[this.name])
+      socket.data.user = user
+      await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
+      await this.prepare(this.typed(socket))
+      next()
+    } catch (thrown) {
+      const error = toAppError(thrown)
+      const correlationId = newCorrelationId()
+      logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
+      next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
+    }
+  }
+
+  private connected(socket: Socket, handlers: Record<string, EventHandler<Command, S>>): void {
+    const { user } = this.typed(socket).data
+    registerHandlers({ ...this.deps.pipeline, inFlight: this.deps.inFlight }, this.typed(socket), handlers)
+    socket.on('disconnect', (reason) => {
+      this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
+      void this.note('unregister', () => this.deps.connections.unregisterConnection(user.id, socket.id))
+    })
+    this.logger.info('connected', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
+    void this.note('register', () =>
+      this.deps.connections.registerConnection(user, socket.id, this.name, () => socket.conn.close()),
+    )
+  }
+
+  /** A store of connections that does not answer costs presence, never the connection. */
+  private async note(what: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.logger.warn(`could not ${what} a connection`, { error })
+    }
+  }
+
+  /** The subclass's contract gives a socket its event maps; at run time they are the same object. */
+  private typed(socket: Socket): S {
+    return socket as unknown as S
+  }
+}

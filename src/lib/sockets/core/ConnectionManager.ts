@@ -1,0 +1,82 @@
+import type { Namespace } from '@/contracts/auth'
+import type { ActiveUsersStore } from '@/services/presence/ports'
+import type { SessionUser } from '@/services/shared/SessionUser'
+
+export interface Connection {
+  socketId: string
+  namespace: Namespace
+  userId: string
+  sessionId: string
+  connectedAt: Date
+  /** Closes the transport, with every namespace on it, once what was written to it is sent; the client reconnects. */
+  disconnect: () => void
+}
+
+/**
+ * The live connections of this process, by user and by session. A user has as many as they have tabs, devices and
+ * namespaces. Who is online across processes is the store's to say.
+ */
+export class ConnectionManager {
+  private readonly connections = new Map<string, Connection>()
+  private readonly socketsOfUser = new Map<string, Set<string>>()
+  private whenEmpty: (() => void) | undefined
+
+  constructor(private readonly activeUsers: ActiveUsersStore) {}
+
+  async registerConnection(
+    user: SessionUser,
+    socketId: string,
+    namespace: Namespace,
+    disconnect: () => void,
+  ): Promise<void> {
+    const connection = {
+      socketId,
+      namespace,
+      userId: user.id,
+      sessionId: user.sessionId,
+      connectedAt: new Date(),
+      disconnect,
+    }
+    this.connections.set(socketId, connection)
+    const own = this.socketsOfUser.get(user.id)
+    if (own) own.add(socketId)
+    else this.socketsOfUser.set(user.id, new Set([socketId]))
+    await this.activeUsers.addUser(user.id, socketId)
+  }
+
+  /** Resolves to whether this was the user's last connection. Unknown ids are ignored. */
+  async unregisterConnection(userId: string, socketId: string): Promise<boolean> {
+    if (!this.connections.delete(socketId)) return false
+    const own = this.socketsOfUser.get(userId)
+    own?.delete(socketId)
+    if (own?.size === 0) this.socketsOfUser.delete(userId)
+    if (this.connections.size === 0) this.whenEmpty?.()
+    return this.activeUsers.removeUser(userId, socketId)
+  }
+
+  getUserConnections(userId: string): Connection[] {
+    return [...(this.socketsOfUser.get(userId) ?? [])].flatMap((id) => this.connections.get(id) ?? [])
+  }
+
+  getAllConnections(): Connection[] {
+    return [...this.connections.values()]
+  }
+
+  /** Closes every connection and resolves when all are gone, or after `limitMs` milliseconds. */
+  async closeAll(limitMs: number): Promise<void> {
+    if (this.connections.size === 0) return
+    let timer: ReturnType<typeof setTimeout> | undefined
+    const gone = new Promise<void>((resolve) => {
+      this.whenEmpty = resolve
+      timer = setTimeout(resolve, limitMs)
+    })
+    for (const connection of this.connections.values()) connection.disconnect()
+    await gone
+    clearTimeout(timer)
+  }
+
+  /** Whether the user has a connection anywhere, as far as the store knows. */
+  isUserOnline(userId: string): Promise<boolean> {
+    return this.activeUsers.isOnline(userId)
+  }
+}

@@ -1,0 +1,43 @@
+import type { Server as HttpServer } from 'node:http'
+import { Server } from 'socket.io'
+import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
+import { newCorrelationId } from '@/lib/pipeline/runCommand'
+import type { SocketServer } from './core/sockets'
+import { isAllowedOrigin } from './middleware/origin'
+
+export interface SocketServerDeps {
+  httpServer: HttpServer
+  allowedOrigins: readonly string[]
+  /** Refuses new connections while true (starting, draining). */
+  isClosed: () => boolean
+}
+
+/** Engine heartbeat: a dead connection is noticed after interval plus timeout, in milliseconds. */
+const PING_INTERVAL_MS = 25_000
+const PING_TIMEOUT_MS = 20_000
+/** How long a connection may stay without joining a namespace, in milliseconds. */
+const CONNECT_TIMEOUT_MS = 10_000
+
+/** Socket.IO on an HTTP server that others may use as well; attach namespaces before it listens. */
+export function createSocketServer({ httpServer, allowedOrigins, isClosed }: SocketServerDeps): SocketServer {
+  const io: SocketServer = new Server(httpServer, {
+    serveClient: false,
+    maxHttpBufferSize: limits.transportBytes,
+    pingInterval: PING_INTERVAL_MS,
+    pingTimeout: PING_TIMEOUT_MS,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    cors: { origin: [...allowedOrigins] },
+    // CORS does not guard WebSockets; this does, on both transports.
+    allowRequest: (request, answer) => {
+      if (!isAllowedOrigin(request.headers.origin, allowedOrigins)) answer('This origin is not allowed.', false)
+      else if (isClosed()) answer('The server is starting or stopping. Try again in a moment.', false)
+      else answer(null, true)
+    },
+  })
+  io.use((_socket, next) => {
+    const error = new AppError('NOT_FOUND', { message: 'Nothing is served here. Connect to /chat or /notifications.' })
+    next(Object.assign(new Error(error.message), { data: error.toWire(newCorrelationId()) }))
+  })
+  return io
+}

@@ -1,0 +1,107 @@
+import pg from 'pg'
+import { CHANGES_CHANNEL, Change } from '@/services/shared/changes'
+import type { Logger } from '@/services/shared/Logger'
+
+export interface ChangeListenerDeps {
+  /** A direct connection: LISTEN does not work through a transaction pooler. */
+  databaseUrl: string
+  onChange: (change: Change) => void
+  logger: Logger
+}
+
+/** How long a connection attempt or a sign of life may take, in milliseconds. */
+const ANSWER_TIMEOUT_MS = 3_000
+/** How often the connection is asked for a sign of life, in milliseconds: a frozen server says nothing by itself. */
+const PROBE_INTERVAL_MS = 5_000
+const RETRY_FIRST_MS = 250
+const RETRY_MOST_MS = 5_000
+
+/**
+ * LISTENs on a connection of its own and comes back by itself when that is lost. What was announced meanwhile is not
+ * repeated: clients find it by their heads, which they ask for sooner while `isListening` is false.
+ */
+export class ChangeListener {
+  private client: pg.Client | undefined
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private stopped = false
+  private failures = 0
+  private listening = false
+
+  constructor(private readonly deps: ChangeListenerDeps) {}
+
+  get isListening(): boolean {
+    return this.listening
+  }
+
+  /** Resolves when it listens, or after the first attempt failed (it then goes on trying). */
+  async start(): Promise<void> {
+    this.stopped = false
+    await this.connect()
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true
+    clearTimeout(this.timer)
+    await this.drop()
+  }
+
+  private async connect(): Promise<void> {
+    const client = new pg.Client({
+      connectionString: this.deps.databaseUrl,
+      application_name: 'tandem-listen',
+      connectionTimeoutMillis: ANSWER_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+      keepAlive: true,
+    })
+    this.client = client
+    client.on('error', (error) => this.lost(client, error))
+    client.on('end', () => this.lost(client, new Error('the connection was closed')))
+    client.on('notification', ({ payload }) => this.receive(payload))
+    try {
+      await client.connect()
+      await client.query(`LISTEN ${CHANGES_CHANNEL}`)
+      if (this.failures > 0) this.deps.logger.info('listening for changes again')
+      this.failures = 0
+      this.listening = true
+      this.timer = setTimeout(() => void this.probe(client), PROBE_INTERVAL_MS)
+    } catch (error) {
+      this.lost(client, error)
+    }
+  }
+
+  private async probe(client: pg.Client): Promise<void> {
+    try {
+      await client.query('SELECT 1')
+      if (client === this.client) this.timer = setTimeout(() => void this.probe(client), PROBE_INTERVAL_MS)
+    } catch (error) {
+      this.lost(client, error)
+    }
+  }
+
+  private receive(payload: string | undefined): void {
+    try {
+      this.deps.onChange(Change.parse(JSON.parse(payload ?? '')))
+    } catch (error) {
+      this.deps.logger.error('an announced change could not be handled', { error })
+    }
+  }
+
+  /** Says so once on the way down; the way up is said by `connect`. */
+  private lost(client: pg.Client, error: unknown): void {
+    if (client !== this.client || this.stopped) return
+    this.failures += 1
+    if (this.failures === 1) this.deps.logger.warn('not listening for changes; clients will ask more often', { error })
+    void this.drop()
+    const delayMs = Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** (this.failures - 1))
+    this.timer = setTimeout(() => void this.connect(), delayMs)
+  }
+
+  private async drop(): Promise<void> {
+    const client = this.client
+    this.client = undefined
+    this.listening = false
+    clearTimeout(this.timer)
+    // A frozen server never answers a goodbye; what is not closed by then is closed by the process's end.
+    await client?.end().catch(() => {})
+  }
+}

@@ -1,0 +1,78 @@
+import type { MessageRepository, RevRange, RoomRepository } from '@/services/chat/ports'
+import type { Change } from '@/services/shared/changes'
+import type { Logger } from '@/services/shared/Logger'
+import type { LocalChatEmitter } from './LocalChatEmitter'
+
+export interface ChangeRelayDeps {
+  /** This process's own origin: what it announced, it has published already. */
+  origin: string
+  emitter: LocalChatEmitter
+  messages: MessageRepository
+  rooms: RoomRepository
+  endSession: (sessionId: string) => void
+  logger: Logger
+}
+
+/**
+ * Turns other processes' announcements into events for the sockets of this one. Messages are read once for all that was
+ * announced while the read before was under way. A read that fails is not repeated: clients find the hole themselves.
+ */
+export class ChangeRelay {
+  private ranges: RevRange[] = []
+  private reading = false
+
+  constructor(private readonly deps: ChangeRelayDeps) {}
+
+  handle(change: Change): void {
+    if (change.origin === this.deps.origin) return
+    switch (change.type) {
+      case 'messages':
+        this.ranges.push(change)
+        if (!this.reading) void this.readMessages()
+        return
+      case 'read':
+        this.deps.emitter.read({
+          roomId: change.roomId,
+          userId: change.userId,
+          count: change.count,
+          lastReadSeq: change.lastReadSeq,
+        })
+        return
+      case 'room':
+        void this.showRoom(change.roomId)
+        return
+      case 'removed':
+        this.deps.emitter.removed(change.roomId, change.userId)
+        return
+      case 'session':
+        this.deps.endSession(change.sessionId)
+        return
+    }
+  }
+
+  private async readMessages(): Promise<void> {
+    this.reading = true
+    try {
+      while (this.ranges.length > 0) {
+        const ranges = this.ranges
+        this.ranges = []
+        for (const message of await this.deps.messages.changed(ranges)) this.deps.emitter.message(message)
+      }
+    } catch (error) {
+      this.deps.logger.warn('announced messages could not be read; clients will catch up', { error })
+    } finally {
+      this.reading = false
+    }
+  }
+
+  private async showRoom(roomId: string): Promise<void> {
+    try {
+      this.deps.emitter.room(roomId, await this.deps.rooms.memberIds(roomId))
+    } catch (error) {
+      this.deps.logger.warn('an announced room could not be read; clients will see it with the next heads', {
+        error,
+        roomId,
+      })
+    }
+  }
+}

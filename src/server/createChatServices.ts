@@ -1,0 +1,51 @@
+import { ChatMessageService } from '@/services/chat/ChatMessageService'
+import { ChatRoomService } from '@/services/chat/ChatRoomService'
+import { GroupCommit } from '@/services/chat/GroupCommit'
+import type { ChatPublisher, InsertOutcome, MessageRepository, NewMessage, RoomRepository } from '@/services/chat/ports'
+import { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import type { ActiveUsersStore, LastSeenRepository } from '@/services/presence/ports'
+import type { Logger } from '@/services/shared/Logger'
+
+/** Most messages in one transaction; more gains nothing and delays the first of them. */
+const MAX_BATCH = 500
+/** Most messages that wait for the transaction before; at 4,000 characters each that is some 100 MB at worst. */
+const MAX_QUEUE = 10_000
+/** How long `lastSeen` updates are collected, in milliseconds. */
+const LAST_SEEN_BATCH_MS = 2_000
+
+export interface ChatServicesDeps {
+  messages: MessageRepository
+  rooms: RoomRepository
+  lastSeen: LastSeenRepository
+  publisher: ChatPublisher
+  activeUsers: ActiveUsersStore | undefined
+  commandTimeoutMs: number
+  logger: Logger
+}
+
+/** The chat's services as both processes use them. */
+export function createChatServices(deps: ChatServicesDeps) {
+  const commits = new GroupCommit<NewMessage, InsertOutcome>({
+    commit: (batch) => deps.messages.insert(batch),
+    maxBatch: MAX_BATCH,
+    maxQueue: MAX_QUEUE,
+    // An item that was not taken by then has nobody waiting for it any more.
+    maxWaitMs: deps.commandTimeoutMs,
+  })
+  const presence = new ChatPresenceService({
+    lastSeen: deps.lastSeen,
+    activeUsers: deps.activeUsers,
+    logger: deps.logger,
+    batchMs: LAST_SEEN_BATCH_MS,
+  })
+  return {
+    presence,
+    messages: new ChatMessageService({
+      messages: deps.messages,
+      rooms: deps.rooms,
+      publisher: deps.publisher,
+      store: (message) => commits.add(message),
+    }),
+    rooms: new ChatRoomService({ rooms: deps.rooms, publisher: deps.publisher, presence }),
+  }
+}

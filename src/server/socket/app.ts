@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createSessionTokens } from '@/lib/auth/sessionToken'
+import { createDatabase } from '@/lib/db/database'
+import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
+import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
+import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
+import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import type { RuntimeConfig } from '@/lib/env/config'
+import { createSocketServer } from '@/lib/sockets'
+import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
+import { InFlight } from '@/lib/sockets/core/InFlight'
+import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
+import type { ChatNamespaceIo } from '@/lib/sockets/core/sockets'
+import { Readiness } from '@/lib/sockets/health/Readiness'
+import { registerHealthRoutes } from '@/lib/sockets/health/routes'
+import { unlimited } from '@/lib/sockets/middleware/rateLimit'
+import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
+import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
+import { ChangeRelay } from '@/lib/sockets/publishers/ChangeRelay'
+import { LocalChatEmitter } from '@/lib/sockets/publishers/LocalChatEmitter'
+import { SocketChatPublisher } from '@/lib/sockets/publishers/SocketChatPublisher'
+import { InMemoryActiveUsersStore } from '@/lib/sockets/stores/InMemoryActiveUsersStore'
+import { HeartbeatService } from '@/services/chat/HeartbeatService'
+import type { Logger } from '@/services/shared/Logger'
+import { createChatServices } from '../createChatServices'
+import { createHttpServer } from './httpServer'
+
+/** What the socket process can be told; the rest of the configuration is the web process's. */
+export type SocketAppConfig = Pick<
+  RuntimeConfig,
+  | 'appEnv'
+  | 'databaseUrl'
+  | 'databasePoolSize'
+  | 'sessionTokenSecret'
+  | 'allowedOrigins'
+  | 'socketNamespaces'
+  | 'commandTimeoutMs'
+>
+
+export interface SocketApp {
+  /** Resolves to the port; 0 asks for a free one. */
+  listen(port: number): Promise<number>
+  /** Not ready → commands in flight end → clients are closed so that they reconnect elsewhere → database is left. */
+  close(): Promise<void>
+}
+
+/** How often live sessions are re-checked, in milliseconds. */
+const SESSION_CHECK_MS = 5_000
+const READY_TIMEOUT_MS = 2_000
+/** How long clients may take to read their last answers when the process stops, in milliseconds. */
+const GOODBYE_MS = 2_000
+/** When clients ask for heads, in milliseconds: with the engine's heartbeat, or sooner while nothing tells us of changes. */
+const PING_MS = 25_000
+const PING_WHILE_DEAF_MS = 5_000
+
+/** The composition root of the process on port 3001. Connects nowhere until `listen`. */
+export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
+  const logger = rootLogger.scope('Socket')
+  const origin = `socket:${randomUUID()}`
+  const db = createDatabase({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    logger,
+    applicationName: 'tandem-socket',
+  })
+  const messageRepository = new PrismaMessageRepository(db, origin)
+  const roomRepository = new PrismaRoomRepository(db, origin)
+  const sessions = new PrismaSessionReader(db)
+
+  const readiness = new Readiness({ pingDatabase: () => db.ping(), timeoutMs: READY_TIMEOUT_MS })
+  const http = createHttpServer(logger)
+  const io = createSocketServer({
+    httpServer: http.server,
+    allowedOrigins: config.allowedOrigins,
+    isClosed: () => !readiness.isServing,
+  })
+
+  const activeUsers = new InMemoryActiveUsersStore()
+  const connections = new ConnectionManager(activeUsers)
+  const emitter = new LocalChatEmitter({
+    // The events this namespace speaks are its contract's; Socket.IO knows it by its name only.
+    namespace: io.of('/chat') as unknown as ChatNamespaceIo,
+    loadRoom: (userId, roomId) => chat.rooms.load(userId, roomId),
+    logger,
+  })
+  const chat = createChatServices({
+    messages: messageRepository,
+    rooms: roomRepository,
+    lastSeen: new PrismaUserRepository(db),
+    publisher: new SocketChatPublisher(emitter, logger),
+    activeUsers,
+    commandTimeoutMs: config.commandTimeoutMs,
+    logger,
+  })
+  const guard = new SessionGuard({ connections, sessions, logger, intervalMs: SESSION_CHECK_MS })
+  const relay = new ChangeRelay({
+    origin,
+    emitter,
+    messages: messageRepository,
+    rooms: roomRepository,
+    endSession: (sessionId) => guard.end(sessionId),
+    logger,
+  })
+  const listener = new ChangeListener({
+    databaseUrl: config.databaseUrl,
+    onChange: (change) => relay.handle(change),
+    logger,
+  })
+  const heartbeat = new HeartbeatService({
+    rooms: roomRepository,
+    presence: chat.presence,
+    nextPingMs: () => (listener.isListening ? PING_MS : PING_WHILE_DEAF_MS),
+  })
+
+  const inFlight = new InFlight()
+  const namespaces = {
+    '/chat': new ChatNamespace(
+      {
+        pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
+        inFlight,
+        connections,
+        tokens: createSessionTokens(config.sessionTokenSecret),
+        sessions,
+        logger,
+      },
+      { messages: chat.messages, rooms: chat.rooms, heartbeat },
+    ),
+  }
+  if (config.socketNamespaces.includes('/chat')) namespaces['/chat'].attach(io)
+
+  let listeningPort = 0
+  registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
+
+  let closing: Promise<void> | undefined
+  async function shutDown(): Promise<void> {
+    readiness.drain()
+    guard.stop()
+    await inFlight.idle()
+    await connections.closeAll(GOODBYE_MS)
+    await io.close()
+    await http.close()
+    await chat.presence.flush()
+    await listener.stop()
+    await db.close()
+  }
+
+  return {
+    async listen(port) {
+      await listener.start()
+      await http.ready()
+      http.server.listen(port) // every address of this machine, IPv6 where it has it
+      await once(http.server, 'listening')
+      const address = http.server.address()
+      listeningPort = typeof address === 'object' && address ? address.port : port
+      guard.start()
+      readiness.serve()
+      logger.info('listening', { port: listeningPort })
+      return listeningPort
+    },
+
+    close() {
+      closing ??= shutDown()
+      return closing
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { randomUUID } from 'node:crypto'
+import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
+import { argon2Passwords } from '@/lib/auth/passwords'
+import { createSessionTokens, type SessionTokens } from '@/lib/auth/sessionToken'
+import { createDatabase } from '@/lib/db/database'
+import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
+import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
+import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
+import type { RuntimeConfig } from '@/lib/env/config'
+import { loadRuntimeConfig } from '@/lib/env/runtime'
+import type { RouteApp } from '@/lib/http/createRoute'
+import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
+import { unlimited } from '@/lib/sockets/middleware/rateLimit'
+import type { ChatMessageService } from '@/services/chat/ChatMessageService'
+import type { ChatRoomService } from '@/services/chat/ChatRoomService'
+import { silentPublisher } from '@/services/chat/ports'
+import { AuthService } from '@/services/users/AuthService'
+import { UserDirectory } from '@/services/users/UserDirectory'
+import { createChatServices } from '../createChatServices'
+
+/** Everything the web process is made of. */
+export interface WebApp extends RouteApp {
+  config: RuntimeConfig
+  auth: AuthService
+  users: UserDirectory
+  userRepository: PrismaUserRepository
+  messages: ChatMessageService
+  rooms: ChatRoomService
+  sessions: BrowserSessions
+  tokens: SessionTokens
+}
+
+async function createWebApp(): Promise<WebApp> {
+  const config = await loadRuntimeConfig(process.env)
+  const logger = createLogger({
+    service: 'web',
+    level: config.logLevel,
+    dir: config.logDir,
+    pretty: isConsoleRead(process.env, process.stdout),
+  }).scope('Web')
+  const db = createDatabase({
+    url: config.databaseUrl,
+    poolSize: config.databasePoolSize,
+    logger,
+    applicationName: 'tandem-web',
+  })
+  const origin = `web:${randomUUID()}`
+  const users = new PrismaUserRepository(db)
+  const sessions = createBrowserSessions(db, { secure: config.publicUrl.startsWith('https:'), origin })
+  return {
+    config,
+    allowedOrigins: config.allowedOrigins,
+    pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
+    sessions,
+    tokens: createSessionTokens(config.sessionTokenSecret),
+    auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
+    users: new UserDirectory(users),
+    userRepository: users,
+    ...createChatServices({
+      messages: new PrismaMessageRepository(db, origin),
+      rooms: new PrismaRoomRepository(db, origin),
+      lastSeen: users,
+      publisher: silentPublisher,
+      activeUsers: undefined,
+      commandTimeoutMs: config.commandTimeoutMs,
+      logger,
+    }),
+  }
+}
+
+// Next evaluates a module several times (routes, pages, instrumentation); the process has one app all the same.
+const holder: { tandemWebApp?: Promise<WebApp> | undefined } = globalThis as typeof holder // its own key, nobody else's
+
+/** The process's one app, made at the first use. A failure is not kept: the next use tries again. */
+export function webApp(): Promise<WebApp> {
+  holder.tandemWebApp ??= createWebApp().catch((error: unknown) => {
+    holder.tandemWebApp = undefined
+    throw error
+  })
+  return holder.tandemWebApp
+}

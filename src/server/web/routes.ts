@@ -1,0 +1,5 @@
+import { createRoutes } from '@/lib/http/createRoute'
+import { webApp } from './app'
+
+/** What every file under src/app/api is written with. */
+export const route = createRoutes(webApp)

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import type { ChatMessage, HistoryPage, MessagesRead, SyncRoomsData } from '@/contracts/chat'
+import { AppError } from '@/contracts/errors'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import { actsForSelf, roomNotFound } from './policy'
+import type { ChatPublisher, InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
+
+export interface ChatMessageServiceDeps {
+  messages: MessageRepository
+  rooms: RoomRepository
+  publisher: ChatPublisher
+  /** Stores one message; the group commit in production. */
+  store: (message: NewMessage) => Promise<InsertOutcome>
+}
+
+export interface SendMessage {
+  roomId: string
+  message: string
+  clientId: string
+  senderId?: string | undefined
+}
+
+/** Sending, reading and catching up: the rules of a room's messages, for every transport. */
+export class ChatMessageService {
+  constructor(private readonly deps: ChatMessageServiceDeps) {}
+
+  /**
+   * Stores a message, then publishes it, then returns it: what is returned is committed. The same `(sender, clientId)`
+   * again returns the stored message and publishes nothing.
+   * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member), CONFLICT (the
+   *   clientId was used with another room or text), TIMEOUT or OVERLOADED (not stored), UNAVAILABLE (perhaps stored).
+   */
+  async send(user: SessionUser, input: SendMessage): Promise<ChatMessage> {
+    actsForSelf(user, input.senderId, 'senderId')
+    const { roomId, message, clientId } = input
+    const result = await this.deps.store({ id: randomUUID(), roomId, senderId: user.id, clientId, message })
+    switch (result.outcome) {
+      case 'new':
+        this.deps.publisher.messageSent(result.message)
+        return result.message
+      case 'duplicate':
+        return result.message
+      case 'conflict':
+        throw new AppError('CONFLICT', {
+          message: 'This clientId was already used for another message. Send it with a new one.',
+        })
+      case 'not_found':
+        throw roomNotFound()
+      case 'failed':
+        throw result.error
+    }
+  }
+
+  /**
+   * Marks messages up to `upToSeq` (absent: all) as read. A read position never falls; `count` is 0 when nothing changed,
+   * and then nothing is published.
+   * @throws AppError FORBIDDEN (userId is somebody else), NOT_FOUND (no such room, or not a member).
+   */
+  async markRead(
+    user: SessionUser,
+    input: { roomId: string; userId?: string | undefined; upToSeq?: number | undefined },
+  ): Promise<MessagesRead> {
+    actsForSelf(user, input.userId, 'userId')
+    const result = await this.deps.rooms.markRead(user.id, input.roomId, input.upToSeq)
+    if (!result) throw roomNotFound()
+    if (result.changed) this.deps.publisher.messagesRead(result.read)
+    return result.read
+  }
+
+  /** @throws AppError NOT_FOUND (no such room, or not a member). */
+  async history(
+    user: SessionUser,
+    input: { roomId: string; beforeSeq?: number | undefined; limit: number },
+  ): Promise<HistoryPage> {
+    const page = await this.deps.messages.history(user.id, input.roomId, input.beforeSeq, input.limit)
+    if (!page) throw roomNotFound()
+    return page
+  }
+
+  /** Everything that changed beyond what the client has. Never fails for one room: a room that is not one's own is `gone`. */
+  async sync(
+    user: SessionUser,
+    input: { rooms: Record<string, number | { lastRev: number; readRev: number }> },
+  ): Promise<SyncRoomsData> {
+    const positions = new Map<string, RoomPosition>(
+      Object.entries(input.rooms).map(([roomId, have]) => [
+        roomId,
+        typeof have === 'number' ? { lastRev: have, readRev: undefined } : have,
+      ]),
+    )
+    return { rooms: await this.deps.messages.changesSince(user.id, positions) }
+  }
+}

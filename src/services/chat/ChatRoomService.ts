@@ -1,0 +1,66 @@
+import type { RoomData, RoomsPage } from '@/contracts/chat'
+import { AppError } from '@/contracts/errors'
+import type { PresenceReader } from '@/services/presence/ports'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import { roomNotFound } from './policy'
+import type { ChatPublisher, RoomRepository } from './ports'
+
+export interface ChatRoomServiceDeps {
+  rooms: RoomRepository
+  publisher: ChatPublisher
+  presence: PresenceReader
+}
+
+/** Rooms and who is in them, for every transport. */
+export class ChatRoomService {
+  constructor(private readonly deps: ChatRoomServiceDeps) {}
+
+  /**
+   * The direct room with this person, made if need be; two people who ask at the same instant get the same room. When it
+   * was made now, all participants' sockets have been told.
+   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person).
+   */
+  async getOrCreate(user: SessionUser, participantId: string): Promise<{ data: RoomData; created: boolean }> {
+    if (participantId === user.id) {
+      throw new AppError('BAD_REQUEST', { message: 'A conversation needs somebody else: this is your own id.' })
+    }
+    const found = await this.deps.rooms.getOrCreateDirect(user.id, participantId)
+    if (!found) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+    if (found.created) this.deps.publisher.roomCreated(found.roomId, [user.id, participantId])
+    return { data: await this.load(user.id, found.roomId), created: found.created }
+  }
+
+  /** The room as this member sees it. @throws AppError NOT_FOUND (no such room, or not a member). */
+  async load(userId: string, roomId: string): Promise<RoomData> {
+    const data = await this.deps.rooms.load(userId, roomId)
+    if (!data) throw roomNotFound()
+    const presence = await this.deps.presence.of(data.participants)
+    return {
+      ...data,
+      participants: data.participants.map((participant) => ({
+        ...participant,
+        isOnline: presence.get(participant.id)?.isOnline ?? participant.isOnline,
+        lastSeen: presence.get(participant.id)?.lastSeen ?? participant.lastSeen,
+      })),
+    }
+  }
+
+  list(user: SessionUser, cursor: string | undefined): Promise<RoomsPage> {
+    return this.deps.rooms.list(user.id, cursor)
+  }
+
+  memberIds(roomId: string): Promise<string[]> {
+    return this.deps.rooms.memberIds(roomId)
+  }
+
+  /** Of these rooms (absent: of all), those the user is a member of. */
+  roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
+    return this.deps.rooms.roomIdsOf(userId, among)
+  }
+
+  /** Takes a member out; their sockets leave everywhere. @throws AppError NOT_FOUND (they were not a member). */
+  async removeParticipant(roomId: string, userId: string): Promise<void> {
+    if (!(await this.deps.rooms.removeParticipant(roomId, userId))) throw roomNotFound()
+    this.deps.publisher.participantRemoved(roomId, userId)
+  }
+}

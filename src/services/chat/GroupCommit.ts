@@ -1,0 +1,83 @@
+import { AppError } from '@/contracts/errors'
+
+export interface GroupCommitOptions<Item, Outcome> {
+  /** Stores a batch in one transaction; answers one outcome an item, in order. */
+  commit: (batch: readonly Item[]) => Promise<readonly Outcome[]>
+  /** Most items in one batch. */
+  maxBatch: number
+  /** Most items that may wait; beyond it `add` rejects with OVERLOADED. */
+  maxQueue: number
+  /** How long an item may wait for its batch, in milliseconds; then `add` rejects with TIMEOUT and it is not stored. */
+  maxWaitMs: number
+  now?: () => number
+}
+
+interface Waiting<Item, Outcome> {
+  item: Item
+  deadline: number
+  resolve: (outcome: Outcome) => void
+  reject: (error: Error) => void
+}
+
+/**
+ * Group commit: while one batch is being committed, further items queue and the next batch takes them all. An item alone
+ * is committed at once, so nothing is added at low load; at high load a transaction is shared by hundreds.
+ */
+export class GroupCommit<Item, Outcome> {
+  private queue: Waiting<Item, Outcome>[] = []
+  private running: Promise<void> | undefined
+  private readonly now: () => number
+
+  constructor(private readonly options: GroupCommitOptions<Item, Outcome>) {
+    this.now = options.now ?? Date.now
+  }
+
+  /**
+   * Resolves when the item's transaction has committed. A rejection with TIMEOUT or OVERLOADED says that this item was
+   * not stored; any other rejection leaves it open (the same item may be added again: the store knows its identity).
+   */
+  add(item: Item): Promise<Outcome> {
+    if (this.queue.length >= this.options.maxQueue) return Promise.reject(new AppError('OVERLOADED'))
+    return new Promise((resolve, reject) => {
+      this.queue.push({ item, deadline: this.now() + this.options.maxWaitMs, resolve, reject })
+      this.running ??= this.drain().finally(() => {
+        this.running = undefined
+      })
+    })
+  }
+
+  /** Resolves when everything added so far is settled. */
+  async idle(): Promise<void> {
+    await this.running
+  }
+
+  private async drain(): Promise<void> {
+    while (this.queue.length > 0) {
+      const batch = this.takeLive(this.queue.splice(0, this.options.maxBatch))
+      if (batch.length === 0) continue
+      await this.commit(batch)
+    }
+  }
+
+  private takeLive(taken: Waiting<Item, Outcome>[]): Waiting<Item, Outcome>[] {
+    const now = this.now()
+    const expired = taken.filter((waiting) => waiting.deadline <= now)
+    for (const waiting of expired) waiting.reject(new AppError('TIMEOUT'))
+    return expired.length === 0 ? taken : taken.filter((waiting) => waiting.deadline > now)
+  }
+
+  private async commit(batch: Waiting<Item, Outcome>[]): Promise<void> {
+    try {
+      const outcomes = await this.options.commit(batch.map((waiting) => waiting.item))
+      batch.forEach((waiting, index) => {
+        const outcome = outcomes[index]
+        if (outcome === undefined)
+          waiting.reject(new AppError('INTERNAL', { cause: 'the batch has no answer for this item' }))
+        else waiting.resolve(outcome)
+      })
+    } catch (error) {
+      for (const waiting of batch)
+        waiting.reject(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }))
+    }
+  }
+}

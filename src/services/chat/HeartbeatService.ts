@@ -1,0 +1,32 @@
+import type { PingData } from '@/contracts/chat'
+import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import type { RoomRepository } from './ports'
+
+/** Transactions that were open when the heads were read may commit this much later, in milliseconds. */
+const HEADS_OVERLAP_MS = 60_000
+
+export interface HeartbeatServiceDeps {
+  rooms: RoomRepository
+  presence: ChatPresenceService
+  /** When the client should ask next, in milliseconds; sooner while a bus is known to be down. */
+  nextPingMs: () => number
+}
+
+/** `ping`: "I am here", answered with the heads a client compares with what it has. */
+export class HeartbeatService {
+  constructor(private readonly deps: HeartbeatServiceDeps) {}
+
+  async ping(user: SessionUser, input: { asOf?: string | undefined } | undefined): Promise<PingData> {
+    const lastSeen = this.deps.presence.touch(user.id)
+    const since = input?.asOf === undefined ? undefined : new Date(Date.parse(input.asOf) - HEADS_OVERLAP_MS)
+    const { asOf, rooms, notifications } = await this.deps.rooms.heads(user.id, since)
+    return {
+      lastSeen: lastSeen.toISOString(),
+      asOf: asOf.toISOString(),
+      nextPingMs: this.deps.nextPingMs(),
+      rooms,
+      notifications,
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import type { ChatMessage, Head, HistoryPage, MessagesRead, RoomData, RoomsPage, SyncRoom } from '@/contracts/chat'
+
+/** A message before it has a place in its room. */
+export interface NewMessage {
+  id: string
+  roomId: string
+  senderId: string
+  clientId: string
+  message: string
+}
+
+/** What became of one message of a batch; an AppError concerns this message alone. */
+export type InsertOutcome =
+  | { outcome: 'new' | 'duplicate'; message: ChatMessage }
+  | { outcome: 'conflict' | 'not_found' }
+  | { outcome: 'failed'; error: Error }
+
+export interface RoomPosition {
+  lastRev: number
+  /** Absent: the client does not follow read positions. */
+  readRev: number | undefined
+}
+
+export interface RevRange {
+  roomId: string
+  fromRev: number
+  toRev: number
+}
+
+export interface MessageRepository {
+  /** Commits the batch in one transaction; outcomes come in the batch's order. Rejects only when nothing was stored. */
+  insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]>
+  /** The newest page before `beforeSeq`, ascending; null when not a member. */
+  history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
+  /** Everything changed beyond each position, read from one snapshot a room. */
+  changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
+  /** The messages whose last change lies in one of the ranges, by room and `rev`. */
+  changed(ranges: readonly RevRange[]): Promise<ChatMessage[]>
+}
+
+export interface RoomRepository {
+  /** Null when the other person does not exist. */
+  getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null>
+  /** The room as this member sees it, with the newest messages; null when not a member. */
+  load(userId: string, roomId: string): Promise<RoomData | null>
+  list(userId: string, cursor: string | undefined): Promise<RoomsPage>
+  memberIds(roomId: string): Promise<string[]>
+  /** Of these rooms (absent: of all), those the user is a member of. */
+  roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>
+  /** Null when not a member. `changed` is false when the position was there already. */
+  markRead(
+    userId: string,
+    roomId: string,
+    upToSeq: number | undefined,
+  ): Promise<{ read: MessagesRead; changed: boolean } | null>
+  /** False when they were not a member. */
+  removeParticipant(roomId: string, userId: string): Promise<boolean>
+  /** Heads of the user's rooms that changed since `asOf` (all when absent), and the database's clock. */
+  heads(userId: string, asOf: Date | undefined): Promise<UserHeads>
+}
+
+export interface UserHeads {
+  asOf: Date
+  rooms: Record<string, Head>
+  notifications: { version: number; unread: number }
+}
+
+/**
+ * Told of every change after its transaction committed and before it is acknowledged. Delivery is best effort: a client
+ * that misses an event finds the hole and catches up from the database. Implementations never throw.
+ */
+export interface ChatPublisher {
+  messageSent(message: ChatMessage): void
+  messagesRead(read: MessagesRead): void
+  roomCreated(roomId: string, memberIds: readonly string[]): void
+  participantRemoved(roomId: string, userId: string): void
+}
+
+/** For processes without sockets: the transaction's NOTIFY is all that has to be said. */
+export const silentPublisher: ChatPublisher = {
+  messageSent: () => {},
+  messagesRead: () => {},
+  roomCreated: () => {},
+  participantRemoved: () => {},
+}

@@ -1,0 +1,9 @@
+import type { Role } from '@/contracts/users'
+
+/** Who a command acts for, whichever transport it came by. `sessionId` is the session's public id. */
+export interface SessionUser {
+  id: string
+  name: string
+  role: Role
+  sessionId: string
+}

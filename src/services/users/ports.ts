@@ -1,0 +1,41 @@
+import type { CurrentUser, Person } from '@/contracts/users'
+import type { SessionUser } from '@/services/shared/SessionUser'
+
+export interface NewUser {
+  /** Lower case. */
+  email: string
+  name: string
+  passwordHash: string
+}
+
+export interface UserRepository {
+  /** Null when the address is taken. */
+  create(user: NewUser): Promise<CurrentUser | null>
+  byEmail(email: string): Promise<{ user: CurrentUser; passwordHash: string | null } | null>
+  /** People whose name contains the text, or whose address is it; at most a page, by name. */
+  search(query: string, exceptId: string): Promise<Person[]>
+}
+
+export interface PasswordHasher {
+  hash(password: string): Promise<string>
+  verify(hash: string, password: string): Promise<boolean>
+}
+
+export type LiveSession = SessionUser
+
+export interface SessionReader {
+  /** Of these public ids, the sessions that are neither ended nor expired, each with its user. */
+  live(sessionIds: readonly string[]): Promise<LiveSession[]>
+}
+
+export interface StartedSession {
+  /** The cookie's secret. */
+  secretId: string
+  expiresAt: Date
+}
+
+export interface SessionStore {
+  start(userId: string): Promise<StartedSession>
+  /** Rejects when it could not be ended. An unknown id is not an error. */
+  end(secretId: string): Promise<void>
+}

@@ -1,0 +1,90 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { createSocketApp, type SocketApp, type SocketAppConfig } from '@/server/socket/app'
+import { silentLogger } from '@/services/shared/Logger'
+import { createTestDatabase } from '../postgres/createTestDatabase'
+import { onTeardown } from '../teardown'
+import { type TestUser, testUser } from './testUser'
+import { startWebServer } from './webServer'
+
+export interface SocketInstance {
+  url: string
+  app: SocketApp
+}
+
+export interface TestServers {
+  /** The HTTP API, as Next serves it. */
+  webUrl: string
+  /** The socket processes; the session token's `url` names the first. */
+  sockets: readonly [SocketInstance, ...SocketInstance[]]
+  /** A pool of the test's own, for looking at tables. */
+  db: pg.Pool
+  databaseUrl: string
+  /** Registers somebody new. */
+  user(name?: string): Promise<TestUser>
+  /** One more socket process on the same database. */
+  startSocket(overrides?: Partial<SocketAppConfig>): Promise<SocketInstance>
+}
+
+/**
+ * The whole system on a fresh database: real route handlers over HTTP, real socket processes, real PostgreSQL. Once per
+ * file: the web app reads its configuration from the environment.
+ */
+export async function startServers({ sockets = 1 }: { sockets?: number } = {}): Promise<TestServers> {
+  const databaseUrl = await createTestDatabase()
+  const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
+  onTeardown(() => rm(logDir, { recursive: true, force: true }))
+  const db = new pg.Pool({ connectionString: databaseUrl, max: 4 })
+  db.on('error', () => {}) // the database is dropped under its last connections
+  onTeardown(() => db.end())
+  const secrets = {
+    SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
+    SERVICE_KEY: randomBytes(32).toString('hex'),
+  }
+
+  const startSocket = async (overrides: Partial<SocketAppConfig> = {}): Promise<SocketInstance> => {
+    const app = createSocketApp(
+      {
+        appEnv: 'test',
+        databaseUrl,
+        databasePoolSize: 5,
+        sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
+        allowedOrigins: ['http://localhost:3000'],
+        socketNamespaces: ['/chat', '/notifications', '/admin'],
+        commandTimeoutMs: 5_000,
+        ...overrides,
+      },
+      silentLogger,
+    )
+    const port = await app.listen(0)
+    onTeardown(() => app.close())
+    return { url: `http://127.0.0.1:${port}`, app }
+  }
+
+  const first = await startSocket()
+  const others: SocketInstance[] = []
+  for (let i = 1; i < sockets; i++) others.push(await startSocket())
+
+  Object.assign(process.env, {
+    ...secrets,
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: '5',
+    SOCKET_PUBLIC_URL: first.url,
+    LOG_DIR: logDir,
+    LOG_LEVEL: 'error',
+  })
+  const web = await startWebServer()
+  onTeardown(() => web.stop())
+  return {
+    webUrl: web.url,
+    sockets: [first, ...others],
+    db,
+    databaseUrl,
+    startSocket,
+    user: (name = 'Somebody') =>
+      testUser(web.url, { name, email: `${randomUUID()}@example.com`, password: 'a long password' }),
+  }
+}

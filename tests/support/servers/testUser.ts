@@ -1,0 +1,116 @@
+import { io, type Socket } from 'socket.io-client'
+import type { SessionTokenData, UserData } from '@/contracts/auth'
+import type { ChatCommands } from '@/contracts/chat'
+import type { CommandData, CommandInput } from '@/contracts/command'
+import type { Reply } from '@/contracts/errors'
+import type { ChatClientEvents, ChatServerEvents } from '@/contracts/events'
+import { onTeardown } from '../teardown'
+
+export type ChatClient = Socket<ChatServerEvents, ChatClientEvents>
+
+export interface HttpAnswer {
+  status: number
+  headers: Headers
+  /** The parsed body; undefined when there was none. */
+  body: unknown
+}
+
+export interface TestUser {
+  id: string
+  name: string
+  email: string
+  password: string
+  /** The `Cookie` header of this person's browser. */
+  cookie: string
+  http(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<HttpAnswer>
+  token(namespace?: string): Promise<string>
+  /** Connects to `/chat` of the given server (absent: the one the token names) and waits until it is connected. */
+  connect(options?: { url?: string; transports?: ('websocket' | 'polling')[] }): Promise<ChatClient>
+}
+
+export async function http(
+  webUrl: string,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<HttpAnswer> {
+  const response = await fetch(webUrl + path, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+}
+
+export async function testUser(
+  webUrl: string,
+  account: { name: string; email: string; password: string },
+): Promise<TestUser> {
+  const registered = await http(webUrl, 'POST', '/api/auth/register', account)
+  if (registered.status !== 201) throw new Error(`could not register: ${JSON.stringify(registered.body)}`)
+  const cookie = (registered.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  const { user } = registered.body as UserData // the contract's answer to a registration
+  const sessionToken = async (namespace: string): Promise<SessionTokenData> => {
+    const { body } = await http(webUrl, 'GET', `/api/auth/session-token?namespace=${namespace}`, undefined, { cookie })
+    return body as SessionTokenData // likewise
+  }
+  return {
+    ...account,
+    id: user.id,
+    cookie,
+    http: (method, path, body, headers) => http(webUrl, method, path, body, { cookie, ...headers }),
+    token: async (namespace = '/chat') => (await sessionToken(namespace)).token,
+    async connect({ url, transports = ['websocket'] } = {}) {
+      const { token, url: ownUrl } = await sessionToken('/chat')
+      const client: ChatClient = io(`${url ?? ownUrl}/chat`, {
+        auth: { token },
+        transports,
+        forceNew: true,
+        reconnection: false,
+      })
+      onTeardown(() => {
+        client.disconnect()
+      })
+      await new Promise<void>((resolve, reject) => {
+        client.once('connect', resolve)
+        client.once('connect_error', reject)
+      })
+      return client
+    },
+  }
+}
+
+/** Sends a command and waits for its reply. */
+export async function ask<K extends keyof ChatCommands & string>(
+  client: ChatClient,
+  command: K,
+  input: CommandInput<ChatCommands[K]>,
+): Promise<Reply<CommandData<ChatCommands[K]>>> {
+  // Socket.IO's types lose the link between one event's name and its arguments when the name is a type parameter.
+  const untyped = client as unknown as Socket
+  return untyped.timeout(20_000).emitWithAck(command, input)
+}
+
+/** The same, for commands that must succeed. */
+export async function asked<K extends keyof ChatCommands & string>(
+  client: ChatClient,
+  command: K,
+  input: CommandInput<ChatCommands[K]>,
+): Promise<CommandData<ChatCommands[K]>> {
+  const reply = await ask(client, command, input)
+  if (!reply.ok) throw new Error(`${command} failed: ${JSON.stringify(reply.error)}`)
+  return reply.data
+}
+
+/** Everything a client hears of one event from now on. */
+export function heard<K extends keyof ChatServerEvents & string>(
+  client: ChatClient,
+  event: K,
+): Parameters<ChatServerEvents[K]>[0][] {
+  const payloads: Parameters<ChatServerEvents[K]>[0][] = []
+  const untyped = client as unknown as Socket // as in `ask`
+  untyped.on(event, (payload: Parameters<ChatServerEvents[K]>[0]) => payloads.push(payload))
+  return payloads
+}

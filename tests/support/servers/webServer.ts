@@ -1,0 +1,73 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Readable } from 'node:stream'
+
+type RouteHandler = (
+  request: Request,
+  context: { params: Promise<Record<string, string>> },
+) => Promise<Response> | Response
+type RouteModule = Record<string, RouteHandler | unknown>
+
+/** The app's real route files, at the addresses Next gives them. */
+const modules = import.meta.glob<RouteModule>('/src/app/api/**/route.ts')
+
+function findModule(
+  pathname: string,
+): { load: () => Promise<RouteModule>; params: Record<string, string> } | undefined {
+  for (const [file, load] of Object.entries(modules)) {
+    const names: string[] = []
+    const address = file
+      .replace('/src/app', '')
+      .replace('/route.ts', '')
+      .replace(/\[(\w+)\]/g, (_, name: string) => {
+        names.push(name)
+        return '([^/]+)'
+      })
+    const match = pathname.match(new RegExp(`^${address}$`))
+    if (match) return { load, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
+  }
+  return undefined
+}
+
+/** Serves the app's route handlers over real HTTP, without Next's pages around them. */
+export async function startWebServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const server = createServer(async (incoming, outgoing) => {
+    const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`)
+    const found = findModule(url.pathname)
+    const handler = (await found?.load())?.[incoming.method ?? 'GET']
+    if (typeof handler !== 'function') {
+      outgoing.writeHead(found ? 405 : 404).end()
+      return
+    }
+    const response: Response = await handler(toRequest(incoming, url), { params: Promise.resolve(found?.params ?? {}) })
+    for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
+    outgoing.writeHead(response.status)
+    outgoing.end(Buffer.from(await response.arrayBuffer()))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo // a TCP server's address is always this
+  return {
+    url: `http://127.0.0.1:${port}`,
+    stop: async () => {
+      server.closeAllConnections()
+      server.close()
+      await once(server, 'close')
+    },
+  }
+}
+
+function toRequest(incoming: IncomingMessage, url: URL): Request {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  const hasBody = incoming.method !== 'GET' && incoming.method !== 'HEAD'
+  return new Request(url, {
+    method: incoming.method ?? 'GET',
+    headers,
+    // Node's two types of one stream: they differ in their declarations only.
+    ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+  })
+}

@@ -1,0 +1,16 @@
+import { afterAll, onTestFinished, TestRunner } from 'vitest'
+
+type Teardown = () => Promise<void> | void
+
+const afterFile: Teardown[] = []
+
+/** Undoes what a helper did: after the test that called the helper, or after the file if it was called outside a test. */
+export function onTeardown(undo: Teardown): void {
+  if (TestRunner.getCurrentTest()) onTestFinished(undo)
+  else afterFile.push(undo)
+}
+
+// This is a setup file, so its hook is registered first and runs last, after the hooks of the test file itself.
+afterAll(async () => {
+  for (const undo of afterFile.splice(0).reverse()) await undo()
+})

@@ -1,0 +1,40 @@
+import { fileURLToPath } from 'node:url'
+import { defineConfig } from 'vitest/config'
+
+const isCI = process.env.CI === 'true'
+
+export default defineConfig({
+  resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
+  test: {
+    restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
+    // A forgotten `.only` must not hide the other tests where nobody watches.
+    allowOnly: !isCI,
+    coverage: { provider: 'v8', include: ['src/**/*.{ts,tsx}'], exclude: ['src/lib/db/generated/**'] },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          // Node unless a file begins with `// @vitest-environment jsdom`.
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          setupFiles: ['tests/support/failOnConsole.ts', 'tests/support/cleanUpPage.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          globalSetup: ['tests/support/postgres/globalSetup.ts'],
+          setupFiles: ['tests/support/failOnConsole.ts', 'tests/support/teardown.ts'],
+          // Real processes on a small machine: two files at once, and time to spare before a test is called hung.
+          maxWorkers: 2,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+})
