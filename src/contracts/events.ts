@@ -1,6 +1,12 @@
 import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
 import type { CommandEvents, PayloadEvents } from './command'
 import { WireError } from './errors'
+import {
+  type NotificationCommands,
+  type NotificationEvents,
+  notificationCommands,
+  notificationEvents,
+} from './notifications'
 import { rateLimitEvents } from './rateLimits'
 
 /** Events that every namespace can send. `commandError` stands in for an acknowledgement that was not asked for. */
@@ -12,7 +18,11 @@ export type CommonServerEvents = PayloadEvents<CommonEvents>
 export type ChatClientEvents = CommandEvents<ChatCommands>
 export type ChatServerEvents = PayloadEvents<ChatEvents & CommonEvents>
 
+export type NotificationsClientEvents = CommandEvents<NotificationCommands>
+export type NotificationsServerEvents = PayloadEvents<NotificationEvents & CommonEvents>
+
 /** What each namespace speaks, for whatever walks the contract: tests, generated documents, metrics labels. */
 export const namespaceContracts = {
   '/chat': { commands: chatCommands, events: { ...chatEvents, ...commonEvents } },
+  '/notifications': { commands: notificationCommands, events: { ...notificationEvents, ...commonEvents } },
 } as const

@@ -22,6 +22,14 @@ export const limits = {
   presenceIds: 500,
   /** Members of a group, its maker included. */
   groupMembers: 200,
+  /** Notifications a page may ask for. */
+  notificationsPage: 100,
+  /** People one request may notify. */
+  notificationRecipients: 10_000,
+  /** Ids that the answer to such a request lists. */
+  notificationIds: 1_000,
+  /** Topics one person may follow. */
+  topics: 200,
   /** People in one answer of the people search. */
   usersPage: 20,
 } as const

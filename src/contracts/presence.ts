@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { command } from './command'
 import { limits } from './limits'
-import { Id, Timestamp } from './primitives'
+import { Counter, Cursor, Id, Timestamp } from './primitives'
 
 export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.boolean().optional() })
 export type Presence = z.infer<typeof Presence>
@@ -13,3 +14,27 @@ export const PresenceSyncInput = z
     ids: z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`).optional(),
   })
   .optional()
+
+export const UserStatus = Presence.extend({ userId: Id })
+export type UserStatus = z.infer<typeof UserStatus>
+
+export const OnlineUsersPage = z.object({
+  users: z.array(z.object({ userId: Id, isOnline: z.boolean(), lastSeen: Timestamp })),
+  nextCursor: Cursor.nullable(),
+  total: Counter,
+})
+export type OnlineUsersPage = z.infer<typeof OnlineUsersPage>
+
+/** The status API for other services, on the socket server's port (requirements 003). */
+export const statusQueries = {
+  online: command(z.object({ cursor: Cursor.optional() }), OnlineUsersPage),
+  status: command(z.object({ userId: Id }), UserStatus),
+  bulk: command(
+    z.object({
+      userIds: z
+        .array(Id, { error: 'userIds is a list of ids.' })
+        .max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`),
+    }),
+    z.object({ statuses: z.record(Id, Presence.nullable()) }),
+  ),
+}

@@ -9,6 +9,7 @@ CREATE TABLE "users" (
     "last_seen" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "notification_version" INTEGER NOT NULL DEFAULT 0,
     "notification_unread" INTEGER NOT NULL DEFAULT 0,
+    "notification_last_at" TIMESTAMPTZ(3),
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "users_pkey" PRIMARY KEY ("id")
@@ -86,6 +87,25 @@ CREATE TABLE "notifications" (
     CONSTRAINT "notifications_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable
+CREATE TABLE "topic_subscriptions" (
+    "user_id" TEXT NOT NULL,
+    "topic" TEXT NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "topic_subscriptions_pkey" PRIMARY KEY ("user_id","topic")
+);
+
+-- CreateTable
+CREATE TABLE "idempotency_keys" (
+    "key" TEXT NOT NULL,
+    "fingerprint" TEXT NOT NULL,
+    "response" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY ("key")
+);
+
 -- CreateIndex
 CREATE UNIQUE INDEX "users_email_key" ON "users"("email");
 
@@ -114,10 +134,16 @@ CREATE UNIQUE INDEX "messages_room_id_rev_key" ON "messages"("room_id", "rev");
 CREATE UNIQUE INDEX "messages_sender_id_client_id_key" ON "messages"("sender_id", "client_id");
 
 -- CreateIndex
-CREATE INDEX "notifications_user_id_created_at_id_idx" ON "notifications"("user_id", "created_at", "id");
+CREATE INDEX "notifications_user_id_created_at_idx" ON "notifications"("user_id", "created_at");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "notifications_user_id_version_key" ON "notifications"("user_id", "version");
+
+-- CreateIndex
+CREATE INDEX "topic_subscriptions_topic_idx" ON "topic_subscriptions"("topic");
+
+-- CreateIndex
+CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys"("created_at");
 
 -- AddForeignKey
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -137,6 +163,9 @@ ALTER TABLE "messages" ADD CONSTRAINT "messages_sender_id_fkey" FOREIGN KEY ("se
 -- AddForeignKey
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- AddForeignKey
+ALTER TABLE "topic_subscriptions" ADD CONSTRAINT "topic_subscriptions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
 -- What Prisma's schema language cannot say.
 ALTER TABLE "users" ADD CONSTRAINT "users_email_lower_check" CHECK ("email" = lower("email"));
 ALTER TABLE "users" ADD CONSTRAINT "users_role_check" CHECK ("role" IN ('user', 'admin'));
@@ -145,6 +174,7 @@ ALTER TABLE "rooms" ADD CONSTRAINT "rooms_counters_check" CHECK ("last_seq" >= 0
 ALTER TABLE "participants" ADD CONSTRAINT "participants_counters_check" CHECK ("last_read_seq" >= 0 AND "own_unread" >= 0);
 ALTER TABLE "messages" ADD CONSTRAINT "messages_counters_check" CHECK ("seq" >= 1 AND "rev" >= "seq");
 ALTER TABLE "messages" ADD CONSTRAINT "messages_message_check" CHECK (char_length("message") <= 4000 AND ("deleted_at" IS NOT NULL OR char_length("message") >= 1));
+ALTER TABLE "users" ADD CONSTRAINT "users_notifications_check" CHECK ("notification_version" >= 0 AND "notification_unread" >= 0);
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_type_check" CHECK ("type" IN ('info', 'warning', 'error', 'success'));
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_status_check" CHECK ("status" IN ('read', 'unread'));
 
@@ -153,6 +183,11 @@ ALTER TABLE "notifications" ADD CONSTRAINT "notifications_status_check" CHECK ("
 -- stay below 8 kB.
 CREATE FUNCTION announce(change jsonb, origin text) RETURNS void LANGUAGE sql VOLATILE AS $$
   SELECT pg_notify('tandem', (change || jsonb_build_object('origin', origin))::text) WHERE origin IS NOT NULL;
+$$;
+
+-- A time as the wire writes it: ISO 8601, UTC, milliseconds.
+CREATE FUNCTION utc_iso(at timestamptz) RETURNS text LANGUAGE sql STABLE AS $$
+  SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"');
 $$;
 
 -- The group commit: many messages, many rooms, one round trip, one transaction. Rows answer in the order of the arrays:
@@ -295,4 +330,113 @@ BEGIN
   UPDATE rooms SET changed_at = clock_timestamp() WHERE id = p_room;
   PERFORM announce(jsonb_build_object('type', 'removed', 'roomId', p_room, 'userId', p_user), p_origin);
   RETURN true;
+END $$;
+
+-- One notification for each of these people, in one statement each for locks, counters and rows. People that do not exist
+-- are passed over. `created_at` rises strictly within a person's notifications, so that it can say which ones a sweep
+-- (mark all, clear all) concerned. Announced in portions, to stay below the size of a NOTIFY.
+CREATE FUNCTION create_notifications(p_id text[], p_user text[], p_content jsonb, p_origin text)
+RETURNS SETOF notifications
+LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM 1 FROM users WHERE id = ANY (p_user) ORDER BY id FOR NO KEY UPDATE;
+  RETURN QUERY
+  WITH asked AS (
+    SELECT * FROM unnest(p_id, p_user) WITH ORDINALITY AS a(id, user_id, ord)
+  ), moved AS (
+    UPDATE users u SET
+      notification_version = u.notification_version + 1,
+      notification_unread = u.notification_unread + 1,
+      notification_last_at = greatest(clock_timestamp(), u.notification_last_at + interval '1 millisecond')
+    FROM asked a WHERE u.id = a.user_id
+    RETURNING u.id AS user_id, u.notification_version AS version, u.notification_last_at AS created_at, a.id AS notification_id, a.ord
+  ), inserted AS (
+    INSERT INTO notifications (id, user_id, version, title, message, type, avatar_image, avatar_icon, avatar_text, avatar_color, created_at)
+    SELECT m.notification_id, m.user_id, m.version, p_content ->> 'title', p_content ->> 'message', p_content ->> 'type',
+      p_content ->> 'avatarImage', p_content ->> 'avatarIcon', p_content ->> 'avatarText', p_content ->> 'avatarColor', m.created_at
+    FROM moved m
+    RETURNING *
+  ), announced AS MATERIALIZED (
+    SELECT announce(jsonb_build_object('type', 'notifications', 'items', jsonb_agg(jsonb_build_array(m.user_id, m.version))), p_origin)
+    FROM moved m GROUP BY m.ord / 80
+  )
+  SELECT i.* FROM inserted i CROSS JOIN (SELECT count(*) FROM announced) AS run_announced;
+END $$;
+
+-- Marks one notification as read or unread. No row: it is not there, or not theirs. `changed` is false when it was so already.
+CREATE FUNCTION set_notification_status(p_user text, p_id text, p_status text, p_origin text) RETURNS TABLE (changed boolean)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  before text;
+BEGIN
+  PERFORM 1 FROM users WHERE id = p_user FOR NO KEY UPDATE;
+  SELECT n.status INTO before FROM notifications n WHERE n.id = p_id AND n.user_id = p_user;
+  IF before IS NULL THEN
+    RETURN;
+  END IF;
+  IF before <> p_status THEN
+    UPDATE users u SET notification_version = u.notification_version + 1,
+      notification_unread = u.notification_unread + CASE p_status WHEN 'unread' THEN 1 ELSE -1 END
+    WHERE u.id = p_user;
+    UPDATE notifications n SET status = p_status, version = (SELECT u.notification_version FROM users u WHERE u.id = p_user)
+    WHERE n.id = p_id;
+    PERFORM announce(jsonb_build_object('type', 'notificationUpdated', 'userId', p_user, 'id', p_id, 'read', p_status = 'read'), p_origin);
+  END IF;
+  RETURN QUERY SELECT before <> p_status;
+END $$;
+
+-- Deletes one notification; false when it is not there, or not theirs.
+CREATE FUNCTION delete_notification(p_user text, p_id text, p_origin text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  before text;
+BEGIN
+  PERFORM 1 FROM users WHERE id = p_user FOR NO KEY UPDATE;
+  DELETE FROM notifications n WHERE n.id = p_id AND n.user_id = p_user RETURNING n.status INTO before;
+  IF before IS NULL THEN
+    RETURN false;
+  END IF;
+  UPDATE users u SET notification_version = u.notification_version + 1,
+    notification_unread = u.notification_unread - CASE before WHEN 'unread' THEN 1 ELSE 0 END
+  WHERE u.id = p_user;
+  PERFORM announce(jsonb_build_object('type', 'notificationDeleted', 'userId', p_user, 'id', p_id), p_origin);
+  RETURN true;
+END $$;
+
+-- Marks everything there is at this moment as read. `up_to` is null when there never was any.
+CREATE FUNCTION mark_all_notifications_read(p_user text, p_origin text) RETURNS TABLE (count int, version int, up_to timestamptz)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  marked int;
+  now_version int;
+  newest timestamptz;
+BEGIN
+  SELECT u.notification_version, u.notification_last_at INTO now_version, newest FROM users u WHERE u.id = p_user FOR NO KEY UPDATE;
+  UPDATE notifications n SET status = 'read' WHERE n.user_id = p_user AND n.status = 'unread';
+  GET DIAGNOSTICS marked = ROW_COUNT;
+  IF marked > 0 THEN
+    now_version := now_version + 1;
+    UPDATE users u SET notification_version = now_version, notification_unread = 0 WHERE u.id = p_user;
+    PERFORM announce(jsonb_build_object('type', 'notificationsRead', 'userId', p_user, 'version', now_version, 'upTo', utc_iso(newest)), p_origin);
+  END IF;
+  RETURN QUERY SELECT marked, now_version, newest;
+END $$;
+
+-- Deletes everything there is at this moment.
+CREATE FUNCTION clear_notifications(p_user text, p_origin text) RETURNS TABLE (ids text[], version int, up_to timestamptz)
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  cleared text[];
+  now_version int;
+  newest timestamptz;
+BEGIN
+  SELECT u.notification_version, u.notification_last_at INTO now_version, newest FROM users u WHERE u.id = p_user FOR NO KEY UPDATE;
+  WITH gone AS (DELETE FROM notifications n WHERE n.user_id = p_user RETURNING n.id)
+  SELECT coalesce(array_agg(gone.id), '{}') INTO cleared FROM gone;
+  IF cardinality(cleared) > 0 THEN
+    now_version := now_version + 1;
+    UPDATE users u SET notification_version = now_version, notification_unread = 0 WHERE u.id = p_user;
+    PERFORM announce(jsonb_build_object('type', 'notificationsCleared', 'userId', p_user, 'version', now_version, 'upTo', utc_iso(newest)), p_origin);
+  END IF;
+  RETURN QUERY SELECT cleared, now_version, newest;
 END $$;

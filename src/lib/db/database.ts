@@ -23,6 +23,9 @@ const LOCK_TIMEOUT_MS = 1_000
 
 export type Database = ReturnType<typeof createDatabase>
 
+/** What a repository asks: of the pool, or inside a transaction. */
+export type Queries = Parameters<Parameters<Database['prisma']['$transaction']>[0]>[0]
+
 /**
  * The connection pool and Prisma over it. Every failure to reach the database leaves as AppError UNAVAILABLE. Connects
  * at the first query.

@@ -1,6 +1,7 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import { AppError, errorTable, type WireError } from '@/contracts/errors'
 import type { BrowserSession, BrowserSessions } from '@/lib/auth/lucia'
+import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -16,6 +17,7 @@ export interface RouteApp {
   pipeline: PipelineDeps
   sessions: BrowserSessions
   allowedOrigins: readonly string[]
+  serviceKey: string
 }
 
 export interface RouteContext<App, User> {
@@ -30,7 +32,10 @@ export interface RouteContext<App, User> {
 
 export interface RouteOptions extends CommandRules {
   name: string
-  /** Where the input comes from; a body must be JSON, and the page that sends it of an allowed origin. */
+  /**
+   * Where the input comes from, besides the address's own values; a body must be JSON, and the page that sends it of an
+   * allowed origin.
+   */
   from: 'query' | 'body' | 'nothing'
 }
 
@@ -39,23 +44,38 @@ type Handle<App, C extends Command, User> = (
   input: CommandParsed<C>,
 ) => Promise<CommandData<C>>
 
-type NextRoute = (request: Request) => Promise<Response>
+/** What Next hands to a route: the request, and the values of `[name]` in its address. */
+type NextRoute = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
 
-/** The routes of one app: `user` routes ask for a session, `anyone` routes do not. */
+/** The routes of one app: for a session's user, for anyone, or for other services that know the service key. */
 export function createRoutes<App extends RouteApp>(getApp: () => Promise<App>) {
   return {
     user: <C extends Command>(command: C, options: RouteOptions, handle: Handle<App, C, SessionUser>): NextRoute =>
       createRoute(getApp, command, options, requireSession, handle),
     anyone: <C extends Command>(command: C, options: RouteOptions, handle: Handle<App, C, null>): NextRoute =>
       createRoute(getApp, command, options, async () => null, handle),
+    service: <C extends Command>(command: C, options: RouteOptions, handle: Handle<App, C, null>): NextRoute =>
+      createRoute(getApp, command, options, requireService, handle),
   }
 }
 
-type Authenticate<User> = (app: RouteApp, secretId: string | undefined, headers: Headers) => Promise<User>
+interface Knock {
+  app: RouteApp
+  request: Request
+  sessionCookie: string | undefined
+  headers: Headers
+}
 
-const requireSession: Authenticate<SessionUser> = async (app, secretId, headers) => {
-  const session: BrowserSession | null = await app.sessions.read(secretId)
-  if (!session) throw new AppError(secretId ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
+type Authenticate<User> = (knock: Knock) => Promise<User>
+
+const requireService: Authenticate<null> = async ({ app, request }) => {
+  requireServiceKey(request.headers.get('authorization'), app.serviceKey)
+  return null
+}
+
+const requireSession: Authenticate<SessionUser> = async ({ app, sessionCookie, headers }) => {
+  const session: BrowserSession | null = await app.sessions.read(sessionCookie)
+  if (!session) throw new AppError(sessionCookie ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
   if (session.renewedUntil) {
     headers.append('Set-Cookie', app.sessions.cookie({ secretId: session.secretId, expiresAt: session.renewedUntil }))
   }
@@ -70,7 +90,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
   authenticate: Authenticate<User>,
   handle: Handle<App, C, User>,
 ): NextRoute {
-  return async (request) => {
+  return async (request, context) => {
     const correlationId = correlationIdOf(request)
     const headers = new Headers({ [CORRELATION_HEADER]: correlationId, 'Cache-Control': 'no-store' })
     let app: App
@@ -88,9 +108,12 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       rules: options,
       transport: 'http',
       correlationId,
-      authenticate: () => authenticate(app, sessionCookie, headers),
+      authenticate: () => authenticate({ app, request, sessionCookie, headers }),
       limitKey: (user) => user?.id ?? 'anyone',
-      read: () => readInput(request, options.from, app.allowedOrigins),
+      read: async () => {
+        const { input, bytes } = await readInput(request, options.from, app.allowedOrigins)
+        return { input: withPathValues(input, await context.params), bytes }
+      },
       execute: (input, user) => handle({ app, user, request, sessionCookie, reply }, input),
     })
     if (!result.ok) return failed(result.error, headers)
@@ -110,6 +133,12 @@ async function readInput(
   if (from === 'nothing') return { input: undefined, bytes: 0 }
   const { search, searchParams } = new URL(request.url)
   return { input: Object.fromEntries(searchParams), bytes: search.length }
+}
+
+/** What the address says cannot be overridden by a body. */
+function withPathValues(input: unknown, values: Record<string, string>): unknown {
+  if (Object.keys(values).length === 0) return input
+  return typeof input === 'object' && input !== null ? { ...input, ...values } : values
 }
 
 /** Next has no check of its own against requests that another site's page makes with our cookie. */

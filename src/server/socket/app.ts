@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { createDatabase } from '@/lib/db/database'
+import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
+import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
@@ -11,19 +13,27 @@ import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
 import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
-import type { ChatNamespaceIo } from '@/lib/sockets/core/sockets'
+import { cutOffSlowReaders } from '@/lib/sockets/core/SlowReaderGuard'
+import type { ChatNamespaceIo, NotificationsNamespaceIo } from '@/lib/sockets/core/sockets'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { registerHealthRoutes } from '@/lib/sockets/health/routes'
 import { unlimited } from '@/lib/sockets/middleware/rateLimit'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
+import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
 import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
 import { ChangeRelay } from '@/lib/sockets/publishers/ChangeRelay'
 import { LocalChatEmitter } from '@/lib/sockets/publishers/LocalChatEmitter'
 import { SocketChatPublisher } from '@/lib/sockets/publishers/SocketChatPublisher'
+import {
+  SocketNotificationPublisher,
+  SocketPresencePublisher,
+} from '@/lib/sockets/publishers/SocketNotificationPublisher'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/stores/InMemoryActiveUsersStore'
 import { HeartbeatService } from '@/services/chat/HeartbeatService'
+import { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { Logger } from '@/services/shared/Logger'
-import { createChatServices } from '../createChatServices'
+import { createServices } from '../createServices'
+import { registerUserRoutes } from '../routes/users'
 import { createHttpServer } from './httpServer'
 
 /** What the socket process can be told; the rest of the configuration is the web process's. */
@@ -32,6 +42,7 @@ export type SocketAppConfig = Pick<
   | 'appEnv'
   | 'databaseUrl'
   | 'databasePoolSize'
+  | 'serviceKey'
   | 'sessionTokenSecret'
   | 'allowedOrigins'
   | 'socketNamespaces'
@@ -47,7 +58,11 @@ export interface SocketApp {
 
 /** How often live sessions are re-checked, in milliseconds. */
 const SESSION_CHECK_MS = 5_000
+/** How long somebody whose last connection ended still counts as here, in milliseconds. */
+const PRESENCE_GRACE_MS = 5_000
 const READY_TIMEOUT_MS = 2_000
+/** What may wait for one client that does not read, in bytes. */
+const SLOW_READER_BYTES = 4_000_000
 /** How long clients may take to read their last answers when the process stops, in milliseconds. */
 const GOODBYE_MS = 2_000
 /** When clients ask for heads, in milliseconds: with the engine's heartbeat, or sooner while nothing tells us of changes. */
@@ -76,22 +91,40 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     isClosed: () => !readiness.isServing,
   })
 
+  cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger })
+
   const activeUsers = new InMemoryActiveUsersStore()
   const connections = new ConnectionManager(activeUsers)
   const emitter = new LocalChatEmitter({
     // The events this namespace speaks are its contract's; Socket.IO knows it by its name only.
     namespace: io.of('/chat') as unknown as ChatNamespaceIo,
-    loadRoom: (userId, roomId) => chat.rooms.load(userId, roomId),
+    loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
     logger,
   })
-  const chat = createChatServices({
+  // The events this namespace speaks are its contract's, as above.
+  const notificationsNamespace = io.of('/notifications') as unknown as NotificationsNamespaceIo
+  const notifier = new SocketNotificationPublisher(notificationsNamespace)
+  const users = new PrismaUserRepository(db)
+  const notificationRepository = new PrismaNotificationRepository(db.prisma, origin)
+  const services = createServices({
     messages: messageRepository,
     rooms: roomRepository,
-    lastSeen: new PrismaUserRepository(db),
-    publisher: new SocketChatPublisher(emitter, logger),
+    users,
+    notifications: notificationRepository,
+    idempotency: new PrismaIdempotency(db, origin),
+    chatPublisher: new SocketChatPublisher(emitter, logger),
+    notificationPublisher: notifier,
     activeUsers,
     commandTimeoutMs: config.commandTimeoutMs,
     logger,
+  })
+  const presence = new PresenceTracker({
+    activeUsers,
+    repository: users,
+    lastSeen: services.lastSeen,
+    publisher: new SocketPresencePublisher(notificationsNamespace),
+    logger,
+    graceMs: PRESENCE_GRACE_MS,
   })
   const guard = new SessionGuard({ connections, sessions, logger, intervalMs: SESSION_CHECK_MS })
   const relay = new ChangeRelay({
@@ -99,6 +132,8 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     emitter,
     messages: messageRepository,
     rooms: roomRepository,
+    notifications: notificationRepository,
+    notifier,
     endSession: (sessionId) => guard.end(sessionId),
     logger,
   })
@@ -109,28 +144,36 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   })
   const heartbeat = new HeartbeatService({
     rooms: roomRepository,
-    presence: chat.presence,
+    presence,
     nextPingMs: () => (listener.isListening ? PING_MS : PING_WHILE_DEAF_MS),
   })
 
   const inFlight = new InFlight()
-  const namespaces = {
-    '/chat': new ChatNamespace(
-      {
-        pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
-        inFlight,
-        connections,
-        tokens: createSessionTokens(config.sessionTokenSecret),
-        sessions,
-        logger,
-      },
-      { messages: chat.messages, rooms: chat.rooms, heartbeat },
-    ),
+  const pipeline = { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs }
+  const namespaceDeps = {
+    pipeline,
+    inFlight,
+    connections,
+    presence,
+    tokens: createSessionTokens(config.sessionTokenSecret),
+    sessions,
+    logger,
   }
-  if (config.socketNamespaces.includes('/chat')) namespaces['/chat'].attach(io)
+  const namespaces = [
+    new ChatNamespace(namespaceDeps, { messages: services.messages, rooms: services.rooms, heartbeat }),
+    new NotificationsNamespace(namespaceDeps, {
+      notifications: services.notifications,
+      presence: services.presence,
+      heartbeat,
+    }),
+  ]
+  for (const namespace of namespaces) {
+    if (config.socketNamespaces.includes(namespace.name)) namespace.attach(io)
+  }
 
   let listeningPort = 0
   registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
+  registerUserRoutes(http, { pipeline, serviceKey: config.serviceKey, presence: services.presence })
 
   let closing: Promise<void> | undefined
   async function shutDown(): Promise<void> {
@@ -140,7 +183,8 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     await connections.closeAll(GOODBYE_MS)
     await io.close()
     await http.close()
-    await chat.presence.flush()
+    presence.stop()
+    await services.lastSeen.flush()
     await listener.stop()
     await db.close()
   }

@@ -3,7 +3,9 @@ import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
 import { argon2Passwords } from '@/lib/auth/passwords'
 import { createSessionTokens, type SessionTokens } from '@/lib/auth/sessionToken'
 import { createDatabase } from '@/lib/db/database'
+import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
+import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import type { RuntimeConfig } from '@/lib/env/config'
@@ -14,9 +16,12 @@ import { unlimited } from '@/lib/sockets/middleware/rateLimit'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { silentPublisher } from '@/services/chat/ports'
+import type { NotificationService } from '@/services/notifications/NotificationService'
+import { silentNotificationPublisher } from '@/services/notifications/ports'
+import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
-import { createChatServices } from '../createChatServices'
+import { createServices } from '../createServices'
 
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
@@ -26,6 +31,8 @@ export interface WebApp extends RouteApp {
   userRepository: PrismaUserRepository
   messages: ChatMessageService
   rooms: ChatRoomService
+  notifications: NotificationService
+  presence: ChatPresenceService
   sessions: BrowserSessions
   tokens: SessionTokens
 }
@@ -52,15 +59,19 @@ async function createWebApp(): Promise<WebApp> {
     allowedOrigins: config.allowedOrigins,
     pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
     sessions,
+    serviceKey: config.serviceKey,
     tokens: createSessionTokens(config.sessionTokenSecret),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
     users: new UserDirectory(users),
     userRepository: users,
-    ...createChatServices({
+    ...createServices({
       messages: new PrismaMessageRepository(db, origin),
       rooms: new PrismaRoomRepository(db, origin),
-      lastSeen: users,
-      publisher: silentPublisher,
+      users,
+      notifications: new PrismaNotificationRepository(db.prisma, origin),
+      idempotency: new PrismaIdempotency(db, origin),
+      chatPublisher: silentPublisher,
+      notificationPublisher: silentNotificationPublisher,
       activeUsers: undefined,
       commandTimeoutMs: config.commandTimeoutMs,
       logger,

@@ -1,5 +1,5 @@
 import type { PingData } from '@/contracts/chat'
-import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { RoomRepository } from './ports'
 
@@ -8,7 +8,7 @@ const HEADS_OVERLAP_MS = 60_000
 
 export interface HeartbeatServiceDeps {
   rooms: RoomRepository
-  presence: ChatPresenceService
+  presence: PresenceTracker
   /** When the client should ask next, in milliseconds; sooner while a bus is known to be down. */
   nextPingMs: () => number
 }
@@ -17,8 +17,13 @@ export interface HeartbeatServiceDeps {
 export class HeartbeatService {
   constructor(private readonly deps: HeartbeatServiceDeps) {}
 
-  async ping(user: SessionUser, input: { asOf?: string | undefined } | undefined): Promise<PingData> {
-    const lastSeen = this.deps.presence.touch(user.id)
+  /** @param connectionId - the socket that pings; `away` is said of it alone. */
+  async ping(
+    user: SessionUser,
+    connectionId: string,
+    input: { asOf?: string | undefined; away?: boolean | undefined } | undefined,
+  ): Promise<PingData> {
+    const lastSeen = await this.deps.presence.seen(user.id, connectionId, input?.away ?? false)
     const since = input?.asOf === undefined ? undefined : new Date(Date.parse(input.asOf) - HEADS_OVERLAP_MS)
     const { asOf, rooms, notifications } = await this.deps.rooms.heads(user.id, since)
     return {

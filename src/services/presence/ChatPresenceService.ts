@@ -1,64 +1,68 @@
-import type { Presence } from '@/contracts/presence'
-import type { Logger } from '@/services/shared/Logger'
-import type { ActiveUsersStore, LastSeenRepository, PresenceReader } from './ports'
+import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
+import type { OnlineUsersPage, Presence, PresenceMap, UserStatus } from '@/contracts/presence'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import type { LastSeenBatch } from './LastSeenBatch'
+import type { ActiveUsersStore, LastSeen, LastSeenRepository, PresenceReader } from './ports'
 
 /** Where no store of connections answers, somebody counts as online this long after `lastSeen` (requirements 000, NF-6). */
-export const ONLINE_BY_LAST_SEEN_MS = 30_000
+const ONLINE_BY_LAST_SEEN_MS = 30_000
 
 export interface ChatPresenceServiceDeps {
-  lastSeen: LastSeenRepository
+  repository: LastSeenRepository
+  lastSeen: LastSeenBatch
   /** Absent in a process without sockets: then `lastSeen` decides. */
   activeUsers: ActiveUsersStore | undefined
-  logger: Logger
-  /** How long `lastSeen` updates are collected before one statement writes them, in milliseconds. */
-  batchMs: number
 }
 
-/** Who is online, and when they were last seen. Writes are batched: thousands of pings are one statement. */
+/** Who is online, away, or when they were last seen. */
 export class ChatPresenceService implements PresenceReader {
-  private pending = new Map<string, Date>()
-  private timer: ReturnType<typeof setTimeout> | undefined
-  private writing: Promise<void> = Promise.resolve()
-
   constructor(private readonly deps: ChatPresenceServiceDeps) {}
 
-  async of(people: readonly { id: string; lastSeen: string }[]): Promise<ReadonlyMap<string, Presence>> {
-    const answers = await Promise.all(
-      people.map(async ({ id, lastSeen }): Promise<[string, Presence]> => {
-        const seen = this.pending.get(id)?.toISOString() ?? lastSeen
-        const connected = await this.deps.activeUsers?.isOnline(id)
-        const isOnline = connected || Date.now() - Date.parse(seen) <= ONLINE_BY_LAST_SEEN_MS + this.deps.batchMs
-        return [id, { isOnline, lastSeen: seen }]
-      }),
+  async of(people: readonly LastSeen[]): Promise<ReadonlyMap<string, Presence>> {
+    return new Map(
+      await Promise.all(
+        people.map(async (person): Promise<[string, Presence]> => [person.id, await this.presenceOf(person)]),
+      ),
     )
-    return new Map(answers)
   }
 
-  /** Notes that this person is here now; written within `batchMs`. */
-  touch(userId: string): Date {
-    const now = new Date()
-    this.pending.set(userId, now)
-    this.timer ??= setTimeout(() => void this.flush(), this.deps.batchMs)
-    return now
+  /** Of the people one shares a room with (absent `ids`: of all of them, at most 500); others are left out. */
+  async sync(user: SessionUser, ids: readonly string[] | undefined): Promise<PresenceMap> {
+    return Object.fromEntries(await this.of(await this.deps.repository.peersOf(user.id, limits.presenceIds, ids)))
   }
 
-  /** Writes what was noted so far. A failure is logged and the notes are kept for the next time. */
-  flush(): Promise<void> {
-    clearTimeout(this.timer)
-    this.timer = undefined
-    this.writing = this.writing.then(() => this.write())
-    return this.writing
+  /** @throws AppError NOT_FOUND (nobody has this id). */
+  async status(userId: string): Promise<UserStatus> {
+    const [person] = await this.deps.repository.lastSeenOf([userId])
+    if (!person) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+    return { userId, ...(await this.presenceOf(person)) }
   }
 
-  private async write(): Promise<void> {
-    const batch = this.pending
-    if (batch.size === 0) return
-    this.pending = new Map()
-    try {
-      await this.deps.lastSeen.touch(batch)
-    } catch (error) {
-      this.deps.logger.warn('lastSeen could not be written; it will be tried again with the next ones', { error })
-      this.pending = new Map([...batch, ...this.pending])
+  /** Ids that nobody has answer null. */
+  async bulk(userIds: readonly string[]): Promise<{ statuses: Record<string, Presence | null> }> {
+    const known = await this.of(await this.deps.repository.lastSeenOf(userIds))
+    return { statuses: Object.fromEntries(userIds.map((id) => [id, known.get(id) ?? null])) }
+  }
+
+  /** Everybody with a connection, by id, in pages. `cursor` is the last id of the page before. */
+  async online(cursor: string | undefined): Promise<OnlineUsersPage> {
+    const all = ((await this.deps.activeUsers?.getAllUsers()) ?? []).sort()
+    const rest = cursor === undefined ? all : all.filter((id) => id > cursor)
+    const page = rest.slice(0, limits.presenceIds)
+    const statuses = await this.of(await this.deps.repository.lastSeenOf(page))
+    return {
+      users: [...statuses].map(([userId, { isOnline, lastSeen }]) => ({ userId, isOnline, lastSeen })),
+      nextCursor: rest.length > page.length ? (page.at(-1) ?? null) : null,
+      total: all.length,
     }
+  }
+
+  private async presenceOf({ id, lastSeen }: LastSeen): Promise<Presence> {
+    const seen = this.deps.lastSeen.pendingOf(id)?.toISOString() ?? lastSeen
+    const connected = await this.deps.activeUsers?.getUser(id)
+    if (connected) return { isOnline: true, lastSeen: seen, ...(connected.away ? { away: true } : {}) }
+    const bySeen = Date.now() - Date.parse(seen) <= ONLINE_BY_LAST_SEEN_MS + this.deps.lastSeen.batchMs
+    return { isOnline: bySeen, lastSeen: seen }
   }
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Counter, Id } from '@/contracts/primitives'
+import { Counter, Id, Timestamp } from '@/contracts/primitives'
 
 /** The NOTIFY channel on which committed changes are announced. */
 export const CHANGES_CHANNEL = 'tandem'
@@ -16,5 +16,10 @@ export const Change = z.discriminatedUnion('type', [
   z.object({ type: z.literal('room'), roomId: Id, origin }),
   z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
   z.object({ type: z.literal('session'), sessionId: Id, origin }),
+  z.object({ type: z.literal('notifications'), items: z.array(z.tuple([Id, Counter])), origin }),
+  z.object({ type: z.literal('notificationUpdated'), userId: Id, id: Id, read: z.boolean(), origin }),
+  z.object({ type: z.literal('notificationDeleted'), userId: Id, id: Id, origin }),
+  z.object({ type: z.literal('notificationsRead'), userId: Id, version: Counter, upTo: Timestamp, origin }),
+  z.object({ type: z.literal('notificationsCleared'), userId: Id, version: Counter, upTo: Timestamp, origin }),
 ])
 export type Change = z.infer<typeof Change>

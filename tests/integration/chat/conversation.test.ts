@@ -15,8 +15,11 @@ beforeAll(async () => {
   grace = await servers.user('Grace')
 })
 
+/** The other instance. */
+const secondUrl = () => servers.sockets[1]?.url ?? ''
+
 test('a new room reaches its participants on every instance, and each sees it their own way', async () => {
-  const [adaSocket, graceSocket] = await Promise.all([ada.connect(), grace.connect({ url: servers.sockets[1].url })])
+  const [adaSocket, graceSocket] = await Promise.all([ada.connect(), grace.connect({ url: secondUrl() })])
   const adaRooms = heard(adaSocket, 'roomData')
   const graceRooms = heard(graceSocket, 'roomData')
 
@@ -34,7 +37,7 @@ test('a new room reaches its participants on every instance, and each sees it th
 
 test('a message over HTTP reaches sockets, and its sender, exactly once', async () => {
   const { room } = await roomOf(ada, grace)
-  const [adaSocket, graceSocket] = await Promise.all([ada.connect(), grace.connect({ url: servers.sockets[1].url })])
+  const [adaSocket, graceSocket] = await Promise.all([ada.connect(), grace.connect({ url: secondUrl() })])
   const heardByAda = heard(adaSocket, 'receiveMessage')
   const heardByGrace = heard(graceSocket, 'receiveMessage')
 
@@ -126,7 +129,7 @@ test('two people who open the same conversation at the same instant get the same
 test('somebody taken out of a room stops hearing it at once, on every instance', async () => {
   const { room } = await roomOf(ada, await servers.user('Leaver'))
   const leaver = room.reader
-  const [adaSocket, leaverSocket] = await Promise.all([ada.connect(), leaver.connect({ url: servers.sockets[1].url })])
+  const [adaSocket, leaverSocket] = await Promise.all([ada.connect(), leaver.connect({ url: secondUrl() })])
   const heardByAda = heard(adaSocket, 'receiveMessage')
   const heardByLeaver = heard(leaverSocket, 'receiveMessage')
 

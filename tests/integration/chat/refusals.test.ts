@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import type { Namespace } from '@/contracts/auth'
-import type { RoomData } from '@/contracts/chat'
+import type { RoomData, SendMessageInput } from '@/contracts/chat'
 import { WireError } from '@/contracts/errors'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { startServers, type TestServers } from '../../support/servers/servers'
@@ -64,7 +64,7 @@ test.each(refusedSends)(
 test('an input that is no object at all is refused with a code', async () => {
   for (const payload of [null, 'text', 7, [], undefined]) {
     // Deliberately not what the contract says.
-    const reply = await ask(socket, 'sendMessage', payload as unknown as Parameters<typeof ask<'sendMessage'>>[2])
+    const reply = await ask(socket, 'sendMessage', payload as unknown as SendMessageInput)
     expect(reply).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   }
 })
@@ -194,7 +194,7 @@ test('a page of another origin is refused on HTTP and on both transports of the 
       client.disconnect()
     })
     await expect(
-      new Promise((resolve, reject) => client.once('connect', resolve).once('connect_error', reject)),
+      new Promise<void>((resolve, reject) => client.once('connect', resolve).once('connect_error', reject)),
     ).rejects.toThrow()
   }
 })

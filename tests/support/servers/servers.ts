@@ -23,6 +23,7 @@ export interface TestServers {
   /** A pool of the test's own, for looking at tables. */
   db: pg.Pool
   databaseUrl: string
+  serviceKey: string
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
   /** One more socket process on the same database. */
@@ -51,6 +52,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
         appEnv: 'test',
         databaseUrl,
         databasePoolSize: 5,
+        serviceKey: secrets.SERVICE_KEY,
         sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
         allowedOrigins: ['http://localhost:3000'],
         socketNamespaces: ['/chat', '/notifications', '/admin'],
@@ -83,6 +85,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
     sockets: [first, ...others],
     db,
     databaseUrl,
+    serviceKey: secrets.SERVICE_KEY,
     startSocket,
     user: (name = 'Somebody') =>
       testUser(web.url, { name, email: `${randomUUID()}@example.com`, password: 'a long password' }),

@@ -3,16 +3,28 @@ import type { SessionTokenData, UserData } from '@/contracts/auth'
 import type { ChatCommands } from '@/contracts/chat'
 import type { CommandData, CommandInput } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
-import type { ChatClientEvents, ChatServerEvents } from '@/contracts/events'
+import type {
+  ChatClientEvents,
+  ChatServerEvents,
+  NotificationsClientEvents,
+  NotificationsServerEvents,
+} from '@/contracts/events'
+import type { NotificationCommands } from '@/contracts/notifications'
 import { onTeardown } from '../teardown'
 
 export type ChatClient = Socket<ChatServerEvents, ChatClientEvents>
+export type NotificationsClient = Socket<NotificationsServerEvents, NotificationsClientEvents>
 
 export interface HttpAnswer {
   status: number
   headers: Headers
   /** The parsed body; undefined when there was none. */
   body: unknown
+}
+
+export interface ConnectOptions {
+  url?: string
+  transports?: ('websocket' | 'polling')[]
 }
 
 export interface TestUser {
@@ -25,7 +37,9 @@ export interface TestUser {
   http(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<HttpAnswer>
   token(namespace?: string): Promise<string>
   /** Connects to `/chat` of the given server (absent: the one the token names) and waits until it is connected. */
-  connect(options?: { url?: string; transports?: ('websocket' | 'polling')[] }): Promise<ChatClient>
+  connect(options?: ConnectOptions): Promise<ChatClient>
+  /** The same with `/notifications`. */
+  connectNotifications(options?: ConnectOptions): Promise<NotificationsClient>
 }
 
 export async function http(
@@ -56,61 +70,67 @@ export async function testUser(
     const { body } = await http(webUrl, 'GET', `/api/auth/session-token?namespace=${namespace}`, undefined, { cookie })
     return body as SessionTokenData // likewise
   }
+  const connect = async <S extends Socket>(namespace: string, options: ConnectOptions = {}): Promise<S> => {
+    const { token, url } = await sessionToken(namespace)
+    const client = io((options.url ?? url) + namespace, {
+      auth: { token },
+      transports: options.transports ?? ['websocket'],
+      forceNew: true,
+      reconnection: false,
+    })
+    onTeardown(() => {
+      client.disconnect()
+    })
+    await new Promise<void>((resolve, reject) => {
+      client.once('connect', resolve)
+      client.once('connect_error', reject)
+    })
+    return client as S // the namespace decides the events; Socket.IO knows them by name only
+  }
   return {
     ...account,
     id: user.id,
     cookie,
     http: (method, path, body, headers) => http(webUrl, method, path, body, { cookie, ...headers }),
     token: async (namespace = '/chat') => (await sessionToken(namespace)).token,
-    async connect({ url, transports = ['websocket'] } = {}) {
-      const { token, url: ownUrl } = await sessionToken('/chat')
-      const client: ChatClient = io(`${url ?? ownUrl}/chat`, {
-        auth: { token },
-        transports,
-        forceNew: true,
-        reconnection: false,
-      })
-      onTeardown(() => {
-        client.disconnect()
-      })
-      await new Promise<void>((resolve, reject) => {
-        client.once('connect', resolve)
-        client.once('connect_error', reject)
-      })
-      return client
-    },
+    connect: (options) => connect('/chat', options),
+    connectNotifications: (options) => connect('/notifications', options),
   }
 }
 
+type Client = ChatClient | NotificationsClient
+/** Every command and event, whichever namespace it belongs to. */
+type Commands = ChatCommands & NotificationCommands
+type Events = ChatServerEvents & NotificationsServerEvents
+type Payload<K extends keyof Events> = Parameters<Events[K]>[0]
+
 /** Sends a command and waits for its reply. */
-export async function ask<K extends keyof ChatCommands & string>(
-  client: ChatClient,
+export async function ask<K extends keyof Commands & string>(
+  client: Client,
   command: K,
-  input: CommandInput<ChatCommands[K]>,
-): Promise<Reply<CommandData<ChatCommands[K]>>> {
+  input: CommandInput<Commands[K]>,
+): Promise<Reply<CommandData<Commands[K]>>> {
   // Socket.IO's types lose the link between one event's name and its arguments when the name is a type parameter.
   const untyped = client as unknown as Socket
   return untyped.timeout(20_000).emitWithAck(command, input)
 }
 
 /** The same, for commands that must succeed. */
-export async function asked<K extends keyof ChatCommands & string>(
-  client: ChatClient,
+export async function asked<K extends keyof Commands & string>(
+  client: Client,
   command: K,
-  input: CommandInput<ChatCommands[K]>,
-): Promise<CommandData<ChatCommands[K]>> {
+  input: CommandInput<Commands[K]>,
+): Promise<CommandData<Commands[K]>> {
   const reply = await ask(client, command, input)
   if (!reply.ok) throw new Error(`${command} failed: ${JSON.stringify(reply.error)}`)
   return reply.data
 }
 
 /** Everything a client hears of one event from now on. */
-export function heard<K extends keyof ChatServerEvents & string>(
-  client: ChatClient,
-  event: K,
-): Parameters<ChatServerEvents[K]>[0][] {
-  const payloads: Parameters<ChatServerEvents[K]>[0][] = []
-  const untyped = client as unknown as Socket // as in `ask`
-  untyped.on(event, (payload: Parameters<ChatServerEvents[K]>[0]) => payloads.push(payload))
+export function heard<K extends keyof Events & string>(client: Client, event: K): Payload<K>[] {
+  const payloads: Payload<K>[] = []
+  // As in `ask`; the contract says what the event carries.
+  const listen = client as unknown as { on(event: string, listener: (payload: Payload<K>) => void): void }
+  listen.on(event, (payload) => payloads.push(payload))
   return payloads
 }

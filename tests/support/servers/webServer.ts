@@ -15,7 +15,9 @@ const modules = import.meta.glob<RouteModule>('/src/app/api/**/route.ts')
 function findModule(
   pathname: string,
 ): { load: () => Promise<RouteModule>; params: Record<string, string> } | undefined {
-  for (const [file, load] of Object.entries(modules)) {
+  // As in Next, an address without a placeholder comes before one with.
+  const files = Object.entries(modules).sort(([a], [b]) => Number(a.includes('[')) - Number(b.includes('[')))
+  for (const [file, load] of files) {
     const names: string[] = []
     const address = file
       .replace('/src/app', '')

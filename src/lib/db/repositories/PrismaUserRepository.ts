@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
 import { type CurrentUser, type Person, Role } from '@/contracts/users'
-import type { LastSeenRepository } from '@/services/presence/ports'
+import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { NewUser, UserRepository } from '@/services/users/ports'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
+import { Prisma } from '../generated/client'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
   constructor(private readonly db: Database) {}
@@ -52,6 +53,26 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
       ) s
       WHERE u.id = s.id`
   }
+
+  async lastSeenOf(userIds: readonly string[]): Promise<LastSeen[]> {
+    const rows = await this.db.prisma.$queryRaw<LastSeenRow[]>`
+      SELECT id, last_seen FROM users WHERE id = ANY (${[...userIds]}::text[])`
+    return rows.map(toLastSeen)
+  }
+
+  async peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]> {
+    const rows = await this.db.prisma.$queryRaw<LastSeenRow[]>`
+      SELECT u.id, u.last_seen FROM users u
+      WHERE u.id <> ${userId}
+      ${among ? Prisma.sql`AND u.id = ANY (${[...among]}::text[])` : Prisma.empty}
+      AND u.id IN (
+        SELECT theirs.user_id FROM participants mine
+        JOIN participants theirs ON theirs.room_id = mine.room_id
+        WHERE mine.user_id = ${userId}
+      )
+      ORDER BY u.last_seen DESC LIMIT ${limit}`
+    return rows.map(toLastSeen)
+  }
 }
 
 /** Prisma hands `contains` to LIKE as it is: a percent sign would match everything. */
@@ -59,6 +80,13 @@ const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 const isPrismaUniqueViolation = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
+
+interface LastSeenRow {
+  id: string
+  last_seen: Date
+}
+
+const toLastSeen = (row: LastSeenRow): LastSeen => ({ id: row.id, lastSeen: row.last_seen.toISOString() })
 
 interface UserColumns {
   id: string

@@ -3,6 +3,7 @@ import type { Namespace } from '@/contracts/auth'
 import type { Command } from '@/contracts/command'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import { newCorrelationId, type PipelineDeps } from '@/lib/pipeline/runCommand'
+import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { Logger } from '@/services/shared/Logger'
 import type { SessionReader } from '@/services/users/ports'
 import { authenticateHandshake } from '../middleware/auth'
@@ -18,6 +19,7 @@ export interface NamespaceDeps {
   pipeline: PipelineDeps
   inFlight: InFlight
   connections: ConnectionManager
+  presence: PresenceTracker
   tokens: SessionTokens
   sessions: SessionReader
   logger: Logger
@@ -75,20 +77,20 @@ export abstract class BaseNamespace<S extends AnySocket> {
     registerHandlers({ ...this.deps.pipeline, inFlight: this.deps.inFlight }, this.typed(socket), handlers)
     socket.on('disconnect', (reason) => {
       this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
-      void this.note('unregister', () => this.deps.connections.unregisterConnection(user.id, socket.id))
+      this.deps.connections.unregisterConnection(user.id, socket.id)
+      void this.notePresence(() => this.deps.presence.left(user.id, socket.id))
     })
     this.logger.info('connected', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
-    void this.note('register', () =>
-      this.deps.connections.registerConnection(user, socket.id, this.name, () => socket.conn.close()),
-    )
+    this.deps.connections.registerConnection(user, socket.id, this.name, () => socket.conn.close())
+    void this.notePresence(() => this.deps.presence.joined(user.id, socket.id))
   }
 
-  /** A store of connections that does not answer costs presence, never the connection. */
-  private async note(what: string, work: () => Promise<unknown>): Promise<void> {
+  /** A store of active users that does not answer costs presence, never the connection. */
+  private async notePresence(note: () => Promise<unknown>): Promise<void> {
     try {
-      await work()
+      await note()
     } catch (error) {
-      this.logger.warn(`could not ${what} a connection`, { error })
+      this.logger.warn('presence could not be noted', { error })
     }
   }
 

@@ -14,21 +14,16 @@ export interface Connection {
 
 /**
  * The live connections of this process, by user and by session. A user has as many as they have tabs, devices and
- * namespaces. Who is online across processes is the store's to say.
+ * namespaces. Who is online is the store's to say, which may know of other processes.
  */
 export class ConnectionManager {
   private readonly connections = new Map<string, Connection>()
   private readonly socketsOfUser = new Map<string, Set<string>>()
   private whenEmpty: (() => void) | undefined
 
-  constructor(private readonly activeUsers: ActiveUsersStore) {}
+  constructor(private readonly activeUsers: Pick<ActiveUsersStore, 'isOnline'>) {}
 
-  async registerConnection(
-    user: SessionUser,
-    socketId: string,
-    namespace: Namespace,
-    disconnect: () => void,
-  ): Promise<void> {
+  registerConnection(user: SessionUser, socketId: string, namespace: Namespace, disconnect: () => void): void {
     const connection = {
       socketId,
       namespace,
@@ -41,17 +36,15 @@ export class ConnectionManager {
     const own = this.socketsOfUser.get(user.id)
     if (own) own.add(socketId)
     else this.socketsOfUser.set(user.id, new Set([socketId]))
-    await this.activeUsers.addUser(user.id, socketId)
   }
 
-  /** Resolves to whether this was the user's last connection. Unknown ids are ignored. */
-  async unregisterConnection(userId: string, socketId: string): Promise<boolean> {
-    if (!this.connections.delete(socketId)) return false
+  /** Unknown ids are ignored. */
+  unregisterConnection(userId: string, socketId: string): void {
+    if (!this.connections.delete(socketId)) return
     const own = this.socketsOfUser.get(userId)
     own?.delete(socketId)
     if (own?.size === 0) this.socketsOfUser.delete(userId)
     if (this.connections.size === 0) this.whenEmpty?.()
-    return this.activeUsers.removeUser(userId, socketId)
   }
 
   getUserConnections(userId: string): Connection[] {

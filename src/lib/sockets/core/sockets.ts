@@ -1,5 +1,11 @@
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io'
-import type { ChatClientEvents, ChatServerEvents, CommonServerEvents } from '@/contracts/events'
+import type {
+  ChatClientEvents,
+  ChatServerEvents,
+  CommonServerEvents,
+  NotificationsClientEvents,
+  NotificationsServerEvents,
+} from '@/contracts/events'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 /** What every socket carries once it is let in. */
@@ -9,9 +15,20 @@ export interface SocketData {
 
 /** The server itself speaks no events: each namespace has its own contract. */
 export type SocketServer = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
-export type AnyNamespace = Namespace<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
 
 export type ChatNamespaceIo = Namespace<ChatClientEvents, ChatServerEvents, DefaultEventsMap, SocketData>
+export type NotificationsNamespaceIo = Namespace<
+  NotificationsClientEvents,
+  NotificationsServerEvents,
+  DefaultEventsMap,
+  SocketData
+>
+export type NotificationsSocket = Socket<
+  NotificationsClientEvents,
+  NotificationsServerEvents,
+  DefaultEventsMap,
+  SocketData
+>
 export type ChatSocket = Socket<ChatClientEvents, ChatServerEvents, DefaultEventsMap, SocketData>
 
 /** Any namespace's socket, as far as the pipeline needs it. */

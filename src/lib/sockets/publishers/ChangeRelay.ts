@@ -1,7 +1,9 @@
 import type { MessageRepository, RevRange, RoomRepository } from '@/services/chat/ports'
+import type { NotificationRepository } from '@/services/notifications/ports'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import type { LocalChatEmitter } from './LocalChatEmitter'
+import type { SocketNotificationPublisher } from './SocketNotificationPublisher'
 
 export interface ChangeRelayDeps {
   /** This process's own origin: what it announced, it has published already. */
@@ -9,6 +11,8 @@ export interface ChangeRelayDeps {
   emitter: LocalChatEmitter
   messages: MessageRepository
   rooms: RoomRepository
+  notifications: NotificationRepository
+  notifier: SocketNotificationPublisher
   endSession: (sessionId: string) => void
   logger: Logger
 }
@@ -44,6 +48,21 @@ export class ChangeRelay {
       case 'removed':
         this.deps.emitter.removed(change.roomId, change.userId)
         return
+      case 'notifications':
+        void this.showNotifications(change.items)
+        return
+      case 'notificationUpdated':
+        this.deps.notifier.updated(change.userId, { id: change.id, read: change.read })
+        return
+      case 'notificationDeleted':
+        this.deps.notifier.deleted(change.userId, change.id)
+        return
+      case 'notificationsRead':
+        this.deps.notifier.read(change.userId, { version: change.version, upTo: change.upTo })
+        return
+      case 'notificationsCleared':
+        this.deps.notifier.cleared(change.userId, { version: change.version, upTo: change.upTo })
+        return
       case 'session':
         this.deps.endSession(change.sessionId)
         return
@@ -72,6 +91,18 @@ export class ChangeRelay {
       this.deps.logger.warn('an announced room could not be read; clients will see it with the next heads', {
         error,
         roomId,
+      })
+    }
+  }
+
+  private async showNotifications(items: readonly (readonly [userId: string, version: number])[]): Promise<void> {
+    const here = items.filter(([userId]) => this.deps.notifier.hasSockets(userId))
+    if (here.length === 0) return
+    try {
+      this.deps.notifier.created(await this.deps.notifications.byVersion(here))
+    } catch (error) {
+      this.deps.logger.warn('announced notifications could not be read; clients will see them with the next heads', {
+        error,
       })
     }
   }

@@ -2,32 +2,37 @@ import type { ActiveUsersStore } from '@/services/presence/ports'
 
 /** The connections of this process, forgotten with it. */
 export class InMemoryActiveUsersStore implements ActiveUsersStore {
-  private readonly connections = new Map<string, Set<string>>()
+  /** By user, each connection with whether the person is away from it. */
+  private readonly users = new Map<string, Map<string, boolean>>()
 
   async addUser(userId: string, connectionId: string): Promise<void> {
-    const own = this.connections.get(userId)
-    if (own) own.add(connectionId)
-    else this.connections.set(userId, new Set([connectionId]))
+    const own = this.users.get(userId)
+    if (own) own.set(connectionId, false)
+    else this.users.set(userId, new Map([[connectionId, false]]))
   }
 
   async removeUser(userId: string, connectionId: string): Promise<boolean> {
-    const own = this.connections.get(userId)
-    if (!own?.delete(connectionId)) return false
-    if (own.size > 0) return false
-    this.connections.delete(userId)
+    const own = this.users.get(userId)
+    if (!own?.delete(connectionId) || own.size > 0) return false
+    this.users.delete(userId)
     return true
   }
 
-  async getUser(userId: string): Promise<{ connections: string[] } | null> {
-    const own = this.connections.get(userId)
-    return own ? { connections: [...own] } : null
+  async setAway(userId: string, connectionId: string, away: boolean): Promise<void> {
+    const own = this.users.get(userId)
+    if (own?.has(connectionId)) own.set(connectionId, away)
+  }
+
+  async getUser(userId: string): Promise<{ connections: string[]; away: boolean } | null> {
+    const own = this.users.get(userId)
+    return own ? { connections: [...own.keys()], away: [...own.values()].every((away) => away) } : null
   }
 
   async getAllUsers(): Promise<string[]> {
-    return [...this.connections.keys()]
+    return [...this.users.keys()]
   }
 
   async isOnline(userId: string): Promise<boolean> {
-    return this.connections.has(userId)
+    return this.users.has(userId)
   }
 }

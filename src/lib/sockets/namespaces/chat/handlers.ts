@@ -49,7 +49,9 @@ export const chatHandlers = ({ messages, rooms, heartbeat }: ChatServices): Hand
     return data
   }),
 
-  ping: on(chatCommands.ping, { limit: 'chat-ping' }, ({ user }, input) => heartbeat.ping(user, input)),
+  ping: on(chatCommands.ping, { limit: 'chat-ping' }, ({ socket, user }, input) =>
+    heartbeat.ping(user, socket.id, input),
+  ),
 })
 
 /** Joined before anything is read: what is sent meanwhile arrives live, what was sent before is in what is read. */

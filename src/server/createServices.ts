@@ -2,7 +2,10 @@ import { ChatMessageService } from '@/services/chat/ChatMessageService'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { GroupCommit } from '@/services/chat/GroupCommit'
 import type { ChatPublisher, InsertOutcome, MessageRepository, NewMessage, RoomRepository } from '@/services/chat/ports'
+import { NotificationService } from '@/services/notifications/NotificationService'
+import type { Idempotency, NotificationPublisher, NotificationRepository } from '@/services/notifications/ports'
 import { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import { LastSeenBatch } from '@/services/presence/LastSeenBatch'
 import type { ActiveUsersStore, LastSeenRepository } from '@/services/presence/ports'
 import type { Logger } from '@/services/shared/Logger'
 
@@ -13,18 +16,21 @@ const MAX_QUEUE = 10_000
 /** How long `lastSeen` updates are collected, in milliseconds. */
 const LAST_SEEN_BATCH_MS = 2_000
 
-export interface ChatServicesDeps {
+export interface ServicesDeps {
   messages: MessageRepository
   rooms: RoomRepository
-  lastSeen: LastSeenRepository
-  publisher: ChatPublisher
+  users: LastSeenRepository
+  notifications: NotificationRepository
+  idempotency: Idempotency
+  chatPublisher: ChatPublisher
+  notificationPublisher: NotificationPublisher
   activeUsers: ActiveUsersStore | undefined
   commandTimeoutMs: number
   logger: Logger
 }
 
-/** The chat's services as both processes use them. */
-export function createChatServices(deps: ChatServicesDeps) {
+/** The services as both processes use them. */
+export function createServices(deps: ServicesDeps) {
   const commits = new GroupCommit<NewMessage, InsertOutcome>({
     commit: (batch) => deps.messages.insert(batch),
     maxBatch: MAX_BATCH,
@@ -32,20 +38,22 @@ export function createChatServices(deps: ChatServicesDeps) {
     // An item that was not taken by then has nobody waiting for it any more.
     maxWaitMs: deps.commandTimeoutMs,
   })
-  const presence = new ChatPresenceService({
-    lastSeen: deps.lastSeen,
-    activeUsers: deps.activeUsers,
-    logger: deps.logger,
-    batchMs: LAST_SEEN_BATCH_MS,
-  })
+  const lastSeen = new LastSeenBatch({ repository: deps.users, logger: deps.logger, batchMs: LAST_SEEN_BATCH_MS })
+  const presence = new ChatPresenceService({ repository: deps.users, lastSeen, activeUsers: deps.activeUsers })
   return {
+    lastSeen,
     presence,
     messages: new ChatMessageService({
       messages: deps.messages,
       rooms: deps.rooms,
-      publisher: deps.publisher,
+      publisher: deps.chatPublisher,
       store: (message) => commits.add(message),
     }),
-    rooms: new ChatRoomService({ rooms: deps.rooms, publisher: deps.publisher, presence }),
+    notifications: new NotificationService({
+      notifications: deps.notifications,
+      idempotency: deps.idempotency,
+      publisher: deps.notificationPublisher,
+    }),
+    rooms: new ChatRoomService({ rooms: deps.rooms, publisher: deps.chatPublisher, presence }),
   }
 }

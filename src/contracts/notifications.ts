@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import { PingData, PingInput } from './chat'
+import { command } from './command'
+import { limits } from './limits'
+import { PresenceMap, PresenceSyncInput } from './presence'
+import { Counter, Cursor, Id, line, pageLimit, Timestamp } from './primitives'
+
+export const notificationTypes = ['info', 'warning', 'error', 'success'] as const
+export const NotificationType = z.enum(notificationTypes, { error: `type is one of ${notificationTypes.join(', ')}.` })
+export type NotificationType = z.infer<typeof NotificationType>
+
+const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
+
+/** How a notification is pictured: the first of image, icon and text that is given. */
+const avatar = {
+  avatarImage: z.string().max(2_048).optional(),
+  avatarIcon: z.string().max(64).optional(),
+  avatarText: z.string().max(4).optional(),
+  avatarColor: z.string().max(32).optional(),
+}
+
+/** Requirements 000, NF-1, to the letter. `createdAt` rises strictly within one person's notifications. */
+export const Notification = z.object({
+  id: Id,
+  title: z.string(),
+  message: z.string(),
+  type: NotificationType,
+  status: NotificationStatus,
+  createdAt: Timestamp,
+  userId: Id,
+  ...avatar,
+})
+export type Notification = z.infer<typeof Notification>
+
+export const MarkAsReadInput = z.object({ notificationId: Id, read: z.boolean().default(true) })
+export const NotificationUpdate = z.object({ id: Id, read: z.boolean() })
+export type NotificationUpdate = z.infer<typeof NotificationUpdate>
+
+export const NotificationRef = z.object({ notificationId: Id })
+export const NotificationDeleted = z.object({ id: Id })
+
+/** `version` is the person's counter after the change; it concerns what was created up to and including `upTo`. */
+export const NotificationsSwept = z.object({ version: Counter, upTo: Timestamp })
+export type NotificationsSwept = z.infer<typeof NotificationsSwept>
+
+export const Topic = z
+  .string({ error: 'A topic is a name.' })
+  .regex(/^[\w.:/-]{1,64}$/, 'A topic has 1 to 64 letters, digits or any of _ . : / -')
+/** A bare name, or `{ topic }`. */
+const TopicInput = z.union([Topic, z.object({ topic: Topic }).transform(({ topic }) => topic)], {
+  error: 'Give a topic, or { topic }: 1 to 64 letters, digits or any of _ . : / -',
+})
+export const Topics = z.object({ topics: z.array(Topic) })
+
+export const ListNotificationsInput = z.object({
+  cursor: Cursor.optional(),
+  status: NotificationStatus.optional(),
+  limit: pageLimit(limits.notificationsPage, 20),
+  /** Nothing is listed when nothing changed since this version; else it makes no difference. */
+  sinceVersion: z.coerce.number().pipe(Counter).optional(),
+})
+export const NotificationsPage = z.object({
+  notifications: z.array(Notification),
+  nextCursor: Cursor.nullable(),
+  unread: Counter,
+  version: Counter,
+})
+export type NotificationsPage = z.infer<typeof NotificationsPage>
+
+const content = {
+  title: line('A title', 200),
+  message: line('A message', 2_000),
+  type: NotificationType.default('info'),
+  ...avatar,
+}
+export const NotificationContent = z.object(content)
+export type NotificationContent = z.output<typeof NotificationContent>
+
+export const CreateNotificationsInput = z
+  .object({
+    userId: Id.optional(),
+    userIds: z
+      .array(Id)
+      .min(1)
+      .max(limits.notificationRecipients, `At most ${limits.notificationRecipients} people at once.`)
+      .optional(),
+    topic: Topic.optional(),
+    ...content,
+  })
+  .refine((input) => [input.userId, input.userIds, input.topic].filter((to) => to !== undefined).length === 1, {
+    error: 'Say who it is for: userId, userIds or topic, and only one of them.',
+    path: ['userId'],
+  })
+export type CreateNotificationsInput = z.input<typeof CreateNotificationsInput>
+
+/** `ids` holds the first 1,000. */
+export const NotificationsCreated = z.object({ count: Counter, ids: z.array(Id) })
+export type NotificationsCreated = z.infer<typeof NotificationsCreated>
+
+/** Commands of the namespace `/notifications`, by event name. */
+export const notificationCommands = {
+  markAsRead: command(MarkAsReadInput, NotificationUpdate),
+  markAllAsRead: command(z.unknown(), z.object({ count: Counter, version: Counter })),
+  deleteNotification: command(NotificationRef, NotificationDeleted),
+  clearAll: command(z.unknown(), z.object({ ids: z.array(Id), version: Counter })),
+  subscribe: command(TopicInput, Topics),
+  unsubscribe: command(TopicInput, Topics),
+  ping: command(PingInput, PingData),
+  'presence:sync': command(PresenceSyncInput, PresenceMap),
+}
+export type NotificationCommands = typeof notificationCommands
+
+/** What exists over HTTP only, or has another input there. */
+export const notificationRequests = {
+  list: command(ListNotificationsInput, NotificationsPage),
+  create: command(CreateNotificationsInput, NotificationsCreated),
+  setStatus: command(z.object({ id: Id, status: NotificationStatus }), NotificationUpdate),
+  markAll: command(
+    z.object({ status: z.literal('read', { error: 'status must be read.' }) }),
+    notificationCommands.markAllAsRead.data,
+  ),
+  remove: command(z.object({ id: Id }), NotificationDeleted),
+  presence: command(
+    z.object({
+      ids: z
+        .string()
+        .transform((ids) => ids.split(',').filter((id) => id !== ''))
+        .pipe(z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`))
+        .optional(),
+    }),
+    PresenceMap,
+  ),
+}
+
+/** Events of the namespace `/notifications`, server to client. */
+export const notificationEvents = {
+  newNotification: Notification,
+  notificationUpdate: NotificationUpdate,
+  notificationDeleted: NotificationDeleted,
+  notificationsRead: NotificationsSwept,
+  notificationsCleared: NotificationsSwept,
+  'presence:sync': PresenceMap,
+  'presence:update': PresenceMap,
+}
+export type NotificationEvents = typeof notificationEvents

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto'
+import { AppError } from '@/contracts/errors'
+import { NotificationsCreated } from '@/contracts/notifications'
+import type { CreateWork, Idempotency } from '@/services/notifications/ports'
+import type { Database, Queries } from '../database'
+import { PrismaNotificationRepository } from './PrismaNotificationRepository'
+
+/** How long a whole request may take, in milliseconds: ten thousand people are ten statements. */
+const TRANSACTION_TIMEOUT_MS = 20_000
+
+export class PrismaIdempotency implements Idempotency {
+  constructor(
+    private readonly db: Database,
+    private readonly origin: string,
+  ) {}
+
+  async once(
+    key: string,
+    request: unknown,
+    work: CreateWork,
+  ): Promise<{ answer: NotificationsCreated; first: boolean }> {
+    const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex')
+    return this.db.prisma.$transaction(
+      async (transaction) => {
+        await transaction.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`
+        // Whoever comes second waits here for the first's transaction, and then finds its answer.
+        const claimed = await transaction.$executeRaw`
+          INSERT INTO idempotency_keys (key, fingerprint, response) VALUES (${key}, ${fingerprint}, 'null') ON CONFLICT (key) DO NOTHING`
+        if (claimed === 0) return { answer: await earlier(transaction, key, fingerprint), first: false }
+        const answer = await work(new PrismaNotificationRepository(transaction, this.origin))
+        await transaction.$executeRaw`UPDATE idempotency_keys SET response = ${JSON.stringify(answer)}::jsonb WHERE key = ${key}`
+        return { answer, first: true }
+      },
+      { timeout: TRANSACTION_TIMEOUT_MS },
+    )
+  }
+}
+
+async function earlier(queries: Queries, key: string, fingerprint: string): Promise<NotificationsCreated> {
+  const row = await queries.idempotencyKey.findUnique({ where: { key } })
+  if (row?.fingerprint !== fingerprint) {
+    throw new AppError('CONFLICT', {
+      message: 'This Idempotency-Key was already used for another request. Use a new one.',
+    })
+  }
+  return NotificationsCreated.parse(row.response)
+}

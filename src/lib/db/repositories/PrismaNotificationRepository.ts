@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
+import {
+  type Notification,
+  type NotificationContent,
+  type NotificationsPage,
+  NotificationType,
+} from '@/contracts/notifications'
+import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
+import type { Queries } from '../database'
+import { Prisma } from '../generated/client'
+import { decodeCursor, encodeCursor } from './cursor'
+
+interface NotificationRow {
+  id: string
+  user_id: string
+  title: string
+  message: string
+  type: string
+  status: string
+  avatar_image: string | null
+  avatar_icon: string | null
+  avatar_text: string | null
+  avatar_color: string | null
+  created_at: Date
+}
+
+export class PrismaNotificationRepository implements NotificationRepository {
+  /**
+   * @param queries - the pool, or a transaction.
+   * @param origin - names this process in what its transactions announce.
+   */
+  constructor(
+    private readonly queries: Queries,
+    private readonly origin: string,
+  ) {}
+
+  async list(userId: string, query: NotificationQuery): Promise<NotificationsPage> {
+    const [user] = await this.queries.$queryRaw<{ version: number; unread: number }[]>`
+      SELECT notification_version AS version, notification_unread AS unread FROM users WHERE id = ${userId}`
+    const counters = { version: user?.version ?? 0, unread: user?.unread ?? 0 }
+    if (query.sinceVersion === counters.version) return { notifications: [], nextCursor: null, ...counters }
+
+    const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor)
+    const rows = await this.queries.$queryRaw<NotificationRow[]>`
+      SELECT * FROM notifications
+      WHERE user_id = ${userId}
+      ${after ? Prisma.sql`AND created_at < ${after.time}::timestamptz` : Prisma.empty}
+      ${query.status ? Prisma.sql`AND status = ${query.status}` : Prisma.empty}
+      ORDER BY created_at DESC LIMIT ${query.limit + 1}`
+    const page = rows.slice(0, query.limit)
+    const last = page.at(-1)
+    return {
+      notifications: page.map(toNotification),
+      nextCursor: rows.length > page.length && last ? encodeCursor(last.created_at, last.id) : null,
+      ...counters,
+    }
+  }
+
+  async followers(topic: string): Promise<string[]> {
+    const rows = await this.queries.topicSubscription.findMany({ where: { topic }, select: { userId: true } })
+    return rows.map((row) => row.userId)
+  }
+
+  async create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]> {
+    const rows = await this.queries.$queryRaw<NotificationRow[]>`
+      SELECT * FROM create_notifications(
+        ${userIds.map(() => randomUUID())}::text[], ${[...userIds]}::text[], ${JSON.stringify(content)}::jsonb, ${this.origin}::text)`
+    return rows.map(toNotification)
+  }
+
+  async setStatus(userId: string, id: string, status: 'read' | 'unread'): Promise<{ changed: boolean } | null> {
+    const [row] = await this.queries.$queryRaw<{ changed: boolean }[]>`
+      SELECT * FROM set_notification_status(${userId}, ${id}, ${status}, ${this.origin})`
+    return row ?? null
+  }
+
+  async delete(userId: string, id: string): Promise<boolean> {
+    const [row] = await this.queries.$queryRaw<{ deleted: boolean }[]>`
+      SELECT delete_notification(${userId}, ${id}, ${this.origin}) AS deleted`
+    return row?.deleted ?? false
+  }
+
+  async markAllRead(userId: string): Promise<Sweep & { count: number }> {
+    const [row] = await this.queries.$queryRaw<{ count: number; version: number; up_to: Date | null }[]>`
+      SELECT * FROM mark_all_notifications_read(${userId}, ${this.origin})`
+    return { count: row?.count ?? 0, ...toSweep(row) }
+  }
+
+  async clear(userId: string): Promise<Sweep & { ids: string[] }> {
+    const [row] = await this.queries.$queryRaw<{ ids: string[]; version: number; up_to: Date | null }[]>`
+      SELECT * FROM clear_notifications(${userId}, ${this.origin})`
+    return { ids: row?.ids ?? [], ...toSweep(row) }
+  }
+
+  async byVersion(items: readonly (readonly [userId: string, version: number])[]): Promise<Notification[]> {
+    const rows = await this.queries.$queryRaw<NotificationRow[]>`
+      SELECT n.* FROM unnest(${items.map(([userId]) => userId)}::text[], ${items.map(([, version]) => version)}::int[]) AS x(user_id, version)
+      JOIN notifications n USING (user_id, version)
+      ORDER BY n.created_at`
+    return rows.map(toNotification)
+  }
+
+  async subscribe(userId: string, topic: string): Promise<string[]> {
+    const topics = await this.topicsOf(userId)
+    if (topics.includes(topic)) return topics
+    if (topics.length >= limits.topics) {
+      throw new AppError('BAD_REQUEST', { message: `You follow ${limits.topics} topics, which is the most.` })
+    }
+    await this.queries.$executeRaw`
+      INSERT INTO topic_subscriptions (user_id, topic) VALUES (${userId}, ${topic}) ON CONFLICT DO NOTHING`
+    return [...topics, topic].sort()
+  }
+
+  async unsubscribe(userId: string, topic: string): Promise<string[]> {
+    await this.queries.topicSubscription.deleteMany({ where: { userId, topic } })
+    return this.topicsOf(userId)
+  }
+
+  private async topicsOf(userId: string): Promise<string[]> {
+    const rows = await this.queries.topicSubscription.findMany({ where: { userId }, orderBy: { topic: 'asc' } })
+    return rows.map((row) => row.topic)
+  }
+}
+
+const toSweep = (row: { version: number; up_to: Date | null } | undefined): Sweep => ({
+  version: row?.version ?? 0,
+  upTo: row?.up_to?.toISOString() ?? null,
+})
+
+const toNotification = (row: NotificationRow): Notification => ({
+  id: row.id,
+  title: row.title,
+  message: row.message,
+  type: NotificationType.parse(row.type),
+  status: row.status === 'read' ? 'read' : 'unread',
+  createdAt: row.created_at.toISOString(),
+  userId: row.user_id,
+  ...(row.avatar_image === null ? {} : { avatarImage: row.avatar_image }),
+  ...(row.avatar_icon === null ? {} : { avatarIcon: row.avatar_icon }),
+  ...(row.avatar_text === null ? {} : { avatarText: row.avatar_text }),
+  ...(row.avatar_color === null ? {} : { avatarColor: row.avatar_color }),
+})

@@ -1,0 +1,103 @@
+import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
+import type {
+  Notification,
+  NotificationContent,
+  NotificationsCreated,
+  NotificationsPage,
+  NotificationUpdate,
+} from '@/contracts/notifications'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import type { CreateWork, Idempotency, NotificationPublisher, NotificationQuery, NotificationRepository } from './ports'
+
+export interface NotificationServiceDeps {
+  notifications: NotificationRepository
+  idempotency: Idempotency
+  publisher: NotificationPublisher
+}
+
+export interface CreateNotifications extends NotificationContent {
+  userId?: string | undefined
+  userIds?: string[] | undefined
+  topic?: string | undefined
+}
+
+/** People in one statement; more would hold their rows' locks for too long. */
+const BATCH = 1_000
+
+/** A person's notifications: the rules, for every transport. */
+export class NotificationService {
+  constructor(private readonly deps: NotificationServiceDeps) {}
+
+  list(user: SessionUser, query: NotificationQuery): Promise<NotificationsPage> {
+    return this.deps.notifications.list(user.id, query)
+  }
+
+  /**
+   * Creates one notification for each recipient and tells them. With an `idempotencyKey` the same request again answers
+   * the same and creates nothing.
+   * @throws AppError NOT_FOUND (the one person asked for does not exist), CONFLICT (the key was used for another request).
+   */
+  async create(input: CreateNotifications, idempotencyKey?: string): Promise<NotificationsCreated> {
+    const { userId, userIds, topic, ...content } = input
+    const made: Notification[] = []
+    const work: CreateWork = async (repository) => {
+      const recipients = userIds ?? (userId === undefined ? await repository.followers(topic ?? '') : [userId])
+      // One order for all requests, so that two of them never wait for each other's people in a circle.
+      const people = [...new Set(recipients)].sort()
+      for (let i = 0; i < people.length; i += BATCH) {
+        made.push(...(await repository.create(people.slice(i, i + BATCH), content)))
+      }
+      if (userId !== undefined && made.length === 0) {
+        throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+      }
+      return { count: made.length, ids: made.slice(0, limits.notificationIds).map((notification) => notification.id) }
+    }
+    const { answer, first } =
+      idempotencyKey === undefined
+        ? { answer: await work(this.deps.notifications), first: true }
+        : await this.deps.idempotency.once(idempotencyKey, input, work)
+    if (first) this.deps.publisher.created(made)
+    return answer
+  }
+
+  /** @throws AppError NOT_FOUND (no such notification, or not one's own). */
+  async setRead(user: SessionUser, id: string, read: boolean): Promise<NotificationUpdate> {
+    const result = await this.deps.notifications.setStatus(user.id, id, read ? 'read' : 'unread')
+    if (!result) throw notificationNotFound()
+    if (result.changed) this.deps.publisher.updated(user.id, { id, read })
+    return { id, read }
+  }
+
+  /** @throws AppError NOT_FOUND (no such notification, or not one's own). */
+  async delete(user: SessionUser, id: string): Promise<{ id: string }> {
+    if (!(await this.deps.notifications.delete(user.id, id))) throw notificationNotFound()
+    this.deps.publisher.deleted(user.id, id)
+    return { id }
+  }
+
+  /** Marks what there is now; what is created at the same moment is either before it (and read) or after it. */
+  async markAllRead(user: SessionUser): Promise<{ count: number; version: number }> {
+    const { count, version, upTo } = await this.deps.notifications.markAllRead(user.id)
+    if (count > 0 && upTo !== null) this.deps.publisher.read(user.id, { version, upTo })
+    return { count, version }
+  }
+
+  async clear(user: SessionUser): Promise<{ ids: string[]; version: number }> {
+    const { ids, version, upTo } = await this.deps.notifications.clear(user.id)
+    if (ids.length > 0 && upTo !== null) this.deps.publisher.cleared(user.id, { version, upTo })
+    return { ids, version }
+  }
+
+  /** From now on this person gets what is sent to the topic. @throws AppError BAD_REQUEST beyond 200 topics. */
+  async subscribe(user: SessionUser, topic: string): Promise<{ topics: string[] }> {
+    return { topics: await this.deps.notifications.subscribe(user.id, topic) }
+  }
+
+  async unsubscribe(user: SessionUser, topic: string): Promise<{ topics: string[] }> {
+    return { topics: await this.deps.notifications.unsubscribe(user.id, topic) }
+  }
+}
+
+const notificationNotFound = (): AppError =>
+  new AppError('NOT_FOUND', { message: 'This notification does not exist any more, or it is not yours.' })

@@ -1,0 +1,69 @@
+import type {
+  Notification,
+  NotificationContent,
+  NotificationsCreated,
+  NotificationsPage,
+  NotificationsSwept,
+  NotificationUpdate,
+} from '@/contracts/notifications'
+
+export interface NotificationQuery {
+  cursor?: string | undefined
+  status?: 'read' | 'unread' | undefined
+  limit: number
+  sinceVersion?: number | undefined
+}
+
+/** What a sweep did; `upTo` is null when there was nothing to sweep. */
+export interface Sweep {
+  version: number
+  upTo: string | null
+}
+
+export interface NotificationRepository {
+  list(userId: string, query: NotificationQuery): Promise<NotificationsPage>
+  /** The people who follow a topic. */
+  followers(topic: string): Promise<string[]>
+  /** One for each person that exists, in one statement; at most a batch of people. */
+  create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]>
+  /** Null when it is not there, or not theirs. */
+  setStatus(userId: string, id: string, status: 'read' | 'unread'): Promise<{ changed: boolean } | null>
+  /** False when it is not there, or not theirs. */
+  delete(userId: string, id: string): Promise<boolean>
+  markAllRead(userId: string): Promise<Sweep & { count: number }>
+  clear(userId: string): Promise<Sweep & { ids: string[] }>
+  /** The notifications with these versions of these people. */
+  byVersion(items: readonly (readonly [userId: string, version: number])[]): Promise<Notification[]>
+  subscribe(userId: string, topic: string): Promise<string[]>
+  unsubscribe(userId: string, topic: string): Promise<string[]>
+}
+
+/** Creates notifications through the given repository, which may be inside a transaction. */
+export type CreateWork = (repository: NotificationRepository) => Promise<NotificationsCreated>
+
+/** Runs work once for each key, in one transaction with the note that it was done. */
+export interface Idempotency {
+  /**
+   * The answer of the first call with this key; `work` runs only then. Calls at the same time wait for the first.
+   * @throws AppError CONFLICT when the key was used for another request.
+   */
+  once(key: string, request: unknown, work: CreateWork): Promise<{ answer: NotificationsCreated; first: boolean }>
+}
+
+/** Told after the transaction committed; best effort, and never throws. Every one reaches all of the person's devices. */
+export interface NotificationPublisher {
+  created(notifications: readonly Notification[]): void
+  updated(userId: string, update: NotificationUpdate): void
+  deleted(userId: string, id: string): void
+  read(userId: string, swept: NotificationsSwept): void
+  cleared(userId: string, swept: NotificationsSwept): void
+}
+
+/** For processes without sockets: the transaction's NOTIFY is all that has to be said. */
+export const silentNotificationPublisher: NotificationPublisher = {
+  created: () => {},
+  updated: () => {},
+  deleted: () => {},
+  read: () => {},
+  cleared: () => {},
+}

@@ -1,0 +1,83 @@
+import { limits } from '@/contracts/limits'
+import type { Presence } from '@/contracts/presence'
+import type { Logger } from '@/services/shared/Logger'
+import type { LastSeenBatch } from './LastSeenBatch'
+import type { ActiveUsersStore, LastSeenRepository, PresencePublisher } from './ports'
+
+export interface PresenceTrackerDeps {
+  activeUsers: ActiveUsersStore
+  repository: Pick<LastSeenRepository, 'peersOf'>
+  lastSeen: LastSeenBatch
+  publisher: PresencePublisher
+  logger: Logger
+  /** How long somebody without a connection still counts as here, in milliseconds: a reload must not flicker. */
+  graceMs: number
+}
+
+type State = 'online' | 'away'
+
+/** Notices when people come, go and are away, and tells those who share a room with them. */
+export class PresenceTracker {
+  /** What was last told of each person; nobody is told twice. */
+  private readonly told = new Map<string, State>()
+  private readonly leaving = new Map<string, ReturnType<typeof setTimeout>>()
+
+  constructor(private readonly deps: PresenceTrackerDeps) {}
+
+  async joined(userId: string, connectionId: string): Promise<void> {
+    clearTimeout(this.leaving.get(userId))
+    this.leaving.delete(userId)
+    this.deps.lastSeen.touch(userId)
+    await this.deps.activeUsers.addUser(userId, connectionId)
+    await this.tell(userId)
+  }
+
+  async left(userId: string, connectionId: string): Promise<void> {
+    this.deps.lastSeen.touch(userId)
+    const wasLast = await this.deps.activeUsers.removeUser(userId, connectionId)
+    if (!wasLast) return this.tell(userId)
+    const timer = setTimeout(() => {
+      this.leaving.delete(userId)
+      void this.tell(userId)
+    }, this.deps.graceMs)
+    clearTimeout(this.leaving.get(userId))
+    this.leaving.set(userId, timer)
+  }
+
+  /** A sign of life: the person is here, or away from this connection. */
+  async seen(userId: string, connectionId: string, away: boolean): Promise<Date> {
+    const lastSeen = this.deps.lastSeen.touch(userId)
+    await this.deps.activeUsers.setAway(userId, connectionId, away)
+    await this.tell(userId)
+    return lastSeen
+  }
+
+  /** Forgets who is about to leave: the process ends. */
+  stop(): void {
+    for (const timer of this.leaving.values()) clearTimeout(timer)
+    this.leaving.clear()
+  }
+
+  private async tell(userId: string): Promise<void> {
+    try {
+      const user = await this.deps.activeUsers.getUser(userId)
+      const state: State | undefined = user ? (user.away ? 'away' : 'online') : undefined
+      if (state === this.told.get(userId)) return
+      if (state) this.told.set(userId, state)
+      else this.told.delete(userId)
+      const lastSeen = (this.deps.lastSeen.pendingOf(userId) ?? new Date()).toISOString()
+      const presence: Presence = {
+        isOnline: state !== undefined,
+        lastSeen,
+        ...(state === 'away' ? { away: true } : {}),
+      }
+      const peers = await this.deps.repository.peersOf(userId, limits.presenceIds)
+      this.deps.publisher.changed(
+        { [userId]: presence },
+        peers.map((peer) => peer.id),
+      )
+    } catch (error) {
+      this.deps.logger.warn('a change of presence could not be told', { error, userId })
+    }
+  }
+}
