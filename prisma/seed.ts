@@ -3,6 +3,7 @@ import { argon2Passwords } from '@/lib/auth/passwords'
 import { createDatabase, type Database } from '@/lib/db/database'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
+import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { type DemoAccount, demoAccounts } from './demoAccounts'
 import { demoConversations } from './demoConversations'
@@ -49,8 +50,9 @@ async function createConversation(
   lines: (readonly [senderId: string, text: string])[],
   readByBoth: boolean,
 ): Promise<void> {
-  const rooms = new PrismaRoomRepository(db, 'seed')
-  const messages = new PrismaMessageRepository(db, 'seed')
+  const origin = new ChangeOrigin('seed')
+  const rooms = new PrismaRoomRepository(db, origin)
+  const messages = new PrismaMessageRepository(db, db, origin)
   const room = await rooms.getOrCreateDirect(one, other)
   if (!room) throw new Error('the demo people are not there')
   for (const [senderId, message] of lines) {

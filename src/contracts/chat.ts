@@ -113,7 +113,13 @@ export type SyncRoom = z.infer<typeof SyncRoom>
 export const SyncRoomsData = z.object({ rooms: z.record(Id, SyncRoom) })
 export type SyncRoomsData = z.infer<typeof SyncRoomsData>
 
-export const PingInput = z.object({ asOf: Timestamp.optional(), away: z.boolean().optional() }).optional()
+/** `asOf` is what the answer before said; a time before 1970 cannot be that. */
+export const PingInput = z
+  .object({
+    asOf: Timestamp.refine((time) => Date.parse(time) >= 0, 'Use asOf of the answer before.').optional(),
+    away: z.boolean().optional(),
+  })
+  .optional()
 
 export const Head = z.object({ lastRev: Counter, readRev: Counter })
 export type Head = z.infer<typeof Head>

@@ -3,7 +3,7 @@ import { PingData, PingInput } from './chat'
 import { command } from './command'
 import { limits } from './limits'
 import { PresenceMap, PresenceSyncInput } from './presence'
-import { Counter, Cursor, Id, line, pageLimit, Timestamp } from './primitives'
+import { Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp } from './primitives'
 
 export const notificationTypes = ['info', 'warning', 'error', 'success'] as const
 export const NotificationType = z.enum(notificationTypes, { error: `type is one of ${notificationTypes.join(', ')}.` })
@@ -69,7 +69,7 @@ export type NotificationsPage = z.infer<typeof NotificationsPage>
 
 const content = {
   title: line('A title', 200),
-  message: line('A message', 2_000),
+  message: paragraph('A message', 2_000),
   type: NotificationType.default('info'),
   ...avatar,
 }

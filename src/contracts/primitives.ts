@@ -13,18 +13,22 @@ export const Timestamp = z.iso.datetime()
 export const Counter = z.int().min(0).max(2_147_483_647)
 
 /** Text without U+0000, which PostgreSQL cannot hold. */
-const text = (what: string) =>
+export const text = (what: string) =>
   z
     .string({ error: `${what} must be text.` })
     .refine((value) => !value.includes('\u0000'), `${what} must not contain the character U+0000.`)
 
-/** One line of text, trimmed, 1 to `max` characters. */
-export const line = (what: string, max: number) =>
+/** Text of one or more lines, trimmed, 1 to `max` characters. */
+export const paragraph = (what: string, max: number) =>
   text(what).pipe(
     z.string().trim().min(1, `${what} must not be empty.`).max(max, `${what} must have at most ${max} characters.`),
   )
 
-export const MessageText = line('A message', limits.messageLength)
+/** One line of text, trimmed, 1 to `max` characters. */
+export const line = (what: string, max: number) =>
+  paragraph(what, max).pipe(z.string().regex(/^\P{Cc}*$/u, `${what} must be one line, without control characters.`))
+
+export const MessageText = paragraph('A message', limits.messageLength)
 
 /** A cursor is opaque: what the page before answered as `nextCursor`. */
 export const Cursor = z.string().max(512)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command } from './command'
 import { limits } from './limits'
-import { Id } from './primitives'
+import { Id, text } from './primitives'
 
 export const roles = ['user', 'admin'] as const
 export const Role = z.enum(roles)
@@ -21,7 +21,9 @@ export type CurrentUser = z.infer<typeof CurrentUser>
 export const Person = z.object({ id: Id, name: z.string(), avatarImage: z.string().optional() })
 export type Person = z.infer<typeof Person>
 
-export const FindUsersInput = z.object({ query: z.string().trim().max(100).default('') })
+export const FindUsersInput = z.object({
+  query: text('A query').pipe(z.string().trim().max(100, 'A query has at most 100 characters.')).default(''),
+})
 export const FindUsersData = z.object({ users: z.array(Person).max(limits.usersPage) })
 export type FindUsersData = z.infer<typeof FindUsersData>
 

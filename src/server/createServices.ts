@@ -41,6 +41,8 @@ export function createServices(deps: ServicesDeps) {
   const lastSeen = new LastSeenBatch({ repository: deps.users, logger: deps.logger, batchMs: LAST_SEEN_BATCH_MS })
   const presence = new ChatPresenceService({ repository: deps.users, lastSeen, activeUsers: deps.activeUsers })
   return {
+    /** To be waited for before the database is left. */
+    commits,
     lastSeen,
     presence,
     messages: new ChatMessageService({

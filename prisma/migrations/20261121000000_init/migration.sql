@@ -158,7 +158,7 @@ ALTER TABLE "participants" ADD CONSTRAINT "participants_user_id_fkey" FOREIGN KE
 ALTER TABLE "messages" ADD CONSTRAINT "messages_room_id_fkey" FOREIGN KEY ("room_id") REFERENCES "rooms"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
-ALTER TABLE "messages" ADD CONSTRAINT "messages_sender_id_fkey" FOREIGN KEY ("sender_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+ALTER TABLE "messages" ADD CONSTRAINT "messages_sender_id_fkey" FOREIGN KEY ("sender_id") REFERENCES "users"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "notifications" ADD CONSTRAINT "notifications_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -295,6 +295,23 @@ BEGIN
   RETURN QUERY SELECT true, newly_read, target;
 END $$;
 
+-- Who was taken out of a direct room is back when either opens it again, with everything read. True when somebody was.
+CREATE FUNCTION restore_direct_members(p_room text, p_user text, p_other text, p_origin text) RETURNS boolean
+LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+  newest int;
+BEGIN
+  IF (SELECT count(*) FROM participants WHERE room_id = p_room) = 2 THEN
+    RETURN false;
+  END IF;
+  SELECT last_seq INTO newest FROM rooms WHERE id = p_room FOR NO KEY UPDATE;
+  INSERT INTO participants (room_id, user_id, last_read_seq) VALUES (p_room, p_user, newest), (p_room, p_other, newest)
+  ON CONFLICT DO NOTHING;
+  UPDATE rooms SET changed_at = clock_timestamp() WHERE id = p_room;
+  PERFORM announce(jsonb_build_object('type', 'room', 'roomId', p_room), p_origin);
+  RETURN true;
+END $$;
+
 -- The one direct room of two people. Who comes second waits for the first's transaction and gets the same room.
 CREATE FUNCTION get_or_create_direct_room(p_id text, p_user text, p_other text, p_origin text)
 RETURNS TABLE (room_id text, created boolean)
@@ -305,7 +322,7 @@ DECLARE
 BEGIN
   SELECT r.id INTO made FROM rooms r WHERE r.direct_key = pair;
   IF made IS NOT NULL THEN
-    RETURN QUERY SELECT made, false;
+    RETURN QUERY SELECT made, restore_direct_members(made, p_user, p_other, p_origin);
     RETURN;
   END IF;
   INSERT INTO rooms (id, kind, direct_key) VALUES (p_id, 'direct', pair) ON CONFLICT (direct_key) DO NOTHING RETURNING id INTO made;

@@ -5,6 +5,7 @@ import { SESSION_COOKIE } from '@/contracts/auth'
 import { type CurrentUser, Role } from '@/contracts/users'
 import type { Database } from '@/lib/db/database'
 import { endSession } from '@/lib/db/repositories/sessions'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
 
@@ -33,24 +34,28 @@ const SESSION_DAYS = 30
 export interface BrowserSession {
   sessionUser: SessionUser
   currentUser: CurrentUser
-  /** The cookie's secret. */
-  secretId: string
-  /** Set when the session was just extended: the cookie must be set anew. */
-  renewedUntil: Date | undefined
 }
 
 export interface BrowserSessions extends SessionStore {
   /** Null for no, an unknown or an expired session. */
   read(secretId: string | undefined): Promise<BrowserSession | null>
   /** The `Set-Cookie` value; without a session it removes the cookie. */
-  cookie(session: { secretId: string; expiresAt: Date } | null): string
+  cookie(session: { secretId: string } | null): string
 }
 
 /** Lucia over Prisma. `secure` is whether pages are served by https. */
-export function createBrowserSessions(db: Database, options: { secure: boolean; origin: string }): BrowserSessions {
+export function createBrowserSessions(
+  db: Database,
+  options: { secure: boolean; origin: ChangeOrigin },
+): BrowserSessions {
   const lucia = new Lucia(new PrismaAdapter(db.prisma.session, db.prisma.user), {
     sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
-    sessionCookie: { name: SESSION_COOKIE, attributes: { secure: options.secure, sameSite: 'lax', path: '/' } },
+    // The cookie outlives the session: pages that Next renders can extend a session, but cannot set a cookie.
+    sessionCookie: {
+      name: SESSION_COOKIE,
+      expires: false,
+      attributes: { secure: options.secure, sameSite: 'lax', path: '/' },
+    },
     getSessionAttributes: ({ publicId }) => ({ publicId }),
     getUserAttributes: ({ email, name, role, avatarImage }) => ({
       email,
@@ -74,14 +79,12 @@ export function createBrowserSessions(db: Database, options: { secure: boolean; 
           role: user.role,
           ...(user.avatarImage === undefined ? {} : { avatarImage: user.avatarImage }),
         },
-        secretId: session.id,
-        renewedUntil: session.fresh ? session.expiresAt : undefined,
       }
     },
 
     async start(userId) {
       const session = await lucia.createSession(userId, { publicId: randomUUID() })
-      return { secretId: session.id, expiresAt: session.expiresAt }
+      return { secretId: session.id }
     },
 
     end: (secretId) => endSession(db, secretId, options.origin),

@@ -20,6 +20,7 @@ const STATEMENT_TIMEOUT_MS = 4_000
 const QUERY_TIMEOUT_MS = 5_000
 /** How long a statement waits for a room's lock. */
 const LOCK_TIMEOUT_MS = 1_000
+const GOODBYE_MS = 1_000
 
 export type Database = ReturnType<typeof createDatabase>
 
@@ -64,8 +65,9 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
       await prisma.$queryRaw`SELECT 1`
     },
     async close(): Promise<void> {
-      await prisma.$disconnect()
-      await pool.end()
+      // A frozen server never answers a goodbye; the process's end closes what is left.
+      const limit = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())
+      await Promise.race([prisma.$disconnect().then(() => pool.end()), limit])
     },
   }
 }

@@ -30,8 +30,8 @@ const property = (error: object, key: string): string | undefined => {
 export function sqlState(error: unknown): string | undefined {
   for (const link of chain(error)) {
     const original = property(link, 'originalCode') ?? property(link, 'code')
-    // Prisma's own codes (P2010) look alike; PostgreSQL's P-class is P0 only.
-    if (original && /^[0-9A-Z]{5}$/.test(original) && !/^P[1-9]/.test(original)) return original
+    // Prisma's own codes (P2010) and Node's (EPIPE) look alike; PostgreSQL's hold a digit, and its P-class is P0 only.
+    if (original && /^(?=.*\d)[0-9A-Z]{5}$/.test(original) && !/^P[1-9]/.test(original)) return original
   }
   return undefined
 }

@@ -63,7 +63,6 @@ interface Knock {
   app: RouteApp
   request: Request
   sessionCookie: string | undefined
-  headers: Headers
 }
 
 type Authenticate<User> = (knock: Knock) => Promise<User>
@@ -73,12 +72,9 @@ const requireService: Authenticate<null> = async ({ app, request }) => {
   return null
 }
 
-const requireSession: Authenticate<SessionUser> = async ({ app, sessionCookie, headers }) => {
+const requireSession: Authenticate<SessionUser> = async ({ app, sessionCookie }) => {
   const session: BrowserSession | null = await app.sessions.read(sessionCookie)
   if (!session) throw new AppError(sessionCookie ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
-  if (session.renewedUntil) {
-    headers.append('Set-Cookie', app.sessions.cookie({ secretId: session.secretId, expiresAt: session.renewedUntil }))
-  }
   return session.sessionUser
 }
 
@@ -108,7 +104,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       rules: options,
       transport: 'http',
       correlationId,
-      authenticate: () => authenticate({ app, request, sessionCookie, headers }),
+      authenticate: () => authenticate({ app, request, sessionCookie }),
       limitKey: (user) => user?.id ?? 'anyone',
       read: async () => {
         const { input, bytes } = await readInput(request, options.from, app.allowedOrigins)
@@ -132,7 +128,8 @@ async function readInput(
   if (from === 'body') return readJsonBody(request)
   if (from === 'nothing') return { input: undefined, bytes: 0 }
   const { search, searchParams } = new URL(request.url)
-  return { input: Object.fromEntries(searchParams), bytes: search.length }
+  // A blank value is one that was left out.
+  return { input: Object.fromEntries([...searchParams].filter(([, value]) => value !== '')), bytes: search.length }
 }
 
 /** What the address says cannot be overridden by a body. */

@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http'
 import { Server } from 'socket.io'
+import { type Namespace, namespaces } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { newCorrelationId } from '@/lib/pipeline/runCommand'
@@ -35,9 +36,15 @@ export function createSocketServer({ httpServer, allowedOrigins, isClosed }: Soc
       else answer(null, true)
     },
   })
-  io.use((_socket, next) => {
-    const error = new AppError('NOT_FOUND', { message: 'Nothing is served here. Connect to /chat or /notifications.' })
-    next(Object.assign(new Error(error.message), { data: error.toWire(newCorrelationId()) }))
-  })
   return io
+}
+
+/** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */
+export function refuseOthers(io: SocketServer, served: readonly Namespace[]): void {
+  for (const name of ['/', ...namespaces.filter((namespace) => !served.includes(namespace))]) {
+    io.of(name).use((_socket, next) => {
+      const error = new AppError('NOT_FOUND', { message: `Nothing is served here. Connect to ${served.join(' or ')}.` })
+      next(Object.assign(new Error(error.message), { data: error.toWire(newCorrelationId()) }))
+    })
+  }
 }

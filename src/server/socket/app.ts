@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { createDatabase } from '@/lib/db/database'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
@@ -9,7 +10,7 @@ import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
 import type { RuntimeConfig } from '@/lib/env/config'
-import { createSocketServer } from '@/lib/sockets'
+import { createSocketServer, refuseOthers } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
 import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
@@ -23,6 +24,7 @@ import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
 import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
 import { ChangeRelay } from '@/lib/sockets/publishers/ChangeRelay'
 import { LocalChatEmitter } from '@/lib/sockets/publishers/LocalChatEmitter'
+import { repairMemberships } from '@/lib/sockets/publishers/MembershipRepair'
 import { SocketChatPublisher } from '@/lib/sockets/publishers/SocketChatPublisher'
 import {
   SocketNotificationPublisher,
@@ -31,6 +33,7 @@ import {
 import { InMemoryActiveUsersStore } from '@/lib/sockets/stores/InMemoryActiveUsersStore'
 import { HeartbeatService } from '@/services/chat/HeartbeatService'
 import { PresenceTracker } from '@/services/presence/PresenceTracker'
+import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Logger } from '@/services/shared/Logger'
 import { createServices } from '../createServices'
 import { registerUserRoutes } from '../routes/users'
@@ -72,14 +75,12 @@ const PING_WHILE_DEAF_MS = 5_000
 /** The composition root of the process on port 3001. Connects nowhere until `listen`. */
 export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
   const logger = rootLogger.scope('Socket')
-  const origin = `socket:${randomUUID()}`
-  const db = createDatabase({
-    url: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    logger,
-    applicationName: 'tandem-socket',
-  })
-  const messageRepository = new PrismaMessageRepository(db, origin)
+  const origin = new ChangeOrigin(`socket:${randomUUID()}`)
+  const database = (poolSize: number) =>
+    createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-socket' })
+  const db = database(config.databasePoolSize)
+  const commitDb = database(1)
+  const messageRepository = new PrismaMessageRepository(db, commitDb, origin)
   const roomRepository = new PrismaRoomRepository(db, origin)
   const sessions = new PrismaSessionReader(db)
 
@@ -95,9 +96,10 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
 
   const activeUsers = new InMemoryActiveUsersStore()
   const connections = new ConnectionManager(activeUsers)
+  // The events this namespace speaks are its contract's; Socket.IO knows it by its name only.
+  const chatNamespace = io.of('/chat') as unknown as ChatNamespaceIo
   const emitter = new LocalChatEmitter({
-    // The events this namespace speaks are its contract's; Socket.IO knows it by its name only.
-    namespace: io.of('/chat') as unknown as ChatNamespaceIo,
+    namespace: chatNamespace,
     loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
     logger,
   })
@@ -140,6 +142,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   const listener = new ChangeListener({
     databaseUrl: config.databaseUrl,
     onChange: (change) => relay.handle(change),
+    onListening: () => void repairMemberships({ namespace: chatNamespace, rooms: roomRepository, logger }),
     logger,
   })
   const heartbeat = new HeartbeatService({
@@ -167,26 +170,46 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
       heartbeat,
     }),
   ]
-  for (const namespace of namespaces) {
-    if (config.socketNamespaces.includes(namespace.name)) namespace.attach(io)
-  }
+  const served = namespaces.filter((namespace) => config.socketNamespaces.includes(namespace.name))
+  for (const namespace of served) namespace.attach(io)
+  refuseOthers(
+    io,
+    served.map((namespace) => namespace.name),
+  )
+
+  origin.onUnanswered((change) => relay.publish(change))
 
   let listeningPort = 0
   registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
   registerUserRoutes(http, { pipeline, serviceKey: config.serviceKey, presence: services.presence })
 
+  const openSockets = new Set<Socket>()
+  http.server.on('connection', (socket: Socket) => {
+    openSockets.add(socket)
+    socket.once('close', () => openSockets.delete(socket))
+  })
+  /** Closes what listens; who has not left by then (a sleeping laptop, an idle probe) is cut off. */
+  async function closeHttp(): Promise<void> {
+    const cutOff = setTimeout(() => {
+      for (const socket of openSockets) socket.destroy()
+    }, GOODBYE_MS)
+    await io.close()
+    await http.close()
+    clearTimeout(cutOff)
+  }
+
   let closing: Promise<void> | undefined
   async function shutDown(): Promise<void> {
     readiness.drain()
     guard.stop()
-    await inFlight.idle()
+    await inFlight.drain()
+    await services.commits.idle()
     await connections.closeAll(GOODBYE_MS)
-    await io.close()
-    await http.close()
+    await closeHttp()
     presence.stop()
     await services.lastSeen.flush()
     await listener.stop()
-    await db.close()
+    await Promise.all([db.close(), commitDb.close()])
   }
 
   return {

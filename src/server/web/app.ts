@@ -19,6 +19,7 @@ import { silentPublisher } from '@/services/chat/ports'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import { silentNotificationPublisher } from '@/services/notifications/ports'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createServices } from '../createServices'
@@ -45,13 +46,10 @@ async function createWebApp(): Promise<WebApp> {
     dir: config.logDir,
     pretty: isConsoleRead(process.env, process.stdout),
   }).scope('Web')
-  const db = createDatabase({
-    url: config.databaseUrl,
-    poolSize: config.databasePoolSize,
-    logger,
-    applicationName: 'tandem-web',
-  })
-  const origin = `web:${randomUUID()}`
+  const database = (poolSize: number) =>
+    createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-web' })
+  const db = database(config.databasePoolSize)
+  const origin = new ChangeOrigin(`web:${randomUUID()}`)
   const users = new PrismaUserRepository(db)
   const sessions = createBrowserSessions(db, { secure: config.publicUrl.startsWith('https:'), origin })
   return {
@@ -65,7 +63,7 @@ async function createWebApp(): Promise<WebApp> {
     users: new UserDirectory(users),
     userRepository: users,
     ...createServices({
-      messages: new PrismaMessageRepository(db, origin),
+      messages: new PrismaMessageRepository(db, database(1), origin),
       rooms: new PrismaRoomRepository(db, origin),
       users,
       notifications: new PrismaNotificationRepository(db.prisma, origin),

@@ -28,18 +28,19 @@ export class ChatMessageService {
    * Stores a message, then publishes it, then returns it: what is returned is committed. The same `(sender, clientId)`
    * again returns the stored message and publishes nothing.
    * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member), CONFLICT (the
-   *   clientId was used with another room or text), TIMEOUT or OVERLOADED (not stored), UNAVAILABLE (perhaps stored).
+   *   clientId was used with another room or text), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
+   *   send it again with the same clientId).
    */
-  async send(user: SessionUser, input: SendMessage): Promise<ChatMessage> {
+  async send(user: SessionUser, input: SendMessage): Promise<{ message: ChatMessage; created: boolean }> {
     actsForSelf(user, input.senderId, 'senderId')
     const { roomId, message, clientId } = input
     const result = await this.deps.store({ id: randomUUID(), roomId, senderId: user.id, clientId, message })
     switch (result.outcome) {
       case 'new':
         this.deps.publisher.messageSent(result.message)
-        return result.message
+        return { message: result.message, created: true }
       case 'duplicate':
-        return result.message
+        return { message: result.message, created: false }
       case 'conflict':
         throw new AppError('CONFLICT', {
           message: 'This clientId was already used for another message. Send it with a new one.',

@@ -20,14 +20,14 @@ export class ChatRoomService {
    * was made now, all participants' sockets have been told.
    * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person).
    */
-  async getOrCreate(user: SessionUser, participantId: string): Promise<{ data: RoomData; created: boolean }> {
+  async getOrCreate(user: SessionUser, participantId: string): Promise<{ roomId: string; created: boolean }> {
     if (participantId === user.id) {
       throw new AppError('BAD_REQUEST', { message: 'A conversation needs somebody else: this is your own id.' })
     }
     const found = await this.deps.rooms.getOrCreateDirect(user.id, participantId)
     if (!found) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
     if (found.created) this.deps.publisher.roomCreated(found.roomId, [user.id, participantId])
-    return { data: await this.load(user.id, found.roomId), created: found.created }
+    return found
   }
 
   /** The room as this member sees it. @throws AppError NOT_FOUND (no such room, or not a member). */
@@ -49,10 +49,6 @@ export class ChatRoomService {
     return this.deps.rooms.list(user.id, cursor)
   }
 
-  memberIds(roomId: string): Promise<string[]> {
-    return this.deps.rooms.memberIds(roomId)
-  }
-
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
     return this.deps.rooms.roomIdsOf(userId, among)
@@ -60,7 +56,9 @@ export class ChatRoomService {
 
   /** Takes a member out; their sockets leave everywhere. @throws AppError NOT_FOUND (they were not a member). */
   async removeParticipant(roomId: string, userId: string): Promise<void> {
-    if (!(await this.deps.rooms.removeParticipant(roomId, userId))) throw roomNotFound()
+    const removed = await this.deps.rooms.removeParticipant(roomId, userId)
+    // Also when they were out already: perhaps the answer to the removal before was lost.
     this.deps.publisher.participantRemoved(roomId, userId)
+    if (!removed) throw roomNotFound()
   }
 }

@@ -25,7 +25,8 @@ interface Waiting<Item, Outcome> {
  */
 export class GroupCommit<Item, Outcome> {
   private queue: Waiting<Item, Outcome>[] = []
-  private running: Promise<void> | undefined
+  private draining = false
+  private readonly whenIdle: (() => void)[] = []
   private readonly now: () => number
 
   constructor(private readonly options: GroupCommitOptions<Item, Outcome>) {
@@ -40,23 +41,24 @@ export class GroupCommit<Item, Outcome> {
     if (this.queue.length >= this.options.maxQueue) return Promise.reject(new AppError('OVERLOADED'))
     return new Promise((resolve, reject) => {
       this.queue.push({ item, deadline: this.now() + this.options.maxWaitMs, resolve, reject })
-      this.running ??= this.drain().finally(() => {
-        this.running = undefined
-      })
+      if (!this.draining) void this.drain()
     })
   }
 
   /** Resolves when everything added so far is settled. */
-  async idle(): Promise<void> {
-    await this.running
+  idle(): Promise<void> {
+    return this.draining ? new Promise((resolve) => this.whenIdle.push(resolve)) : Promise.resolve()
   }
 
   private async drain(): Promise<void> {
+    this.draining = true
     while (this.queue.length > 0) {
       const batch = this.takeLive(this.queue.splice(0, this.options.maxBatch))
-      if (batch.length === 0) continue
-      await this.commit(batch)
+      if (batch.length > 0) await this.commit(batch)
     }
+    // In the same turn as the look at the queue: what is added from now on starts anew.
+    this.draining = false
+    for (const resolve of this.whenIdle.splice(0)) resolve()
   }
 
   private takeLive(taken: Waiting<Item, Outcome>[]): Waiting<Item, Outcome>[] {

@@ -59,7 +59,10 @@ export class AuthService {
   }
 
   private decoy(): Promise<string> {
-    this.decoyHash ??= this.deps.passwords.hash('a password nobody has')
+    this.decoyHash ??= this.deps.passwords.hash('a password nobody has').catch((error: unknown) => {
+      this.decoyHash = undefined
+      throw error
+    })
     return this.decoyHash
   }
 }

@@ -31,7 +31,6 @@ export interface SessionReader {
 export interface StartedSession {
   /** The cookie's secret. */
   secretId: string
-  expiresAt: Date
 }
 
 export interface SessionStore {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { AppError } from '@/contracts/errors'
 import { NotificationsCreated } from '@/contracts/notifications'
 import type { CreateWork, Idempotency } from '@/services/notifications/ports'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database, Queries } from '../database'
 import { PrismaNotificationRepository } from './PrismaNotificationRepository'
 
@@ -11,7 +12,7 @@ const TRANSACTION_TIMEOUT_MS = 20_000
 export class PrismaIdempotency implements Idempotency {
   constructor(
     private readonly db: Database,
-    private readonly origin: string,
+    private readonly origin: ChangeOrigin,
   ) {}
 
   async once(

@@ -1,6 +1,7 @@
 import type { ChatMessage, HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { InsertOutcome, MessageRepository, NewMessage, RevRange, RoomPosition } from '@/services/chat/ports'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database } from '../database'
 import { insertMessages } from './messageInserts'
 import { type MessageRow, toChatMessage } from './rows'
@@ -18,15 +19,23 @@ type ChangeRow = JoinedMessage & {
   have_read_rev: number | null
 }
 
+/** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
+const SYNC_MESSAGES = 1_000
+const SYNC_PAGE_LEAST = 5
+
 export class PrismaMessageRepository implements MessageRepository {
-  /** @param origin - names this process in what its transactions announce. */
+  /**
+   * @param commits - a pool of its own for the group commit: slow reads must not keep it waiting. One connection is enough.
+   * @param origin - names this process's transactions in what they announce.
+   */
   constructor(
     private readonly db: Database,
-    private readonly origin: string,
+    private readonly commits: Database,
+    private readonly origin: ChangeOrigin,
   ) {}
 
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
-    return insertMessages(this.db, this.origin, batch)
+    return insertMessages(this.commits, this.origin, batch)
   }
 
   async history(
@@ -53,6 +62,8 @@ export class PrismaMessageRepository implements MessageRepository {
     const ids = [...positions.keys()]
     const revs = ids.map((id) => positions.get(id)?.lastRev ?? 0)
     const readRevs = ids.map((id) => positions.get(id)?.readRev ?? null)
+    // A call that asks for many rooms gets less of each: what is one answer must fit into memory many times over.
+    const pageSize = Math.max(SYNC_PAGE_LEAST, Math.min(limits.syncPage, Math.floor(SYNC_MESSAGES / ids.length)))
     // lastRev and the messages come from one snapshot: nothing can lie between them.
     const rows = await this.db.prisma.$queryRaw<ChangeRow[]>`
       SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, m.*
@@ -62,7 +73,7 @@ export class PrismaMessageRepository implements MessageRepository {
       LEFT JOIN LATERAL (
         SELECT * FROM messages
         WHERE room_id = r.id AND rev > h.have_rev AND r.last_rev - h.have_rev <= ${limits.syncResetAfter}
-        ORDER BY rev LIMIT ${limits.syncPage + 1}
+        ORDER BY rev LIMIT ${pageSize + 1}
       ) m ON true
       ORDER BY r.id, m.rev`
     const reads = await this.readPositions(
@@ -70,7 +81,7 @@ export class PrismaMessageRepository implements MessageRepository {
     )
     const answer: Record<string, SyncRoom> = Object.fromEntries(ids.map((id) => [id, { gone: true }]))
     for (const row of rows) answer[row.in_room] = toSyncRoom(row, reads.get(row.in_room), answer[row.in_room])
-    for (const room of Object.values(answer)) trimToPage(room)
+    for (const room of Object.values(answer)) trimToPage(room, pageSize)
     return answer
   }
 
@@ -114,8 +125,8 @@ function toSyncRoom(
 }
 
 /** One message more than a page was asked for, to know whether there is more. */
-function trimToPage(room: SyncRoom): void {
-  if (!('messages' in room) || room.messages.length <= limits.syncPage) return
-  room.messages.length = limits.syncPage
+function trimToPage(room: SyncRoom, pageSize: number): void {
+  if (!('messages' in room) || room.messages.length <= pageSize) return
+  room.messages.length = pageSize
   room.hasMore = true
 }

@@ -8,6 +8,7 @@ import {
   NotificationType,
 } from '@/contracts/notifications'
 import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Queries } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeCursor, encodeCursor } from './cursor'
@@ -33,7 +34,7 @@ export class PrismaNotificationRepository implements NotificationRepository {
    */
   constructor(
     private readonly queries: Queries,
-    private readonly origin: string,
+    private readonly origin: ChangeOrigin,
   ) {}
 
   async list(userId: string, query: NotificationQuery): Promise<NotificationsPage> {
@@ -64,33 +65,43 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]> {
-    const rows = await this.queries.$queryRaw<NotificationRow[]>`
-      SELECT * FROM create_notifications(
-        ${userIds.map(() => randomUUID())}::text[], ${[...userIds]}::text[], ${JSON.stringify(content)}::jsonb, ${this.origin}::text)`
+    const rows = await this.origin.announce(
+      (origin) => this.queries.$queryRaw<NotificationRow[]>`
+        SELECT * FROM create_notifications(
+          ${userIds.map(() => randomUUID())}::text[], ${[...userIds]}::text[], ${JSON.stringify(content)}::jsonb, ${origin}::text)`,
+    )
     return rows.map(toNotification)
   }
 
   async setStatus(userId: string, id: string, status: 'read' | 'unread'): Promise<{ changed: boolean } | null> {
-    const [row] = await this.queries.$queryRaw<{ changed: boolean }[]>`
-      SELECT * FROM set_notification_status(${userId}, ${id}, ${status}, ${this.origin})`
+    const [row] = await this.origin.announce(
+      (origin) => this.queries.$queryRaw<{ changed: boolean }[]>`
+        SELECT * FROM set_notification_status(${userId}, ${id}, ${status}, ${origin})`,
+    )
     return row ?? null
   }
 
   async delete(userId: string, id: string): Promise<boolean> {
-    const [row] = await this.queries.$queryRaw<{ deleted: boolean }[]>`
-      SELECT delete_notification(${userId}, ${id}, ${this.origin}) AS deleted`
+    const [row] = await this.origin.announce(
+      (origin) => this.queries.$queryRaw<{ deleted: boolean }[]>`
+        SELECT delete_notification(${userId}, ${id}, ${origin}) AS deleted`,
+    )
     return row?.deleted ?? false
   }
 
   async markAllRead(userId: string): Promise<Sweep & { count: number }> {
-    const [row] = await this.queries.$queryRaw<{ count: number; version: number; up_to: Date | null }[]>`
-      SELECT * FROM mark_all_notifications_read(${userId}, ${this.origin})`
+    const [row] = await this.origin.announce(
+      (origin) => this.queries.$queryRaw<{ count: number; version: number; up_to: Date | null }[]>`
+        SELECT * FROM mark_all_notifications_read(${userId}, ${origin})`,
+    )
     return { count: row?.count ?? 0, ...toSweep(row) }
   }
 
   async clear(userId: string): Promise<Sweep & { ids: string[] }> {
-    const [row] = await this.queries.$queryRaw<{ ids: string[]; version: number; up_to: Date | null }[]>`
-      SELECT * FROM clear_notifications(${userId}, ${this.origin})`
+    const [row] = await this.origin.announce(
+      (origin) => this.queries.$queryRaw<{ ids: string[]; version: number; up_to: Date | null }[]>`
+        SELECT * FROM clear_notifications(${userId}, ${origin})`,
+    )
     return { ids: row?.ids ?? [], ...toSweep(row) }
   }
 

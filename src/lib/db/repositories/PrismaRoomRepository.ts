@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Head, MessagesRead, Participant, Room, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
@@ -52,13 +53,15 @@ export class PrismaRoomRepository implements RoomRepository {
   /** @param origin - names this process in what its transactions announce. */
   constructor(
     private readonly db: Database,
-    private readonly origin: string,
+    private readonly origin: ChangeOrigin,
   ) {}
 
   async getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null> {
     try {
-      const [row] = await this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
-        SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${this.origin})`
+      const [row] = await this.origin.announce(
+        (origin) => this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
+          SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${origin})`,
+      )
       return row ? { roomId: row.room_id, created: row.created } : null
     } catch (error) {
       if (sqlState(error) === '23503') return null // no such user
@@ -119,15 +122,19 @@ export class PrismaRoomRepository implements RoomRepository {
     roomId: string,
     upToSeq: number | undefined,
   ): Promise<{ read: MessagesRead; changed: boolean } | null> {
-    const [row] = await this.db.prisma.$queryRaw<{ changed: boolean; count: number; last_read_seq: number }[]>`
-      SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${this.origin})`
+    const [row] = await this.origin.announce(
+      (origin) => this.db.prisma.$queryRaw<{ changed: boolean; count: number; last_read_seq: number }[]>`
+        SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin})`,
+    )
     if (!row) return null
     return { read: { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }, changed: row.changed }
   }
 
   async removeParticipant(roomId: string, userId: string): Promise<boolean> {
-    const [row] = await this.db.prisma.$queryRaw<{ removed: boolean }[]>`
-      SELECT remove_participant(${roomId}, ${userId}, ${this.origin}) AS removed`
+    const [row] = await this.origin.announce(
+      (origin) => this.db.prisma.$queryRaw<{ removed: boolean }[]>`
+        SELECT remove_participant(${roomId}, ${userId}, ${origin}) AS removed`,
+    )
     return row?.removed ?? false
   }
 

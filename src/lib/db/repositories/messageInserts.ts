@@ -1,5 +1,6 @@
 import { AppError } from '@/contracts/errors'
 import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { toChatMessage } from './rows'
@@ -26,7 +27,7 @@ const RETRIES = 5
  */
 export async function insertMessages(
   db: Database,
-  origin: string,
+  origin: ChangeOrigin,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
   try {
@@ -46,10 +47,14 @@ export async function insertMessages(
   }
 }
 
-async function insertWithRetry(db: Database, origin: string, batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
+async function insertWithRetry(
+  db: Database,
+  origin: ChangeOrigin,
+  batch: readonly NewMessage[],
+): Promise<InsertOutcome[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await insertOnce(db, origin, batch)
+      return await origin.announce((name) => insertOnce(db, name, batch))
     } catch (error) {
       if (attempt > RETRIES || !RETRY_STATES.has(sqlState(error) ?? '')) throw error
     }

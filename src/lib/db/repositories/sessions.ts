@@ -1,4 +1,5 @@
 import { Role } from '@/contracts/users'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { LiveSession, SessionReader } from '@/services/users/ports'
 import type { Database } from '../database'
 
@@ -19,8 +20,10 @@ export class PrismaSessionReader implements SessionReader {
  * Ends a session and announces it in the same transaction, so that every socket process closes its sockets at once.
  * Lucia's own adapter would swallow a failure here, and the session would live on.
  */
-export async function endSession(db: Database, secretId: string, origin: string): Promise<void> {
-  await db.prisma.$queryRaw`
-    WITH ended AS (DELETE FROM sessions WHERE id = ${secretId} RETURNING public_id)
-    SELECT announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${origin})::text FROM ended`
+export async function endSession(db: Database, secretId: string, origin: ChangeOrigin): Promise<void> {
+  await origin.announce(
+    (name) => db.prisma.$queryRaw`
+      WITH ended AS (DELETE FROM sessions WHERE id = ${secretId} RETURNING public_id)
+      SELECT announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${name})::text FROM ended`,
+  )
 }

@@ -1,6 +1,7 @@
 import type { ExtendedError, Socket } from 'socket.io'
 import type { Namespace } from '@/contracts/auth'
 import type { Command } from '@/contracts/command'
+import { AppError } from '@/contracts/errors'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import { newCorrelationId, type PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
@@ -31,6 +32,8 @@ export interface NamespaceDeps {
  */
 export abstract class BaseNamespace<S extends AnySocket> {
   private readonly logger: Logger
+  /** Connections that have joined, or are about to: one socket each, whatever a client sends. */
+  private readonly taken = new WeakSet<object>()
 
   protected constructor(
     readonly name: Namespace,
@@ -57,7 +60,10 @@ export abstract class BaseNamespace<S extends AnySocket> {
   }
 
   private async admit(socket: Socket, next: (error?: ExtendedError) => void): Promise<void> {
+    const isSecond = this.taken.has(socket.conn)
     try {
+      if (isSecond) throw new AppError('BAD_REQUEST', { message: `This connection has joined ${this.name} already.` })
+      this.taken.add(socket.conn)
       const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
       requirePermission(user.role, namespacePermission[this.name])
       socket.data.user = user
@@ -65,6 +71,7 @@ export abstract class BaseNamespace<S extends AnySocket> {
       await this.prepare(this.typed(socket))
       next()
     } catch (thrown) {
+      if (!isSecond) this.taken.delete(socket.conn)
       const error = toAppError(thrown)
       const correlationId = newCorrelationId()
       logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
@@ -77,6 +84,7 @@ export abstract class BaseNamespace<S extends AnySocket> {
     registerHandlers({ ...this.deps.pipeline, inFlight: this.deps.inFlight }, this.typed(socket), handlers)
     socket.on('disconnect', (reason) => {
       this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
+      this.taken.delete(socket.conn)
       this.deps.connections.unregisterConnection(user.id, socket.id)
       void this.notePresence(() => this.deps.presence.left(user.id, socket.id))
     })

@@ -1,4 +1,5 @@
 import type { Namespace } from '@/contracts/auth'
+import type { Role } from '@/contracts/users'
 import type { ActiveUsersStore } from '@/services/presence/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
@@ -7,6 +8,7 @@ export interface Connection {
   namespace: Namespace
   userId: string
   sessionId: string
+  role: Role
   connectedAt: Date
   /** Closes the transport, with every namespace on it, once what was written to it is sent; the client reconnects. */
   disconnect: () => void
@@ -29,6 +31,7 @@ export class ConnectionManager {
       namespace,
       userId: user.id,
       sessionId: user.sessionId,
+      role: user.role,
       connectedAt: new Date(),
       disconnect,
     }

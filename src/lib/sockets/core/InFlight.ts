@@ -1,6 +1,11 @@
-/** Counts work that has begun, so that a shutdown can let it end. */
+/** Counts work that has begun, so that a shutdown can let it end while what comes later is sent elsewhere. */
 export class InFlight {
   private readonly running = new Set<Promise<unknown>>()
+  private draining = false
+
+  get isDraining(): boolean {
+    return this.draining
+  }
 
   async run<T>(work: () => Promise<T>): Promise<T> {
     const promise = work()
@@ -12,8 +17,9 @@ export class InFlight {
     }
   }
 
-  /** Resolves when nothing runs any more, work that began meanwhile included. */
-  async idle(): Promise<void> {
-    while (this.running.size > 0) await Promise.allSettled(this.running)
+  /** Resolves when what runs now has ended. From now on `isDraining`. */
+  async drain(): Promise<void> {
+    this.draining = true
+    await Promise.allSettled(this.running)
   }
 }

@@ -41,10 +41,12 @@ export class SessionGuard {
     if (connections.length === 0) return
     try {
       const live = await this.deps.sessions.live([...new Set(connections.map((connection) => connection.sessionId))])
-      const liveIds = new Set(live.map((session) => session.sessionId))
-      const ended = connections.filter((connection) => !liveIds.has(connection.sessionId))
+      const roles = new Map(live.map((session) => [session.sessionId, session.role]))
+      // Somebody whose role changed comes back at once, with what it allows now.
+      const ended = connections.filter((connection) => roles.get(connection.sessionId) !== connection.role)
       for (const connection of ended) connection.disconnect()
-      if (ended.length > 0) this.deps.logger.info('closed sockets of ended sessions', { count: ended.length })
+      if (ended.length > 0)
+        this.deps.logger.info('closed sockets of ended or changed sessions', { count: ended.length })
     } catch (error) {
       this.deps.logger.warn('sessions could not be re-checked', { error })
     }

@@ -1,4 +1,5 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
+import { AppError } from '@/contracts/errors'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { InFlight } from './InFlight'
@@ -47,7 +48,11 @@ export function createEventHandler<C extends Command, S extends AnySocket>(
         rules: handler,
         transport: 'socket',
         correlationId: newCorrelationId(),
-        authenticate: async () => user,
+        authenticate: async () => {
+          // Whatever comes while the server stops is repeated by the client, on another connection.
+          if (deps.inFlight.isDraining) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
+          return user
+        },
         limitKey: () => user.id,
         read: async () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
         execute: (input) => handler.handle({ socket, user }, input),

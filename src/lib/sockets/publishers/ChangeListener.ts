@@ -6,6 +6,8 @@ export interface ChangeListenerDeps {
   /** A direct connection: LISTEN does not work through a transaction pooler. */
   databaseUrl: string
   onChange: (change: Change) => void
+  /** It listens from now on, for the first time or again; what was announced before is not repeated. */
+  onListening: () => void
   logger: Logger
 }
 
@@ -13,6 +15,7 @@ export interface ChangeListenerDeps {
 const ANSWER_TIMEOUT_MS = 3_000
 /** How often the connection is asked for a sign of life, in milliseconds: a frozen server says nothing by itself. */
 const PROBE_INTERVAL_MS = 5_000
+const GOODBYE_MS = 500
 const RETRY_FIRST_MS = 250
 const RETRY_MOST_MS = 5_000
 
@@ -63,6 +66,7 @@ export class ChangeListener {
       if (this.failures > 0) this.deps.logger.info('listening for changes again')
       this.failures = 0
       this.listening = true
+      this.deps.onListening()
       this.timer = setTimeout(() => void this.probe(client), PROBE_INTERVAL_MS)
     } catch (error) {
       this.lost(client, error)
@@ -80,7 +84,10 @@ export class ChangeListener {
 
   private receive(payload: string | undefined): void {
     try {
-      this.deps.onChange(Change.parse(JSON.parse(payload ?? '')))
+      const change = Change.safeParse(JSON.parse(payload ?? ''))
+      if (change.success) this.deps.onChange(change.data)
+      // While a new version is rolled out, its processes may announce what this one does not know.
+      else this.deps.logger.debug('an unknown kind of change was announced', { payload })
     } catch (error) {
       this.deps.logger.error('an announced change could not be handled', { error })
     }
@@ -101,7 +108,11 @@ export class ChangeListener {
     this.client = undefined
     this.listening = false
     clearTimeout(this.timer)
-    // A frozen server never answers a goodbye; what is not closed by then is closed by the process's end.
-    await client?.end().catch(() => {})
+    if (!client) return
+    // A frozen server never answers a goodbye; the process's end closes what is left.
+    await Promise.race([
+      client.end().catch(() => {}),
+      new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref()),
+    ])
   }
 }

@@ -1,13 +1,14 @@
 import type { MessageRepository, RevRange, RoomRepository } from '@/services/chat/ports'
 import type { NotificationRepository } from '@/services/notifications/ports'
+import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import type { LocalChatEmitter } from './LocalChatEmitter'
 import type { SocketNotificationPublisher } from './SocketNotificationPublisher'
 
 export interface ChangeRelayDeps {
-  /** This process's own origin: what it announced, it has published already. */
-  origin: string
+  /** What this process announced, its services publish themselves. */
+  origin: ChangeOrigin
   emitter: LocalChatEmitter
   messages: MessageRepository
   rooms: RoomRepository
@@ -23,12 +24,17 @@ export interface ChangeRelayDeps {
  */
 export class ChangeRelay {
   private ranges: RevRange[] = []
+  private memberships: Promise<void> = Promise.resolve()
   private reading = false
 
   constructor(private readonly deps: ChangeRelayDeps) {}
 
   handle(change: Change): void {
-    if (change.origin === this.deps.origin) return
+    if (!this.deps.origin.isPublishedHere(change)) this.publish(change)
+  }
+
+  /** Tells the sockets of this process, whoever made the change. */
+  publish(change: Change): void {
     switch (change.type) {
       case 'messages':
         this.ranges.push(change)
@@ -43,10 +49,10 @@ export class ChangeRelay {
         })
         return
       case 'room':
-        void this.showRoom(change.roomId)
+        this.inTurn(() => this.showRoom(change.roomId))
         return
       case 'removed':
-        this.deps.emitter.removed(change.roomId, change.userId)
+        this.inTurn(async () => this.deps.emitter.removed(change.roomId, change.userId))
         return
       case 'notifications':
         void this.showNotifications(change.items)
@@ -71,17 +77,21 @@ export class ChangeRelay {
 
   private async readMessages(): Promise<void> {
     this.reading = true
-    try {
-      while (this.ranges.length > 0) {
-        const ranges = this.ranges
-        this.ranges = []
+    while (this.ranges.length > 0) {
+      const ranges = this.ranges
+      this.ranges = []
+      try {
         for (const message of await this.deps.messages.changed(ranges)) this.deps.emitter.message(message)
+      } catch (error) {
+        this.deps.logger.warn('announced messages could not be read; clients will catch up', { error })
       }
-    } catch (error) {
-      this.deps.logger.warn('announced messages could not be read; clients will catch up', { error })
-    } finally {
-      this.reading = false
     }
+    this.reading = false
+  }
+
+  /** Joining and leaving in the order of their transactions: a removal must not be overtaken by the reading of members. */
+  private inTurn(change: () => Promise<void>): void {
+    this.memberships = this.memberships.then(change)
   }
 
   private async showRoom(roomId: string): Promise<void> {

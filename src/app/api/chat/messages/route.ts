@@ -5,8 +5,8 @@ export const POST = route.user(
   chatCommands.sendMessage,
   { name: 'sendMessage', from: 'body', limit: 'chat-messages', permission: 'send_message' },
   async ({ app, user, reply }, input) => {
-    const message = await app.messages.send(user, input)
-    reply.status = 201
+    const { message, created } = await app.messages.send(user, input)
+    if (created) reply.status = 201
     return message
   },
 )

@@ -5,9 +5,9 @@ export const POST = route.user(
   chatCommands.getOrCreateRoom,
   { name: 'getOrCreateRoom', from: 'body', limit: 'chat-rooms', permission: 'send_message' },
   async ({ app, user, reply }, input) => {
-    const { data, created } = await app.rooms.getOrCreate(user, input.participantId)
+    const { roomId, created } = await app.rooms.getOrCreate(user, input.participantId)
     if (created) reply.status = 201
-    return data
+    return app.rooms.load(user.id, roomId)
   },
 )
 

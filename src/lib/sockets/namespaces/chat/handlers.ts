@@ -1,4 +1,5 @@
 import { type ChatCommands, chatCommands } from '@/contracts/chat'
+import { AppError } from '@/contracts/errors'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { HeartbeatService } from '@/services/chat/HeartbeatService'
@@ -15,7 +16,9 @@ export interface ChatServices {
 /** The commands of `/chat`. Rules live in the services; here is only what concerns the asking socket. */
 export const chatHandlers = ({ messages, rooms, heartbeat }: ChatServices): HandlerTable<ChatCommands, ChatSocket> => ({
   getOrCreateRoom: on(chatCommands.getOrCreateRoom, { limit: 'chat-rooms' }, async ({ socket, user }, input) => {
-    const { data, created } = await rooms.getOrCreate(user, input.participantId)
+    const { roomId, created } = await rooms.getOrCreate(user, input.participantId)
+    await joinFirst(socket, [roomId])
+    const data = await rooms.load(user.id, roomId)
     // A new room's participants, this socket among them, were told when it was published.
     if (!created) socket.emit('roomData', data)
     return data
@@ -26,14 +29,15 @@ export const chatHandlers = ({ messages, rooms, heartbeat }: ChatServices): Hand
     try {
       return await rooms.load(user.id, roomId)
     } catch (error) {
-      await socket.leave(socketRooms.room(roomId))
+      if (error instanceof AppError && error.code === 'NOT_FOUND') await socket.leave(socketRooms.room(roomId))
       throw error
     }
   }),
 
-  sendMessage: on(chatCommands.sendMessage, { limit: 'chat-messages' }, ({ user }, input) =>
-    messages.send(user, input),
-  ),
+  sendMessage: on(chatCommands.sendMessage, { limit: 'chat-messages' }, async ({ user }, input) => {
+    const { message } = await messages.send(user, input)
+    return message
+  }),
 
   markMessagesRead: on(chatCommands.markMessagesRead, { limit: 'chat-read' }, ({ user }, input) =>
     messages.markRead(user, input),

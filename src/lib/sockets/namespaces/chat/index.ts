@@ -17,7 +17,11 @@ export class ChatNamespace extends BaseNamespace<ChatSocket> {
   }
 
   protected async prepare(socket: ChatSocket): Promise<void> {
-    const roomIds = await this.services.rooms.roomIdsOf(socket.data.user.id)
+    const userId = socket.data.user.id
+    const roomIds = await this.services.rooms.roomIdsOf(userId)
     await socket.join(roomIds.map(socketRooms.room))
+    // Whoever was taken out between that look and the joining was not in the room yet, and could not be made to leave it.
+    const now = new Set(await this.services.rooms.roomIdsOf(userId))
+    for (const roomId of roomIds) if (!now.has(roomId)) await socket.leave(socketRooms.room(roomId))
   }
 }

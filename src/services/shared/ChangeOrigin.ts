@@ -1,0 +1,58 @@
+import type { Change } from './changes'
+
+/** How long the announcement of a transaction in doubt may take, in milliseconds: longer than a frozen database stays. */
+const DOUBT_MS = 120_000
+
+/**
+ * Names the transactions of this process in what they announce, so that their announcements can be told from those of
+ * other processes. A change that was committed and answered has been published by its service. One whose answer was lost
+ * (a connection reset, a frozen database) has not: its announcement, should it come, is then as good as another's.
+ */
+export class ChangeOrigin {
+  private counter = 0
+  /** Transactions under way, with what was announced of them before their answer came. */
+  private readonly underWay = new Map<string, Change[]>()
+  /** Transactions whose answer was lost, with when that was. */
+  private readonly inDoubt = new Map<string, number>()
+  private publish: (change: Change) => void = () => {}
+
+  /** @param process - unique among all processes. */
+  constructor(private readonly process: string) {}
+
+  /** Runs a transaction that announces its changes under the given name. */
+  async announce<T>(transaction: (name: string) => Promise<T>): Promise<T> {
+    this.counter += 1
+    const name = `${this.process}#${this.counter}`
+    this.underWay.set(name, [])
+    try {
+      const answer = await transaction(name)
+      this.underWay.delete(name)
+      return answer
+    } catch (error) {
+      this.doubt(name)
+      throw error
+    }
+  }
+
+  /** What to do with the changes of transactions whose answer was lost, if they were committed after all. */
+  onUnanswered(publish: (change: Change) => void): void {
+    this.publish = publish
+  }
+
+  /** Whether this announcement concerns a change that our own services have published, or will when they are answered. */
+  isPublishedHere(change: Change): boolean {
+    if (!change.origin.startsWith(`${this.process}#`)) return false
+    if (this.inDoubt.has(change.origin)) return false
+    this.underWay.get(change.origin)?.push(change)
+    return true
+  }
+
+  private doubt(name: string): void {
+    const announced = this.underWay.get(name) ?? []
+    this.underWay.delete(name)
+    const now = Date.now()
+    for (const [old, since] of this.inDoubt) if (now - since > DOUBT_MS) this.inDoubt.delete(old)
+    this.inDoubt.set(name, now)
+    for (const change of announced) this.publish(change)
+  }
+}

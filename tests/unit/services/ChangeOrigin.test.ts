@@ -1,0 +1,47 @@
+import { expect, test, vi } from 'vitest'
+import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
+import type { Change } from '@/services/shared/changes'
+
+const announced = (origin: string): Change => ({ type: 'removed', roomId: 'r', userId: 'u', origin })
+
+test('another process’s change is not published here', () => {
+  const origin = new ChangeOrigin('socket:a')
+  expect(origin.isPublishedHere(announced('socket:b#1'))).toBe(false)
+  expect(origin.isPublishedHere(announced('socket:ab#1'))).toBe(false)
+})
+
+test('a change whose transaction was answered has been published by its service', async () => {
+  const origin = new ChangeOrigin('socket:a')
+  const publish = vi.fn()
+  origin.onUnanswered(publish)
+  const name = await origin.announce(async (own) => own)
+  expect(origin.isPublishedHere(announced(name))).toBe(true)
+  expect(publish).not.toHaveBeenCalled()
+})
+
+test('when the answer was lost, an announcement that comes later counts as another’s', async () => {
+  const origin = new ChangeOrigin('socket:a')
+  let name = ''
+  await expect(
+    origin.announce(async (own) => {
+      name = own
+      throw new Error('connection reset')
+    }),
+  ).rejects.toThrow('connection reset')
+  expect(origin.isPublishedHere(announced(name))).toBe(false)
+})
+
+test('when the answer was lost, an announcement that came before is published then', async () => {
+  const origin = new ChangeOrigin('socket:a')
+  const publish = vi.fn()
+  origin.onUnanswered(publish)
+  let change: Change | undefined
+  await expect(
+    origin.announce(async (own) => {
+      change = announced(own)
+      expect(origin.isPublishedHere(change)).toBe(true)
+      throw new Error('connection reset')
+    }),
+  ).rejects.toThrow()
+  expect(publish.mock.calls).toEqual([[change]])
+})
