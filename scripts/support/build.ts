@@ -1,0 +1,82 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { signal as sendSignal } from './processes'
+import { inProject, projectRoot } from './project'
+import { ScriptError } from './ScriptError'
+import { hashSources } from './sourceHash'
+
+export const socketBundle = inProject('dist', 'websocket-standalone.mjs')
+export const nextCommand = createRequire(import.meta.url).resolve('next/dist/bin/next')
+
+const buildId = inProject('.next', 'BUILD_ID')
+/** Says what the build was made of. */
+const stamp = inProject('.next', 'tandem-sources')
+
+export interface BuildOptions {
+  env: NodeJS.ProcessEnv
+  /** Shows the output of the build; otherwise it is shown only when the build fails. */
+  verbose: boolean
+  /** Ends a build that is under way. */
+  abort?: AbortSignal
+  onProgress: (line: string) => void
+}
+
+/** Whether there is a whole build of both processes, of whatever sources. */
+export const isBuilt = (): boolean => [stamp, buildId, socketBundle].every((file) => existsSync(file))
+
+/** Builds both processes for production, unless what is there was made of these very sources. */
+export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOptions): Promise<void> {
+  const hash = await hashSources(projectRoot, env)
+  if (isBuilt() && (await readFile(stamp, 'utf8')) === hash) return
+  onProgress(isBuilt() ? 'Sources have changed: building' : 'Building for the first time: this takes a minute or two')
+  abort?.throwIfAborted()
+  await rm(stamp, { force: true })
+  await Promise.all([
+    buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }, verbose, abort),
+    buildSocket(),
+  ])
+  await writeFile(stamp, hash)
+}
+
+/** Packages stay outside the bundle; our own modules and the generated Prisma client go in. */
+async function buildSocket(): Promise<void> {
+  const { build, stop } = await import('esbuild')
+  await build({
+    entryPoints: [inProject('src', 'server', 'websocket-standalone.ts')],
+    outfile: socketBundle,
+    absWorkingDir: projectRoot,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    sourcemap: true,
+    logLevel: 'warning',
+  })
+  await stop() // its helper process would stay as long as we do
+}
+
+function buildWeb(env: NodeJS.ProcessEnv, verbose: boolean, abort: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [nextCommand, 'build'], {
+      cwd: projectRoot,
+      env,
+      detached: true, // its workers end with it, and Ctrl-C comes from us
+      stdio: ['ignore', verbose ? 'inherit' : 'pipe', verbose ? 'inherit' : 'pipe'],
+    })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += String(chunk)))
+    const end = (): void => {
+      if (child.pid) sendSignal(-child.pid, 'SIGKILL')
+    }
+    abort?.addEventListener('abort', end, { once: true })
+    child.once('error', reject)
+    child.once('close', (code) => {
+      abort?.removeEventListener('abort', end)
+      if (code === 0) resolve()
+      else reject(new ScriptError(`${output}\nThe build failed; what it said is above.`))
+    })
+  })
+}

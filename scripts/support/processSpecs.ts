@@ -1,0 +1,58 @@
+import { createRequire } from 'node:module'
+import type { RuntimeConfig } from '@/lib/env/config'
+import { nextCommand, socketBundle } from './build'
+import { inProject } from './project'
+import type { ProcessSpec } from './SupervisedProcess'
+
+/** Next finishes requests in flight; the socket server says goodbye to its clients within 10 s. */
+const GRACE_MS = { web: 5_000, socket: 12_000 }
+
+export type Mode = 'start' | 'dev'
+
+/** What a child is given: the environment, with everything that was found out or made put in. */
+export const childEnvironment = (env: NodeJS.ProcessEnv, config: RuntimeConfig, mode: Mode): NodeJS.ProcessEnv => ({
+  ...env,
+  NODE_ENV: mode === 'dev' ? 'development' : 'production',
+  NEXT_TELEMETRY_DISABLED: '1',
+  PORT: String(config.port),
+  SOCKET_PORT: String(config.socketPort),
+  DATA_DIR: config.dataDir,
+  LOG_DIR: config.logDir,
+  DATABASE_URL: config.databaseUrl,
+  SERVICE_KEY: config.serviceKey,
+  SESSION_TOKEN_SECRET: config.sessionTokenSecret,
+  // Our output is theirs: if a person reads it, they print for people.
+  ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
+})
+
+export function webProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: Mode): ProcessSpec {
+  return {
+    name: 'web',
+    args: [nextCommand, mode, '--port', String(config.port)],
+    env,
+    isReady: () => answers(`http://127.0.0.1:${config.port}/api/health`),
+    graceMs: GRACE_MS.web,
+    quietStart: mode === 'start',
+  }
+}
+
+export function socketProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: Mode): ProcessSpec {
+  const tsx = createRequire(import.meta.url).resolve('tsx/cli')
+  const watch = [tsx, 'watch', '--clear-screen=false', inProject('src', 'server', 'websocket-standalone.ts')]
+  return {
+    name: 'socket',
+    args: mode === 'dev' ? watch : ['--enable-source-maps', socketBundle],
+    env,
+    isReady: () => answers(`http://127.0.0.1:${config.socketPort}/health/ready`),
+    graceMs: GRACE_MS.socket,
+    quietStart: mode === 'start',
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(5_000) })).ok
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,152 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Client, type QueryResultRow } from 'pg'
+import { beforeEach, describe, expect, inject, it } from 'vitest'
+import { migrate } from '@/lib/db/migrate'
+import { databaseUrl as urlOf } from '../../support/postgres/databaseUrl'
+import { onTeardown } from '../../support/teardown'
+
+let databaseUrl: string
+let migrationsDir: string
+
+async function query<Row extends QueryResultRow>(sql: string, connectionString = databaseUrl): Promise<Row[]> {
+  const client = new Client({ connectionString })
+  await client.connect()
+  try {
+    return (await client.query<Row>(sql)).rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function write(name: string, sql: string): Promise<void> {
+  await mkdir(path.join(migrationsDir, name), { recursive: true })
+  await writeFile(path.join(migrationsDir, name, 'migration.sql'), sql)
+}
+
+beforeEach(async () => {
+  const name = `empty_${randomBytes(6).toString('hex')}`
+  await query(`CREATE DATABASE ${name}`, inject('clusterUrl'))
+  onTeardown(async () => void (await query(`DROP DATABASE ${name} WITH (FORCE)`, inject('clusterUrl'))))
+  databaseUrl = urlOf(inject('clusterUrl'), name)
+  migrationsDir = await mkdtemp(path.join(tmpdir(), 'tandem-migrations-'))
+  onTeardown(() => rm(migrationsDir, { recursive: true }))
+})
+
+interface Row extends QueryResultRow {
+  migration_name: string
+  checksum: string
+  finished: boolean
+  logs: string | null
+  applied_steps_count: number
+}
+
+const ledger = () =>
+  query<Row>(`SELECT migration_name, checksum, finished_at IS NOT NULL AS finished, logs, applied_steps_count
+                FROM _prisma_migrations ORDER BY started_at, migration_name`)
+
+const tables = async () =>
+  (await query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`))
+    .map(({ name }) => name)
+    .filter((name) => name !== '_prisma_migrations')
+
+describe('migrate', () => {
+  it('applies what is missing, in the order of the names, and nothing twice', async () => {
+    await write('2_second', 'ALTER TABLE a ADD COLUMN n int;')
+    await write('1_first', 'CREATE TABLE a (id int); INSERT INTO a VALUES (1);')
+    expect(await migrate({ databaseUrl, migrationsDir })).toEqual({ applied: ['1_first', '2_second'] })
+    await write('3_third', 'CREATE TABLE b (id int);')
+    expect(await migrate({ databaseUrl, migrationsDir })).toEqual({ applied: ['3_third'] })
+    expect(await migrate({ databaseUrl, migrationsDir })).toEqual({ applied: [] })
+    expect(await query('SELECT id, n FROM a')).toEqual([{ id: 1, n: null }])
+  })
+
+  it('keeps its books as Prisma does, so that Prisma sees the work as done', async () => {
+    await write('1_first', 'CREATE TABLE a (id int);')
+    await migrate({ databaseUrl, migrationsDir })
+    expect(await ledger()).toEqual([
+      {
+        migration_name: '1_first',
+        // sha256 of the file above, as `sha256sum` gives it
+        checksum: '168f4af76cbece82a4185c6c57366e07883c6e4155f25ce28559018d99433b81',
+        finished: true,
+        logs: null,
+        applied_steps_count: 1,
+      },
+    ])
+    expect(
+      await query(`SELECT column_name || ' ' || data_type || ' ' || is_nullable AS column FROM information_schema.columns
+                    WHERE table_name = '_prisma_migrations' ORDER BY ordinal_position`),
+    ).toEqual(
+      [
+        'id character varying NO',
+        'checksum character varying NO',
+        'finished_at timestamp with time zone YES',
+        'migration_name character varying NO',
+        'logs text YES',
+        'rolled_back_at timestamp with time zone YES',
+        'started_at timestamp with time zone NO',
+        'applied_steps_count integer NO',
+      ].map((column) => ({ column })),
+    )
+  })
+
+  it('lets one of many that run at once do each migration', async () => {
+    for (const name of ['1_a', '2_b', '3_c']) await write(name, `CREATE TABLE t${name} (id int);`)
+    const runs = await Promise.all(Array.from({ length: 8 }, () => migrate({ databaseUrl, migrationsDir })))
+    expect(runs.flatMap(({ applied }) => applied).sort()).toEqual(['1_a', '2_b', '3_c'])
+    expect(await ledger()).toHaveLength(3)
+  })
+
+  it('undoes a migration that fails, remembers why, and goes no further', async () => {
+    await write('1_good', 'CREATE TABLE a (id int);')
+    await write('2_bad', 'CREATE TABLE b (id int);\nALTER TABLE nowhere ADD COLUMN x int;')
+    await write('3_later', 'CREATE TABLE c (id int);')
+    await expect(migrate({ databaseUrl, migrationsDir })).rejects.toThrow(
+      'Migration 2_bad failed: relation "nowhere" does not exist [42P01]',
+    )
+    expect(await tables()).toEqual(['a'])
+    expect((await ledger())[1]).toMatchObject({
+      migration_name: '2_bad',
+      finished: false,
+      logs: 'relation "nowhere" does not exist [42P01]',
+      applied_steps_count: 0,
+    })
+  })
+
+  it('names the line of a mistake in the file', async () => {
+    await write('1_bad', 'CREATE TABLE a (id int);\n\nCREATE TABEL b (id int);')
+    await expect(migrate({ databaseUrl, migrationsDir })).rejects.toThrow('syntax error at or near "TABEL" (line 3)')
+  })
+
+  it('refuses to go on after a failure until it is marked as undone', async () => {
+    await write('1_bad', 'SELECT 1/0;')
+    await expect(migrate({ databaseUrl, migrationsDir })).rejects.toThrow('division by zero')
+    await write('1_bad', 'CREATE TABLE a (id int);')
+    await expect(migrate({ databaseUrl, migrationsDir })).rejects.toThrow(
+      'Migration 1_bad failed earlier on this database: division by zero',
+    )
+    await query(`UPDATE _prisma_migrations SET rolled_back_at = now()
+                  WHERE migration_name = '1_bad' AND finished_at IS NULL`)
+    expect(await migrate({ databaseUrl, migrationsDir })).toEqual({ applied: ['1_bad'] })
+  })
+
+  it('refuses a file that was changed after it was applied', async () => {
+    await write('1_first', 'CREATE TABLE a (id int);')
+    await migrate({ databaseUrl, migrationsDir })
+    await write('1_first', 'CREATE TABLE a (id bigint);')
+    await expect(migrate({ databaseUrl, migrationsDir })).rejects.toThrow(
+      'Migration 1_first was changed after it was applied to this database.',
+    )
+  })
+
+  it('leaves alone what a newer version has applied', async () => {
+    await write('1_first', 'CREATE TABLE a (id int);')
+    await write('2_newer', 'CREATE TABLE b (id int);')
+    await migrate({ databaseUrl, migrationsDir })
+    await rm(path.join(migrationsDir, '2_newer'), { recursive: true })
+    expect(await migrate({ databaseUrl, migrationsDir })).toEqual({ applied: [] })
+  })
+})

@@ -1,0 +1,162 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError } from '@/lib/env/ConfigError'
+import { parseConfig } from '@/lib/env/parseConfig'
+
+const secret = 'a-secret-of-more-than-32-characters'
+const production = {
+  APP_ENV: 'production',
+  PUBLIC_URL: 'https://chat.example.com',
+  DATABASE_URL: 'postgresql://tandem:pw@db:5432/tandem',
+  SERVICE_KEY: secret,
+  SESSION_TOKEN_SECRET: secret,
+}
+
+const parse = (env: Record<string, string>) => parseConfig(env as unknown as NodeJS.ProcessEnv, '/srv/app') // NODE_ENV is not read
+
+function faultsOf(env: Record<string, string>): Record<string, string> {
+  try {
+    parse(env)
+  } catch (error) {
+    if (error instanceof ConfigError) return Object.fromEntries(error.faults.map((f) => [f.variable, f.problem]))
+    throw error
+  }
+  return {}
+}
+
+describe('an empty environment', () => {
+  it('is a complete configuration for a developer', () => {
+    expect(parse({})).toEqual({
+      appEnv: 'development',
+      isProduction: false,
+      port: 3000,
+      socketPort: 3001,
+      publicUrl: 'http://localhost:3000',
+      socketPublicUrl: undefined,
+      socketInternalUrls: ['http://127.0.0.1:3001'],
+      dataDir: '/srv/app/.data',
+      databaseUrl: undefined,
+      databasePoolSize: 10,
+      redisUrl: undefined,
+      serviceKey: undefined,
+      sessionTokenSecret: undefined,
+      allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
+      socketNamespaces: ['/chat', '/notifications', '/admin'],
+      trustedProxyHops: 0,
+      rateLimits: {
+        'chat-messages': { points: 30, seconds: 60 },
+        'chat-rooms': null,
+        'chat-read': null,
+        'chat-ping': null,
+        auth: { points: 10, seconds: 60 },
+      },
+      commandTimeoutMs: 5_000,
+      metricsPublic: false,
+      logLevel: 'info',
+      logDir: '/srv/app/logs',
+      google: undefined,
+    })
+  })
+
+  it('is what blank lines of an .env file leave', () => {
+    expect(parse({ PORT: '', DATABASE_URL: ' ', SERVICE_KEY: '' })).toEqual(parse({}))
+  })
+})
+
+describe('addresses', () => {
+  it('follow PORT and SOCKET_PORT', () => {
+    const config = parse({ PORT: '4000', SOCKET_PORT: '4001' })
+    expect(config.publicUrl).toBe('http://localhost:4000')
+    expect(config.allowedOrigins).toEqual(['http://localhost:4000', 'http://127.0.0.1:4000'])
+    expect(config.socketInternalUrls).toEqual(['http://127.0.0.1:4001'])
+  })
+
+  it('allow PUBLIC_URL beside the two local ones', () => {
+    expect(parse({ PUBLIC_URL: 'https://chat.example.com/' }).allowedOrigins).toEqual([
+      'https://chat.example.com',
+      'http://localhost:3000',
+      'http://127.0.0.1:3000',
+    ])
+  })
+
+  it('of the socket may come from either variable, the server-side one first', () => {
+    const both = { SOCKET_PUBLIC_URL: 'https://a.example.com', NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }
+    expect(parse({ NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }).socketPublicUrl).toBe('https://b.example.com')
+    expect(parse(both).socketPublicUrl).toBe('https://a.example.com')
+  })
+
+  it('may be several, parted by commas', () => {
+    const config = parse({ ALLOWED_ORIGINS: 'https://a.example.com, https://b.example.com:8443' })
+    expect(config.allowedOrigins).toEqual(['https://a.example.com', 'https://b.example.com:8443'])
+  })
+
+  it('are refused with a path, without a scheme, or of another kind', () => {
+    for (const PUBLIC_URL of ['https://example.com/chat', 'example.com', 'ftp://example.com']) {
+      expect(faultsOf({ PUBLIC_URL })).toHaveProperty('PUBLIC_URL', expect.stringContaining(PUBLIC_URL))
+    }
+  })
+})
+
+describe('rate limits', () => {
+  it('are points a number of seconds, or off', () => {
+    const { rateLimits } = parse({ RATE_LIMIT_CHAT_MESSAGES: 'off', RATE_LIMIT_CHAT_ROOMS: '5/10' })
+    expect(rateLimits['chat-messages']).toBeNull()
+    expect(rateLimits['chat-rooms']).toEqual({ points: 5, seconds: 10 })
+  })
+
+  it.each(['30', '0/60', '30/0', '-1/60', '30/60/1', 'none'])('are not %j', (RATE_LIMIT_AUTH) => {
+    expect(faultsOf({ RATE_LIMIT_AUTH })).toHaveProperty('RATE_LIMIT_AUTH', expect.stringContaining('30/60'))
+  })
+})
+
+describe('faults', () => {
+  it('are told all at once, one line each, in one error', () => {
+    const env = {
+      PORT: 'abc',
+      SOCKET_PORT: '70000',
+      LOG_LEVEL: 'loud',
+      SOCKET_NAMESPACES: 'chat,news',
+      METRICS_PUBLIC: 'x',
+    }
+    expect(Object.keys(faultsOf(env))).toEqual([
+      'PORT',
+      'SOCKET_PORT',
+      'SOCKET_NAMESPACES',
+      'METRICS_PUBLIC',
+      'LOG_LEVEL',
+    ])
+    expect(() => parse(env)).toThrow(/\n {2}PORT: "abc" is not a whole number from 1 to 65535\.\n/)
+  })
+
+  it('never repeat what may be secret', () => {
+    const env = { DATABASE_URL: 'mysql://root:hunter2@db/x', SERVICE_KEY: 'hunter2' }
+    expect(Object.keys(faultsOf(env))).toEqual(['DATABASE_URL', 'SERVICE_KEY'])
+    expect(() => parse(env)).not.toThrow(/hunter2/)
+  })
+
+  it('include two processes on one port', () => {
+    expect(faultsOf({ PORT: '3001' })).toHaveProperty('SOCKET_PORT')
+  })
+
+  it('include half of a Google sign-in', () => {
+    expect(faultsOf({ GOOGLE_CLIENT_ID: 'x' })).toHaveProperty('GOOGLE_CLIENT_SECRET')
+  })
+})
+
+describe('APP_ENV=production', () => {
+  it('starts with secrets, a database and an https address', () => {
+    expect(parse(production)).toMatchObject({ isProduction: true, publicUrl: 'https://chat.example.com' })
+  })
+
+  it('refuses to start without any of them, naming all that is missing', () => {
+    expect(Object.keys(faultsOf({ APP_ENV: 'production' })).sort()).toEqual([
+      'DATABASE_URL',
+      'PUBLIC_URL',
+      'SERVICE_KEY',
+      'SESSION_TOKEN_SECRET',
+    ])
+  })
+
+  it('refuses plain http', () => {
+    expect(faultsOf({ ...production, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
+  })
+})
