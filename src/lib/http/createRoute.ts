@@ -44,8 +44,11 @@ type Handle<App, C extends Command, User> = (
   input: CommandParsed<C>,
 ) => Promise<CommandData<C>>
 
-/** What Next hands to a route: the request, and the values of `[name]` in its address. */
-type NextRoute = (request: Request, context: { params: Promise<Record<string, string>> }) => Promise<Response>
+/** What Next hands to a route: the request, and the values of `[name]` in its address (none: undefined). */
+type NextRoute = (
+  request: Request,
+  context: { params: Promise<Record<string, string> | undefined> },
+) => Promise<Response>
 
 /** The routes of one app: for a session's user, for anyone, or for other services that know the service key. */
 export function createRoutes<App extends RouteApp>(getApp: () => Promise<App>) {
@@ -133,8 +136,8 @@ async function readInput(
 }
 
 /** What the address says cannot be overridden by a body. */
-function withPathValues(input: unknown, values: Record<string, string>): unknown {
-  if (Object.keys(values).length === 0) return input
+function withPathValues(input: unknown, values: Record<string, string> | undefined): unknown {
+  if (values === undefined) return input
   return typeof input === 'object' && input !== null ? { ...input, ...values } : values
 }
 

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream'
 
 type RouteHandler = (
   request: Request,
-  context: { params: Promise<Record<string, string>> },
+  context: { params: Promise<Record<string, string> | undefined> },
 ) => Promise<Response> | Response
 type RouteModule = Record<string, RouteHandler | unknown>
 
@@ -14,7 +14,7 @@ const modules = import.meta.glob<RouteModule>('/src/app/api/**/route.ts')
 
 function findModule(
   pathname: string,
-): { load: () => Promise<RouteModule>; params: Record<string, string> } | undefined {
+): { load: () => Promise<RouteModule>; params: Record<string, string> | undefined } | undefined {
   // As in Next, an address without a placeholder comes before one with.
   const files = Object.entries(modules).sort(([a], [b]) => Number(a.includes('[')) - Number(b.includes('[')))
   for (const [file, load] of files) {
@@ -27,7 +27,9 @@ function findModule(
         return '([^/]+)'
       })
     const match = pathname.match(new RegExp(`^${address}$`))
-    if (match) return { load, params: Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? ''])) }
+    const values = match && Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? '']))
+    // As Next does: undefined where the address has no placeholder.
+    if (values) return { load, params: names.length > 0 ? values : undefined }
   }
   return undefined
 }
@@ -42,7 +44,7 @@ export async function startWebServer(): Promise<{ url: string; stop: () => Promi
       outgoing.writeHead(found ? 405 : 404).end()
       return
     }
-    const response: Response = await handler(toRequest(incoming, url), { params: Promise.resolve(found?.params ?? {}) })
+    const response: Response = await handler(toRequest(incoming, url), { params: Promise.resolve(found?.params) })
     for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
     outgoing.writeHead(response.status)
     outgoing.end(Buffer.from(await response.arrayBuffer()))

@@ -1,0 +1,41 @@
+import { defineConfig } from '@playwright/test'
+
+// Set by the global setup; this file is read once before it and again in every worker.
+const { CHROMIUM_PATH, E2E_PORT, CI } = process.env
+
+const launchOptions = (args: string[] = []) => ({ ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}), args })
+const baseUrl = (host: string) => `http://${host}:${E2E_PORT}`
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  testMatch: '*.spec.ts',
+  globalSetup: './tests/e2e/support/globalSetup.ts',
+  outputDir: 'reports/e2e',
+  // Every test brings its own people; a small machine is busy with one browser pair, the app and PostgreSQL.
+  workers: 1,
+  retries: 0,
+  forbidOnly: CI === 'true',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  use: {
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    {
+      name: 'localhost',
+      testIgnore: 'plain-http.spec.ts',
+      use: { baseURL: baseUrl('localhost'), launchOptions: launchOptions() },
+    },
+    {
+      // As on a LAN address: no secure context, so no Secure cookie, Web Locks or randomUUID. The name needs no DNS.
+      name: 'plain http',
+      testMatch: 'plain-http.spec.ts',
+      use: {
+        baseURL: baseUrl('tandem.test'),
+        launchOptions: launchOptions(['--host-resolver-rules=MAP tandem.test 127.0.0.1']),
+      },
+    },
+  ],
+})

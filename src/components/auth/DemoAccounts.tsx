@@ -1,0 +1,71 @@
+'use client'
+
+import ArrowForwardRounded from '@mui/icons-material/ArrowForwardRounded'
+import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
+import Stack from '@mui/material/Stack'
+import { useRouter } from 'next/navigation'
+import { useState } from 'react'
+import { AppError } from '@/contracts/errors'
+import { useAuth } from '@/hooks/useAuth'
+import { PersonAvatar } from '../ui/PersonAvatar'
+
+export interface DemoAccount {
+  name: string
+  email: string
+  password: string
+}
+
+interface Props {
+  accounts: DemoAccount[]
+  next?: string
+}
+
+/** One click signs in as somebody who already has conversations. */
+export function DemoAccounts({ accounts, next = '/chat' }: Props) {
+  const { signIn } = useAuth()
+  const router = useRouter()
+  const [busy, setBusy] = useState<string>()
+  const [problem, setProblem] = useState<string>()
+
+  const enter = async ({ email, password }: DemoAccount) => {
+    setBusy(email)
+    setProblem(undefined)
+    try {
+      await signIn({ email, password })
+      router.replace(next)
+    } catch (error) {
+      setBusy(undefined)
+      setProblem(error instanceof AppError ? error.message : 'The server could not be reached. Please try again.')
+    }
+  }
+
+  return (
+    <Stack sx={{ gap: 1 }}>
+      {problem && <Alert severity="error">{problem}</Alert>}
+      {accounts.map((account) => (
+        <Button
+          key={account.email}
+          variant="outlined"
+          color="inherit"
+          disabled={busy !== undefined && busy !== account.email}
+          loading={busy === account.email}
+          onClick={() => enter(account)}
+          sx={{
+            justifyContent: 'flex-start',
+            py: 1,
+            px: 1.5,
+            borderColor: 'divider',
+            bgcolor: 'background.paper',
+            gap: 1.5,
+            '&:hover': { borderColor: 'primary.main', bgcolor: 'background.paper' },
+          }}
+        >
+          <PersonAvatar name={account.name} size={32} />
+          Continue as {account.name}
+          <ArrowForwardRounded fontSize="small" sx={{ ml: 'auto', color: 'text.secondary' }} />
+        </Button>
+      ))}
+    </Stack>
+  )
+}

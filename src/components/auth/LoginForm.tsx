@@ -1,0 +1,65 @@
+'use client'
+
+import { zodResolver } from '@hookform/resolvers/zod'
+import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
+import Stack from '@mui/material/Stack'
+import TextField from '@mui/material/TextField'
+import { useRouter } from 'next/navigation'
+import { useForm } from 'react-hook-form'
+import { LoginInput } from '@/contracts/auth'
+import { useAuth } from '@/hooks/useAuth'
+import { showServerError } from './formErrors'
+import { PasswordField } from './PasswordField'
+
+export function LoginForm({ next }: { next: string }) {
+  const { signIn } = useAuth()
+  const router = useRouter()
+  const {
+    register,
+    handleSubmit,
+    setError,
+    formState: { errors, isSubmitting, isSubmitSuccessful },
+  } = useForm({ resolver: zodResolver(LoginInput), defaultValues: { email: '', password: '' } })
+
+  const submit = handleSubmit(async (values) => {
+    try {
+      await signIn(values)
+      router.replace(next)
+    } catch (error) {
+      showServerError(error, ['email', 'password'], setError)
+    }
+  })
+
+  return (
+    <Stack component="form" onSubmit={submit} noValidate sx={{ gap: 2 }}>
+      {errors.root?.server && <Alert severity="error">{errors.root.server.message}</Alert>}
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        autoFocus
+        error={Boolean(errors.email)}
+        helperText={errors.email?.message}
+        slotProps={{ htmlInput: { inputMode: 'email', autoCapitalize: 'none', spellCheck: false } }}
+        {...register('email')}
+      />
+      <PasswordField
+        label="Password"
+        autoComplete="current-password"
+        error={Boolean(errors.password)}
+        helperText={errors.password?.message}
+        {...register('password')}
+      />
+      <Button
+        type="submit"
+        variant="contained"
+        size="large"
+        loading={isSubmitting || isSubmitSuccessful}
+        sx={{ mt: 1 }}
+      >
+        Sign in
+      </Button>
+    </Stack>
+  )
+}

@@ -1,0 +1,94 @@
+'use client'
+
+import ForumOutlined from '@mui/icons-material/ForumOutlined'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import { useEffect, useRef, useState } from 'react'
+import { useAuth } from '@/hooks/useAuth'
+import { useChat } from '@/hooks/useChat'
+import { StatePanel } from '../ui/StatePanel'
+import { useDocumentTitle } from '../ui/useDocumentTitle'
+import { Conversation } from './Conversation'
+import { ConversationList } from './ConversationList'
+import { NewConversationDialog } from './NewConversationDialog'
+import { useChatRoute } from './useChatRoute'
+
+/** List and conversation side by side; on a phone one of the two. */
+export function ChatPanes() {
+  const { user } = useAuth()
+  const list = useChat()
+  const { roomId, open, close } = useChatRoute()
+  const [picking, setPicking] = useState(false)
+  useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats', list.unreadTotal)
+  useFocusReturn(roomId)
+
+  if (!user) return null
+
+  return (
+    <Box
+      sx={{
+        flex: 1,
+        minHeight: 0,
+        display: 'grid',
+        gridTemplateColumns: { xs: '100%', md: '340px 1fr', lg: '380px 1fr' },
+      }}
+    >
+      <Box
+        component="section"
+        aria-label="Conversations"
+        sx={{
+          display: { xs: roomId ? 'none' : 'flex', md: 'flex' },
+          flexDirection: 'column',
+          minHeight: 0,
+          bgcolor: 'background.paper',
+          borderRight: { md: '1px solid' },
+          borderColor: { md: 'divider' },
+        }}
+      >
+        <ConversationList list={list} myId={user.id} openRoomId={roomId} onOpen={open} onNew={() => setPicking(true)} />
+      </Box>
+      <Box
+        sx={{
+          display: { xs: roomId ? 'flex' : 'none', md: 'flex' },
+          flexDirection: 'column',
+          minHeight: 0,
+          minWidth: 0,
+          bgcolor: 'bubble.canvas',
+        }}
+      >
+        {roomId ? (
+          <Conversation key={roomId} roomId={roomId} me={user} onClose={close} />
+        ) : (
+          <StatePanel
+            icon={<ForumOutlined />}
+            title="Pick a conversation"
+            actions={
+              <Button variant="contained" onClick={() => setPicking(true)}>
+                New conversation
+              </Button>
+            }
+          >
+            Choose one on the left, or write to somebody new.
+          </StatePanel>
+        )}
+      </Box>
+      <NewConversationDialog
+        open={picking}
+        onClose={() => setPicking(false)}
+        onPick={async (person) => {
+          open(await list.startConversation(person.id))
+          setPicking(false)
+        }}
+      />
+    </Box>
+  )
+}
+
+/** Closing a conversation on a phone brings the focus back to its place in the list. */
+function useFocusReturn(roomId: string | undefined) {
+  const before = useRef<string | undefined>(undefined)
+  useEffect(() => {
+    if (!roomId && before.current) document.getElementById(`room-${before.current}`)?.focus()
+    before.current = roomId
+  }, [roomId])
+}

@@ -1,0 +1,137 @@
+'use client'
+
+import SendRounded from '@mui/icons-material/SendRounded'
+import Box from '@mui/material/Box'
+import IconButton from '@mui/material/IconButton'
+import InputBase from '@mui/material/InputBase'
+import Tooltip from '@mui/material/Tooltip'
+import Typography from '@mui/material/Typography'
+import { type FormEvent, type KeyboardEvent, type RefObject, useId } from 'react'
+import { limits } from '@/contracts/limits'
+import { MessageText } from '@/contracts/primitives'
+import { useDraft } from './useDraft'
+
+/** Characters before the limit at which the counter appears. */
+const counterFrom = limits.messageLength - 400
+
+interface Props {
+  userId: string
+  roomId: string
+  /** Whom it goes to, for the label. */
+  name: string
+  onSend: (text: string) => void
+  inputRef: RefObject<HTMLTextAreaElement | null>
+}
+
+/** Enter sends, Shift+Enter breaks the line. Works without a connection: what is sent then waits in the queue. */
+export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
+  const [text, setText] = useDraft(userId, roomId)
+  const noticeId = useId()
+  const length = text.trim().length
+  const checked = MessageText.safeParse(text)
+  const problem = length > 0 && !checked.success ? checked.error.issues[0]?.message : undefined
+  const counted = length > counterFrom
+
+  const send = () => {
+    if (!checked.success) return
+    onSend(checked.data)
+    setText('')
+    inputRef.current?.focus()
+  }
+
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    send()
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    // While an input method composes, Enter chooses a word; 229 is how Safari says so.
+    const composing = event.nativeEvent.isComposing || event.keyCode === 229
+    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    event.preventDefault()
+    send()
+  }
+
+  return (
+    <Box
+      component="form"
+      onSubmit={submit}
+      aria-label={`Write to ${name}`}
+      sx={{ flex: 'none', px: { xs: 1.5, md: 3 }, pt: 1.25, pb: 'max(12px, env(safe-area-inset-bottom))' }}
+    >
+      <Box
+        sx={{
+          display: 'flex',
+          alignItems: 'flex-end',
+          maxWidth: 872,
+          mx: 'auto',
+          pl: 2.25,
+          pr: 0.75,
+          py: 0.75,
+          borderRadius: '26px',
+          border: '1px solid',
+          borderColor: problem ? 'error.main' : 'divider',
+          bgcolor: 'background.paper',
+          '&:focus-within': { borderColor: problem ? 'error.main' : 'primary.main' },
+        }}
+      >
+        <InputBase
+          multiline
+          maxRows={8}
+          fullWidth
+          placeholder="Write a message"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={onKeyDown}
+          inputRef={inputRef}
+          inputProps={{
+            'aria-label': `Message to ${name}`,
+            'aria-invalid': Boolean(problem),
+            'aria-describedby': counted ? noticeId : undefined,
+            enterKeyHint: 'send',
+          }}
+          sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}
+        />
+        <Tooltip title="Send (Enter)">
+          {/* The span keeps the tooltip while the button is disabled. */}
+          <span>
+            <IconButton
+              type="submit"
+              aria-label="Send"
+              disabled={!checked.success}
+              sx={{
+                width: 40,
+                height: 40,
+                bgcolor: 'primary.main',
+                color: 'primary.contrastText',
+                '&:hover': { bgcolor: 'primary.dark' },
+                '&.Mui-disabled': { bgcolor: 'action.hover', color: 'text.disabled' },
+              }}
+            >
+              <SendRounded sx={{ fontSize: 20, ml: '2px' }} />
+            </IconButton>
+          </span>
+        </Tooltip>
+      </Box>
+      {(counted || problem) && (
+        <Typography
+          id={noticeId}
+          variant="caption"
+          role="status"
+          component="p"
+          sx={{
+            maxWidth: 872,
+            mx: 'auto',
+            pt: 0.75,
+            px: 2.25,
+            textAlign: 'right',
+            color: problem ? 'error.main' : 'text.secondary',
+          }}
+        >
+          {problem && counted ? `${length - limits.messageLength} characters too many` : problem}
+          {!problem && `${(limits.messageLength - length).toLocaleString()} characters left`}
+        </Typography>
+      )}
+    </Box>
+  )
+}

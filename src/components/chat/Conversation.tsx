@@ -1,0 +1,86 @@
+'use client'
+
+import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
+import Button from '@mui/material/Button'
+import type { RefObject } from 'react'
+import { useEffect, useRef } from 'react'
+import type { CurrentUser } from '@/contracts/users'
+import { useConversation } from '@/hooks/useConversation'
+import { StatePanel } from '../ui/StatePanel'
+import { Composer } from './Composer'
+import { ConversationHeader } from './ConversationHeader'
+import { Messages } from './Messages'
+import { StorageNotice } from './StorageNotice'
+import { ConversationSkeleton } from './skeletons'
+
+interface Props {
+  roomId: string
+  me: CurrentUser
+  onClose: () => void
+}
+
+export function Conversation({ roomId, me, onClose }: Props) {
+  const conversation = useConversation(roomId)
+  const { status, error, room, participants, send, reload } = conversation
+  const heading = useRef<HTMLHeadingElement>(null)
+  const composer = useRef<HTMLTextAreaElement>(null)
+  useInitialFocus(composer, heading, room !== undefined)
+
+  if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
+    return (
+      <StatePanel
+        heading="h1"
+        icon={<SearchOffRounded />}
+        title="This conversation is not here"
+        actions={
+          <Button variant="contained" onClick={onClose}>
+            Back to conversations
+          </Button>
+        }
+      >
+        It does not exist, or you are not part of it any more.
+      </StatePanel>
+    )
+  }
+
+  return (
+    <>
+      <ConversationHeader room={room} participants={participants} onClose={onClose} headingRef={heading} />
+      {status === 'loading' && <ConversationSkeleton />}
+      {status === 'error' && (
+        <StatePanel
+          title="This conversation could not be loaded"
+          actions={
+            <Button variant="contained" onClick={reload}>
+              Try again
+            </Button>
+          }
+        >
+          {error?.message}
+        </StatePanel>
+      )}
+      {status === 'ready' && room && <Messages conversation={conversation} room={room} myId={me.id} />}
+      <StorageNotice />
+      <Composer
+        userId={me.id}
+        roomId={roomId}
+        name={room?.name ?? 'this conversation'}
+        onSend={send}
+        inputRef={composer}
+      />
+    </>
+  )
+}
+
+/** With a keyboard one wants to type; on a touch screen that would cover half the conversation. */
+function useInitialFocus(
+  composer: RefObject<HTMLElement | null>,
+  heading: RefObject<HTMLElement | null>,
+  named: boolean,
+) {
+  const typing = typeof window !== 'undefined' && window.matchMedia('(pointer: fine)').matches
+  useEffect(() => {
+    if (typing) composer.current?.focus()
+    else if (named) heading.current?.focus()
+  }, [typing, named, composer, heading])
+}

@@ -1,0 +1,139 @@
+'use client'
+
+import AddRounded from '@mui/icons-material/AddRounded'
+import SearchRounded from '@mui/icons-material/SearchRounded'
+import WavingHandOutlined from '@mui/icons-material/WavingHandOutlined'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import IconButton from '@mui/material/IconButton'
+import InputAdornment from '@mui/material/InputAdornment'
+import InputBase from '@mui/material/InputBase'
+import Tooltip from '@mui/material/Tooltip'
+import Typography from '@mui/material/Typography'
+import { useEffect, useState } from 'react'
+import { Virtuoso } from 'react-virtuoso'
+import type { ConversationListActions, ConversationListView } from '@/lib/sockets/client/view'
+import { StatePanel } from '../ui/StatePanel'
+import { useNow } from '../ui/useNow'
+import { VirtualItem, VirtualList } from '../ui/virtualList'
+import { ConversationRow } from './ConversationRow'
+import { ConversationListSkeleton } from './skeletons'
+
+interface Props {
+  list: ConversationListView & ConversationListActions
+  myId: string
+  openRoomId: string | undefined
+  onOpen: (roomId: string) => void
+  onNew: () => void
+}
+
+export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Props) {
+  const { status, error, rooms, hasMore, loadMore, reload } = list
+  const [filter, setFilter] = useState('')
+  const now = useNow()
+  const wanted = filter.trim().toLocaleLowerCase()
+  const shown = wanted ? rooms.filter((room) => room.name?.toLocaleLowerCase().includes(wanted)) : rooms
+
+  useEffect(() => {
+    // A filter looks through pages that are not loaded yet, too.
+    if (wanted && hasMore && shown.length < 12) void loadMore()
+  }, [wanted, hasMore, shown.length, loadMore])
+
+  return (
+    <>
+      <Box sx={{ display: 'flex', alignItems: 'center', pl: 2.5, pr: 1.5, pt: 2, pb: 1 }}>
+        <Typography variant="h2" component={openRoomId ? 'h2' : 'h1'} sx={{ flex: 1 }}>
+          Chats
+        </Typography>
+        <Tooltip title="New conversation">
+          <IconButton
+            aria-label="New conversation"
+            onClick={onNew}
+            color="primary"
+            sx={{ bgcolor: 'color-mix(in srgb, var(--mui-palette-primary-main) 11%, transparent)' }}
+          >
+            <AddRounded />
+          </IconButton>
+        </Tooltip>
+      </Box>
+      {status === 'ready' && rooms.length > 0 && <FilterField value={filter} onChange={setFilter} />}
+      {status === 'loading' && <ConversationListSkeleton />}
+      {status === 'error' && (
+        <StatePanel
+          title="Your conversations could not be loaded"
+          actions={<Button onClick={reload}>Try again</Button>}
+        >
+          {error?.message}
+        </StatePanel>
+      )}
+      {status === 'ready' && rooms.length === 0 && (
+        <StatePanel
+          icon={<WavingHandOutlined />}
+          title="No conversations yet"
+          actions={
+            <Button variant="contained" onClick={onNew}>
+              New conversation
+            </Button>
+          }
+        >
+          Find somebody and say hello.
+        </StatePanel>
+      )}
+      {status === 'ready' && rooms.length > 0 && shown.length === 0 && !hasMore && (
+        <StatePanel title="No conversation with this name" />
+      )}
+      {status === 'ready' && shown.length > 0 && (
+        <Box sx={{ flex: 1, minHeight: 0 }}>
+          <Virtuoso
+            data={shown}
+            computeItemKey={(_, room) => room.id}
+            endReached={() => {
+              if (hasMore) void loadMore()
+            }}
+            increaseViewportBy={300}
+            tabIndex={-1}
+            components={listParts}
+            itemContent={(_, room) => (
+              <ConversationRow room={room} myId={myId} now={now} open={room.id === openRoomId} onOpen={onOpen} />
+            )}
+          />
+        </Box>
+      )}
+      {status === 'ready' && error && (
+        <Alert severity="warning" action={<Button onClick={loadMore}>Try again</Button>} sx={{ m: 1.5 }}>
+          {error.message}
+        </Alert>
+      )}
+    </>
+  )
+}
+
+const listParts = { List: VirtualList, Item: VirtualItem }
+
+function FilterField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  return (
+    <InputBase
+      value={value}
+      onChange={(event) => onChange(event.target.value)}
+      placeholder="Search conversations"
+      type="search"
+      startAdornment={
+        <InputAdornment position="start">
+          <SearchRounded fontSize="small" />
+        </InputAdornment>
+      }
+      inputProps={{ 'aria-label': 'Search conversations' }}
+      sx={{
+        mx: 2,
+        mb: 1,
+        px: 1.5,
+        height: 40,
+        borderRadius: '12px',
+        bgcolor: 'background.default',
+        border: '1px solid transparent',
+        '&.Mui-focused': { borderColor: 'primary.main' },
+      }}
+    />
+  )
+}

@@ -1,0 +1,112 @@
+import Box from '@mui/material/Box'
+import ButtonBase from '@mui/material/ButtonBase'
+import Typography from '@mui/material/Typography'
+import { type MouseEvent, memo } from 'react'
+import type { Room } from '@/contracts/chat'
+import { formatRecent } from '../ui/clock'
+import { PersonAvatar } from '../ui/PersonAvatar'
+import { VisuallyHidden } from '../ui/VisuallyHidden'
+import { roomPath } from './useChatRoute'
+
+interface Props {
+  room: Room
+  myId: string
+  now: Date
+  open: boolean
+  onOpen: (roomId: string) => void
+}
+
+const previewOf = ({ lastMessage }: Room, myId: string) => {
+  if (!lastMessage) return 'No messages yet'
+  const text = lastMessage.deletedAt ? 'Message deleted' : lastMessage.message
+  return lastMessage.senderId === myId ? `You: ${text}` : text
+}
+
+/** A link that stays in the page, except where the person asks for another tab. */
+export const ConversationRow = memo(function ConversationRow({ room, myId, now, open, onOpen }: Props) {
+  const name = room.name ?? 'Conversation'
+  const unread = room.unread > 0
+  const follow = (event: MouseEvent) => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    event.preventDefault()
+    onOpen(room.id)
+  }
+
+  return (
+    <Box sx={{ px: 1, py: 0.25 }}>
+      <ButtonBase
+        component="a"
+        id={`room-${room.id}`}
+        href={roomPath(room.id)}
+        onClick={follow}
+        aria-current={open ? 'page' : undefined}
+        sx={{
+          width: '100%',
+          justifyContent: 'flex-start',
+          textAlign: 'left',
+          gap: 1.5,
+          px: 1.5,
+          py: 1.25,
+          borderRadius: '12px',
+          color: 'text.primary',
+          bgcolor: open ? 'color-mix(in srgb, var(--mui-palette-primary-main) 12%, transparent)' : 'transparent',
+          '&:hover': open ? {} : { bgcolor: 'action.hover' },
+          '&.Mui-focusVisible': { outlineOffset: '-2px' },
+        }}
+      >
+        <PersonAvatar name={name} />
+        <Box sx={{ flex: 1, minWidth: 0 }}>
+          <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1 }}>
+            <Typography component="span" variant="subtitle1" noWrap sx={{ flex: 1 }}>
+              {name}
+            </Typography>
+            <Typography component="span" variant="caption" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
+              {formatRecent(new Date(room.lastMessage?.createdAt ?? room.updatedAt), now)}
+            </Typography>
+          </Box>
+          <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 21 }}>
+            <Typography
+              component="span"
+              variant="body2"
+              noWrap
+              sx={{
+                flex: 1,
+                color: unread ? 'text.primary' : 'text.secondary',
+                fontWeight: unread ? 550 : 400,
+                fontStyle: room.lastMessage?.deletedAt || !room.lastMessage ? 'italic' : 'normal',
+              }}
+            >
+              {previewOf(room, myId)}
+            </Typography>
+            {unread && <UnreadBadge count={room.unread} />}
+          </Box>
+        </Box>
+      </ButtonBase>
+    </Box>
+  )
+})
+
+function UnreadBadge({ count }: { count: number }) {
+  return (
+    <Box
+      component="span"
+      sx={{
+        flex: 'none',
+        minWidth: 20,
+        height: 20,
+        px: 0.75,
+        borderRadius: 10,
+        fontSize: '0.75rem',
+        lineHeight: '20px',
+        fontWeight: 650,
+        textAlign: 'center',
+        fontVariantNumeric: 'tabular-nums',
+        bgcolor: 'secondary.main',
+        color: 'secondary.contrastText',
+      }}
+    >
+      {count > 99 ? '99+' : count}
+      <VisuallyHidden> unread</VisuallyHidden>
+    </Box>
+  )
+}

@@ -1,0 +1,63 @@
+'use client'
+
+import CloseRounded from '@mui/icons-material/CloseRounded'
+import Alert from '@mui/material/Alert'
+import Dialog from '@mui/material/Dialog'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import IconButton from '@mui/material/IconButton'
+import LinearProgress from '@mui/material/LinearProgress'
+import { useId, useState } from 'react'
+import { AppError } from '@/contracts/errors'
+import type { Person } from '@/contracts/users'
+import { PeoplePicker } from './PeoplePicker'
+
+interface Props {
+  open: boolean
+  onClose: () => void
+  /** Opens the conversation; the dialog stays, with the reason, when that fails. */
+  onPick: (person: Person) => Promise<void>
+}
+
+export function NewConversationDialog({ open, onClose, onPick }: Props) {
+  const [busy, setBusy] = useState(false)
+  const [problem, setProblem] = useState<string>()
+  const titleId = useId()
+
+  const pick = async (person: Person) => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await onPick(person)
+    } catch (error) {
+      setProblem(error instanceof AppError ? error.message : 'The conversation could not be opened. Please try again.')
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId} disableRestoreFocus={busy}>
+      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5 }}>
+        New conversation
+      </DialogTitle>
+      <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
+        <CloseRounded />
+      </IconButton>
+      {busy && (
+        <LinearProgress
+          aria-label="Opening the conversation"
+          sx={{ position: 'absolute', top: 0, left: 0, right: 0 }}
+        />
+      )}
+      <DialogContent sx={{ pb: 1 }}>
+        {problem && (
+          <Alert severity="error" sx={{ mb: 1.5 }}>
+            {problem}
+          </Alert>
+        )}
+        <PeoplePicker busy={busy} onPick={pick} />
+      </DialogContent>
+    </Dialog>
+  )
+}

@@ -1,0 +1,126 @@
+'use client'
+
+import SearchRounded from '@mui/icons-material/SearchRounded'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import CircularProgress from '@mui/material/CircularProgress'
+import InputAdornment from '@mui/material/InputAdornment'
+import TextField from '@mui/material/TextField'
+import Typography from '@mui/material/Typography'
+import { type KeyboardEvent, useId, useState } from 'react'
+import type { Person } from '@/contracts/users'
+import { PersonAvatar } from '../ui/PersonAvatar'
+import { useUserSearch } from './useUserSearch'
+
+interface Props {
+  busy: boolean
+  onPick: (person: Person) => void
+}
+
+/** A search field and its list: the arrows move, Enter picks (the combobox pattern of ARIA). */
+export function PeoplePicker({ busy, onPick }: Props) {
+  const [query, setQuery] = useState('')
+  const [active, setActive] = useState(0)
+  const { people, status, problem, retry } = useUserSearch(query)
+  const listId = useId()
+  const optionId = (index: number) => `${listId}-${index}`
+  const current = people[Math.min(active, people.length - 1)]
+
+  const move = (to: number) => {
+    const next = (to + people.length) % people.length
+    setActive(next)
+    document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' })
+  }
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || people.length === 0) return
+    if (event.key === 'ArrowDown') move(active + 1)
+    else if (event.key === 'ArrowUp') move(active - 1)
+    else if (event.key === 'Enter' && current && !busy) onPick(current)
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <>
+      <TextField
+        value={query}
+        onChange={(event) => {
+          setQuery(event.target.value)
+          setActive(0)
+        }}
+        onKeyDown={onKeyDown}
+        placeholder="Search by name or e-mail"
+        fullWidth
+        autoFocus
+        slotProps={{
+          input: {
+            startAdornment: (
+              <InputAdornment position="start">
+                <SearchRounded fontSize="small" />
+              </InputAdornment>
+            ),
+            endAdornment: status === 'searching' && <CircularProgress size={18} aria-label="Searching" />,
+          },
+          htmlInput: {
+            'aria-label': 'Search people',
+            role: 'combobox',
+            autoComplete: 'off',
+            'aria-autocomplete': 'list',
+            'aria-expanded': people.length > 0,
+            'aria-controls': listId,
+            'aria-activedescendant': current ? optionId(people.indexOf(current)) : undefined,
+          },
+        }}
+      />
+      <Box sx={{ height: 340, mt: 1.5, mx: -1 }}>
+        {problem && (
+          <Alert severity="error" action={<Button onClick={retry}>Try again</Button>} sx={{ mx: 1 }}>
+            {problem}
+          </Alert>
+        )}
+        {!problem && status === 'ready' && people.length === 0 && (
+          <Typography role="status" sx={{ color: 'text.secondary', textAlign: 'center', pt: 6 }}>
+            {query.trim() ? `Nobody called “${query.trim()}” is here.` : 'Nobody else is here yet.'}
+          </Typography>
+        )}
+        <Box
+          role="listbox"
+          id={listId}
+          aria-label="People"
+          hidden={people.length === 0}
+          sx={{ maxHeight: '100%', overflowY: 'auto' }}
+        >
+          {people.map((person, index) => (
+            <Box
+              key={person.id}
+              id={optionId(index)}
+              role="option"
+              aria-selected={person === current}
+              // The field keeps the focus.
+              onMouseDown={(event) => event.preventDefault()}
+              onMouseMove={() => setActive(index)}
+              onClick={() => !busy && onPick(person)}
+              sx={{
+                display: 'flex',
+                alignItems: 'center',
+                gap: 1.5,
+                px: 1.5,
+                py: 1,
+                borderRadius: '12px',
+                cursor: 'pointer',
+                bgcolor: person === current ? 'action.hover' : 'transparent',
+              }}
+            >
+              <PersonAvatar name={person.name} image={person.avatarImage} size={40} />
+              <Typography variant="subtitle1" component="span" noWrap>
+                {person.name}
+              </Typography>
+            </Box>
+          ))}
+        </Box>
+      </Box>
+    </>
+  )
+}

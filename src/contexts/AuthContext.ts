@@ -1,0 +1,17 @@
+import { createContext } from 'react'
+import type { LoginInput, RegisterInput } from '@/contracts/auth'
+import type { CurrentUser } from '@/contracts/users'
+
+export interface Auth {
+  /** Null when nobody is signed in. */
+  user: CurrentUser | null
+  /** Rejects with AppError when the server said no, with NetworkError when it was not reached; so do the others. */
+  signIn(input: LoginInput): Promise<void>
+  register(input: RegisterInput): Promise<void>
+  /** Ends the session everywhere this browser shows it. What waits to be sent stays for this person's next visit. */
+  signOut(): Promise<void>
+  /** The server says that the session is over. */
+  sessionEnded(): void
+}
+
+export const AuthContext = createContext<Auth | undefined>(undefined)

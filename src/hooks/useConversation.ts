@@ -1,0 +1,38 @@
+import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import type { ConversationActions, ConversationView } from '@/lib/sockets/client/view'
+import { running, subscribeToNothing, useClient } from './useClient'
+
+const starting: ConversationView = {
+  status: 'loading',
+  error: undefined,
+  room: undefined,
+  participants: [],
+  messages: [],
+  outgoing: [],
+  hasOlder: false,
+  loadingOlder: false,
+}
+const getStarting = () => starting
+
+/** One conversation, loaded and kept current for as long as it is on the page. */
+export const useConversation = (roomId: string): ConversationView & ConversationActions => {
+  const client = useClient()
+  const view = useSyncExternalStore(
+    client?.chat.subscribe ?? subscribeToNothing,
+    client === null ? getStarting : () => client.chat.conversationView(roomId),
+    getStarting,
+  )
+  useEffect(() => client?.chat.openConversation(roomId), [client, roomId])
+  const actions = useMemo(
+    (): ConversationActions => ({
+      send: (text) => running(client).chat.sendMessage(roomId, text),
+      retry: (clientId) => running(client).chat.retryMessage(clientId),
+      discard: (clientId) => running(client).chat.discardMessage(clientId),
+      loadOlder: async () => running(client).chat.loadOlder(roomId),
+      markRead: (upToSeq) => running(client).chat.markRead(roomId, upToSeq),
+      reload: async () => running(client).chat.reloadConversation(roomId),
+    }),
+    [client, roomId],
+  )
+  return useMemo(() => ({ ...view, ...actions }), [view, actions])
+}

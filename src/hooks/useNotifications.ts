@@ -1,0 +1,36 @@
+import { useMemo, useSyncExternalStore } from 'react'
+import type { NotificationsActions, NotificationsView } from '@/lib/sockets/client/notifications/view'
+import { running, subscribeToNothing, useClient } from './useClient'
+
+const starting: NotificationsView = {
+  status: 'loading',
+  error: undefined,
+  notifications: [],
+  unread: 0,
+  hasMore: false,
+  loadingMore: false,
+}
+const getStarting = () => starting
+
+/** The person's notifications, newest first, kept current in every tab and on every device. */
+export const useNotifications = (): NotificationsView & NotificationsActions => {
+  const client = useClient()
+  const view = useSyncExternalStore(
+    client?.notifications.subscribe ?? subscribeToNothing,
+    client === null ? getStarting : () => client.notifications.getSnapshot(),
+    getStarting,
+  )
+  const actions = useMemo(
+    (): NotificationsActions => ({
+      setRead: async (id, read) => running(client).notifications.setRead(id, read),
+      markAllRead: async () => running(client).notifications.markAllRead(),
+      remove: (id) => running(client).notifications.remove(id),
+      undoRemove: (id) => running(client).notifications.undoRemove(id),
+      clearAll: async () => running(client).notifications.clearAll(),
+      loadMore: async () => running(client).notifications.loadMore(),
+      reload: async () => running(client).notifications.reload(),
+    }),
+    [client],
+  )
+  return useMemo(() => ({ ...view, ...actions }), [view, actions])
+}

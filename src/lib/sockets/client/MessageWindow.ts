@@ -1,0 +1,78 @@
+import type { ChatMessage } from '@/contracts/chat'
+
+/** The loaded part of a room's messages: everything from `start` on. Of each message the highest `rev` is kept. */
+export class MessageWindow {
+  /** The smallest loaded `seq`; messages below it are not kept. */
+  start: number
+  private readonly bySeq = new Map<number, ChatMessage>()
+  private run: ChatMessage[] | undefined
+  /** Changes to messages older than the window, kept while a page of older ones is on its way. */
+  private olderChanges: ChatMessage[] | undefined
+
+  constructor(messages: ChatMessage[], startWhenEmpty: number) {
+    this.start = messages.reduce((start, message) => Math.min(start, message.seq), Number.POSITIVE_INFINITY)
+    if (messages.length === 0) this.start = startWhenEmpty
+    for (const message of messages) this.merge(message)
+  }
+
+  has(seq: number): boolean {
+    return this.bySeq.has(seq)
+  }
+
+  merge(message: ChatMessage): void {
+    if (message.seq < this.start) {
+      this.olderChanges?.push(message)
+      return
+    }
+    const known = this.bySeq.get(message.seq)
+    if (known !== undefined && known.rev >= message.rev) return
+    this.bySeq.set(message.seq, message)
+    this.run = undefined
+  }
+
+  /** From now until `prepend` or `cancelPrepend`, changes of older messages are remembered: the page may predate them. */
+  beginPrepend(): void {
+    this.olderChanges = []
+  }
+
+  cancelPrepend(): void {
+    this.olderChanges = undefined
+  }
+
+  /**
+   * Adds the page right before the window, if it ends there. False when it does not belong: the window is another one than
+   * `beginPrepend` was called on.
+   */
+  prepend(page: ChatMessage[]): boolean {
+    const changes = this.olderChanges
+    this.olderChanges = undefined
+    const first = page[0]
+    if (changes === undefined) return false
+    if (first === undefined) return true
+    if (page.at(-1)?.seq !== this.start - 1) return false
+    this.start = first.seq
+    for (const message of [...page, ...changes]) this.merge(message)
+    this.run = undefined
+    return true
+  }
+
+  /** Ascending by `seq` up to the first one that has not arrived yet. The same array until something changes. */
+  visible(): ChatMessage[] {
+    if (this.run === undefined) {
+      this.run = []
+      for (let seq = this.start; ; seq += 1) {
+        const message = this.bySeq.get(seq)
+        if (message === undefined) break
+        this.run.push(message)
+      }
+    }
+    return this.run
+  }
+
+  /** How many messages beyond `seq` others than `userId` wrote. */
+  countOfOthers(userId: string, seq: number): number {
+    let count = 0
+    for (const message of this.bySeq.values()) if (message.seq > seq && message.senderId !== userId) count += 1
+    return count
+  }
+}

@@ -1,0 +1,119 @@
+import type { Room } from '@/contracts/chat'
+import type { WireError } from '@/contracts/errors'
+import type { ChatApi } from './chatApi'
+import type { Clock, Random } from './clock'
+import { isFinal, wireFromError } from './errors'
+import { Patience } from './Patience'
+
+export interface RoomListDeps {
+  clock: Clock
+  random: Random
+  api: ChatApi
+  /** Rows to adopt. */
+  adopt(rooms: Room[]): void
+  /** `status`, `error` or `hasMore` changed. */
+  changed(): void
+}
+
+/** The pages of the list of conversations. */
+export class RoomList {
+  status: 'loading' | 'ready' | 'error' = 'loading'
+  error: WireError | undefined
+  private nextCursor: string | null = null
+  private refreshing: Promise<void> | undefined
+  private following: Promise<void> | undefined
+  private loadingMore: Promise<void> | undefined
+  private retrying = false
+  private stopped = false
+  private readonly patience: Patience
+
+  constructor(private readonly deps: RoomListDeps) {
+    this.patience = new Patience(deps.clock, deps.random)
+  }
+
+  get hasMore(): boolean {
+    return this.nextCursor !== null
+  }
+
+  stop(): void {
+    this.stopped = true
+    this.patience.hurry()
+  }
+
+  hurry(): void {
+    this.patience.reset()
+    this.patience.hurry()
+  }
+
+  /** Loads the first page, and goes on trying until it is there. */
+  async load(): Promise<void> {
+    if (this.retrying) return
+    this.retrying = true
+    while (!this.stopped) {
+      const error = await this.refresh().then(
+        () => undefined,
+        (reason: unknown) => reason,
+      )
+      if (error === undefined || isFinal(error)) break
+      await this.patience.wait()
+    }
+    this.retrying = false
+  }
+
+  /** Reads the latest conversations again; rejects when that fails. */
+  refresh(): Promise<void> {
+    if (this.refreshing === undefined) {
+      this.refreshing = this.readFirstPage().finally(() => {
+        this.refreshing = undefined
+      })
+      return this.refreshing
+    }
+    // The request under way may predate what this call is about: one more follows, for all who ask meanwhile.
+    this.following ??= this.refreshing
+      .catch(() => undefined)
+      .then(() => {
+        this.following = undefined
+        return this.refresh()
+      })
+    return this.following
+  }
+
+  loadMore(): Promise<void> {
+    const cursor = this.nextCursor
+    if (cursor === null) return Promise.resolve()
+    this.loadingMore ??= this.readPage(cursor).finally(() => {
+      this.loadingMore = undefined
+    })
+    return this.loadingMore
+  }
+
+  private async readFirstPage(): Promise<void> {
+    const isFirst = this.status !== 'ready'
+    try {
+      const page = await this.deps.api.listRooms()
+      if (this.stopped) return
+      // Later pages stay where they were: their cursor still points behind them.
+      if (isFirst) this.nextCursor = page.nextCursor
+      this.status = 'ready'
+      this.error = undefined
+      this.patience.reset()
+      this.deps.adopt(page.rooms)
+      this.deps.changed()
+    } catch (error) {
+      if (isFirst && !this.stopped) {
+        this.status = 'error'
+        this.error = wireFromError(error)
+        this.deps.changed()
+      }
+      throw error
+    }
+  }
+
+  private async readPage(cursor: string): Promise<void> {
+    const page = await this.deps.api.listRooms(cursor)
+    if (this.stopped) return
+    this.nextCursor = page.nextCursor
+    this.deps.adopt(page.rooms)
+    this.deps.changed()
+  }
+}

@@ -1,0 +1,325 @@
+import type {
+  ChatMessage,
+  Head,
+  HistoryPage,
+  MessagesRead,
+  Participant,
+  Room,
+  RoomData,
+  SyncRoom,
+} from '@/contracts/chat'
+import { MessageWindow } from './MessageWindow'
+
+/** A page of catch-up that holds changes. */
+export type SyncPage = Extract<SyncRoom, { messages: unknown }>
+
+/** Held events beyond this are dropped: the hole is open anyway, and catching up brings them. */
+const mostHeld = 1_000
+
+/**
+ * One room as this person sees it, kept equal to the server's table by live events, snapshots and catch-up pages in any
+ * order (DESIGN, *Hearing*). It has every change up to `have`; what comes beyond a hole is held until the hole closes.
+ * A room whose messages are not loaded keeps only its row current.
+ */
+export class RoomTimeline {
+  have: number
+  participants: Participant[] = []
+  private row: Room
+  private readRev: number
+  private lastSeq: number
+  /** Places skipped by a catch-up page whose message has changed again since, and so comes on a later page. */
+  private readonly missing = new Set<number>()
+  private readonly held = new Map<number, ChatMessage>()
+  private window: MessageWindow | undefined
+  /** Everything heard while a snapshot is on its way: the snapshot may predate it. */
+  private heardWhileLoading: ChatMessage[] | undefined
+  /** What the server has said of everyone's positions. */
+  private readonly reads = new Map<string, number>()
+  /** How far this person has read, said to the server or not yet. */
+  private ownRead: number
+  /** As the server counts, kept current; replaced by a count of the window where that reaches far enough. */
+  private unread: number
+  /** Only a row can tell how many are unread. */
+  private unreadIsStale = false
+  private view: Room | undefined
+  private reachedStart = false
+
+  constructor(
+    private readonly userId: string,
+    row: Room,
+  ) {
+    this.row = row
+    this.have = row.lastRev
+    this.readRev = row.readRev
+    this.lastSeq = row.lastSeq
+    this.unread = row.unread
+    this.ownRead = row.lastReadSeq
+    this.reads.set(userId, row.lastReadSeq)
+  }
+
+  get id(): string {
+    return this.row.id
+  }
+
+  get isLoaded(): boolean {
+    return this.window !== undefined
+  }
+
+  get hasHole(): boolean {
+    return this.held.size > 0
+  }
+
+  get hasOlder(): boolean {
+    return this.window !== undefined && this.window.start > 1 && !this.reachedStart
+  }
+
+  get oldestSeq(): number {
+    return this.window?.start ?? 0
+  }
+
+  /** How far this person has read, as shown. */
+  get lastReadSeq(): number {
+    return this.ownRead
+  }
+
+  get position(): Head {
+    return { lastRev: this.have, readRev: this.readRev }
+  }
+
+  /** The same object until something in it changes. */
+  get room(): Room {
+    this.view ??= {
+      ...this.row,
+      lastSeq: this.lastSeq,
+      lastRev: this.have,
+      readRev: this.readRev,
+      lastReadSeq: this.ownRead,
+      unread: this.countUnread(),
+    }
+    return this.view
+  }
+
+  /** Acknowledged messages of the loaded window, ascending, without holes; the same array until something changes. */
+  get messages(): ChatMessage[] {
+    return this.window?.visible() ?? []
+  }
+
+  /** The message is shown, or was passed: it belongs to a part that is not loaded. */
+  includes(message: ChatMessage): boolean {
+    return this.have >= message.rev || (this.window?.has(message.seq) ?? false)
+  }
+
+  /** A live event, or the acknowledgement of an own send. */
+  receive(message: ChatMessage): 'ignored' | 'applied' | 'held' {
+    this.heardWhileLoading?.push(message)
+    return this.take(message)
+  }
+
+  /** A read position moved. Positions only ever rise, so a repeated or late event changes nothing. */
+  receiveRead(read: MessagesRead): void {
+    if (read.lastReadSeq <= (this.reads.get(read.userId) ?? -1)) return
+    this.readRev += 1
+    this.raise(read.userId, read.lastReadSeq, read.count)
+    this.view = undefined
+  }
+
+  /**
+   * This person has seen everything up to `seq`; shown at once where the count of what remains is known. Answers the
+   * position to tell the server, undefined when that is nothing new.
+   */
+  markOwnRead(seq: number): number | undefined {
+    const upTo = Math.min(seq, this.lastSeq)
+    if (upTo <= this.ownRead) return undefined
+    if (this.countKnown(upTo)) this.raiseOwn(upTo)
+    this.view = undefined
+    return upTo
+  }
+
+  /** Whether catching up would bring something. A head older than what we have is merely late. */
+  isBehind(head: Head): boolean {
+    return head.lastRev > this.have || head.readRev !== this.readRev
+  }
+
+  /** A row of the list, newer or older than what we have. True when this room has to catch up. */
+  adoptRow(row: Room): boolean {
+    this.view = undefined
+    if (this.window !== undefined || this.heardWhileLoading !== undefined) {
+      this.row = { ...this.row, kind: row.kind, ...(row.name === undefined ? {} : { name: row.name }) }
+      this.adoptUnread(row)
+      return this.isBehind(row)
+    }
+    // Behind us: a late answer, or a restored database. Catching up tells which.
+    if (row.lastRev < this.have) return true
+    this.resetTo(row)
+    this.drain()
+    return false
+  }
+
+  /** From now on everything heard is kept for the snapshot. `afresh`: the server's answer to a reset. */
+  beginLoad(afresh = false): void {
+    this.heardWhileLoading ??= []
+    if (afresh) this.held.clear()
+  }
+
+  cancelLoad(): void {
+    this.heardWhileLoading = undefined
+  }
+
+  /** Replaces the window by the newest messages, then applies what was heard since `beginLoad`. */
+  adoptSnapshot(data: RoomData): void {
+    const { room, messages } = data
+    const heard = [...this.held.values(), ...(this.heardWhileLoading ?? [])]
+    this.heardWhileLoading = undefined
+    this.reachedStart = false
+    this.held.clear()
+    this.resetTo(room)
+    this.participants = data.participants
+    for (const { id, lastReadSeq } of data.participants) {
+      // Positions only rise: what was heard meanwhile may be newer than the snapshot.
+      const known = this.reads.get(id) ?? 0
+      this.reads.delete(id)
+      this.raise(id, Math.max(lastReadSeq, known))
+    }
+    // Where row and messages were read one after the other, messages may be newer than the row: those count as news.
+    this.window = new MessageWindow(
+      messages.filter(({ seq }) => seq <= room.lastSeq),
+      room.lastSeq + 1,
+    )
+    for (const message of messages) if (message.seq > room.lastSeq) this.merge(message)
+    for (const message of heard.sort((a, b) => a.rev - b.rev)) this.take(message)
+    this.view = undefined
+  }
+
+  /** A snapshot nobody waited for is adopted only where that loses nothing; else it counts as a row. As `adoptRow`. */
+  offerSnapshot(data: RoomData): boolean {
+    this.participants = this.window === undefined ? data.participants : this.participants
+    if (this.window !== undefined || this.heardWhileLoading !== undefined || data.room.lastRev < this.have) {
+      return this.adoptRow(data.room)
+    }
+    this.adoptSnapshot(data)
+    return false
+  }
+
+  /** A page of catch-up: applied unconditionally. `reload`: it makes no sense. `row`: the unread count is not known now. */
+  adoptPage(page: SyncPage): 'done' | 'reload' | 'row' {
+    this.heardWhileLoading?.push(...page.messages)
+    for (const message of page.messages) this.merge(message)
+    this.have = Math.max(this.have, page.hasMore ? (page.messages.at(-1)?.rev ?? this.have) : page.lastRev)
+    this.drain()
+    this.adoptReads(page)
+    this.view = undefined
+    if (page.hasMore) return 'done'
+    return this.missing.size > 0 ? 'reload' : this.unreadIsStale ? 'row' : 'done'
+  }
+
+  beginHistory(): void {
+    this.window?.beginPrepend()
+  }
+
+  cancelHistory(): void {
+    this.window?.cancelPrepend()
+  }
+
+  adoptHistory(page: HistoryPage): void {
+    const belongs = this.window?.prepend(page.messages) ?? false
+    if (belongs && !page.hasMore) this.reachedStart = true
+  }
+
+  /** Drops the loaded messages; the row stays current. */
+  unload(): void {
+    this.unread = this.countUnread()
+    this.window = undefined
+  }
+
+  private take(message: ChatMessage): 'ignored' | 'applied' | 'held' {
+    if (message.rev <= this.have) return 'ignored'
+    if (message.rev > this.have + 1) {
+      if (this.held.size < mostHeld) this.held.set(message.rev, message)
+      return 'held'
+    }
+    this.merge(message)
+    this.have = message.rev
+    this.drain()
+    this.view = undefined
+    return 'applied'
+  }
+
+  private drain(): void {
+    for (const rev of this.held.keys()) if (rev <= this.have) this.held.delete(rev)
+    for (let next = this.held.get(this.have + 1); next !== undefined; next = this.held.get(this.have + 1)) {
+      this.held.delete(next.rev)
+      this.merge(next)
+      this.have = next.rev
+    }
+  }
+
+  private merge(message: ChatMessage): void {
+    const isNew = message.seq > this.lastSeq || this.missing.delete(message.seq)
+    for (let seq = this.lastSeq + 1; seq < message.seq; seq += 1) this.missing.add(seq)
+    this.lastSeq = Math.max(this.lastSeq, message.seq)
+    this.window?.merge(message)
+    const last = this.row.lastMessage
+    if (last === undefined || message.seq > last.seq || (message.seq === last.seq && message.rev > last.rev)) {
+      this.row = { ...this.row, lastMessage: message }
+    }
+    if (!isNew) return
+    if (message.createdAt > this.row.updatedAt) this.row = { ...this.row, updatedAt: message.createdAt }
+    if (message.senderId !== this.userId) this.unread += 1
+    // Who writes after having read everything has read their own message too.
+    else if (this.ownRead === message.seq - 1) this.ownRead = message.seq
+  }
+
+  private resetTo(row: Room): void {
+    this.row = row
+    this.have = row.lastRev
+    this.readRev = row.readRev
+    this.lastSeq = row.lastSeq
+    this.missing.clear()
+    this.unread = row.unread
+    this.unreadIsStale = false
+    this.reads.set(this.userId, Math.max(row.lastReadSeq, this.reads.get(this.userId) ?? 0))
+    this.ownRead = Math.min(Math.max(row.lastReadSeq, this.ownRead), row.lastSeq)
+  }
+
+  private adoptReads(page: SyncPage): void {
+    if (page.reads === undefined) return
+    this.readRev = page.readRev
+    for (const [userId, seq] of Object.entries(page.reads)) this.raise(userId, seq)
+    // Events that said how many became read were missed, or came in another order.
+    if (!this.countKnown(this.ownRead)) this.unreadIsStale = true
+  }
+
+  /** Takes over the row's count, unless it is about another position or about messages that are not here yet. */
+  private adoptUnread(row: Room): void {
+    if (this.window === undefined || row.lastRev > this.have) return
+    if (row.lastReadSeq !== this.reads.get(this.userId)) return
+    this.unread = row.unread + this.window.countOfOthers(this.userId, row.lastSeq)
+    this.unreadIsStale = false
+  }
+
+  private raise(userId: string, seq: number, count = 0): void {
+    if (seq <= (this.reads.get(userId) ?? -1)) return
+    this.reads.set(userId, seq)
+    this.participants = this.participants.map((person) =>
+      person.id === userId ? { ...person, lastReadSeq: Math.max(person.lastReadSeq, seq) } : person,
+    )
+    if (userId === this.userId && seq > this.ownRead) this.raiseOwn(seq, count)
+  }
+
+  private raiseOwn(seq: number, count = 0): void {
+    this.ownRead = seq
+    this.unread = this.countKnown(seq) ? this.countUnread() : Math.max(0, this.unread - count)
+  }
+
+  /** Whether what is unread beyond `seq` can be counted here. */
+  private countKnown(seq: number): boolean {
+    return seq >= this.lastSeq || (this.window !== undefined && this.window.start <= seq + 1)
+  }
+
+  private countUnread(): number {
+    if (this.ownRead >= this.lastSeq) return 0
+    return this.window !== undefined && this.window.start <= this.ownRead + 1
+      ? this.window.countOfOthers(this.userId, this.ownRead)
+      : this.unread
+  }
+}

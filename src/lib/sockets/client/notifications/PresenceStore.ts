@@ -1,0 +1,73 @@
+import type { PresenceMap } from '@/contracts/presence'
+import type { Clock } from '../clock'
+import type { ClientLog, Page } from '../ports'
+import { Signal } from '../Signal'
+import type { NotificationsLink } from '../SocketClient'
+import type { NotificationsApi } from './notificationsApi'
+import type { PresenceView } from './view'
+
+/** How often presence is asked for while there is no live connection and somebody looks. */
+const pollMs = 30_000
+const ackMs = 5_000
+
+export interface PresenceStoreDeps {
+  clock: Clock
+  log: ClientLog
+  link: NotificationsLink
+  api: NotificationsApi
+  page: Page
+}
+
+/** Who of the people one shares a room with is here: asked at every connect, told of changes, polled without a connection. */
+export class PresenceStore {
+  private readonly changed = new Signal()
+  private people: PresenceView = {}
+  private offs: (() => void)[] = []
+  private cancelPoll = () => {}
+
+  constructor(private readonly deps: PresenceStoreDeps) {}
+
+  start(): void {
+    const { link } = this.deps
+    this.offs = [
+      link.on('presence:update', (update) => this.merge(update)),
+      link.connectedNow.on(() => void this.ask()),
+    ]
+    this.poll()
+  }
+
+  stop(): void {
+    this.cancelPoll()
+    for (const off of this.offs) off()
+  }
+
+  /** For useSyncExternalStore, with `getSnapshot`. */
+  readonly subscribe = (listener: () => void): (() => void) => this.changed.on(listener)
+
+  /** The same object until something in it changes. */
+  getSnapshot(): PresenceView {
+    return this.people
+  }
+
+  /** Asks again: there may be new people to know of. */
+  async ask(): Promise<void> {
+    const { link, api, log } = this.deps
+    try {
+      this.merge(link.connected ? await link.call('presence:sync', undefined, ackMs) : await api.presence())
+    } catch (error) {
+      log.warn('[Socket:/notifications] Asking who is here failed', { error: String(error) })
+    }
+  }
+
+  private poll(): void {
+    this.cancelPoll = this.deps.clock.after(pollMs, () => {
+      if (!this.deps.link.connected && this.deps.page.isVisible()) void this.ask()
+      this.poll()
+    })
+  }
+
+  private merge(update: PresenceMap): void {
+    this.people = { ...this.people, ...update }
+    this.changed.emit()
+  }
+}

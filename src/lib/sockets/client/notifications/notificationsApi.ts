@@ -1,0 +1,52 @@
+import type { z } from 'zod'
+import { notificationCommands, notificationRequests } from '@/contracts/notifications'
+import type { PresenceMap } from '@/contracts/presence'
+import type { HttpPort } from '../ports'
+
+type Page = z.output<typeof notificationRequests.list.data>
+
+/** The HTTP routes of notifications and presence, typed by the contract. */
+export const createNotificationsApi = (http: HttpPort) => ({
+  list: (cursor?: string): Promise<Page> =>
+    http.request({
+      method: 'GET',
+      path: '/api/notifications',
+      query: { cursor, limit: 30 },
+      schema: notificationRequests.list.data,
+    }),
+
+  setRead: (id: string, read: boolean) =>
+    http.request({
+      method: 'PATCH',
+      path: `/api/notifications/${encodeURIComponent(id)}`,
+      body: { status: read ? 'read' : 'unread' },
+      schema: notificationRequests.setStatus.data,
+    }),
+
+  markAllRead: () =>
+    http.request({
+      method: 'PATCH',
+      path: '/api/notifications',
+      body: { status: 'read' },
+      schema: notificationRequests.markAll.data,
+    }),
+
+  remove: (id: string) =>
+    http.request({
+      method: 'DELETE',
+      path: `/api/notifications/${encodeURIComponent(id)}`,
+      schema: notificationRequests.remove.data,
+    }),
+
+  clearAll: () =>
+    http.request({
+      method: 'DELETE',
+      path: '/api/notifications/clear-all',
+      schema: notificationCommands.clearAll.data,
+    }),
+
+  presence: (): Promise<PresenceMap> =>
+    http.request({ method: 'GET', path: '/api/presence', schema: notificationRequests.presence.data }),
+})
+
+export type NotificationsApi = ReturnType<typeof createNotificationsApi>

@@ -1,0 +1,43 @@
+import { ChatMessage } from '@/contracts/chat'
+
+/** What tabs of one account tell each other about the outbox. */
+export interface TabChannel {
+  /** Something was added, failed or discarded: read the storage again. */
+  postChanged(): void
+  /** This message was acknowledged. */
+  postSent(message: ChatMessage): void
+  onChanged(listener: () => void): void
+  onSent(listener: (message: ChatMessage) => void): void
+  close(): void
+}
+
+/** For one tab alone. */
+export const noChannel: TabChannel = {
+  postChanged() {},
+  postSent() {},
+  onChanged() {},
+  onSent() {},
+  close() {},
+}
+
+/** By BroadcastChannel, whose messages reach hidden tabs at once. */
+export const createTabChannel = (userId: string): TabChannel => {
+  if (typeof BroadcastChannel === 'undefined') return noChannel
+  const channel = new BroadcastChannel(`tandem-outbox-${userId}`)
+  const listen = (listener: (data: unknown) => void) =>
+    channel.addEventListener('message', (event: MessageEvent<unknown>) => listener(event.data))
+  return {
+    postChanged: () => channel.postMessage('changed'),
+    postSent: (message) => channel.postMessage(message),
+    onChanged: (listener) =>
+      listen((data) => {
+        if (data === 'changed') listener()
+      }),
+    onSent: (listener) =>
+      listen((data) => {
+        const message = ChatMessage.safeParse(data)
+        if (message.success) listener(message.data)
+      }),
+    close: () => channel.close(),
+  }
+}

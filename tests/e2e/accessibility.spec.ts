@@ -1,0 +1,62 @@
+import { expectAccessible } from './support/accessibility'
+import { ChatPage } from './support/chat'
+import { expect, test } from './support/fixtures'
+import { newAccount, register } from './support/people'
+
+const looks = [
+  { colorScheme: 'light', width: 1280 },
+  { colorScheme: 'light', width: 390 },
+  { colorScheme: 'dark', width: 1280 },
+  { colorScheme: 'dark', width: 390 },
+] as const
+
+for (const { colorScheme, width } of looks) {
+  const options = { colorScheme, viewport: { width, height: 844 } }
+
+  test(`every page passes axe and fits: ${colorScheme}, ${width} px`, async ({ openBrowser }) => {
+    const page = await openBrowser('Ada', options)
+    const check = async () => {
+      await expectAccessible(page)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `width of ${page.url()}`).toBe(width)
+    }
+
+    for (const path of ['/', '/login', '/register']) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await check()
+    }
+    await page.goto('/login')
+    await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await expect(page.getByText('Give your password.')).toBeVisible()
+    await check()
+
+    const grace = newAccount('Grace')
+    await register(await openBrowser('Grace'), grace)
+    await register(page, newAccount('Ada'))
+    const chat = new ChatPage(page)
+    await chat.goto()
+    await expect(page.getByText('No conversations yet')).toBeVisible()
+    await check()
+
+    await page.getByRole('button', { name: 'New conversation' }).first().click()
+    await expect(page.getByRole('option').first()).toBeVisible()
+    await check()
+    await page.keyboard.press('Escape')
+
+    await chat.startConversation(grace.name)
+    await check()
+    await chat.send(grace.name, 'Hello Grace, see https://example.com')
+    await chat.expectDelivery(chat.message(grace.name, 'Hello Grace'), 'Sent')
+    await check()
+  })
+}
+
+test.describe('a page that does not exist', () => {
+  test.use({ allowedComplaints: [/the server responded with a status of 404/] })
+
+  test('says so and passes axe', async ({ page }) => {
+    await page.goto('/nothing/here')
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    await expectAccessible(page)
+  })
+})

@@ -1,0 +1,99 @@
+import { ChatPage } from './support/chat'
+import { expect, test } from './support/fixtures'
+import { newAccount, register, signInAs } from './support/people'
+import { twoPeople } from './support/twoPeople'
+
+test('two people sign in, find each other, talk, and see what was read', async ({ openBrowser }) => {
+  const accounts = { ada: newAccount('Ada'), grace: newAccount('Grace') }
+  const [adaPage, gracePage] = [await openBrowser('Ada'), await openBrowser('Grace')]
+  await register(await openBrowser('Ada elsewhere'), accounts.ada)
+  await register(gracePage, accounts.grace)
+
+  await adaPage.goto('/login')
+  await adaPage.getByLabel('E-mail').fill(accounts.ada.email)
+  await adaPage.getByLabel('Password', { exact: true }).fill(accounts.ada.password)
+  await adaPage.getByRole('button', { name: 'Sign in', exact: true }).click()
+  const ada = new ChatPage(adaPage)
+  await ada.untilLive()
+  const grace = new ChatPage(gracePage)
+  await grace.goto()
+
+  await ada.startConversation(accounts.grace.name)
+  await ada.send(accounts.grace.name, 'Hello Grace')
+  await ada.expectDelivery(ada.message(accounts.grace.name, 'Hello Grace'), 'Sent')
+
+  // The conversation that did not exist when Grace's page was opened is in her list, with what she has not read.
+  await expect(grace.conversation(accounts.ada.name)).toContainText('1 unread')
+  await grace.conversation(accounts.ada.name).click()
+  await expect(grace.message(accounts.ada.name, 'Hello Grace')).toHaveCount(1)
+  await ada.expectDelivery(ada.message(accounts.grace.name, 'Hello Grace'), 'Read')
+  await expect(grace.conversation(accounts.ada.name)).not.toContainText('unread')
+
+  await grace.send(accounts.ada.name, 'Hello Ada')
+  await expect(ada.message(accounts.grace.name, 'Hello Ada')).toHaveCount(1)
+  await grace.expectDelivery(grace.message(accounts.ada.name, 'Hello Ada'), 'Read')
+
+  for (const { page } of [ada, grace]) await page.reload()
+  await expect(ada.messages(accounts.grace.name)).toContainText(['Hello Grace', 'Hello Ada'])
+  await expect(grace.messages(accounts.ada.name)).toContainText(['Hello Grace', 'Hello Ada'])
+})
+
+test('a newcomer is chatting with a demo account in two clicks', async ({ page }) => {
+  await page.goto('/')
+  await page.getByRole('button', { name: 'Continue as Ada Lovelace' }).click()
+  const chat = new ChatPage(page)
+  await chat.conversation('Grace Hopper').click()
+  await chat.send('Grace Hopper', 'Two clicks, then this')
+  await chat.expectDelivery(chat.message('Grace Hopper', 'Two clicks, then this'), 'Sent')
+})
+
+test('Enter sends, Shift and Enter break the line', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const composer = ada.chat.composer(grace.name)
+  await composer.fill('first line')
+  await composer.press('Shift+Enter')
+  await composer.pressSequentially('second line')
+  await expect(ada.chat.messages(grace.name)).toHaveCount(0)
+  await composer.press('Enter')
+  await expect(composer).toHaveValue('')
+  await expect(grace.chat.message(ada.name, 'first line\nsecond line')).toHaveCount(1)
+})
+
+test('what was typed but not sent is still there after a reload', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  await ada.chat.composer(grace.name).fill('Not finished yet')
+  await ada.chat.page.reload()
+  await expect(ada.chat.composer(grace.name)).toHaveValue('Not finished yet')
+})
+
+test('signing out leads away from the chats, and back in only with the password', async ({ page }) => {
+  const account = newAccount('Ada')
+  await register(page, account)
+  await new ChatPage(page).goto()
+  await page.getByRole('button', { name: `Account of ${account.name}` }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL('/')
+  await page.goto('/chat')
+  await expect(page).toHaveURL(/\/login/)
+  await signInAs(page, account)
+  await new ChatPage(page).goto()
+})
+
+test('a message is in the other browser in under 200 ms, in the median of 20', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const millis: number[] = []
+  for (let i = 0; i < 20; i++) {
+    const text = `Message number ${i}.`
+    await ada.chat.composer(grace.name).fill(text)
+    // Both clocks are this machine's.
+    const arrived = grace.chat.page.evaluate(async (wanted) => {
+      while (!document.querySelector('main')?.textContent?.includes(wanted)) await new Promise(requestAnimationFrame)
+      return Date.now()
+    }, text)
+    const sent = Date.now()
+    await ada.chat.composer(grace.name).press('Enter')
+    millis.push((await arrived) - sent)
+  }
+  const median = millis.sort((a, b) => a - b)[10]
+  expect(median, `of ${millis.join(', ')} ms`).toBeLessThan(200)
+})

@@ -1,0 +1,54 @@
+import { ChatPage } from './support/chat'
+import { expect, test } from './support/fixtures'
+import { twoPeople } from './support/twoPeople'
+
+const three = ['first, typed offline', 'second, typed offline', 'third, typed offline']
+
+// While the network is away the browser itself reports every request that fails.
+test.use({ allowedComplaints: [/net::ERR_INTERNET_DISCONNECTED/] })
+
+test('what is typed offline arrives once, in order, in both browsers and in a second tab', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const secondTab = new ChatPage(await ada.chat.page.context().newPage())
+  await secondTab.page.goto(ada.chat.page.url())
+  await secondTab.untilLive()
+  await ada.chat.page.bringToFront()
+
+  await ada.chat.page.context().setOffline(true)
+  for (const text of three) await ada.chat.send(grace.name, text)
+  await expect(ada.chat.connection('Offline — 3 waiting').first()).toBeVisible()
+  for (const text of three) await ada.chat.expectDelivery(ada.chat.message(grace.name, text), 'Waiting to be sent')
+  await grace.chat.send(ada.name, 'meanwhile, from Grace')
+  await grace.chat.expectDelivery(grace.chat.message(ada.name, 'meanwhile'), 'Sent')
+
+  await ada.chat.page.context().setOffline(false)
+  await ada.chat.untilLive()
+  const inOrder = ['meanwhile, from Grace', ...three]
+  await expect(grace.chat.messages(ada.name)).toContainText(inOrder)
+  await expect(ada.chat.messages(grace.name)).toContainText(inOrder)
+  await expect(secondTab.messages(grace.name)).toContainText(inOrder)
+  for (const text of three) await expect(ada.chat.message(grace.name, text)).not.toContainText('Waiting')
+
+  // What the database has is what a page that knows nothing shows.
+  for (const chat of [ada.chat, grace.chat]) await chat.page.reload()
+  await expect(ada.chat.messages(grace.name)).toContainText(inOrder)
+  await expect(grace.chat.messages(ada.name)).toContainText(inOrder)
+  await expect(grace.chat.messages(ada.name)).toHaveCount(inOrder.length)
+})
+
+test('what was typed offline survives a reload', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const context = ada.chat.page.context()
+  await context.setOffline(true)
+  await ada.chat.send(grace.name, 'kept in the browser')
+  await ada.chat.expectDelivery(ada.chat.message(grace.name, 'kept in the browser'), 'Waiting to be sent')
+  const url = ada.chat.page.url()
+  await ada.chat.page.close()
+
+  await context.setOffline(false)
+  const again = new ChatPage(await context.newPage())
+  await again.page.goto(url)
+  await expect(grace.chat.message(ada.name, 'kept in the browser')).toHaveCount(1)
+  await expect(again.message(grace.name, 'kept in the browser')).not.toContainText('Waiting')
+  await expect(again.message(grace.name, 'kept in the browser')).toHaveCount(1)
+})

@@ -1,0 +1,22 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { expect, type Page } from '@playwright/test'
+import type axe from 'axe-core'
+
+const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+
+/** What the page's window has once axe-core has been evaluated in it. */
+type WithAxe = typeof globalThis & { axe: typeof axe }
+
+/** Fails with a readable list of what axe-core (WCAG 2.2 AA and its best practices) finds on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  await page.evaluate(await readFile(axeFile, 'utf8'))
+  const { violations } = await page.evaluate(() =>
+    // Evaluating axe-core's file above has put `axe` there.
+    (globalThis as WithAxe).axe.run({ resultTypes: ['violations'] }),
+  )
+  const found = violations.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${help}\n  ${html}\n  ${failureSummary}`),
+  )
+  expect(found, `axe on ${page.url()}`).toEqual([])
+}

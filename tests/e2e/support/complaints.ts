@@ -1,0 +1,17 @@
+import type { BrowserContext } from '@playwright/test'
+
+/**
+ * Collects what pages of a context complain about: errors and warnings on the console, and errors nobody caught.
+ * Requests that fail while a test has taken the network away are for the test to allow.
+ */
+export function collectComplaints(context: BrowserContext, who: string): string[] {
+  const complaints: string[] = []
+  context.on('console', (message) => {
+    if (!['error', 'warning'].includes(message.type())) return
+    complaints.push(`${who}: console.${message.type()}: ${message.text()} (${message.location().url})`)
+  })
+  context.on('weberror', (error) => {
+    complaints.push(`${who}: uncaught: ${error.error().stack ?? error.error().message}`)
+  })
+  return complaints
+}
