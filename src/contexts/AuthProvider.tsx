@@ -35,7 +35,7 @@ export function AuthProvider({ user: rendered, children }: Props) {
     return channel.close
   }, [shownId])
 
-  const auth = useMemo((): Auth => {
+  const actions = useMemo((): Omit<Auth, 'user'> => {
     const http = createHttpClient()
     const enter = async (path: string, body: unknown) => {
       const data = await http.request({ method: 'POST', path, body, schema: UserData })
@@ -43,7 +43,6 @@ export function AuthProvider({ user: rendered, children }: Props) {
       setUser(data.user)
     }
     return {
-      user,
       signIn: (input) => enter('/api/auth/login', input),
       register: (input) => enter('/api/auth/register', input),
       async signOut() {
@@ -53,7 +52,8 @@ export function AuthProvider({ user: rendered, children }: Props) {
       },
       sessionEnded: () => setUser(null),
     }
-  }, [user])
+  }, [])
 
+  const auth = useMemo(() => ({ user, ...actions }), [user, actions])
   return <AuthContext value={auth}>{children}</AuthContext>
 }

@@ -6,6 +6,7 @@ const starting: NotificationsView = {
   status: 'loading',
   error: undefined,
   notifications: [],
+  removing: [],
   unread: 0,
   hasMore: false,
   loadingMore: false,

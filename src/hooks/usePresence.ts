@@ -1,5 +1,5 @@
-import { useSyncExternalStore } from 'react'
-import type { PresenceMap } from '@/contracts/presence'
+import { useEffect, useSyncExternalStore } from 'react'
+import type { Presence, PresenceMap } from '@/contracts/presence'
 import { subscribeToNothing, useClient } from './useClient'
 
 const nobody: PresenceMap = {}
@@ -13,4 +13,15 @@ export const usePresence = (): PresenceMap => {
     client === null ? getNobody : () => client.presence.getSnapshot(),
     getNobody,
   )
+}
+
+/** Whether this person is here; undefined while not known. Somebody one has only just met is asked for. */
+export const usePersonPresence = (userId: string | undefined): Presence | undefined => {
+  const client = useClient()
+  const presence = usePresence()[userId ?? '']
+  const unknown = userId !== undefined && presence === undefined
+  useEffect(() => {
+    if (unknown) client?.presence.wonder()
+  }, [client, unknown])
+  return presence
 }

@@ -78,22 +78,3 @@ test('signing out leads away from the chats, and back in only with the password'
   await signInAs(page, account)
   await new ChatPage(page).goto()
 })
-
-test('a message is in the other browser in under 200 ms, in the median of 20', async ({ openBrowser }) => {
-  const { ada, grace } = await twoPeople(openBrowser)
-  const millis: number[] = []
-  for (let i = 0; i < 20; i++) {
-    const text = `Message number ${i}.`
-    await ada.chat.composer(grace.name).fill(text)
-    // Both clocks are this machine's.
-    const arrived = grace.chat.page.evaluate(async (wanted) => {
-      while (!document.querySelector('main')?.textContent?.includes(wanted)) await new Promise(requestAnimationFrame)
-      return Date.now()
-    }, text)
-    const sent = Date.now()
-    await ada.chat.composer(grace.name).press('Enter')
-    millis.push((await arrived) - sent)
-  }
-  const median = millis.sort((a, b) => a - b)[10]
-  expect(median, `of ${millis.join(', ')} ms`).toBeLessThan(200)
-})

@@ -19,7 +19,7 @@ export function ChatPanes() {
   const list = useChat()
   const { roomId, open, close } = useChatRoute()
   const [picking, setPicking] = useState(false)
-  useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats', list.unreadTotal)
+  useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
   useFocusReturn(roomId)
 
   if (!user) return null
@@ -63,9 +63,12 @@ export function ChatPanes() {
             icon={<ForumOutlined />}
             title="Pick a conversation"
             actions={
-              <Button variant="contained" onClick={() => setPicking(true)}>
-                New conversation
-              </Button>
+              // A newcomer has this button in the empty list already.
+              list.rooms.length > 0 && (
+                <Button variant="contained" onClick={() => setPicking(true)}>
+                  New conversation
+                </Button>
+              )
             }
           >
             Choose one on the left, or write to somebody new.

@@ -6,7 +6,8 @@ import IconButton from '@mui/material/IconButton'
 import InputBase from '@mui/material/InputBase'
 import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
-import { type FormEvent, type KeyboardEvent, type RefObject, useId } from 'react'
+import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from 'react'
+import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
 import { useDraft } from './useDraft'
@@ -19,6 +20,7 @@ interface Props {
   roomId: string
   /** Whom it goes to, for the label. */
   name: string
+  /** Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
   inputRef: RefObject<HTMLTextAreaElement | null>
 }
@@ -29,13 +31,22 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
   const noticeId = useId()
   const length = text.trim().length
   const checked = MessageText.safeParse(text)
-  const problem = length > 0 && !checked.success ? checked.error.issues[0]?.message : undefined
+  const [refusal, setRefusal] = useState<string>()
+  const problem = length > 0 && !checked.success ? checked.error.issues[0]?.message : refusal
   const counted = length > counterFrom
+  const left = limits.messageLength - length
 
   const send = () => {
     if (!checked.success) return
-    onSend(checked.data)
+    try {
+      onSend(checked.data)
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error
+      setRefusal(error.message)
+      return
+    }
     setText('')
+    setRefusal(undefined)
     inputRef.current?.focus()
   }
 
@@ -87,7 +98,7 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
           inputProps={{
             'aria-label': `Message to ${name}`,
             'aria-invalid': Boolean(problem),
-            'aria-describedby': counted ? noticeId : undefined,
+            'aria-describedby': counted || problem ? noticeId : undefined,
             enterKeyHint: 'send',
           }}
           sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}
@@ -117,8 +128,9 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
         <Typography
           id={noticeId}
           variant="caption"
-          role="status"
           component="p"
+          // A problem is read aloud; a number that changes with every letter is not.
+          role={problem ? 'status' : undefined}
           sx={{
             maxWidth: 872,
             mx: 'auto',
@@ -128,8 +140,7 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
             color: problem ? 'error.main' : 'text.secondary',
           }}
         >
-          {problem && counted ? `${length - limits.messageLength} characters too many` : problem}
-          {!problem && `${(limits.messageLength - length).toLocaleString()} characters left`}
+          {left < 0 ? `${-left} characters too many` : (problem ?? `${left} characters left`)}
         </Typography>
       )}
     </Box>

@@ -1,12 +1,15 @@
 'use client'
 
+import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Button from '@mui/material/Button'
 import type { RefObject } from 'react'
 import { useEffect, useRef } from 'react'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
+import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { StatePanel } from '../ui/StatePanel'
+import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { Messages } from './Messages'
@@ -21,7 +24,9 @@ interface Props {
 
 export function Conversation({ roomId, me, onClose }: Props) {
   const conversation = useConversation(roomId)
-  const { status, error, room, participants, send, reload } = conversation
+  const { status, error, room, participants, send } = conversation
+  const { attempt: reload } = useAttempt(conversation.reload)
+  const offline = useSocketConnection().state === 'offline'
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
@@ -46,7 +51,12 @@ export function Conversation({ roomId, me, onClose }: Props) {
   return (
     <>
       <ConversationHeader room={room} participants={participants} onClose={onClose} headingRef={heading} />
-      {status === 'loading' && <ConversationSkeleton />}
+      {status === 'loading' && !offline && <ConversationSkeleton />}
+      {status === 'loading' && offline && (
+        <StatePanel icon={<CloudOffOutlined />} title="Not loaded yet">
+          You are offline. These messages appear when the connection is back; what you write now is sent then.
+        </StatePanel>
+      )}
       {status === 'error' && (
         <StatePanel
           title="This conversation could not be loaded"

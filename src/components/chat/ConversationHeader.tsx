@@ -5,6 +5,9 @@ import Skeleton from '@mui/material/Skeleton'
 import Typography from '@mui/material/Typography'
 import type { RefObject } from 'react'
 import type { Participant, Room } from '@/contracts/chat'
+import { useAuth } from '@/hooks/useAuth'
+import { LastSeen } from '../notifications/LastSeen'
+import { PresenceDot } from '../notifications/PresenceDot'
 import { ConnectionIndicator } from '../ui/ConnectionIndicator'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
@@ -17,6 +20,9 @@ interface Props {
 }
 
 export function ConversationHeader({ room, participants, onClose, headingRef }: Props) {
+  const { user } = useAuth()
+  const partnerId = room?.kind === 'direct' ? participants.find(({ id }) => id !== user?.id)?.id : undefined
+
   return (
     <Box
       component="header"
@@ -37,7 +43,9 @@ export function ConversationHeader({ room, participants, onClose, headingRef }: 
       </IconButton>
       {room ? (
         <>
-          <PersonAvatar name={room.name ?? 'Conversation'} size={38} />
+          <PresenceDot userId={partnerId}>
+            <PersonAvatar name={room.name ?? 'Conversation'} size={38} />
+          </PresenceDot>
           <Box sx={{ flex: 1, minWidth: 0 }}>
             <Typography ref={headingRef} tabIndex={-1} variant="h3" component="h1" noWrap sx={{ outline: 'none' }}>
               {room.name ?? 'Conversation'}
@@ -47,9 +55,12 @@ export function ConversationHeader({ room, participants, onClose, headingRef }: 
                 {participants.length} people
               </Typography>
             )}
-            {/* On wide pages the app's header has it. */}
-            <Box sx={{ display: { md: 'none' } }}>
-              <ConnectionIndicator compact />
+            <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minWidth: 0 }}>
+              {partnerId && <LastSeen userId={partnerId} />}
+              {/* On wide pages the app's header has it. */}
+              <Box sx={{ display: { md: 'none' } }}>
+                <ConnectionIndicator compact />
+              </Box>
             </Box>
           </Box>
         </>

@@ -15,6 +15,7 @@ import { useEffect, useState } from 'react'
 import { Virtuoso } from 'react-virtuoso'
 import type { ConversationListActions, ConversationListView } from '@/lib/sockets/client/view'
 import { StatePanel } from '../ui/StatePanel'
+import { useAttempt } from '../ui/useAttempt'
 import { useNow } from '../ui/useNow'
 import { VirtualItem, VirtualList } from '../ui/virtualList'
 import { ConversationRow } from './ConversationRow'
@@ -29,7 +30,9 @@ interface Props {
 }
 
 export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Props) {
-  const { status, error, rooms, hasMore, loadMore, reload } = list
+  const { status, error, rooms, hasMore } = list
+  const { attempt: loadMore, failed: loadMoreFailed } = useAttempt(list.loadMore)
+  const { attempt: reload } = useAttempt(list.reload)
   const [filter, setFilter] = useState('')
   const now = useNow()
   const wanted = filter.trim().toLocaleLowerCase()
@@ -100,9 +103,9 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
           />
         </Box>
       )}
-      {status === 'ready' && error && (
+      {loadMoreFailed && (
         <Alert severity="warning" action={<Button onClick={loadMore}>Try again</Button>} sx={{ m: 1.5 }}>
-          {error.message}
+          Further conversations could not be loaded.
         </Alert>
       )}
     </>

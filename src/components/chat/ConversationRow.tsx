@@ -3,6 +3,8 @@ import ButtonBase from '@mui/material/ButtonBase'
 import Typography from '@mui/material/Typography'
 import { type MouseEvent, memo } from 'react'
 import type { Room } from '@/contracts/chat'
+import { useRoomPartner } from '@/hooks/useRoomPartner'
+import { PresenceDot } from '../notifications/PresenceDot'
 import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
@@ -26,6 +28,7 @@ const previewOf = ({ lastMessage }: Room, myId: string) => {
 export const ConversationRow = memo(function ConversationRow({ room, myId, now, open, onOpen }: Props) {
   const name = room.name ?? 'Conversation'
   const unread = room.unread > 0
+  const partnerId = useRoomPartner(room)
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
@@ -54,7 +57,9 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
           '&.Mui-focusVisible': { outlineOffset: '-2px' },
         }}
       >
-        <PersonAvatar name={name} />
+        <PresenceDot userId={partnerId}>
+          <PersonAvatar name={name} />
+        </PresenceDot>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1 }}>
             <Typography component="span" variant="subtitle1" noWrap sx={{ flex: 1 }}>

@@ -5,6 +5,7 @@ import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
 import Typography from '@mui/material/Typography'
 import { useEffect, useMemo, useState } from 'react'
+import { useAttempt } from '../ui/useAttempt'
 import { useNow } from '../ui/useNow'
 import { JumpToNewest } from './JumpToNewest'
 import { type MessageActions, MessageItem } from './MessageItem'
@@ -20,7 +21,7 @@ interface Props {
   firstIndex: number
   hasOlder: boolean
   loadingOlder: boolean
-  loadOlder: () => void
+  loadOlder: () => Promise<void>
   markRead: (upToSeq: number) => void
   showSenders: boolean
   actions: MessageActions
@@ -41,7 +42,8 @@ function LoadedMessages(props: Props) {
   const now = useNow()
   const keys = useMemo(() => rows.map((row) => row.key), [rows])
   const { scroller, setScroller, list, start, end, above, below, atEnd, toEnd } = useAnchoredWindow(keys, firstIndex)
-  useOlderPages({ scroller, enabled: hasOlder && !loadingOlder, firstIndex, loadOlder })
+  const older = useAttempt(loadOlder)
+  useOlderPages({ scroller, enabled: hasOlder && !loadingOlder, firstIndex, loadOlder: older.attempt })
   const newBelow = useReading({ rows, atEnd, markRead })
 
   // What one sends oneself is always shown, wherever one was reading.
@@ -68,7 +70,7 @@ function LoadedMessages(props: Props) {
         }}
       >
         <Box sx={{ minHeight: '100%', display: 'flex', flexDirection: 'column', justifyContent: 'flex-end' }}>
-          <Beginning hasOlder={hasOlder} loadingOlder={loadingOlder} loadOlder={loadOlder} />
+          <Beginning hasOlder={hasOlder} loading={loadingOlder} failed={older.failed} onLoad={older.attempt} />
           <ul ref={list} style={{ margin: 0, padding: 0, paddingTop: above, paddingBottom: below, listStyle: 'none' }}>
             {rows.slice(start, end).map((row) => (
               <li key={row.key} data-key={row.key}>
@@ -83,16 +85,23 @@ function LoadedMessages(props: Props) {
   )
 }
 
-function Beginning({ hasOlder, loadingOlder, loadOlder }: Pick<Props, 'hasOlder' | 'loadingOlder' | 'loadOlder'>) {
+interface BeginningProps {
+  hasOlder: boolean
+  loading: boolean
+  failed: boolean
+  onLoad: () => void
+}
+
+function Beginning({ hasOlder, loading, failed, onLoad }: BeginningProps) {
   return (
     <Box sx={{ height: 64, flex: 'none', display: 'grid', placeItems: 'center' }}>
-      {loadingOlder && <CircularProgress size={22} aria-label="Loading older messages" />}
-      {hasOlder && !loadingOlder && (
-        <Button size="small" onClick={loadOlder}>
-          Load older messages
+      {loading && <CircularProgress size={22} aria-label="Loading older messages" />}
+      {hasOlder && !loading && (
+        <Button size="small" onClick={onLoad}>
+          {failed ? 'Older messages could not be loaded. Try again' : 'Load older messages'}
         </Button>
       )}
-      {!hasOlder && !loadingOlder && (
+      {!hasOlder && !loading && (
         <Typography variant="body2" sx={{ color: 'text.secondary' }}>
           The beginning of this conversation
         </Typography>

@@ -18,8 +18,12 @@ interface Props {
 /** A loaded conversation. */
 export function Messages({ conversation, room, myId }: Props) {
   const { messages, outgoing, participants, hasOlder, loadingOlder, loadOlder, markRead, retry, discard } = conversation
-  // As it was on arrival: the "New" line stays while one reads on.
-  const [newAfterSeq] = useState(() => (room.unread > 0 ? room.lastReadSeq : undefined))
+  // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
+  const [newAfterSeq, setNewAfterSeq] = useState(() => (room.unread > 0 ? room.lastReadSeq : undefined))
+  const newestOwn = outgoing.at(-1)?.clientId
+  const [newestOwnOnArrival] = useState(newestOwn)
+  if (newAfterSeq !== undefined && newestOwn !== undefined && newestOwn !== newestOwnOnArrival)
+    setNewAfterSeq(undefined)
   const rows = useMemo(
     () => buildRows({ messages, outgoing, participants, myId, newAfterSeq, hasOlder }),
     [messages, outgoing, participants, myId, newAfterSeq, hasOlder],

@@ -10,6 +10,7 @@ import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { CurrentUser } from '@/contracts/users'
 import { useUnreadMessages } from '@/hooks/useUnreadMessages'
+import { NotificationBell } from '../notifications/NotificationBell'
 import { AccountMenu } from './AccountMenu'
 import { ConnectionIndicator } from './ConnectionIndicator'
 import { Logo } from './Logo'
@@ -72,6 +73,7 @@ export function AppHeader({ user, onSignOut, links, tools, hiddenOnPhones }: Pro
         <Box sx={{ flex: 1 }} />
         <ConnectionIndicator />
         {tools}
+        <NotificationBell />
         <ThemeMenu />
         <AccountMenu user={user} onSignOut={onSignOut} />
       </Toolbar>

@@ -1,8 +1,10 @@
 import { useEffect } from 'react'
+import { useBell } from '@/hooks/useBell'
 
-/** The tab's title: "(3) Ada Lovelace · Tandem". */
-export function useDocumentTitle(name: string, unread: number) {
-  const title = `${unread > 0 ? `(${unread > 99 ? '99+' : unread}) ` : ''}${name} · Tandem`
+/** The tab's title, with everything unread as the bell counts it: "(3) Ada Lovelace · Tandem". */
+export function useDocumentTitle(name: string) {
+  const { total } = useBell()
+  const title = `${total > 0 ? `(${total > 99 ? '99+' : total}) ` : ''}${name} · Tandem`
   useEffect(() => {
     document.title = title
   }, [title])

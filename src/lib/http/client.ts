@@ -100,5 +100,3 @@ export const createHttpClient = (deps: HttpClientDeps = {}) => {
     },
   }
 }
-
-export type HttpClient = ReturnType<typeof createHttpClient>

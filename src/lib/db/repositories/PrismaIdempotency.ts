@@ -4,10 +4,13 @@ import { NotificationsCreated } from '@/contracts/notifications'
 import type { CreateWork, Idempotency } from '@/services/notifications/ports'
 import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database, Queries } from '../database'
+import { translateDatabaseError } from '../errors'
 import { PrismaNotificationRepository } from './PrismaNotificationRepository'
 
 /** How long a whole request may take, in milliseconds: ten thousand people are ten statements. */
 const TRANSACTION_TIMEOUT_MS = 20_000
+/** How long it may wait for a connection, in milliseconds: many retries of one request wait for the first. */
+const MAX_WAIT_MS = 4_000
 
 export class PrismaIdempotency implements Idempotency {
   constructor(
@@ -21,7 +24,7 @@ export class PrismaIdempotency implements Idempotency {
     work: CreateWork,
   ): Promise<{ answer: NotificationsCreated; first: boolean }> {
     const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex')
-    return this.db.prisma.$transaction(
+    const done = this.db.prisma.$transaction(
       async (transaction) => {
         await transaction.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`
         // Whoever comes second waits here for the first's transaction, and then finds its answer.
@@ -32,8 +35,12 @@ export class PrismaIdempotency implements Idempotency {
         await transaction.$executeRaw`UPDATE idempotency_keys SET response = ${JSON.stringify(answer)}::jsonb WHERE key = ${key}`
         return { answer, first: true }
       },
-      { timeout: TRANSACTION_TIMEOUT_MS },
+      { timeout: TRANSACTION_TIMEOUT_MS, maxWait: MAX_WAIT_MS },
     )
+    // What fails outside its statements (no connection in time, the commit itself) passes by the client's translation.
+    return done.catch((error: unknown) => {
+      throw translateDatabaseError(error)
+    })
   }
 }
 

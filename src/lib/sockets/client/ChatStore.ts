@@ -58,6 +58,7 @@ export class ChatStore {
       api,
       adopt: (rooms) => this.adoptRows(rooms),
       changed: () => this.touchList(),
+      loaded: () => void this.heads.ask(),
     })
     this.catchUp = new CatchUp({
       clock,
@@ -86,7 +87,15 @@ export class ChatStore {
       },
       changed,
     })
-    this.heads = new Heads({ clock, log, book, link, catchUp: this.catchUp, refreshList: () => this.list.refresh() })
+    this.heads = new Heads({
+      clock,
+      log,
+      book,
+      link,
+      catchUp: this.catchUp,
+      listAsOf: () => this.list.asOf,
+      refreshList: () => this.list.refresh(),
+    })
     this.marker = new ReadMarker({ userId, clock, random, log, book, send, changed })
     this.poller = new HttpPoller({ clock, random, page, socket: link, poll: () => this.list.refresh() })
   }
@@ -223,7 +232,8 @@ export class ChatStore {
     this.hurry()
     this.conversations.connected()
     this.catchUp.request([...this.book.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
-    void this.heads.ask()
+    // Before the list is there, heads have nothing to be compared with; it asks for them when it is.
+    if (this.list.status === 'ready') void this.heads.ask()
   }
 
   private adoptRows(rows: Room[]): void {

@@ -68,6 +68,7 @@ export class Conversations {
   /** Loads the newest messages in place of what is there. `afresh`: what was held from before counts no more. */
   load(roomId: string, afresh = false): Promise<void> {
     const conversation = this.of(roomId)
+    if (afresh && conversation.loading !== undefined) return conversation.loading.then(() => this.load(roomId, true))
     conversation.loading ??= this.keepLoading(roomId, conversation, afresh).finally(() => {
       conversation.loading = undefined
     })

@@ -12,6 +12,8 @@ export interface HeadsDeps {
   book: RoomBook
   link: Pick<ChatLink, 'call' | 'connected' | 'abandon'>
   catchUp: { request(roomIds: Iterable<string>): void }
+  /** A time by the database's clock at which the list was not read yet; undefined while it is not loaded. */
+  listAsOf(): string | undefined
   /** Reads the first page of the list again; rejects when that fails. */
   refreshList(): Promise<void>
 }
@@ -23,6 +25,7 @@ const heartbeatMs = 25_000
 export class Heads {
   private asOf: string | undefined
   private asking = false
+  private askAgain = false
   private cancelNext: (() => void) | undefined
   /** Heads of rooms that are not on the loaded part of the list, as last heard. */
   private elsewhere = new Map<string, number>()
@@ -36,11 +39,17 @@ export class Heads {
   /** Asks now. Without an answer the connection is taken for dead if `mustAnswer`: after sleep it often only looks open. */
   async ask(mustAnswer = false): Promise<void> {
     const { link, log } = this.deps
-    if (this.asking || !link.connected) return
+    if (!link.connected) return
+    if (this.asking) {
+      this.askAgain = true
+      return
+    }
     this.asking = true
+    this.askAgain = false
     this.cancelNext?.()
     try {
-      const answer = await link.call('ping', this.asOf === undefined ? {} : { asOf: this.asOf }, ackTimeoutMs)
+      const asOf = this.asOf ?? this.deps.listAsOf()
+      const answer = await link.call('ping', asOf === undefined ? {} : { asOf }, ackTimeoutMs)
       if (answer.nextPingMs < heartbeatMs) {
         this.cancelNext = this.deps.clock.after(answer.nextPingMs, () => void this.ask())
       }
@@ -53,6 +62,7 @@ export class Heads {
     } finally {
       this.asking = false
     }
+    if (this.askAgain) await this.ask()
   }
 
   private async compare(heads: Record<string, Head>): Promise<void> {
@@ -69,7 +79,7 @@ export class Heads {
     const isNews = [...elsewhere].some(([roomId, lastRev]) => this.elsewhere.get(roomId) !== lastRev)
     const rowsBehind = known.filter(([roomId, head]) => !book.get(roomId)?.isLoaded && this.isBehind(roomId, head))
     // Rows are one request for many rooms, whatever they have missed. What is too far down the list catches up by itself.
-    if (rowsBehind.length > 0 || isNews || this.asOf === undefined) await this.deps.refreshList()
+    if (rowsBehind.length > 0 || isNews) await this.deps.refreshList()
     this.elsewhere = elsewhere
     catchUp.request(rowsBehind.filter(([roomId, head]) => this.isBehind(roomId, head)).map(([roomId]) => roomId))
   }

@@ -4,7 +4,7 @@ import { createDatabaseOutboxStore, openOutboxDatabase } from './outboxDatabase'
 import { createLeaseLock, createWebLock, noLock, type TabLock } from './tabLock'
 
 /** A browser that does not answer for this long is treated as one that refuses. */
-const storageTimeoutMs = 3_000
+const storageTimeoutMs = 10_000
 
 export const storageWarning =
   'This browser keeps no data for this site. Messages that are not sent yet are lost when the page is closed.'

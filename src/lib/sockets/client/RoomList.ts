@@ -11,6 +11,8 @@ export interface RoomListDeps {
   api: ChatApi
   /** Rows to adopt. */
   adopt(rooms: Room[]): void
+  /** The first page is there for the first time. */
+  loaded(): void
   /** `status`, `error` or `hasMore` changed. */
   changed(): void
 }
@@ -19,6 +21,8 @@ export interface RoomListDeps {
 export class RoomList {
   status: 'loading' | 'ready' | 'error' = 'loading'
   error: WireError | undefined
+  /** The latest change that the first answer knew of: whatever it missed happened after that. */
+  asOf: string | undefined
   private nextCursor: string | null = null
   private refreshing: Promise<void> | undefined
   private following: Promise<void> | undefined
@@ -93,12 +97,16 @@ export class RoomList {
       const page = await this.deps.api.listRooms()
       if (this.stopped) return
       // Later pages stay where they were: their cursor still points behind them.
-      if (isFirst) this.nextCursor = page.nextCursor
+      if (isFirst) {
+        this.nextCursor = page.nextCursor
+        this.asOf = page.rooms[0]?.updatedAt
+      }
       this.status = 'ready'
       this.error = undefined
       this.patience.reset()
       this.deps.adopt(page.rooms)
       this.deps.changed()
+      if (isFirst) this.deps.loaded()
     } catch (error) {
       if (isFirst && !this.stopped) {
         this.status = 'error'

@@ -95,6 +95,7 @@ export class NotificationStore implements NotificationsActions {
       status: this.status,
       error: this.error,
       notifications: this.shown(),
+      removing: [...this.removing.keys()],
       unread: Math.max(0, this.book.unread - this.hiddenUnread()),
       hasMore: this.book.nextCursor !== null,
       loadingMore: this.loadingMore !== undefined,

@@ -22,6 +22,8 @@ export interface PresenceStoreDeps {
 export class PresenceStore {
   private readonly changed = new Signal()
   private people: PresenceView = {}
+  private asking: Promise<void> | undefined
+  private answered = false
   private offs: (() => void)[] = []
   private cancelPoll = () => {}
 
@@ -49,11 +51,24 @@ export class PresenceStore {
     return this.people
   }
 
-  /** Asks again: there may be new people to know of. */
-  async ask(): Promise<void> {
+  /** Somebody is shown who is not known yet: asks for them too, once the first answer did not name them. */
+  wonder(): void {
+    if (this.answered) void this.ask()
+  }
+
+  /** Asks again: there may be new people to know of. Calls at the same time share one question. */
+  ask(): Promise<void> {
+    this.asking ??= this.askNow().finally(() => {
+      this.asking = undefined
+    })
+    return this.asking
+  }
+
+  private async askNow(): Promise<void> {
     const { link, api, log } = this.deps
     try {
       this.merge(link.connected ? await link.call('presence:sync', undefined, ackMs) : await api.presence())
+      this.answered = true
     } catch (error) {
       log.warn('[Socket:/notifications] Asking who is here failed', { error: String(error) })
     }

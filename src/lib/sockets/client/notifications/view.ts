@@ -10,6 +10,8 @@ export interface NotificationsView {
   error: WireError | undefined
   /** Newest first, without those being deleted. */
   notifications: Notification[]
+  /** Ids of those being deleted, oldest first: `undoRemove` still brings them back. */
+  removing: readonly string[]
   /** Of all there are, not only of those loaded. */
   unread: number
   hasMore: boolean

@@ -1,0 +1,98 @@
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
+import { useEffect } from 'react'
+import { Virtuoso } from 'react-virtuoso'
+import type { Notification } from '@/contracts/notifications'
+import type { Bell } from '@/hooks/useBell'
+import { CHAT_UNREAD_ID } from '@/lib/sockets/client/notifications/view'
+import { dayKey, formatDay } from '../ui/clock'
+import { useAttempt } from '../ui/useAttempt'
+import { useNow } from '../ui/useNow'
+import { VirtualItem, VirtualList } from '../ui/virtualList'
+import { NotificationRow } from './NotificationRow'
+import type { NotificationFilter } from './useNotificationFilter'
+
+/** As many as fill the tallest list: below that, more is loaded without being scrolled for. */
+const screenful = 15
+
+interface Props {
+  bell: Bell
+  shown: readonly Notification[]
+  filter: NotificationFilter
+  lines?: number | undefined
+  dayHeading: 'h2' | 'h3'
+  onOpen: (notification: Notification) => void
+  onProblem: (message: string) => void
+}
+
+/** Rows by day. Draws only those in view, so that ten thousand scroll like ten. */
+export function NotificationList({ bell, shown, filter, lines, dayHeading, onOpen, onProblem }: Props) {
+  const now = useNow()
+  const { attempt: loadMore, failed } = useAttempt(bell.loadMore)
+  const { hasMore, loadingMore, remove } = bell
+  const wanted = filter === 'unread' ? bell.unread : Number.POSITIVE_INFINITY
+  const stored = shown.filter(({ id }) => id !== CHAT_UNREAD_ID).length
+  const more = hasMore && stored < wanted
+
+  useEffect(() => {
+    // What is looked for may be on pages that are not loaded yet.
+    if (more && !loadingMore && !failed && stored < screenful) void loadMore()
+  }, [more, loadingMore, failed, stored, loadMore])
+
+  const setRead = (id: string, read: boolean) => {
+    bell.setRead(id, read).catch(() => onProblem('This could not be saved. Please try again.'))
+  }
+
+  return (
+    <Box sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
+      <Virtuoso
+        style={{ flex: 1 }}
+        data={shown}
+        computeItemKey={(_, { id }) => id}
+        defaultItemHeight={92}
+        increaseViewportBy={400}
+        endReached={() => {
+          if (more && !loadingMore) void loadMore()
+        }}
+        tabIndex={-1}
+        components={listParts}
+        itemContent={(index, notification) => (
+          <>
+            {startsDay(shown[index - 1], notification) && (
+              <Typography
+                variant="body2"
+                component={dayHeading}
+                sx={{ px: 2.5, pt: index === 0 ? 0.5 : 2, pb: 0.75, fontWeight: 600, color: 'text.secondary' }}
+              >
+                {formatDay(new Date(notification.createdAt), now)}
+              </Typography>
+            )}
+            <NotificationRow
+              notification={notification}
+              now={now}
+              lines={lines}
+              onOpen={onOpen}
+              {...(notification.id === CHAT_UNREAD_ID ? {} : { onSetRead: setRead, onRemove: remove })}
+            />
+          </>
+        )}
+      />
+      {failed && (
+        <Alert severity="warning" action={<Button onClick={loadMore}>Try again</Button>} sx={{ m: 1.5 }}>
+          Older notifications could not be loaded.
+        </Alert>
+      )}
+    </Box>
+  )
+}
+
+const listParts = { List: VirtualList, Item: VirtualItem }
+
+/** The one for chat messages stands above the days. */
+const startsDay = (before: Notification | undefined, { id, createdAt }: Notification) => {
+  if (id === CHAT_UNREAD_ID) return false
+  if (!before || before.id === CHAT_UNREAD_ID) return true
+  return dayKey(new Date(before.createdAt)) !== dayKey(new Date(createdAt))
+}

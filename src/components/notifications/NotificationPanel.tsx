@@ -1,0 +1,125 @@
+'use client'
+
+import DoneAllRounded from '@mui/icons-material/DoneAllRounded'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import IconButton from '@mui/material/IconButton'
+import Tab from '@mui/material/Tab'
+import Tabs from '@mui/material/Tabs'
+import Tooltip from '@mui/material/Tooltip'
+import Typography from '@mui/material/Typography'
+import { useRouter } from 'next/navigation'
+import { type ReactNode, useId, useState } from 'react'
+import type { Notification } from '@/contracts/notifications'
+import type { Bell } from '@/hooks/useBell'
+import { CHAT_UNREAD_ID } from '@/lib/sockets/client/notifications/view'
+import { ClearAllDialog } from './ClearAllDialog'
+import { NotificationList } from './NotificationList'
+import { PanelMenu } from './PanelMenu'
+import { PanelState } from './PanelState'
+import { PreferencesDialog } from './PreferencesDialog'
+import { useNotificationFilter } from './useNotificationFilter'
+
+interface Props {
+  bell: Bell
+  heading: 'h1' | 'h2'
+  headingId?: string
+  /** Lines of each message that are shown; all of them without it. */
+  lines?: number
+  /** Further buttons at the end of the heading's line. */
+  tools?: ReactNode
+  /** The person goes somewhere else from here. */
+  onLeave?: () => void
+}
+
+/** Heading, tabs and list: the inside of the popover, of the sheet on a phone, and of the page. */
+export function NotificationPanel({ bell, heading, headingId, lines, tools, onLeave }: Props) {
+  const router = useRouter()
+  const { filter, setFilter, shown } = useNotificationFilter(bell.notifications)
+  const [problem, setProblem] = useState<string>()
+  const [clearing, setClearing] = useState(false)
+  const [choosing, setChoosing] = useState(false)
+  const id = useId()
+  const canClear = bell.notifications.some((notification) => notification.id !== CHAT_UNREAD_ID) || bell.hasMore
+
+  const markAllRead = () => {
+    bell.markAllRead().catch(() => setProblem('They could not be marked. Please try again.'))
+  }
+  const open = ({ id: opened, status }: Notification) => {
+    if (opened === CHAT_UNREAD_ID) {
+      onLeave?.()
+      router.push('/chat')
+    } else if (status === 'unread') {
+      bell.setRead(opened, true).catch(() => setProblem('This could not be saved. Please try again.'))
+    }
+  }
+
+  return (
+    <>
+      <Box sx={{ flex: 'none', display: 'flex', alignItems: 'center', pl: 2.5, pr: 1.5, pt: 1.75, gap: 0.5 }}>
+        <Typography {...(headingId ? { id: headingId } : {})} variant="h2" component={heading} sx={{ flex: 1 }}>
+          Notifications
+        </Typography>
+        <Tooltip title="Mark all as read">
+          {/* A disabled button fires no events, so the tooltip listens on what is around it. */}
+          <span>
+            <IconButton aria-label="Mark all as read" disabled={bell.unread === 0} onClick={markAllRead}>
+              <DoneAllRounded fontSize="small" />
+            </IconButton>
+          </span>
+        </Tooltip>
+        <PanelMenu
+          onMarkAllRead={bell.unread > 0 ? markAllRead : undefined}
+          onClearAll={canClear ? () => setClearing(true) : undefined}
+          onPreferences={() => setChoosing(true)}
+        />
+        {tools}
+      </Box>
+      <Tabs
+        value={filter}
+        onChange={(_, value: typeof filter) => setFilter(value)}
+        aria-label="Which notifications"
+        sx={{ flex: 'none', px: 1.5, minHeight: 42, borderBottom: '1px solid', borderColor: 'divider' }}
+      >
+        {(['all', 'unread'] as const).map((value) => (
+          <Tab
+            key={value}
+            value={value}
+            label={value === 'all' ? 'All' : 'Unread'}
+            id={`${id}-${value}`}
+            aria-controls={`${id}-panel`}
+            sx={{ minHeight: 42, minWidth: 72, textTransform: 'none', fontWeight: 600 }}
+          />
+        ))}
+      </Tabs>
+      <Box
+        role="tabpanel"
+        id={`${id}-panel`}
+        aria-labelledby={`${id}-${filter}`}
+        sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', pt: 1 }}
+      >
+        {problem && (
+          <Alert severity="error" onClose={() => setProblem(undefined)} sx={{ mx: 1.5, mb: 1 }}>
+            {problem}
+          </Alert>
+        )}
+        {shown.length > 0 ? (
+          <NotificationList
+            key={filter}
+            bell={bell}
+            shown={shown}
+            filter={filter}
+            lines={lines}
+            dayHeading={heading === 'h1' ? 'h2' : 'h3'}
+            onOpen={open}
+            onProblem={setProblem}
+          />
+        ) : (
+          <PanelState bell={bell} filter={filter} />
+        )}
+      </Box>
+      <ClearAllDialog open={clearing} onClose={() => setClearing(false)} onClear={bell.clearAll} />
+      <PreferencesDialog open={choosing} onClose={() => setChoosing(false)} />
+    </>
+  )
+}

@@ -1,0 +1,102 @@
+'use client'
+
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Typography from '@mui/material/Typography'
+import { useState } from 'react'
+import { AppError } from '@/contracts/errors'
+import { NotificationsCreated } from '@/contracts/notifications'
+import { createHttpClient } from '@/lib/http/client'
+import { useDocumentTitle } from '../ui/useDocumentTitle'
+import { NotificationAvatar } from './NotificationAvatar'
+import { avatarSamples, kindSamples } from './testNotifications'
+
+const burst = 20
+
+const send = (content: (typeof kindSamples)[number]['content']) =>
+  createHttpClient().request({
+    method: 'POST',
+    path: '/api/system/notifications',
+    body: content,
+    schema: NotificationsCreated,
+  })
+
+/** For admins: sends oneself a notification of each kind, to see how they look and arrive. */
+export function TestNotifications() {
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  useDocumentTitle('Test notifications')
+
+  const attempt = async (action: () => Promise<unknown>) => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await action()
+    } catch (error) {
+      setProblem(error instanceof AppError ? error.message : 'It could not be sent. Please try again.')
+    } finally {
+      setBusy(false)
+    }
+  }
+  const sendMany = () =>
+    attempt(async () => {
+      for (let i = 1; i <= burst; i++) await send({ title: `Number ${i} of ${burst}`, message: 'One of many at once.' })
+    })
+
+  return (
+    <Box sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
+      <Box sx={{ maxWidth: 720, mx: 'auto', px: { xs: 2, md: 3 }, py: { xs: 3, md: 5 }, display: 'grid', gap: 3 }}>
+        <div>
+          <Typography variant="h2" component="h1" sx={{ mb: 0.75 }}>
+            Test notifications
+          </Typography>
+          <Typography sx={{ color: 'text.secondary' }}>
+            Each button sends one to you, on all your devices, and to nobody else.
+          </Typography>
+        </div>
+        {problem && <Alert severity="error">{problem}</Alert>}
+        <Samples title="Kinds" samples={kindSamples} onSend={(content) => attempt(() => send(content))} />
+        <Samples title="Pictures" samples={avatarSamples} onSend={(content) => attempt(() => send(content))} />
+        <div>
+          <Typography variant="h3" component="h2" sx={{ mb: 1.25 }}>
+            Many
+          </Typography>
+          <Button variant="outlined" loading={busy} onClick={sendMany}>
+            Send {burst} at once
+          </Button>
+        </div>
+      </Box>
+    </Box>
+  )
+}
+
+interface SamplesProps {
+  title: string
+  samples: typeof kindSamples
+  onSend: (content: (typeof kindSamples)[number]['content']) => void
+}
+
+function Samples({ title, samples, onSend }: SamplesProps) {
+  return (
+    <div>
+      <Typography variant="h3" component="h2" sx={{ mb: 1.25 }}>
+        {title}
+      </Typography>
+      <Box sx={{ display: 'grid', gap: 1.25, gridTemplateColumns: { xs: '1fr', sm: '1fr 1fr' } }}>
+        {samples.map(({ name, content }) => (
+          <Button
+            key={name}
+            variant="outlined"
+            color="inherit"
+            onClick={() => onSend(content)}
+            sx={{ justifyContent: 'flex-start', gap: 1.5, p: 1.25, borderColor: 'divider', textAlign: 'left' }}
+          >
+            <NotificationAvatar notification={{ ...content, type: content.type ?? 'info' }} size={36} />
+            {name}
+          </Button>
+        ))}
+      </Box>
+    </div>
+  )
+}

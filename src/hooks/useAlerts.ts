@@ -1,0 +1,61 @@
+import { useEffect, useRef } from 'react'
+import type { Notification } from '@/contracts/notifications'
+import { AlertClaims } from '@/lib/sockets/client/notifications/alertClaims'
+import { mayAlert } from '@/lib/sockets/client/notifications/preferences'
+import { useAuth } from './useAuth'
+import { useClient } from './useClient'
+import { useNotificationPreferences } from './useNotificationPreferences'
+
+/** Milliseconds that a tab nobody looks at leaves the others to claim an alert first. */
+const hiddenHeadStartMs = 400
+const unfocusedHeadStartMs = 120
+
+const headStart = () => {
+  if (document.visibilityState !== 'visible') return hiddenHeadStartMs
+  return document.hasFocus() ? 0 : unfocusedHeadStartMs
+}
+
+const storageOf = (page: Window) => {
+  try {
+    return page.localStorage
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Calls `onAlert` for each new notification that may call for attention by the person's preferences, in one tab of this
+ * browser: the one in front, if any is.
+ */
+export const useAlerts = (onAlert: (notification: Notification) => void): void => {
+  const client = useClient()
+  const { user } = useAuth()
+  const { preferences } = useNotificationPreferences()
+  const userId = user?.id
+  const latest = useRef({ preferences, onAlert })
+  useEffect(() => {
+    latest.current = { preferences, onAlert }
+  })
+
+  useEffect(() => {
+    if (client === null || userId === undefined) return
+    // Missing where the page is served over plain http, whatever the types say.
+    const locks = 'locks' in navigator ? navigator.locks : undefined
+    const claims = new AlertClaims({ userId, storage: storageOf(window), locks })
+    let stopped = false
+    const off = client.notifications.arrived.on((notification) => {
+      if (!mayAlert(notification.type, latest.current.preferences, new Date())) return
+      const claim = async () => {
+        if (stopped || !(await claims.claim(notification.id)) || stopped) return
+        latest.current.onAlert(notification)
+      }
+      const waitMs = headStart()
+      if (waitMs === 0) void claim()
+      else setTimeout(() => void claim(), waitMs)
+    })
+    return () => {
+      stopped = true
+      off()
+    }
+  }, [client, userId])
+}

@@ -1,0 +1,30 @@
+import { useMemo } from 'react'
+import type { Notification } from '@/contracts/notifications'
+import { notificationsWithChatUnread } from '@/lib/sockets/client/notifications/chatUnread'
+import type { NotificationsActions, NotificationsView } from '@/lib/sockets/client/notifications/view'
+import { useAuth } from './useAuth'
+import { useChat } from './useChat'
+import { useNotifications } from './useNotifications'
+
+export interface Bell extends NotificationsActions, Omit<NotificationsView, 'notifications'> {
+  /** Newest first; before them the one that stands for unread chat messages, when there are any. */
+  notifications: readonly Notification[]
+  /** Unread notifications and unread messages together: what the badge, the title and the icon show. */
+  total: number
+}
+
+/** What the bell shows: the person's notifications and what is unread in their chats. */
+export const useBell = (): Bell => {
+  const { user } = useAuth()
+  const view = useNotifications()
+  const { rooms, unreadTotal } = useChat()
+  const userId = user?.id ?? ''
+  return useMemo(
+    () => ({
+      ...view,
+      notifications: notificationsWithChatUnread(view.notifications, userId, { total: unreadTotal, rooms }),
+      total: view.unread + unreadTotal,
+    }),
+    [view, userId, rooms, unreadTotal],
+  )
+}

@@ -1,0 +1,30 @@
+import type { z } from 'zod'
+import { Signal } from './Signal'
+
+/** Hands events to listeners, in the contract's form only. */
+export class EventInbox<Events extends Record<string, z.ZodType>> {
+  private readonly signals = new Map<string, Signal<[unknown]>>()
+
+  constructor(
+    private readonly events: Events,
+    /** An event arrived in another form than the contract's. */
+    private readonly unexpected: (event: string) => void,
+  ) {}
+
+  /** The answer stops listening. */
+  on<Name extends keyof Events & string>(event: Name, listener: (payload: z.output<Events[Name]>) => void): () => void {
+    const schema = this.events[event]
+    const signal = this.signals.get(event) ?? new Signal<[unknown]>()
+    this.signals.set(event, signal)
+    return signal.on((payload) => {
+      const parsed = schema?.safeParse(payload)
+      // The schema is the one of this event's name, which an index by a generic key does not remember.
+      if (parsed?.success) listener(parsed.data as z.output<Events[Name]>)
+      else this.unexpected(event)
+    })
+  }
+
+  deliver(event: string, payload: unknown): void {
+    this.signals.get(event)?.emit(payload)
+  }
+}

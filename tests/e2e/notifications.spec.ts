@@ -1,0 +1,201 @@
+import { randomBytes } from 'node:crypto'
+import { type BrowserContext, expect as baseExpect, type Page } from '@playwright/test'
+import { expectAccessible } from './support/accessibility'
+import { ChatPage } from './support/chat'
+import { expect, test } from './support/fixtures'
+import { newAccount, register, signInAs } from './support/people'
+import { twoPeople } from './support/twoPeople'
+
+/** The demo's admin, who may send test notifications to herself. */
+const admin = { email: 'ada@example.com', password: 'tandem-demo' }
+
+const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Notifications/ })
+const panel = (page: Page) => page.getByRole('dialog', { name: 'Notifications' })
+const row = (page: Page, title: string) => page.getByRole('listitem').filter({ hasText: title })
+const toast = (page: Page, title: string) =>
+  page.getByRole('status', { name: 'New notification' }).filter({ hasText: title })
+const live = (page: Page) => new ChatPage(page).untilLive()
+
+async function notify(page: Page, title = `Test ${randomBytes(4).toString('hex')}`) {
+  const response = await page.request.post('/api/system/notifications', {
+    data: { title, message: 'Something happened.' },
+  })
+  expect(response.status(), await response.text()).toBe(201)
+  return title
+}
+
+/** The admin with an empty list, on the page of conversations. */
+async function openAdmin(page: Page, path = '/chat') {
+  await signInAs(page, admin)
+  expect((await page.request.delete('/api/notifications/clear-all')).status()).toBe(200)
+  await page.goto(path)
+  await live(page)
+}
+
+/** Another tab of the same browser. */
+async function anotherTab(context: BrowserContext, path: string) {
+  const page = await context.newPage()
+  await page.goto(path)
+  await live(page)
+  return page
+}
+
+test('a notification is in both tabs at once, and what is done in one is done in the other', async ({ page }) => {
+  await openAdmin(page)
+  const second = await anotherTab(page.context(), '/notifications')
+  const title = await notify(page)
+
+  await expect(row(second, title)).toContainText('Unread')
+  await bell(page).click()
+  await row(page, title)
+    .getByRole('button', { name: new RegExp(`Unread.*${title}`) })
+    .click()
+  await expect(row(page, title)).not.toContainText('Unread')
+  await expect(row(second, title)).not.toContainText('Unread')
+
+  await row(second, title).getByRole('button', { name: 'Mark as unread' }).click()
+  await expect(row(page, title)).toContainText('Unread')
+  await panel(page).getByRole('button', { name: 'Mark all as read' }).click()
+  await expect(row(second, title)).not.toContainText('Unread')
+  await second.getByRole('tab', { name: 'Unread' }).click()
+  await expect(row(second, title)).toHaveCount(0)
+})
+
+test('a deletion can be undone, and without that reaches every tab', async ({ page }) => {
+  await openAdmin(page, '/notifications')
+  const second = await anotherTab(page.context(), '/notifications')
+  const [kept, deleted] = [await notify(page), await notify(page)]
+  await expect(row(second, deleted)).toBeVisible()
+
+  await row(page, kept).getByRole('button', { name: 'Delete' }).click()
+  await expect(row(page, kept)).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(row(page, kept)).toBeVisible()
+
+  await row(page, deleted).getByRole('button', { name: 'Delete' }).click()
+  await expect(row(second, deleted)).toHaveCount(0)
+  await expect(row(second, kept)).toBeVisible()
+  await page.reload()
+  await expect(row(page, kept)).toBeVisible()
+  await expect(row(page, deleted)).toHaveCount(0)
+})
+
+test('clearing everything asks first and empties every tab', async ({ page }) => {
+  await openAdmin(page, '/notifications')
+  const second = await anotherTab(page.context(), '/notifications')
+  const title = await notify(page)
+  await expect(row(second, title)).toBeVisible()
+
+  const askToClear = async () => {
+    await page.getByRole('button', { name: 'More for notifications' }).click()
+    await page.getByRole('menuitem', { name: 'Clear all' }).click()
+  }
+  await askToClear()
+  await page.getByRole('button', { name: 'Cancel' }).click()
+  await expect(row(page, title)).toBeVisible()
+  await askToClear()
+  await page.getByRole('dialog').getByRole('button', { name: 'Clear all' }).click()
+  await expect(row(page, title)).toHaveCount(0)
+  await expect(row(second, title)).toHaveCount(0)
+})
+
+test('one tab of a browser shows the toast, and a muted kind shows none', async ({ page }) => {
+  await openAdmin(page)
+  const second = await anotherTab(page.context(), '/chat')
+  const title = await notify(page)
+  const shown = async () => (await toast(page, title).count()) + (await toast(second, title).count())
+  await baseExpect.poll(shown).toBe(1)
+  await expect(bell(second)).toHaveAccessibleName(/unread/)
+  expect(await shown()).toBe(1)
+
+  await bell(page).click()
+  await panel(page).getByRole('button', { name: 'More for notifications' }).click()
+  await page.getByRole('menuitem', { name: 'Preferences' }).click()
+  await page.getByRole('switch', { name: 'Information' }).uncheck()
+  await page.getByRole('button', { name: 'Done' }).click()
+  await panel(page).getByRole('button', { name: 'Close' }).click()
+  const muted = await notify(page)
+  await bell(page).click()
+  await expect(row(page, muted)).toBeVisible()
+  expect((await toast(page, muted).count()) + (await toast(second, muted).count())).toBe(0)
+})
+
+test('unread messages stand in the bell, the title and the list, and lead to the chats', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const { page } = grace.chat
+  await page.goto('/notifications')
+  await live(page)
+  await ada.chat.send(grace.name, 'One')
+  await ada.chat.send(grace.name, 'Two')
+  await expect(row(page, '2 unread messages')).toBeVisible()
+  await expect(bell(page)).toHaveAccessibleName('Notifications, 2 unread')
+  await expect(page).toHaveTitle(/^\(2\) /)
+
+  await row(page, '2 unread messages').getByRole('button').click()
+  await expect(page).toHaveURL('/chat')
+  await grace.chat.conversation(ada.name).click()
+  await expect(page).toHaveTitle(/^[^(]/)
+  await expect(bell(page)).toHaveAccessibleName('Notifications')
+})
+
+test('a person is shown online, through a reload, until they close the page', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  await grace.chat.send(ada.name, 'Hello')
+  const header = ada.chat.page.locator('main header')
+  await expect(header.getByText('Online', { exact: true })).toBeVisible()
+  await expect(ada.chat.conversation(grace.name)).toContainText('Online')
+
+  await grace.chat.page.reload()
+  await grace.chat.untilLive()
+  await expect(header.getByText('Online', { exact: true })).toBeVisible()
+
+  await grace.chat.page.close()
+  await expect(header.getByText(/^Last seen /)).toBeVisible({ timeout: 30_000 })
+  await expect(ada.chat.conversation(grace.name)).not.toContainText('Online')
+})
+
+test.describe('to somebody who is no admin', () => {
+  test.use({ allowedComplaints: [/the server responded with a status of 404/] })
+
+  test('the page of test notifications does not exist, and its route refuses', async ({ page }) => {
+    await register(page, newAccount('Grace'))
+    await page.goto('/system/notifications')
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is nothing at this address')
+    const response = await page.request.post('/api/system/notifications', { data: { title: 'No', message: 'No' } })
+    expect(response.status()).toBe(403)
+  })
+})
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  for (const width of [1280, 390]) {
+    test(`bell, page, preferences and admin page pass axe and fit: ${colorScheme}, ${width} px`, async ({
+      openBrowser,
+    }) => {
+      const page = await openBrowser('Ada', { colorScheme, viewport: { width, height: 844 } })
+      const check = async () => {
+        await expectAccessible(page)
+        expect(await page.evaluate(() => document.documentElement.scrollWidth), `width of ${page.url()}`).toBe(width)
+      }
+      await openAdmin(page, '/system/notifications')
+      await check()
+      for (const name of ['Information', 'Success', 'Warning', 'Error', 'Image', 'Icon', 'Text', 'A long one']) {
+        await page.getByRole('button', { name, exact: true }).click()
+      }
+      await expect(page.getByRole('status', { name: 'New notification' })).toBeVisible()
+      await check()
+      await bell(page).click()
+      await expect(panel(page).getByRole('listitem').first()).toBeVisible()
+      await check()
+      await panel(page).getByRole('button', { name: 'Delete' }).first().click()
+      await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+      await page.goto('/notifications')
+      await expect(page.getByRole('listitem').first()).toBeVisible()
+      await check()
+      await page.getByRole('button', { name: 'More for notifications' }).click()
+      await check()
+      await page.getByRole('menuitem', { name: 'Preferences' }).click()
+      await expect(page.getByRole('dialog', { name: 'Preferences' })).toBeVisible()
+      await check()
+    })
+  }
+}

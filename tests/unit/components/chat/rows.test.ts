@@ -1,0 +1,132 @@
+import { describe, expect, it } from 'vitest'
+import { buildRows } from '@/components/chat/rows'
+import type { ChatMessage, Participant } from '@/contracts/chat'
+import type { OutgoingMessage } from '@/lib/sockets/client/view'
+
+const noon = new Date(2026, 2, 10, 12, 0).getTime()
+const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOString()
+
+const message = (seq: number, senderId: string, minutes: number, more: Partial<ChatMessage> = {}): ChatMessage => ({
+  id: `m${seq}`,
+  roomId: 'r',
+  seq,
+  rev: seq,
+  senderId,
+  clientId: `c${seq}`,
+  message: `text ${seq}`,
+  createdAt: at(minutes),
+  ...more,
+})
+
+const outgoing = (clientId: string, more: Partial<OutgoingMessage> = {}): OutgoingMessage => ({
+  clientId,
+  roomId: 'r',
+  message: 'waiting',
+  createdAt: at(60),
+  state: 'queued',
+  error: undefined,
+  ...more,
+})
+
+const person = (id: string, lastReadSeq: number): Participant => ({
+  id,
+  name: id.toUpperCase(),
+  lastReadSeq,
+  isOnline: true,
+  lastSeen: at(0),
+})
+
+const build = (input: Partial<Parameters<typeof buildRows>[0]>) =>
+  buildRows({
+    messages: [],
+    outgoing: [],
+    participants: [person('me', 0), person('ada', 0)],
+    myId: 'me',
+    newAfterSeq: undefined,
+    hasOlder: false,
+    ...input,
+  })
+
+describe('delivery of own messages', () => {
+  it('is read once every other participant has read that far', () => {
+    const messages = [message(1, 'me', 0), message(2, 'me', 1), message(3, 'me', 2)]
+    const participants = [person('me', 3), person('ada', 2), person('grace', 1)]
+    expect(build({ messages, participants }).map((row) => row.delivery)).toEqual(['read', 'sent', 'sent'])
+  })
+
+  it('is never read by oneself alone', () => {
+    expect(build({ messages: [message(1, 'me', 0)], participants: [person('me', 1)] })[0]?.delivery).toBe('sent')
+  })
+
+  it('is absent from messages of others', () => {
+    expect(build({ messages: [message(1, 'ada', 0)] })[0]?.delivery).toBeUndefined()
+  })
+
+  it('is waiting while queued or sending, failed with its reason for good', () => {
+    const error = { code: 'FORBIDDEN', message: 'No.', retryable: false, correlationId: 'x' } as const
+    const rows = build({
+      outgoing: [outgoing('a'), outgoing('b', { state: 'sending' }), outgoing('c', { state: 'failed', error })],
+    })
+    expect(rows.map(({ delivery, error }) => [delivery, error?.message])).toEqual([
+      ['waiting', undefined],
+      ['waiting', undefined],
+      ['failed', 'No.'],
+    ])
+  })
+})
+
+describe('a message between the queue and its acknowledgement', () => {
+  it('is one row, and the same one before and after', () => {
+    const before = build({ outgoing: [outgoing('c1')] })
+    const during = build({ messages: [message(1, 'me', 0)], outgoing: [outgoing('c1')] })
+    expect(during).toHaveLength(1)
+    expect(during[0]?.key).toBe(before[0]?.key)
+  })
+
+  it('is not hidden by a message of somebody else with the same client id', () => {
+    expect(build({ messages: [message(1, 'ada', 0)], outgoing: [outgoing('c1')] })).toHaveLength(2)
+  })
+})
+
+describe('runs of messages', () => {
+  it('hold together for one person within five minutes', () => {
+    const rows = build({
+      messages: [message(1, 'ada', 0), message(2, 'ada', 3), message(3, 'ada', 30), message(4, 'me', 31)],
+    })
+    expect(rows.map(({ first, last }) => [first, last])).toEqual([
+      [true, false],
+      [false, true],
+      [true, true],
+      [true, true],
+    ])
+  })
+
+  it('break at midnight', () => {
+    const rows = build({ messages: [message(1, 'ada', 12 * 60 - 1), message(2, 'ada', 12 * 60 + 1)] })
+    expect(rows.map(({ startsDay, first }) => [startsDay, first])).toEqual([
+      [true, true],
+      [true, true],
+    ])
+  })
+})
+
+describe('separators', () => {
+  it('leave the day of the oldest message open while older ones are not loaded', () => {
+    expect(build({ messages: [message(5, 'ada', 0)], hasOlder: true })[0]?.startsDay).toBe(false)
+  })
+
+  it('mark the first message of others after what had been read, once', () => {
+    const messages = [message(1, 'ada', 0), message(2, 'me', 1), message(3, 'ada', 2), message(4, 'ada', 3)]
+    expect(build({ messages, newAfterSeq: 1 }).map((row) => row.startsNew)).toEqual([false, false, true, false])
+  })
+})
+
+it('names somebody who left, and shows that a message was edited or deleted', () => {
+  const rows = build({
+    messages: [message(1, 'gone', 0, { editedAt: at(1) }), message(2, 'ada', 9, { deletedAt: at(9) })],
+  })
+  expect(rows.map(({ senderName, edited, deleted }) => [senderName, edited, deleted])).toEqual([
+    ['Former member', true, false],
+    ['ADA', false, true],
+  ])
+})
