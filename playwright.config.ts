@@ -1,14 +1,15 @@
 import { defineConfig } from '@playwright/test'
 
 // Set by the global setup; this file is read once before it and again in every worker.
-const { CHROMIUM_PATH, E2E_PORT, CI } = process.env
+const { CHROMIUM_PATH, E2E_PORT, CI, BENCH } = process.env
 
 const launchOptions = (args: string[] = []) => ({ ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}), args })
 const baseUrl = (host: string) => `http://${host}:${E2E_PORT}`
 
 export default defineConfig({
   testDir: 'tests/e2e',
-  testMatch: '*.spec.ts',
+  // Measurements print what they find and judge nothing: a shared machine would fail them by chance.
+  testMatch: BENCH ? '*.bench.ts' : '*.spec.ts',
   globalSetup: './tests/e2e/support/globalSetup.ts',
   outputDir: 'reports/e2e',
   // Every test brings its own people; a small machine is busy with one browser pair, the app and PostgreSQL.

@@ -14,13 +14,12 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useId, useState } from 'react'
 import { useBell } from '@/hooks/useBell'
-import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { NotificationAlerts } from './NotificationAlerts'
 import { NotificationPanel } from './NotificationPanel'
-import { UndoSnackbar } from './UndoSnackbar'
+import { UndoSnackbar } from './UndoBar'
 import { useFaviconCount } from './useFaviconCount'
 
-export const notificationsPath = '/notifications'
+const notificationsPath = '/notifications'
 
 /** The bell with its count; a popover beside it, or on a small page a sheet. */
 export function NotificationBell() {
@@ -63,10 +62,9 @@ export function NotificationBell() {
       <Tooltip title="Notifications">
         <IconButton
           ref={setButton}
+          aria-label={bell.total > 0 ? `Notifications, ${bell.total} unread` : 'Notifications'}
           aria-haspopup="dialog"
           aria-expanded={open}
-          aria-current={onPage ? 'page' : undefined}
-          disabled={onPage}
           onClick={() => setOpen(true)}
         >
           <Badge
@@ -77,7 +75,6 @@ export function NotificationBell() {
           >
             <NotificationsNoneRounded sx={{ fontSize: 22 }} />
           </Badge>
-          <VisuallyHidden>Notifications{bell.total > 0 ? `, ${bell.total} unread` : ''}</VisuallyHidden>
         </IconButton>
       </Tooltip>
       {asSheet ? (
@@ -116,7 +113,7 @@ export function NotificationBell() {
         </Popover>
       )}
       <NotificationAlerts listIsOpen={open || onPage} onOpen={() => setOpen(true)} />
-      <UndoSnackbar bell={bell} />
+      {!open && !onPage && <UndoSnackbar bell={bell} />}
     </>
   )
 }

@@ -18,6 +18,7 @@ import { NotificationList } from './NotificationList'
 import { PanelMenu } from './PanelMenu'
 import { PanelState } from './PanelState'
 import { PreferencesDialog } from './PreferencesDialog'
+import { UndoBar } from './UndoBar'
 import { useNotificationFilter } from './useNotificationFilter'
 
 interface Props {
@@ -60,13 +61,11 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
         <Typography {...(headingId ? { id: headingId } : {})} variant="h2" component={heading} sx={{ flex: 1 }}>
           Notifications
         </Typography>
-        <Tooltip title="Mark all as read">
-          {/* A disabled button fires no events, so the tooltip listens on what is around it. */}
-          <span>
-            <IconButton aria-label="Mark all as read" disabled={bell.unread === 0} onClick={markAllRead}>
-              <DoneAllRounded fontSize="small" />
-            </IconButton>
-          </span>
+        {/* A disabled button could not take its tooltip away again. */}
+        <Tooltip title={bell.unread > 0 ? 'Mark all as read' : ''}>
+          <IconButton aria-label="Mark all as read" disabled={bell.unread === 0} onClick={markAllRead}>
+            <DoneAllRounded fontSize="small" />
+          </IconButton>
         </Tooltip>
         <PanelMenu
           onMarkAllRead={bell.unread > 0 ? markAllRead : undefined}
@@ -96,7 +95,7 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
         role="tabpanel"
         id={`${id}-panel`}
         aria-labelledby={`${id}-${filter}`}
-        sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', pt: 1 }}
+        sx={{ position: 'relative', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column', pt: 1 }}
       >
         {problem && (
           <Alert severity="error" onClose={() => setProblem(undefined)} sx={{ mx: 1.5, mb: 1 }}>
@@ -117,6 +116,9 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
         ) : (
           <PanelState bell={bell} filter={filter} />
         )}
+        <Box sx={{ position: 'absolute', bottom: 12, left: 16, right: 16 }}>
+          <UndoBar bell={bell} />
+        </Box>
       </Box>
       <ClearAllDialog open={clearing} onClose={() => setClearing(false)} onClear={bell.clearAll} />
       <PreferencesDialog open={choosing} onClose={() => setChoosing(false)} />

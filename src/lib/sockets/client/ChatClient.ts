@@ -49,6 +49,7 @@ export class ChatClient {
   private readonly link
   private offs: (() => void)[] = []
   private wokeAt = Number.NEGATIVE_INFINITY
+  private wasOnline = true
 
   constructor(private readonly deps: ChatClientDeps) {
     const { userId, clock, random, log, page, createManager, createClientId, locks, channel } = deps
@@ -96,6 +97,7 @@ export class ChatClient {
         chat.hurry()
       }),
       this.deps.page.onWake(() => this.wake()),
+      this.deps.page.onChange(() => this.noteNetwork()),
       socket.signedOut.on(() => this.signedOut.emit()),
       reach.signedOut.on(() => this.signedOut.emit()),
     ]
@@ -115,6 +117,13 @@ export class ChatClient {
     this.chat.stop()
     this.queue.stop()
     this.socket.stop()
+  }
+
+  /** Under the name `localhost` Socket.IO's client does not hear that the network went, and would look live for long. */
+  private noteNetwork(): void {
+    const online = this.deps.page.isOnline()
+    if (this.wasOnline && !online) this.link.abandon()
+    this.wasOnline = online
   }
 
   private wake(): void {

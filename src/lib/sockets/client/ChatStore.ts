@@ -90,6 +90,7 @@ export class ChatStore {
     this.heads = new Heads({
       clock,
       log,
+      page,
       book,
       link,
       catchUp: this.catchUp,

@@ -1,7 +1,7 @@
 import type { Head } from '@/contracts/chat'
 import type { Clock } from './clock'
 import { NoAnswer } from './errors'
-import type { ClientLog } from './ports'
+import { type ClientLog, isAway, type Page } from './ports'
 import type { RoomBook } from './RoomBook'
 import type { ChatLink } from './SocketClient'
 import { ackTimeoutMs } from './sendCommand'
@@ -9,6 +9,7 @@ import { ackTimeoutMs } from './sendCommand'
 export interface HeadsDeps {
   clock: Clock
   log: ClientLog
+  page: Page
   book: RoomBook
   link: Pick<ChatLink, 'call' | 'connected' | 'abandon'>
   catchUp: { request(roomIds: Iterable<string>): void }
@@ -49,7 +50,8 @@ export class Heads {
     this.cancelNext?.()
     try {
       const asOf = this.asOf ?? this.deps.listAsOf()
-      const answer = await link.call('ping', asOf === undefined ? {} : { asOf }, ackTimeoutMs)
+      const away = isAway(this.deps.page)
+      const answer = await link.call('ping', asOf === undefined ? { away } : { asOf, away }, ackTimeoutMs)
       if (answer.nextPingMs < heartbeatMs) {
         this.cancelNext = this.deps.clock.after(answer.nextPingMs, () => void this.ask())
       }

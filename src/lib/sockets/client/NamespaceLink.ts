@@ -4,12 +4,14 @@ import type { Namespace, SessionTokenData } from '@/contracts/auth'
 import type { CommandData, CommandInput, CommandTable } from '@/contracts/command'
 import { AppError, WireError } from '@/contracts/errors'
 import { backoffMs, type Clock, type Random } from './clock'
+import { EventInbox } from './EventInbox'
 import { errorFromWire, isSignedOut, NoAnswer } from './errors'
 import type { ManagerLink, Passenger } from './ManagerLink'
 import type { ClientLog } from './ports'
 import { unwrapReply } from './reply'
 import { Signal } from './Signal'
 import { AccountChanged, type FetchToken } from './sessionTokens'
+import { Tickets } from './Tickets'
 
 export interface NamespaceContract {
   commands: CommandTable
@@ -31,9 +33,6 @@ export interface NamespaceDeps {
 const handshakeMs = 20_000
 /** After so many failures in a row the url itself is asked for again: the socket server may have moved. */
 const failuresBeforeNewUrl = 5
-
-/** A token fetched in advance is used this long; it would be accepted for five minutes. */
-const freshMs = 60_000
 
 const nobodyListens = () => {}
 
@@ -57,8 +56,8 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
 
   private started = false
   private ready = true
-  private tickets = 0
-  private prefetched: { ticket: SessionTokenData; at: number } | undefined
+  private readonly tickets: Tickets
+  private readonly inbox: EventInbox<Contract['events']>
   private url: string | undefined
   private link: ManagerLink | undefined
   private socket: Socket | undefined
@@ -66,13 +65,20 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   private cancelRetry = nobodyListens
   private cancelHandshake = nobodyListens
   private offLink = nobodyListens
-  private readonly listeners = new Map<string, Signal<[unknown]>>()
+  /** Listens to an event; one in another form than the contract's is logged and not delivered. */
+  readonly on: EventInbox<Contract['events']>['on']
 
   constructor(
     readonly name: Namespace,
     private readonly contract: Contract,
     private readonly deps: NamespaceDeps,
-  ) {}
+  ) {
+    this.tickets = new Tickets(deps.clock, () => deps.fetchToken(name))
+    this.inbox = new EventInbox<Contract['events']>(contract.events, (event) => {
+      deps.log.error(`[Socket:${name}] Unexpected form of an event`, { event })
+    })
+    this.on = (event, listener) => this.inbox.on(event, listener)
+  }
 
   get transport(): string | undefined {
     return this.connected ? this.link?.transport : undefined
@@ -87,7 +93,7 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
 
   stop(): void {
     this.started = false
-    this.tickets += 1
+    this.tickets.cancel()
     this.cancelRetry()
     this.leaveLink()
     this.connected = false
@@ -129,22 +135,6 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     return unwrapReply(schema, reply)
   }
 
-  /** The answer stops listening. A payload in another form than the contract's is logged and not delivered. */
-  on<Name extends keyof Contract['events'] & string>(
-    event: Name,
-    listener: (payload: z.output<Contract['events'][Name]>) => void,
-  ): () => void {
-    const schema = this.contract.events[event]
-    const signal = this.listeners.get(event) ?? new Signal<[unknown]>()
-    this.listeners.set(event, signal)
-    return signal.on((payload) => {
-      const parsed = schema?.safeParse(payload)
-      // The schema is the one of this event's name, which an index by a generic key does not remember.
-      if (parsed?.success) listener(parsed.data as z.output<Contract['events'][Name]>)
-      else this.deps.log.error(`[Socket:${this.name}] Unexpected form of an event`, { event })
-    })
-  }
-
   wantsConnection(): boolean {
     return this.started && this.ready && this.socket !== undefined
   }
@@ -174,7 +164,7 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   private async resolveUrl(): Promise<void> {
     const ticket = await this.fetchTicket()
     if (ticket === undefined) return
-    this.keepForNextHandshake(ticket)
+    this.tickets.keep(ticket)
     this.ready = true
     if (ticket.url !== this.url) this.moveTo(ticket.url)
     this.link?.connect(this)
@@ -190,7 +180,7 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     socket.on('connect', () => this.onConnect())
     socket.on('disconnect', (reason) => this.onDisconnect(reason))
     socket.on('connect_error', (error) => this.onRefused(error))
-    socket.onAny((event: string, payload: unknown) => this.listeners.get(event)?.emit(payload))
+    socket.onAny((event: string, payload: unknown) => this.inbox.deliver(event, payload))
     this.link = link
     this.socket = socket
     link.add(this)
@@ -213,11 +203,11 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   /** Called by socket.io whenever the connection is open and this namespace has to introduce itself. */
   private async authenticate(answer: (data: { token: string }) => void): Promise<void> {
     const socket = this.socket
-    const ticket = this.takePrefetched() ?? (await this.fetchTicket())
+    const ticket = this.tickets.take() ?? (await this.fetchTicket())
     // Undefined: superseded by a later handshake, or failed and already planned anew.
     if (ticket === undefined || socket !== this.socket || !this.isAboard()) return
     if (ticket.url !== this.url) {
-      this.keepForNextHandshake(ticket)
+      this.tickets.keep(ticket)
       this.moveTo(ticket.url)
       this.link?.connect(this)
       return
@@ -227,25 +217,11 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     this.cancelHandshake = this.deps.clock.after(handshakeMs, () => this.standBack(new NoAnswer('timeout')))
   }
 
-  private keepForNextHandshake(ticket: SessionTokenData): void {
-    this.prefetched = { ticket, at: this.deps.clock.now() }
-  }
-
-  private takePrefetched(): SessionTokenData | undefined {
-    const kept = this.prefetched
-    this.prefetched = undefined
-    return kept !== undefined && this.deps.clock.now() - kept.at < freshMs ? kept.ticket : undefined
-  }
-
   /** Undefined when the answer came too late to matter, or is a no that has been dealt with. */
   private async fetchTicket(): Promise<SessionTokenData | undefined> {
-    this.tickets += 1
-    const mine = this.tickets
     try {
-      const ticket = await this.deps.fetchToken(this.name)
-      return mine === this.tickets ? ticket : undefined
+      return await this.tickets.fetch()
     } catch (error) {
-      if (mine !== this.tickets) return undefined
       if (isSignedOut(error) || error instanceof AccountChanged) this.giveUp(error)
       else this.standBack(error)
       return undefined

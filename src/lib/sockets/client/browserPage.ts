@@ -7,21 +7,30 @@ const listen = (target: EventTarget, names: string[], listener: () => void) => {
   }
 }
 
+/** Without a touch for this long, in milliseconds, the person counts as away. */
+const idleMs = 5 * 60_000
+
 /** The page of a real browser. */
 export const browserPage = (window: Window): Page => {
   const { document, navigator } = window
   const isVisible = () => document.visibilityState !== 'hidden'
+  let touchedAt = Date.now()
   return {
     isVisible,
+    isIdle: () => Date.now() - touchedAt > idleMs,
     isOnline: () => navigator.onLine !== false,
     onWake(listener) {
       const offWindow = listen(window, ['focus', 'online', 'pageshow'], listener)
       const offDocument = listen(document, ['visibilitychange', 'resume'], () => {
         if (isVisible()) listener()
       })
+      const offTouch = listen(document, ['pointerdown', 'pointermove', 'wheel', 'keydown'], () => {
+        touchedAt = Date.now()
+      })
       return () => {
         offWindow()
         offDocument()
+        offTouch()
       }
     },
     onChange(listener) {

@@ -24,6 +24,8 @@ export interface ClientLog {
 /** What the engine needs to know of the page it runs in. */
 export interface Page {
   isVisible(): boolean
+  /** Nobody has touched it for five minutes. Absent where nobody can. */
+  isIdle?(): boolean
   /** The browser's own opinion; false is a hint, true says little. */
   isOnline(): boolean
   /** Becomes visible or focused, is restored, or the network returns. The answer stops listening. */
@@ -31,3 +33,6 @@ export interface Page {
   /** `isOnline` or `isVisible` may have changed. */
   onChange(listener: () => void): () => void
 }
+
+/** What `ping` says of this connection (CONTRACT, *Bounds*): the tab is hidden, or nobody is at it. */
+export const isAway = (page: Page): boolean => !page.isVisible() || page.isIdle?.() === true

@@ -2,7 +2,7 @@ import type { Notification } from '@/contracts/notifications'
 import type { Clock, Random } from '../clock'
 import { isFinal, wireFromError } from '../errors'
 import { Patience } from '../Patience'
-import type { ClientLog, Page } from '../ports'
+import { type ClientLog, isAway, type Page } from '../ports'
 import { Signal } from '../Signal'
 import type { NotificationsLink } from '../SocketClient'
 import type { ClearedIds } from './clearedIds'
@@ -64,6 +64,10 @@ export class NotificationStore implements NotificationsActions {
       link.on('notificationsCleared', (swept) => this.apply(() => this.book.sweepAway(swept))),
       link.connectedNow.on(() => void this.compareHeads()),
       link.heartbeat.on(() => void this.compareHeads()),
+      // Others see at once that nobody looks any more; `wake` tells the contrary.
+      this.deps.page.onChange(() => {
+        if (!this.deps.page.isVisible()) void this.compareHeads()
+      }),
     ]
     link.start()
     this.refresh()
@@ -235,7 +239,7 @@ export class NotificationStore implements NotificationsActions {
     if (!this.deps.link.connected) return
     try {
       const before = this.book.version
-      const { notifications } = await this.deps.link.call('ping', { away: !this.deps.page.isVisible() }, ackMs)
+      const { notifications } = await this.deps.link.call('ping', { away: isAway(this.deps.page) }, ackMs)
       // An event that came while the question was on its way moved our version; the next heads compare again.
       if (this.book.version !== before) return
       if (notifications.version !== before || notifications.unread !== this.book.unread) this.refresh()

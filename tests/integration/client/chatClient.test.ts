@@ -1,0 +1,205 @@
+import 'fake-indexeddb/auto'
+import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
+import { TcpProxy } from '../../chaos/proxy/TcpProxy'
+import { startServers, type TestServers } from '../../support/servers/servers'
+import type { TestUser } from '../../support/servers/testUser'
+import { waitFor } from '../../support/waitFor'
+import { freshStorage, openPage, Surroundings, textsOf } from './pages'
+
+let servers: TestServers
+let ada: TestUser
+let bob: TestUser
+
+beforeAll(async () => {
+  servers = await startServers()
+})
+
+beforeEach(async () => {
+  freshStorage()
+  ada = await servers.user('Ada')
+  bob = await servers.user('Bob')
+})
+
+test('what one person types appears once on both pages, in the order typed', async () => {
+  const adas = openPage(servers, ada)
+  const bobs = openPage(servers, bob)
+  await waitFor(() => adas.connectionView().state === 'connected' && bobs.connectionView().state === 'connected')
+
+  const roomId = await adas.chat.startConversation(bob.id)
+  adas.chat.openConversation(roomId)
+  await waitFor(() => bobs.chat.listView().rooms.some(({ id }) => id === roomId))
+  bobs.chat.openConversation(roomId)
+  for (const text of ['one', 'two', 'three']) adas.chat.sendMessage(roomId, text)
+  const { outgoing } = adas.chat.conversationView(roomId)
+  await waitFor(() => textsOf(bobs, roomId).length === 3 && textsOf(adas, roomId).length === 3)
+
+  expect(outgoing.map(({ message }) => message)).toEqual(['one', 'two', 'three'])
+  expect(textsOf(adas, roomId)).toEqual(['one', 'two', 'three'])
+  expect(textsOf(bobs, roomId)).toEqual(['one', 'two', 'three'])
+  expect(adas.chat.conversationView(roomId).outgoing).toEqual([])
+  expect(bobs.chat.listView()).toMatchObject({ unreadTotal: 3, rooms: [{ id: roomId, name: 'Ada', unread: 3 }] })
+})
+
+test('reading lowers one’s own count at once and shows the other person how far one has read', async () => {
+  const adas = openPage(servers, ada)
+  const bobs = openPage(servers, bob)
+  const roomId = await adas.chat.startConversation(bob.id)
+  adas.chat.openConversation(roomId)
+  adas.chat.sendMessage(roomId, 'hello')
+  await waitFor(() => bobs.chat.listView().unreadTotal === 1)
+  bobs.chat.openConversation(roomId)
+  await waitFor(() => bobs.chat.conversationView(roomId).status === 'ready')
+
+  bobs.chat.markRead(roomId, 1)
+
+  expect(bobs.chat.listView().unreadTotal).toBe(0)
+  await waitFor(() => {
+    const { participants } = adas.chat.conversationView(roomId)
+    return participants.find(({ id }) => id === bob.id)?.lastReadSeq === 1
+  })
+})
+
+test('with the socket server gone, messages travel over HTTP and are heard by polling, and live again once it is back', async () => {
+  const own = await servers.startSocket()
+  const around = new Surroundings()
+  around.socketUrl = own.url
+  const adas = openPage(servers, ada, around)
+  await waitFor(() => adas.connectionView().state === 'connected')
+  const roomId = await adas.chat.startConversation(bob.id)
+  adas.chat.openConversation(roomId)
+  const bobs = openPage(servers, bob)
+  bobs.chat.openConversation(roomId)
+  await waitFor(() => bobs.chat.conversationView(roomId).status === 'ready')
+
+  await own.app.close()
+  adas.chat.sendMessage(roomId, 'over HTTP')
+  await waitFor(() => textsOf(bobs, roomId).length === 1)
+  bobs.chat.sendMessage(roomId, 'by polling')
+  await waitFor(() => textsOf(adas, roomId).length === 2)
+  expect(adas.connectionView().state).toBe('reconnecting')
+
+  around.socketUrl = servers.sockets[0].url
+  around.woke.emit()
+  await waitFor(() => adas.connectionView().state === 'connected', { timeoutMs: 40_000 })
+  expect(textsOf(adas, roomId)).toEqual(['over HTTP', 'by polling'])
+})
+
+test('what waits when a page is closed without any network goes out once and in order at the next visit', async () => {
+  const around = new Surroundings()
+  const first = openPage(servers, ada, around)
+  const roomId = await first.chat.startConversation(bob.id)
+  first.stop()
+  around.httpWorks = false
+  const offline = openPage(servers, ada, around)
+  const texts = Array.from({ length: 10 }, (_, i) => `message ${i}`)
+  for (const text of texts) offline.chat.sendMessage(roomId, text)
+  await waitFor(() => offline.chat.conversationView(roomId).outgoing.every(({ state }) => state === 'queued'))
+  expect(offline.connectionView().queued).toBe(10)
+  offline.stop()
+
+  const next = openPage(servers, ada)
+  next.chat.openConversation(roomId)
+  await waitFor(() => textsOf(next, roomId).length === 10)
+
+  expect(textsOf(next, roomId)).toEqual(texts)
+  expect(next.connectionView().queued).toBe(0)
+  const { rows } = await servers.db.query('SELECT message FROM messages WHERE room_id = $1 ORDER BY seq', [roomId])
+  expect(rows.map(({ message }) => message)).toEqual(texts)
+})
+
+test('a page that was away while 500 messages passed has all of them, in order, soon after', async () => {
+  const adas = openPage(servers, ada)
+  const roomId = await adas.chat.startConversation(bob.id)
+  adas.chat.openConversation(roomId)
+  await waitFor(() => adas.chat.conversationView(roomId).status === 'ready')
+  const socket = await bob.connect()
+  const own = await servers.startSocket()
+  const around = new Surroundings()
+  around.socketUrl = own.url
+  const away = openPage(servers, ada, around)
+  away.chat.openConversation(roomId)
+  await waitFor(() => away.chat.conversationView(roomId).status === 'ready')
+  await waitFor(() => away.connectionView().state === 'connected')
+  await own.app.close()
+  around.httpWorks = false
+
+  await Promise.all(
+    Array.from({ length: 500 }, (_, i) =>
+      socket
+        .timeout(20_000)
+        .emitWithAck('sendMessage', { roomId, message: `message ${i}`, clientId: `c${i}-${roomId}` }),
+    ),
+  )
+  expect(textsOf(away, roomId)).toEqual([])
+  around.httpWorks = true
+  around.socketUrl = servers.sockets[0].url
+  around.woke.emit()
+
+  await waitFor(() => textsOf(away, roomId).length === 500, { timeoutMs: 40_000 })
+  expect(textsOf(away, roomId)).toEqual(textsOf(adas, roomId))
+  expect(away.chat.listView().unreadTotal).toBe(500)
+})
+
+test('signing out elsewhere ends the page’s connection and says so', async () => {
+  const adas = openPage(servers, ada)
+  await waitFor(() => adas.connectionView().state === 'connected')
+  let said = 0
+  adas.signedOut.on(() => {
+    said += 1
+  })
+
+  await ada.http('POST', '/api/auth/logout')
+
+  await waitFor(() => said > 0, { timeoutMs: 20_000 })
+  expect(adas.connectionView()).toMatchObject({ state: 'error', problem: { category: 'auth' } })
+})
+
+test('a conversation that is not one’s own is an error that says so', async () => {
+  const adas = openPage(servers, ada)
+  adas.chat.openConversation('no-such-room')
+
+  await waitFor(() => adas.chat.conversationView('no-such-room').status === 'error')
+
+  expect(adas.chat.conversationView('no-such-room').error).toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('typing at once on connections that break, both pages show the table: nothing lost, doubled or out of order', async () => {
+  const second = await servers.startSocket()
+  const lines = await Promise.all(
+    [servers.sockets[0], second].map(({ url }) => TcpProxy.start(Number(new URL(url).port))),
+  )
+  onTestFinished(() => Promise.all(lines.map((line) => line.stop())).then(() => undefined))
+  const pages = [ada, bob].map((user, i) => {
+    const around = new Surroundings()
+    around.socketUrl = `http://127.0.0.1:${lines[i]?.port}`
+    return openPage(servers, user, around)
+  })
+  const [adas] = pages
+  const roomId = (await adas?.chat.startConversation(bob.id)) ?? ''
+  for (const page of pages) page.chat.openConversation(roomId)
+  await waitFor(() => pages.every((page) => page.chat.conversationView(roomId).status === 'ready'))
+
+  for (let round = 0; round < 20; round += 1) {
+    for (const [i, page] of pages.entries()) page.chat.sendMessage(roomId, `${i} says ${round}`)
+    const broken = round % 2
+    if (round % 5 !== 4) continue
+    const reconnects = () => pages[broken]?.connectionView().metrics.reconnects ?? 0
+    const before = reconnects()
+    lines[broken]?.resetAll()
+    await waitFor(() => reconnects() > before, { timeoutMs: 30_000 })
+  }
+  await waitFor(() => pages.every((page) => textsOf(page, roomId).length === 40), { timeoutMs: 40_000 })
+  await waitFor(() => pages.every((page) => page.connectionView().queued === 0))
+
+  const { rows } = await servers.db.query<{ message: string }>(
+    'SELECT message FROM messages WHERE room_id = $1 ORDER BY seq',
+    [roomId],
+  )
+  const table = rows.map(({ message }) => message)
+  for (const [i, page] of pages.entries()) {
+    expect(textsOf(page, roomId)).toEqual(table)
+    expect(page.chat.conversationView(roomId).outgoing).toEqual([])
+    const own = table.filter((text) => text.startsWith(`${i} `))
+    expect(own).toEqual(Array.from({ length: 20 }, (_, round) => `${i} says ${round}`))
+  }
+})
