@@ -1,0 +1,22 @@
+import type pg from 'pg'
+import type { StoredMessage, StoredParticipant, StoredRoom, Table } from './evidence'
+
+/** What the database holds of these rooms. */
+export async function readTable(db: pg.Pool, roomIds: readonly string[]): Promise<Table> {
+  const [messages, rooms, participants] = await Promise.all([
+    db.query<StoredMessage>(
+      `SELECT id, room_id AS "roomId", seq, rev, sender_id AS "senderId", client_id AS "clientId", message
+       FROM messages WHERE room_id = ANY ($1) ORDER BY room_id, seq`,
+      [roomIds],
+    ),
+    db.query<StoredRoom>(`SELECT id, last_seq AS "lastSeq", last_rev AS "lastRev" FROM rooms WHERE id = ANY ($1)`, [
+      roomIds,
+    ]),
+    db.query<StoredParticipant>(
+      `SELECT room_id AS "roomId", user_id AS "userId", last_read_seq AS "lastReadSeq", own_unread AS "ownUnread"
+       FROM participants WHERE room_id = ANY ($1)`,
+      [roomIds],
+    ),
+  ])
+  return { messages: messages.rows, rooms: rooms.rows, participants: participants.rows }
+}

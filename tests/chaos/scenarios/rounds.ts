@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto'
+import { RawClient } from '../clients/RawClient'
+import { handshakeRaces } from '../rounds/handshakeRaces'
+import { inParallel } from '../rounds/inParallel'
+import { joinRaces } from '../rounds/joinRaces'
+import { readRaces } from '../rounds/readRaces'
+import { sendTwice } from '../rounds/sendTwice'
+import { insertGroup, insertPeople, type Person } from '../workload/people'
+import type { Scenario, Stage } from './scenario'
+
+/** Connections of two people, and a group of them. */
+async function twoPeople({
+  world,
+}: Stage): Promise<{ one: Person; other: Person; groupId: string; connect: (person: Person) => Promise<RawClient> }> {
+  const [one, other] = await insertPeople(world.db, ['One', 'Other'])
+  if (!one || !other) throw new Error('Nobody was made.')
+  const webUrl = `http://127.0.0.1:${world.proxies.web.port}`
+  const groupId = await insertGroup(world.db, 'Two people', [one, other])
+  return { one, other, groupId, connect: (person) => RawClient.connect(person, { webUrl }) }
+}
+
+export const retries: Scenario = {
+  name: 'retries',
+  fault: '10,000 socket-then-HTTP retries of the same send',
+  people: 0,
+  limitMs: 300_000,
+  async run(stage) {
+    const { world, crowd, measures, random } = stage
+    const { one, other, groupId, connect } = await twoPeople(stage)
+    const roomIds = [groupId, await insertGroup(world.db, 'Another', [one, other])]
+    const senders = await Promise.all([one, other, one, other].map(connect))
+    const { acknowledgements } = await sendTwice({ senders, roomIds, rounds: 10_000, random })
+    for (const acknowledgement of acknowledgements) crowd.keepAcknowledgement(acknowledgement)
+    const { rows } = await world.db.query<{ n: number }>(
+      'SELECT count(*)::int AS n FROM messages WHERE room_id = ANY ($1)',
+      [roomIds],
+    )
+    measures.must(`${rows[0]?.n} rows of 10,000 sends, 20,000 answers`, rows[0]?.n === 10_000)
+    for (const sender of senders) sender.stop()
+  },
+}
+
+export const joins: Scenario = {
+  name: 'joins',
+  fault: '10,000 join/history races',
+  people: 0,
+  limitMs: 400_000,
+  async run(stage) {
+    const { world, measures, random } = stage
+    const { one, other, groupId, connect } = await twoPeople(stage)
+    const writer = await connect(one)
+    const joiners = await Promise.all(Array.from({ length: 4 }, () => connect(other)))
+    measures.none('missing in 9,000 joins', await joinRaces({ db: world.db, writer, joiners, rounds: 9_000, random }))
+    const handshakes = await Promise.all(
+      joiners.map((reader) => handshakeRaces({ writer, reader, roomId: groupId, rounds: 250 })),
+    )
+    measures.none('missing after 1,000 handshakes', handshakes.flat())
+    for (const client of [...joiners, writer]) client.stop()
+  },
+}
+
+export const reads: Scenario = {
+  name: 'reads',
+  fault: '10,000 markMessagesRead at once, many at a time',
+  people: 0,
+  limitMs: 200_000,
+  async run(stage) {
+    const { world, crowd, measures, random } = stage
+    const { one, other, groupId: roomId, connect } = await twoPeople(stage)
+    const writer = await connect(one)
+    const lastSeq = 3_000
+    await inParallel(lastSeq, 100, async (n) => {
+      crowd.keepAcknowledgement(
+        await writer.asked('sendMessage', { roomId, message: `text ${n}`, clientId: randomUUID() }),
+      )
+    })
+    const readers = await Promise.all([other, other, other, other].map(connect))
+    measures.none(
+      'times a position went back',
+      await readRaces({ db: world.db, readers, roomId, lastSeq, rounds: 10_000, random }),
+    )
+    for (const client of [writer, ...readers]) client.stop()
+  },
+}

@@ -1,0 +1,253 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { ChatMessage } from '@/contracts/chat'
+import { waitUntil } from '../../../scripts/support/processes'
+import type { Acknowledgement, Evidence, Typed, View } from '../checker/evidence'
+import { readTable } from '../checker/readTable'
+import { ChaosClient, type ChaosClientOptions } from '../clients/ChaosClient'
+import type { World } from '../processes/World'
+import { insertDirectRoom, insertGroup, insertPeople, type Person } from './people'
+import { oneOf, type Random } from './random'
+
+export interface CrowdOptions {
+  people: number
+  /** Messages a second, of all together. */
+  perSecond: number
+  random: Random
+}
+
+interface ChatRoom {
+  id: string
+  members: ChaosClient[]
+  /** Nobody types here by themselves. */
+  isQuiet: boolean
+}
+
+/** Of so many things that people do, one is reading what they see. */
+const readEvery = 6
+const groupOf = 10
+
+/**
+ * People in front of real clients, who type into direct rooms and groups; everything that is typed and acknowledged is
+ * kept, to be held against the table in the end.
+ */
+export class Crowd {
+  readonly clients: ChaosClient[] = []
+  readonly rooms: ChatRoom[] = []
+  private readonly typed: Typed[] = []
+  /** Of raw clients, beside those of the people. */
+  private readonly otherAcknowledgements: Acknowledgement[] = []
+  private readonly otherRooms = new Set<string>()
+  private timer: ReturnType<typeof setInterval> | undefined
+  private saidCount = 0
+
+  private constructor(
+    private readonly world: World,
+    private readonly options: CrowdOptions,
+  ) {}
+
+  /** Resolves when everyone is live. Each has a direct room with two others and is in a group. */
+  static async gather(world: World, options: CrowdOptions): Promise<Crowd> {
+    const crowd = new Crowd(world, options)
+    const people = await insertPeople(
+      world.db,
+      Array.from({ length: options.people }, (_, i) => `Person ${i + 1}`),
+    )
+    const membersOf = new Map<string, Person[]>()
+    for (const [i, person] of people.entries()) {
+      const next = people[(i + 1) % people.length]
+      if (next && next !== person) membersOf.set(await insertDirectRoom(world.db, person, next), [person, next])
+    }
+    for (let i = 0; i < people.length; i += groupOf) {
+      const members = people.slice(i, i + groupOf)
+      membersOf.set(await insertGroup(world.db, `Group ${i / groupOf + 1}`, members), members)
+    }
+    const clients = new Map(people.map((person) => [person, crowd.seat(person, {})]))
+    for (const [id, members] of membersOf) {
+      crowd.rooms.push({ id, members: members.flatMap((member) => clients.get(member) ?? []), isQuiet: false })
+    }
+    await crowd.untilLive(60_000)
+    return crowd
+  }
+
+  /** A client for this person, on the shared network unless `options` say otherwise. */
+  seat(person: Person, options: Partial<ChaosClientOptions>): ChaosClient {
+    const webUrl = `http://127.0.0.1:${this.world.proxies.web.port}`
+    const client = new ChaosClient(person, { webUrl, random: this.options.random, ...options })
+    this.clients.push(client)
+    return client
+  }
+
+  /** One more person. */
+  async welcome(name: string, options: Partial<ChaosClientOptions>): Promise<ChaosClient> {
+    const [person] = await insertPeople(this.world.db, [name])
+    if (!person) throw new Error('Nobody was made.')
+    return this.seat(person, options)
+  }
+
+  /** A group in which nobody types by themselves; resolves when its members know of it. */
+  async quietRoom(members: ChaosClient[]): Promise<string> {
+    const id = await insertGroup(
+      this.world.db,
+      'A quiet group',
+      members.map(({ person }) => person),
+    )
+    this.rooms.push({ id, members, isQuiet: true })
+    await Promise.all(members.map((member) => member.discover(id)))
+    return id
+  }
+
+  /** This person, whose page was closed, opens it again; what the browser kept is still there. */
+  comeBack(closed: ChaosClient, options: Partial<ChaosClientOptions>): ChaosClient {
+    const client = this.seat(closed.person, options)
+    for (const room of this.rooms) room.members = room.members.map((member) => (member === closed ? client : member))
+    return client
+  }
+
+  /** From now on people type, until `fallSilent`. */
+  startTyping(): void {
+    this.timer ??= setInterval(() => this.act(), 1_000 / this.options.perSecond)
+  }
+
+  fallSilent(): void {
+    clearInterval(this.timer)
+    this.timer = undefined
+  }
+
+  async typeFor(ms: number): Promise<void> {
+    this.startTyping()
+    await delay(ms)
+  }
+
+  /** Types one message; its text is like no other. */
+  say(client: ChaosClient, roomId: string): string {
+    this.saidCount += 1
+    const text = `${client.person.name} says ${this.saidCount}`
+    this.typed.push({ senderId: client.person.id, roomId, text })
+    client.type(roomId, text)
+    return text
+  }
+
+  /** One message past the engine, by HTTP: the socket server has to be told of it. */
+  async sayOverHttp(client: ChaosClient, roomId: string): Promise<ChatMessage> {
+    this.saidCount += 1
+    const response = await fetch(`http://127.0.0.1:${this.world.webPort}/api/chat/messages`, {
+      method: 'POST',
+      headers: { cookie: client.person.cookie, 'content-type': 'application/json' },
+      body: JSON.stringify({ roomId, message: `over HTTP ${this.saidCount}`, clientId: randomUUID() }),
+    })
+    const message = ChatMessage.parse(await response.json())
+    this.keepAcknowledgement(message)
+    return message
+  }
+
+  /** Keeps what a client without an engine was told; its room is held against the table, too. */
+  keepAcknowledgement(acknowledgement: Acknowledgement): void {
+    this.otherRooms.add(acknowledgement.roomId)
+    this.otherAcknowledgements.push(acknowledgement)
+  }
+
+  /** People who have not got a live connection right now. */
+  get notLive(): ChaosClient[] {
+    const isLive = ({ connection: { state } }: ChaosClient) => state === 'connected' || state === 'polling'
+    return this.open.filter((client) => !isLive(client))
+  }
+
+  /** Sends that somebody was shown as failed, ever. */
+  get shownAsFailed(): string[] {
+    return this.clients.flatMap((client) => client.shownAsFailed)
+  }
+
+  /** Messages that wait on all pages. */
+  get queued(): number {
+    return this.open.reduce((sum, client) => sum + client.connection.queued, 0)
+  }
+
+  /** Resolves when everyone is live, with how long that took. */
+  async untilLive(timeoutMs: number): Promise<number> {
+    const since = Date.now()
+    if (await waitUntil(() => this.notLive.length === 0, { timeoutMs })) return Date.now() - since
+    const states = this.notLive.map(({ person, connection }) => `${person.name} ${connection.state}`)
+    throw new Error(
+      `Not live after ${timeoutMs / 1_000} s: ${states.slice(0, 5).join(', ')} (${states.length} in all).`,
+    )
+  }
+
+  /** Resolves when everything that waits right now has been sent, with how long that took. */
+  async untilFlushed(timeoutMs: number): Promise<number> {
+    const since = Date.now()
+    const waiting = this.open.flatMap((client) => client.waiting.map((clientId) => ({ client, clientId })))
+    const isSent = () => waiting.every(({ client, clientId }) => !client.waiting.includes(clientId))
+    if (await waitUntil(isSent, { timeoutMs })) return Date.now() - since
+    throw new Error(`Not everything that waited was sent within ${timeoutMs / 1_000} s.`)
+  }
+
+  /** Resolves when nothing waits and every page has every room's head; what is wrong after `timeoutMs` the checker finds. */
+  async settle(timeoutMs: number): Promise<void> {
+    this.fallSilent()
+    await waitUntil(async () => this.queued === 0 && (await this.isCurrent()), { timeoutMs, everyMs: 250 })
+  }
+
+  /** What everyone was told and sees, with all of each room's history loaded. */
+  async evidence(): Promise<Evidence> {
+    const roomIds = [...this.rooms.map((room) => room.id), ...this.otherRooms]
+    const views = await Promise.all(
+      this.open.map(async (client): Promise<View[]> => {
+        const own: View[] = []
+        for (const { id } of this.rooms.filter((room) => room.members.includes(client))) {
+          const messages = await client.history(id)
+          own.push({
+            who: client.person.name,
+            userId: client.person.id,
+            roomId: id,
+            messages,
+            unread: client.room(id)?.unread ?? Number.NaN,
+          })
+        }
+        return own
+      }),
+    )
+    return {
+      table: await readTable(this.world.db, roomIds),
+      typed: this.typed,
+      acknowledgements: [...this.otherAcknowledgements, ...this.clients.flatMap((client) => client.acknowledgements)],
+      views: views.flat(),
+    }
+  }
+
+  /** Everyone closes their page. */
+  disperse(): void {
+    this.fallSilent()
+    for (const client of this.clients) client.close()
+  }
+
+  private get open(): ChaosClient[] {
+    return this.clients.filter((client) => !client.isClosed)
+  }
+
+  private act(): void {
+    const { random } = this.options
+    const room = oneOf(
+      random,
+      this.rooms.filter(({ isQuiet }) => !isQuiet),
+    )
+    const client = oneOf(random, room.members)
+    this.say(client, room.id)
+    if (random() * readEvery < 1) client.readAll(room.id)
+  }
+
+  private async isCurrent(): Promise<boolean> {
+    const { rows } = await this.world.db.query<{ id: string; lastRev: number; readRev: number }>(
+      'SELECT id, last_rev AS "lastRev", read_rev AS "readRev" FROM rooms WHERE id = ANY ($1)',
+      [this.rooms.map((room) => room.id)],
+    )
+    const heads = new Map(rows.map((row) => [row.id, row]))
+    return this.rooms.every(({ id, members }) => {
+      const head = heads.get(id)
+      return members.every((client) => {
+        const shown = client.room(id)
+        return shown?.lastRev === head?.lastRev && shown?.readRev === head?.readRev
+      })
+    })
+  }
+}

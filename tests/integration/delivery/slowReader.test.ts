@@ -1,0 +1,48 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { RawClient } from '../../chaos/clients/RawClient'
+import { TcpProxy } from '../../chaos/proxy/TcpProxy'
+import { insertGroup } from '../../chaos/workload/people'
+import { startServers } from '../../support/servers/servers'
+import { onTeardown } from '../../support/teardown'
+import { waitFor } from '../../support/waitFor'
+
+test('a client that does not read is cut off, while others go on hearing everything', async () => {
+  const servers = await startServers()
+  const [ada, grace, slow] = [await servers.user('Ada'), await servers.user('Grace'), await servers.user('Slow')]
+  const roomId = await insertGroup(servers.db, 'A group', [ada, grace, slow])
+  const proxy = await TcpProxy.start(Number(new URL(servers.sockets[0].url).port))
+  onTeardown(() => proxy.stop())
+  const options = { webUrl: servers.webUrl }
+  const writer = await RawClient.connect(ada, options)
+  const reader = await RawClient.connect(grace, options)
+  const slowReader = await RawClient.connect(slow, { ...options, socketUrl: `http://127.0.0.1:${proxy.port}` })
+  onTeardown(() => {
+    for (const client of [writer, reader, slowReader]) client.stop()
+  })
+  const [link] = proxy.links
+  link?.stall('server')
+
+  // Far more than the kernel's own buffers on both sides of the proxy hold.
+  const batches = 50
+  let heard = 0
+  for (let batch = 0; batch < batches; batch += 1) {
+    const large = Array.from({ length: 50 }, () => ({ roomId, message: '€'.repeat(4_000), clientId: randomUUID() }))
+    await Promise.all(large.map((message) => writer.asked('sendMessage', message)))
+    heard += reader.takeHeard(roomId).length
+  }
+  const sent = batches * 50
+  await waitFor(() => {
+    heard += reader.takeHeard(roomId).length
+    return heard === sent
+  })
+  expect(reader.socket.connected).toBe(true)
+
+  link?.resume()
+  await waitFor(() => !slowReader.socket.connected, { what: 'the slow reader to notice that it was cut off' })
+  expect(slowReader.takeHeard(roomId).length).toBeLessThan(sent)
+  // It comes back and fetches what it missed, at its own pace.
+  await slowReader.reconnect()
+  const { rooms } = await slowReader.asked('syncRooms', { rooms: { [roomId]: sent - 10 } })
+  expect(rooms[roomId]).toMatchObject({ lastRev: sent, hasMore: false })
+})
