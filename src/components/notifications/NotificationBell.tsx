@@ -13,6 +13,7 @@ import useMediaQuery from '@mui/material/useMediaQuery'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useId, useState } from 'react'
+import { VisuallyHidden } from '@/components/ui/VisuallyHidden'
 import { useBell } from '@/hooks/useBell'
 import { NotificationAlerts } from './NotificationAlerts'
 import { NotificationPanel } from './NotificationPanel'
@@ -59,14 +60,8 @@ export function NotificationBell() {
 
   return (
     <>
-      <Tooltip title="Notifications">
-        <IconButton
-          ref={setButton}
-          aria-label={bell.total > 0 ? `Notifications, ${bell.total} unread` : 'Notifications'}
-          aria-haspopup="dialog"
-          aria-expanded={open}
-          onClick={() => setOpen(true)}
-        >
+      <Tooltip title="Notifications" describeChild>
+        <IconButton ref={setButton} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
           <Badge
             badgeContent={bell.total}
             max={99}
@@ -75,6 +70,7 @@ export function NotificationBell() {
           >
             <NotificationsNoneRounded sx={{ fontSize: 22 }} />
           </Badge>
+          <VisuallyHidden>{bell.total > 0 ? `Notifications, ${bell.total} unread` : 'Notifications'}</VisuallyHidden>
         </IconButton>
       </Tooltip>
       {asSheet ? (
