@@ -16,7 +16,7 @@ export interface SocketServerDeps {
 
 /** Engine heartbeat: a dead connection is noticed after interval plus timeout, in milliseconds. */
 const PING_INTERVAL_MS = 25_000
-const PING_TIMEOUT_MS = 20_000
+const PING_TIMEOUT_MS = 10_000
 /** How long a connection may stay without joining a namespace, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000
 

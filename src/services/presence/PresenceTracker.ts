@@ -32,8 +32,9 @@ export class PresenceTracker {
     await this.tell(userId)
   }
 
-  async left(userId: string, connectionId: string): Promise<void> {
-    this.deps.lastSeen.touch(userId)
+  /** @param wasHere - false when the connection fell silent: then they were last seen some while ago. */
+  async left(userId: string, connectionId: string, wasHere: boolean): Promise<void> {
+    if (wasHere) this.deps.lastSeen.touch(userId)
     const wasLast = await this.deps.activeUsers.removeUser(userId, connectionId)
     if (!wasLast) return this.tell(userId)
     const timer = setTimeout(() => {

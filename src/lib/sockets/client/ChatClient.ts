@@ -59,7 +59,7 @@ export class ChatClient {
     this.link = this.socket.namespace('/chat')
     const { link } = this
     const api = createChatApi(this.reach)
-    const send = createSendCommand({ socket: link, api, clock })
+    const send = createSendCommand({ socket: link, api, clock, suspect: () => link.abandon() })
     this.queue = new OfflineQueue({
       userId,
       tabId: createClientId(),

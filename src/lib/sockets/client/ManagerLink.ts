@@ -36,6 +36,7 @@ export class ManagerLink {
   private readonly passengers = new Set<Passenger>()
   private phase: 'idle' | 'opening' | 'open' | 'waiting' = 'idle'
   private failures = 0
+  private watched: Manager['engine'] | undefined
   private cancelRetry: (() => void) | undefined
 
   constructor(
@@ -75,6 +76,7 @@ export class ManagerLink {
     if (this.phase === 'waiting') return
     if (this.phase === 'idle') this.phase = 'opening'
     if (this.phase === 'opening' || !passenger.isAboard()) passenger.board()
+    this.watchOpening()
   }
 
   /** Ends a back-off that is under way. */
@@ -98,6 +100,20 @@ export class ManagerLink {
     const waiting = [...this.passengers].filter((passenger) => passenger.wantsConnection())
     this.phase = waiting.length > 0 ? 'opening' : 'idle'
     for (const passenger of waiting) passenger.board()
+    this.watchOpening()
+  }
+
+  /** A connection that closes before its handshake is over: the Manager does not hear of that, and would wait 20 s. */
+  private watchOpening(): void {
+    const engine: Manager['engine'] | undefined = this.manager.engine
+    if (this.phase !== 'opening' || engine === undefined || engine === this.watched) return
+    this.watched = engine
+    engine.once('close', () => {
+      if (this.phase !== 'opening' || engine !== this.manager.engine) return
+      // The types keep an engine's own events for itself; to the Manager this one is what ends an attempt.
+      const emitter = engine as unknown as { emitReserved(event: 'error', error: Error): void }
+      emitter.emitReserved('error', new Error('closed before the handshake'))
+    })
   }
 
   private opened(): void {
@@ -113,6 +129,7 @@ export class ManagerLink {
     if (this.phase !== 'opening') return
     if (error.message === 'timeout') this.manager.opts.transports = pollingFirst
     this.plan()
+    this.failures += 1
     for (const passenger of this.passengers) passenger.attemptFailed(error)
   }
 
@@ -127,6 +144,5 @@ export class ManagerLink {
     this.phase = 'waiting'
     this.cancelRetry?.()
     this.cancelRetry = this.deps.clock.after(backoffMs(this.failures, this.deps.random), () => this.attempt())
-    this.failures += 1
   }
 }

@@ -43,9 +43,16 @@ export type SendCommand = <Name extends FallbackCommand>(
  * may be repeated, so what became of the first attempt does not matter.
  */
 export const createSendCommand =
-  (deps: { socket: CommandSocket; api: ChatApi; clock: Clock }): SendCommand =>
+  (deps: {
+    socket: CommandSocket
+    api: ChatApi
+    clock: Clock
+    /** The connection did not answer, though the server did over HTTP: it only looks open. */
+    suspect?: () => void
+  }): SendCommand =>
   async (name, input) => {
     const { socket, api, clock } = deps
+    let wasSilent = false
     // Twice: a connection that went away under the command may be back within the grace time.
     for (let attempt = 0; attempt < 2; attempt += 1) {
       if (!(await connectedSoon(socket, clock))) break
@@ -53,8 +60,14 @@ export const createSendCommand =
         return await socket.call(name, input, ackTimeoutMs)
       } catch (error) {
         if (error instanceof AppError) throw error
-        if (error instanceof NoAnswer && error.reason === 'timeout') break
+        if (error instanceof NoAnswer && error.reason === 'timeout') {
+          wasSilent = true
+          break
+        }
       }
     }
-    return api.command(name, input)
+    const data = await api.command(name, input)
+    // Not when HTTP fails too: then it is the database that is slow, and everyone would reconnect for nothing.
+    if (wasSilent) deps.suspect?.()
+    return data
   }

@@ -86,7 +86,7 @@ export abstract class BaseNamespace<S extends AnySocket> {
       this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
       this.taken.delete(socket.conn)
       this.deps.connections.unregisterConnection(user.id, socket.id)
-      void this.notePresence(() => this.deps.presence.left(user.id, socket.id))
+      void this.notePresence(() => this.deps.presence.left(user.id, socket.id, reason !== 'ping timeout'))
     })
     this.logger.info('connected', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
     this.deps.connections.registerConnection(user, socket.id, this.name, () => socket.conn.close())

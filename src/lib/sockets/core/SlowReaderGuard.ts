@@ -24,7 +24,7 @@ export function cutOffSlowReaders(io: SocketServer, { limitBytes, logger }: Slow
   io.engine.on('connection', (connection: EngineConnection) => {
     let waitingBytes = 0
     connection.on('packetCreate', ({ data }) => {
-      waitingBytes += typeof data === 'string' || Buffer.isBuffer(data) ? data.length : 0
+      waitingBytes += typeof data === 'string' || Buffer.isBuffer(data) ? Buffer.byteLength(data) : 0
       if (waitingBytes <= limitBytes) return
       waitingBytes = 0
       logger.warn('a client reads too slowly and is cut off', { connectionId: connection.id, limitBytes })
