@@ -57,7 +57,7 @@ const ladder = (rungs: {
     tried,
     connect,
     disconnect,
-    send: () => createSendCommand({ socket, api, clock })('sendMessage', input),
+    send: () => createSendCommand({ socket, api, clock, suspect: () => tried.push('suspect') })('sendMessage', input),
   }
 }
 
@@ -79,6 +79,19 @@ test('without acknowledgement in time the same goes over HTTP', async () => {
   })
 
   expect(await send()).toEqual(stored)
+
+  // It only looks open: whoever trusted it on would wait as long again, and hear nothing meanwhile.
+  expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`, 'HTTP', 'suspect'])
+})
+
+test('where HTTP does not answer either, the connection is kept: the server may be slow', async () => {
+  const { send, tried } = ladder({
+    connected: true,
+    socket: () => Promise.reject(new NoAnswer('timeout')),
+    http: () => Promise.reject(new AppError('UNAVAILABLE')),
+  })
+
+  await expect(send()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 
   expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`, 'HTTP'])
 })
