@@ -60,10 +60,11 @@ export class PresenceTracker {
   }
 
   private async tell(userId: string): Promise<void> {
+    const before = this.told.get(userId)
     try {
       const user = await this.deps.activeUsers.getUser(userId)
       const state: State | undefined = user ? (user.away ? 'away' : 'online') : undefined
-      if (state === this.told.get(userId)) return
+      if (state === before) return
       if (state) this.told.set(userId, state)
       else this.told.delete(userId)
       const lastSeen = (this.deps.lastSeen.pendingOf(userId) ?? new Date()).toISOString()
@@ -78,6 +79,9 @@ export class PresenceTracker {
         peers.map((peer) => peer.id),
       )
     } catch (error) {
+      // Not told after all: the next sign of life tries again.
+      if (before) this.told.set(userId, before)
+      else this.told.delete(userId)
       this.deps.logger.warn('a change of presence could not be told', { error, userId })
     }
   }

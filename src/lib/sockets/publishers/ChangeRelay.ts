@@ -91,7 +91,10 @@ export class ChangeRelay {
 
   /** Joining and leaving in the order of their transactions: a removal must not be overtaken by the reading of members. */
   private inTurn(change: () => Promise<void>): void {
-    this.memberships = this.memberships.then(change)
+    this.memberships = this.memberships.then(change).catch((error: unknown) => {
+      // One that fails must not keep the later ones from happening.
+      this.deps.logger.error('an announced change of members could not be carried out', { error })
+    })
   }
 
   private async showRoom(roomId: string): Promise<void> {
