@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
 import { chromium } from '@playwright/test'
+import { installDebianPackages, isDebian, isRoot, whereIs } from '../../support/systemTools'
 
 const exec = promisify(execFile)
 
@@ -16,14 +15,8 @@ const systemBrowsers = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ]
 
-/** The file that a name means: Playwright looks nowhere else. */
-const resolveCommand = (command: string) =>
-  command.includes('/')
-    ? [command]
-    : (process.env.PATH ?? '')
-        .split(delimiter)
-        .map((folder) => join(folder, command))
-        .filter(existsSync)
+/** The files that a name can mean: Playwright looks nowhere else. */
+const resolveCommand = (command: string) => (command.includes('/') ? [command] : whereIs(command))
 
 /** A stub that only says how to install it, or a browser that lacks libraries, does not tell its version. */
 const works = (browser: string) =>
@@ -32,30 +25,14 @@ const works = (browser: string) =>
     () => false,
   )
 
-const isRoot = process.getuid?.() === 0
-
-const isDebian = () => {
-  try {
-    return /^ID=debian$/m.test(readFileSync('/etc/os-release', 'utf8'))
-  } catch {
-    return false
-  }
-}
-
 /** Debian's package brings every library it needs; Playwright's own download fits everywhere else. */
 async function install(): Promise<void> {
-  const options = { timeout: 600_000, maxBuffer: 64 * 1024 * 1024 }
-  if (isRoot && isDebian()) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-    await exec('apt-get', ['update'], { ...options, env })
-    await exec('apt-get', ['install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'], {
-      ...options,
-      env,
-    })
-    return
-  }
+  if (isRoot && isDebian()) return installDebianPackages(['chromium', 'fonts-liberation'])
   const playwright = createRequire(import.meta.url).resolve('@playwright/test/cli')
-  await exec(process.execPath, [playwright, 'install', ...(isRoot ? ['--with-deps'] : []), 'chromium'], options)
+  await exec(process.execPath, [playwright, 'install', ...(isRoot ? ['--with-deps'] : []), 'chromium'], {
+    timeout: 600_000,
+    maxBuffer: 64 * 1024 * 1024,
+  })
 }
 
 const advice =

@@ -1,0 +1,201 @@
+import { z } from 'zod'
+import { Namespace } from './auth'
+import { command } from './command'
+import { Counter, Cursor, Id, pageLimit, Timestamp } from './primitives'
+import { Role } from './users'
+
+const Amount = z.number().min(0)
+/** Events in each second or minute, as the field's name says, averaged over the last minute. */
+const LastMinute = z.object({ '1m': Amount })
+
+/**
+ * Every KPI of requirements 002, nested where it writes dots. `GET :3001/metrics` answers one process's; the dashboard
+ * adds them up.
+ */
+export const Metrics = z.object({
+  connections: z.object({
+    /** Sockets of all namespaces together. */
+    total: Counter,
+    chat: Counter,
+    notifications: Counter,
+    admin: Counter,
+    /** New connections a minute. */
+    rate: LastMinute,
+  }),
+  /** Ended connections a minute. */
+  disconnections: z.object({ rate: LastMinute }),
+  events: z.object({
+    inbound: z.object({ count: Amount }),
+    outbound: z.object({ count: Amount }),
+    /** Events a second, both ways. */
+    throughput: LastMinute,
+    /** How long a command took from its arrival to its answer, in milliseconds, averaged over the last minute. */
+    latency: z.object({ avg: Amount }),
+    /** How many of each since the start, both ways, by the contract's event names; anything else is `other`. */
+    by_type: z.record(z.string(), Amount),
+  }),
+  rooms: z.object({
+    /** Socket.IO rooms with somebody in them; a socket's room of its own does not count. */
+    total: Counter,
+    by_prefix: z.object({ room: Counter, user: Counter, topic: Counter, session: Counter }),
+    avg_size: Amount,
+    largest: z.object({ name: z.string(), size: Counter }).nullable(),
+  }),
+  presence: z.object({
+    /** People with a connection, away or not. */
+    online: Counter,
+    away: Counter,
+    /** Connections without a `ping` for 60 s. */
+    stale_clients: Counter,
+  }),
+  redis: z.object({
+    /** Whether REDIS_URL is set. */
+    configured: z.boolean(),
+    connected: z.boolean(),
+    /** Of the last pulse, in milliseconds. */
+    latency: Amount.nullable(),
+  }),
+  server: z.object({
+    /** Seconds since the process started. */
+    uptime: Amount,
+    /** Bytes. */
+    memory: z.object({ heap: Amount, heap_total: Amount, rss: Amount }),
+    /** The 99th percentile of the last ten seconds, in milliseconds. */
+    event_loop_delay: Amount,
+  }),
+})
+export type Metrics = z.infer<typeof Metrics>
+
+/** A process has a name that lasts as long as it runs: host, port and a few random characters. */
+export const InstanceId = z.string().min(1).max(120)
+
+export const Instance = z.object({
+  id: InstanceId,
+  /** `silent`: it was there a moment ago and has not answered this time. */
+  status: z.enum(['ok', 'degraded', 'draining', 'silent']),
+  /** The namespaces it serves. */
+  namespaces: z.array(Namespace),
+  /** When these figures were taken; of a silent instance, the last ones. */
+  at: Timestamp,
+  metrics: Metrics,
+})
+export type Instance = z.infer<typeof Instance>
+
+/** One point of the chart: what happened in the interval that ended at `at`. */
+export const HistoryPoint = z.object({
+  at: Timestamp,
+  /** Events a second. */
+  inbound: Amount,
+  outbound: Amount,
+  /** Milliseconds. */
+  latency: Amount,
+  connections: Counter,
+})
+export type HistoryPoint = z.infer<typeof HistoryPoint>
+
+/** All instances as one: `totals` counts people once, however many instances hold their connections. */
+export const MetricsSnapshot = z.object({
+  at: Timestamp,
+  /** The instance that answered. */
+  instance: InstanceId,
+  totals: Metrics,
+  instances: z.array(Instance),
+  /** The last 15 minutes, oldest first, a point every 5 s. In `metrics:update` only what is new. */
+  history: z.array(HistoryPoint),
+})
+export type MetricsSnapshot = z.infer<typeof MetricsSnapshot>
+
+export const ConnectionInfo = z.object({
+  /** The socket's id. */
+  id: z.string(),
+  instance: InstanceId,
+  namespace: Namespace,
+  userId: Id,
+  userName: z.string(),
+  role: Role,
+  connectedAt: Timestamp,
+  /** Null when it has not sent one. */
+  lastPingAt: Timestamp.nullable(),
+  transport: z.enum(['websocket', 'polling']),
+  away: z.boolean(),
+  /** No `ping` for 60 s. */
+  stale: z.boolean(),
+})
+export type ConnectionInfo = z.infer<typeof ConnectionInfo>
+
+export const RoomInfo = z.object({
+  name: z.string(),
+  prefix: z.enum(['room', 'user', 'topic', 'session']),
+  namespace: Namespace,
+  /** Sockets in it, on all instances. */
+  size: Counter,
+})
+export type RoomInfo = z.infer<typeof RoomInfo>
+
+const Page = z.object({
+  cursor: Cursor.optional(),
+  /** Part of a name or an id. */
+  query: z.string().max(120).optional(),
+  limit: pageLimit(500, 100),
+})
+
+/** `field` ascending, `-field` descending. */
+const sortBy = <F extends string>(fields: readonly F[]) =>
+  z.enum(fields.flatMap((field): (F | `-${F}`)[] => [field, `-${field}`])).optional()
+
+export const connectionSorts = ['connectedAt', 'userName', 'namespace', 'instance', 'lastPingAt'] as const
+export const roomSorts = ['size', 'name'] as const
+
+export const ConnectionsInput = Page.extend({ sort: sortBy(connectionSorts) })
+export const RoomsInput = Page.extend({ sort: sortBy(roomSorts) })
+
+/** Instances that did not answer in time are missing from these lists, and named. */
+const Missing = { silent: z.array(InstanceId) }
+
+export const ConnectionsPage = z.object({
+  connections: z.array(ConnectionInfo),
+  nextCursor: Cursor.nullable(),
+  total: Counter,
+  ...Missing,
+})
+export type ConnectionsPage = z.infer<typeof ConnectionsPage>
+
+export const RoomsPage = z.object({
+  rooms: z.array(RoomInfo),
+  nextCursor: Cursor.nullable(),
+  total: Counter,
+  ...Missing,
+})
+export type RoomsPage = z.infer<typeof RoomsPage>
+
+/** When the canary (a synthetic message that is stored nowhere people look) passed each station, in milliseconds after it was sent. */
+export const CanaryReport = z.object({ acceptedMs: Amount, committedMs: Amount, publishedMs: Amount })
+export type CanaryReport = z.infer<typeof CanaryReport>
+
+/** For admins and, over REST, services: `/admin` on Socket.IO and `/admin/…` on port 3001. */
+export const adminCommands = {
+  /** Also begins `metrics:update`, which end with the connection. */
+  'metrics:request': command(z.undefined(), MetricsSnapshot),
+  'admin:connections': command(ConnectionsInput, ConnectionsPage),
+  'admin:rooms': command(RoomsInput, RoomsPage),
+  /** Closes a socket wherever it is. @throws NOT_FOUND */
+  'admin:disconnect': command(
+    z.object({ id: z.string().min(1).max(64) }),
+    z.object({ id: z.string(), instance: InstanceId }),
+  ),
+  /** Answers at once: what the round trip costs. */
+  'diagnostics:probe': command(z.undefined(), z.object({ at: Timestamp, instance: InstanceId })),
+  /** Sends the event `diagnostics:event` back to this socket. */
+  'diagnostics:echo': command(z.object({ text: z.string().max(200) }), z.object({ sent: z.literal(true) })),
+  /** Sends a message through the real path; `diagnostics:canary` tells when it was received. */
+  'diagnostics:canary': command(z.object({ id: Id }), CanaryReport),
+}
+export type AdminCommands = typeof adminCommands
+
+export const adminEvents = {
+  'metrics:snapshot': MetricsSnapshot,
+  'metrics:update': MetricsSnapshot,
+  'diagnostics:event': z.object({ text: z.string(), at: Timestamp }),
+  'diagnostics:canary': z.object({ id: Id }),
+}
+export type AdminEvents = typeof adminEvents
