@@ -54,3 +54,9 @@ export function translateDatabaseError(error: unknown): unknown {
   if (error instanceof AppError || !isUnavailable(error)) return error
   return new AppError('UNAVAILABLE', { cause: error, retryAfterMs: 1_000 })
 }
+
+/** Whether the database itself refused: nothing of the transaction is stored. Otherwise it may be. */
+export function wasRolledBack(error: unknown): boolean {
+  const state = sqlState(error)
+  return state !== undefined && !/^(08|57P)/.test(state)
+}

@@ -17,7 +17,8 @@ export interface Config {
   dataDir: string
   databaseUrl: string | undefined
   databasePoolSize: number
-  redisUrl: string | undefined
+  /** None: one process, or several that hear of each other by the database alone. Several: nodes of one cluster. */
+  redisUrls: string[]
   serviceKey: string | undefined
   sessionTokenSecret: string | undefined
   allowedOrigins: string[]

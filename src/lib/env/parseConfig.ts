@@ -77,7 +77,7 @@ function toConfig(read: Variables, cwd: string): Config {
     dataDir: path.resolve(cwd, read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     databasePoolSize: read.DATABASE_POOL_SIZE,
-    redisUrl: read.REDIS_URL,
+    redisUrls: read.REDIS_URL,
     serviceKey: read.SERVICE_KEY,
     sessionTokenSecret: read.SESSION_TOKEN_SECRET,
     allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? [publicUrl, ...here])],

@@ -61,6 +61,12 @@ const connection = (schemes: readonly string[], example: string) =>
     error: `This is not an address of that kind. Write it like ${example}.`,
   })
 
+/** Some nodes of a Redis cluster are as good as all of them. */
+const redisUrls = z
+  .string()
+  .transform(list)
+  .pipe(z.array(connection(['redis:', 'rediss:'], 'redis://host:6379 (nodes of a cluster: with commas between)')))
+
 const secret = z.string().min(SECRET_LENGTH, {
   error: `This is too short: a secret has at least ${SECRET_LENGTH} characters. Make one with: openssl rand -base64 32`,
 })
@@ -96,7 +102,7 @@ export const variables = z.object({
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: connection(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/name').optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 1_000).default(10),
-  REDIS_URL: connection(['redis:', 'rediss:'], 'redis://host:6379').optional(),
+  REDIS_URL: redisUrls.default([]),
   SERVICE_KEY: secret.optional(),
   SESSION_TOKEN_SECRET: secret.optional(),
   ALLOWED_ORIGINS: origins.optional(),

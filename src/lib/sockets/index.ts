@@ -1,9 +1,11 @@
 import type { Server as HttpServer } from 'node:http'
+import { createAdapter } from '@socket.io/redis-adapter'
 import { Server } from 'socket.io'
 import { type Namespace, namespaces } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { newCorrelationId } from '@/lib/pipeline/runCommand'
+import type { RedisClient } from '@/lib/redis/connectRedis'
 import type { SocketServer } from './core/sockets'
 import { isAllowedOrigin } from './middleware/origin'
 
@@ -12,6 +14,8 @@ export interface SocketServerDeps {
   allowedOrigins: readonly string[]
   /** Refuses new connections while true (starting, draining). */
   isClosed: () => boolean
+  /** Links this process with others; their commands must never reject. */
+  redis: { publisher: RedisClient; subscriber: RedisClient } | undefined
 }
 
 /** Engine heartbeat: a dead connection is noticed after interval plus timeout, in milliseconds. */
@@ -19,9 +23,11 @@ const PING_INTERVAL_MS = 25_000
 const PING_TIMEOUT_MS = 10_000
 /** How long a connection may stay without joining a namespace, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 10_000
+/** How long other processes may take to answer, in milliseconds. */
+const PEERS_MS = 1_000
 
 /** Socket.IO on an HTTP server that others may use as well; attach namespaces before it listens. */
-export function createSocketServer({ httpServer, allowedOrigins, isClosed }: SocketServerDeps): SocketServer {
+export function createSocketServer({ httpServer, allowedOrigins, isClosed, redis }: SocketServerDeps): SocketServer {
   const io: SocketServer = new Server(httpServer, {
     serveClient: false,
     maxHttpBufferSize: limits.transportBytes,
@@ -36,6 +42,8 @@ export function createSocketServer({ httpServer, allowedOrigins, isClosed }: Soc
       else answer(null, true)
     },
   })
+  // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
+  if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io
 }
 

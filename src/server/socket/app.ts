@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
+import { announceChange } from '@/lib/db/announceChange'
 import { createDatabase } from '@/lib/db/database'
+import { wasRolledBack } from '@/lib/db/errors'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
@@ -10,6 +12,8 @@ import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
 import type { RuntimeConfig } from '@/lib/env/config'
+import { PresenceLeases } from '@/lib/redis/presenceLeases'
+import { RedisLink } from '@/lib/redis/RedisLink'
 import { createSocketServer, refuseOthers } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
@@ -23,15 +27,17 @@ import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
 import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
 import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
 import { ChangeRelay } from '@/lib/sockets/publishers/ChangeRelay'
-import { LocalChatEmitter } from '@/lib/sockets/publishers/LocalChatEmitter'
+import { ChatEmitter } from '@/lib/sockets/publishers/ChatEmitter'
 import { repairMemberships } from '@/lib/sockets/publishers/MembershipRepair'
+import { MissedMessages } from '@/lib/sockets/publishers/MissedMessages'
+import { RedisCarrier } from '@/lib/sockets/publishers/RedisCarrier'
 import { SocketChatPublisher } from '@/lib/sockets/publishers/SocketChatPublisher'
-import {
-  SocketNotificationPublisher,
-  SocketPresencePublisher,
-} from '@/lib/sockets/publishers/SocketNotificationPublisher'
+import { SocketNotificationPublisher } from '@/lib/sockets/publishers/SocketNotificationPublisher'
+import { SocketPresencePublisher } from '@/lib/sockets/publishers/SocketPresencePublisher'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/stores/InMemoryActiveUsersStore'
+import { RedisActiveUsersStore } from '@/lib/sockets/stores/RedisActiveUsersStore'
 import { HeartbeatService } from '@/services/chat/HeartbeatService'
+import { PRESENCE_GRACE_MS } from '@/services/presence/ChatPresenceService'
 import { PresenceTracker } from '@/services/presence/PresenceTracker'
 import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Logger } from '@/services/shared/Logger'
@@ -45,6 +51,7 @@ export type SocketAppConfig = Pick<
   | 'appEnv'
   | 'databaseUrl'
   | 'databasePoolSize'
+  | 'redisUrls'
   | 'serviceKey'
   | 'sessionTokenSecret'
   | 'allowedOrigins'
@@ -61,9 +68,9 @@ export interface SocketApp {
 
 /** How often live sessions are re-checked, in milliseconds. */
 const SESSION_CHECK_MS = 5_000
-/** How long somebody whose last connection ended still counts as here, in milliseconds. */
-const PRESENCE_GRACE_MS = 5_000
 const READY_TIMEOUT_MS = 2_000
+/** How long Redis is waited for at the start, in milliseconds; without it the process serves all the same. */
+const REDIS_START_MS = 2_000
 /** What may wait for one client that does not read, in bytes. */
 const SLOW_READER_BYTES = 4_000_000
 /** How long clients may take to read their last answers when the process stops, in milliseconds. */
@@ -72,10 +79,12 @@ const GOODBYE_MS = 2_000
 const PING_MS = 25_000
 const PING_WHILE_DEAF_MS = 5_000
 
-/** The composition root of the process on port 3001. Connects nowhere until `listen`. */
+/** The composition root of the process on port 3001. Serves nobody until `listen`. */
 export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
   const logger = rootLogger.scope('Socket')
-  const origin = new ChangeOrigin(`socket:${randomUUID()}`)
+  const redis = config.redisUrls.length > 0 ? new RedisLink({ urls: config.redisUrls, logger }) : undefined
+  const isCarried = (): boolean => carrier?.isCarrying() ?? false
+  const origin = new ChangeOrigin(`socket:${randomUUID()}`, { isCarrying: isCarried, wasRolledBack })
   const database = (poolSize: number) =>
     createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-socket' })
   const db = database(config.databasePoolSize)
@@ -84,21 +93,37 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   const roomRepository = new PrismaRoomRepository(db, origin)
   const sessions = new PrismaSessionReader(db)
 
-  const readiness = new Readiness({ pingDatabase: () => db.ping(), timeoutMs: READY_TIMEOUT_MS })
+  const readiness = new Readiness({
+    pingDatabase: () => db.ping(),
+    impairment: () =>
+      redis && !redis.isUp ? 'Redis does not answer: other processes are reached through the database.' : undefined,
+    timeoutMs: READY_TIMEOUT_MS,
+  })
   const http = createHttpServer(logger)
   const io = createSocketServer({
     httpServer: http.server,
     allowedOrigins: config.allowedOrigins,
     isClosed: () => !readiness.isServing,
+    redis: redis?.forAdapter,
   })
 
   cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger })
 
-  const activeUsers = new InMemoryActiveUsersStore()
+  const own = new InMemoryActiveUsersStore()
+  const leases =
+    redis &&
+    new RedisActiveUsersStore({
+      leases: new PresenceLeases(redis.commands),
+      own,
+      isUp: () => redis.isUp,
+      onExpired: (userIds) => void presence.expired(userIds),
+      logger,
+    })
+  const activeUsers = leases ?? own
   const connections = new ConnectionManager(activeUsers)
   // The events this namespace speaks are its contract's; Socket.IO knows it by its name only.
   const chatNamespace = io.of('/chat') as unknown as ChatNamespaceIo
-  const emitter = new LocalChatEmitter({
+  const emitter = new ChatEmitter({
     namespace: chatNamespace,
     loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
     logger,
@@ -114,17 +139,21 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     users,
     notifications: notificationRepository,
     idempotency: new PrismaIdempotency(db, origin),
-    chatPublisher: new SocketChatPublisher(emitter, logger),
+    chatPublisher: new SocketChatPublisher(emitter, isCarried, logger),
     notificationPublisher: notifier,
     activeUsers,
     commandTimeoutMs: config.commandTimeoutMs,
     logger,
   })
+  const presencePublisher = new SocketPresencePublisher(
+    notificationsNamespace,
+    () => redis !== undefined && !redis.isUp,
+  )
   const presence = new PresenceTracker({
     activeUsers,
     repository: users,
     lastSeen: services.lastSeen,
-    publisher: new SocketPresencePublisher(notificationsNamespace),
+    publisher: presencePublisher,
     logger,
     graceMs: PRESENCE_GRACE_MS,
   })
@@ -137,18 +166,35 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     notifications: notificationRepository,
     notifier,
     endSession: (sessionId) => guard.end(sessionId),
+    othersDeaf: (forMs) => carrier?.othersDeaf(forMs),
     logger,
   })
+  const missed = new MissedMessages({ namespace: chatNamespace, messages: messageRepository, emitter, logger })
   const listener = new ChangeListener({
     databaseUrl: config.databaseUrl,
     onChange: (change) => relay.handle(change),
-    onListening: () => void repairMemberships({ namespace: chatNamespace, rooms: roomRepository, logger }),
+    onListening: (gapMs) => {
+      void repairMemberships({ namespace: chatNamespace, rooms: roomRepository, logger }).then(() => missed.look(gapMs))
+    },
     logger,
+  })
+  const carrier: RedisCarrier | undefined =
+    redis &&
+    new RedisCarrier({
+      link: redis,
+      isListening: () => listener.isListening,
+      announceDeaf: (forMs) => announceChange(db, { type: 'deaf', forMs, origin: origin.own }),
+      look: (forMs) => missed.look(forMs),
+      logger,
+    })
+  redis?.onUp(() => {
+    presencePublisher.catchUp()
+    void leases?.renew()
   })
   const heartbeat = new HeartbeatService({
     rooms: roomRepository,
     presence,
-    nextPingMs: () => (listener.isListening ? PING_MS : PING_WHILE_DEAF_MS),
+    nextPingMs: () => (listener.isListening && (redis?.isUp ?? true) ? PING_MS : PING_WHILE_DEAF_MS),
   })
 
   const inFlight = new InFlight()
@@ -178,6 +224,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   )
 
   origin.onUnanswered((change) => relay.publish(change))
+  origin.onUnannounced((sinceMs) => carrier?.suspect(sinceMs))
 
   let listeningPort = 0
   registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
@@ -204,9 +251,12 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     guard.stop()
     await inFlight.drain()
     await services.commits.idle()
+    presence.stop()
+    await leases?.leave()
     await connections.closeAll(GOODBYE_MS)
     await closeHttp()
-    presence.stop()
+    carrier?.stop()
+    redis?.stop()
     await services.lastSeen.flush()
     await listener.stop()
     await Promise.all([db.close(), commitDb.close()])
@@ -214,7 +264,8 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
 
   return {
     async listen(port) {
-      await listener.start()
+      await Promise.all([listener.start(), redis?.start(REDIS_START_MS)])
+      leases?.keepAlive()
       await http.ready()
       http.server.listen(port) // every address of this machine, IPv6 where it has it
       await once(http.server, 'listening')

@@ -36,6 +36,8 @@ export interface MessageRepository {
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
   /** The messages whose last change lies in one of the ranges, by room and `rev`. */
   changed(ranges: readonly RevRange[]): Promise<ChatMessage[]>
+  /** Of these rooms, what was sent in the last `withinMs` milliseconds; the newest of each at most, by room and `rev`. */
+  recent(roomIds: readonly string[], withinMs: number): Promise<ChatMessage[]>
 }
 
 export interface RoomRepository {

@@ -3,7 +3,7 @@ import { limits } from '@/contracts/limits'
 import type { OnlineUsersPage, Presence, PresenceMap, UserStatus } from '@/contracts/presence'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { LastSeenBatch } from './LastSeenBatch'
-import type { ActiveUsersStore, LastSeen, LastSeenRepository, PresenceReader } from './ports'
+import type { ActiveUser, ActiveUsersStore, LastSeen, LastSeenRepository, PresenceReader } from './ports'
 
 /** Where no store of connections answers, somebody counts as online this long after `lastSeen` (requirements 000, NF-6). */
 const ONLINE_BY_LAST_SEEN_MS = 30_000
@@ -11,20 +11,20 @@ const ONLINE_BY_LAST_SEEN_MS = 30_000
 export interface ChatPresenceServiceDeps {
   repository: LastSeenRepository
   lastSeen: LastSeenBatch
-  /** Absent in a process without sockets: then `lastSeen` decides. */
+  /** Absent where no process's connections are known: then `lastSeen` decides. */
   activeUsers: ActiveUsersStore | undefined
 }
+
+/** Whoever has left may be on the way back (a reload), in milliseconds. */
+export const PRESENCE_GRACE_MS = 5_000
 
 /** Who is online, away, or when they were last seen. */
 export class ChatPresenceService implements PresenceReader {
   constructor(private readonly deps: ChatPresenceServiceDeps) {}
 
   async of(people: readonly LastSeen[]): Promise<ReadonlyMap<string, Presence>> {
-    return new Map(
-      await Promise.all(
-        people.map(async (person): Promise<[string, Presence]> => [person.id, await this.presenceOf(person)]),
-      ),
-    )
+    const here = await this.deps.activeUsers?.getUsers(people.map((person) => person.id))
+    return new Map(people.map((person) => [person.id, this.presenceOf(person, here?.get(person.id))]))
   }
 
   /** Of the people one shares a room with (absent `ids`: of all of them, at most 500); others are left out. */
@@ -36,7 +36,8 @@ export class ChatPresenceService implements PresenceReader {
   async status(userId: string): Promise<UserStatus> {
     const [person] = await this.deps.repository.lastSeenOf([userId])
     if (!person) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
-    return { userId, ...(await this.presenceOf(person)) }
+    const here = await this.deps.activeUsers?.getUser(userId)
+    return { userId, ...this.presenceOf(person, here ?? undefined) }
   }
 
   /** Ids that nobody has answer null. */
@@ -58,11 +59,18 @@ export class ChatPresenceService implements PresenceReader {
     }
   }
 
-  private async presenceOf({ id, lastSeen }: LastSeen): Promise<Presence> {
+  private presenceOf({ id, lastSeen }: LastSeen, here: ActiveUser | undefined): Presence {
     const seen = this.deps.lastSeen.pendingOf(id)?.toISOString() ?? lastSeen
-    const connected = await this.deps.activeUsers?.getUser(id)
-    if (connected) return { isOnline: true, lastSeen: seen, ...(connected.away ? { away: true } : {}) }
-    const bySeen = Date.now() - Date.parse(seen) <= ONLINE_BY_LAST_SEEN_MS + this.deps.lastSeen.batchMs
-    return { isOnline: bySeen, lastSeen: seen }
+    if (here) return { isOnline: true, lastSeen: seen, ...(here.away ? { away: true } : {}) }
+    return { isOnline: Date.now() - Date.parse(seen) <= this.believedForMs(id, seen), lastSeen: seen }
+  }
+
+  /** How long after `lastSeen` somebody without a known connection counts as here, in milliseconds. */
+  private believedForMs(userId: string, seen: string): number {
+    const { activeUsers, lastSeen } = this.deps
+    const left = activeUsers?.leftAt(userId)
+    const isKnownToHaveLeft = left !== undefined && Date.parse(seen) <= left.getTime()
+    if (activeUsers?.isComplete || isKnownToHaveLeft) return PRESENCE_GRACE_MS
+    return ONLINE_BY_LAST_SEEN_MS + lastSeen.batchMs
   }
 }

@@ -21,6 +21,7 @@ export class PresenceTracker {
   /** What was last told of each person; nobody is told twice. */
   private readonly told = new Map<string, State>()
   private readonly leaving = new Map<string, ReturnType<typeof setTimeout>>()
+  private stopped = false
 
   constructor(private readonly deps: PresenceTrackerDeps) {}
 
@@ -35,14 +36,27 @@ export class PresenceTracker {
   /** @param wasHere - false when the connection fell silent: then they were last seen some while ago. */
   async left(userId: string, connectionId: string, wasHere: boolean): Promise<void> {
     if (wasHere) this.deps.lastSeen.touch(userId)
-    const wasLast = await this.deps.activeUsers.removeUser(userId, connectionId)
-    if (!wasLast) return this.tell(userId)
+    if (this.stopped) return
+    const remaining = await this.deps.activeUsers.removeUser(userId, connectionId)
+    if (remaining === 'here') return this.tell(userId)
+    if (remaining === 'elsewhere') {
+      this.told.delete(userId) // the process that has their connection speaks for them now
+      return
+    }
     const timer = setTimeout(() => {
       this.leaving.delete(userId)
       void this.tell(userId)
     }, this.deps.graceMs)
     clearTimeout(this.leaving.get(userId))
     this.leaving.set(userId, timer)
+  }
+
+  /** These people's connections ended with the process that held them, and nobody has said so. */
+  async expired(userIds: readonly string[]): Promise<void> {
+    for (const userId of userIds) {
+      if (!this.told.has(userId)) this.told.set(userId, 'online')
+      await this.tell(userId)
+    }
   }
 
   /** A sign of life: the person is here, or away from this connection. */
@@ -53,8 +67,12 @@ export class PresenceTracker {
     return lastSeen
   }
 
-  /** Forgets who is about to leave: the process ends. */
+  /**
+   * The process ends: whose connections are closed from now on is on the way to another process. Should they not come,
+   * the others notice.
+   */
   stop(): void {
+    this.stopped = true
     for (const timer of this.leaving.values()) clearTimeout(timer)
     this.leaving.clear()
   }

@@ -20,17 +20,29 @@ export interface LastSeenRepository {
   peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]>
 }
 
+/** Somebody who is here. */
+export interface ActiveUser {
+  connections: string[]
+  /** Every connection says so. */
+  away: boolean
+}
+
 /** Which users have a connection right now (requirements 001, stage 2). */
 export interface ActiveUsersStore {
+  /** Whether it knows of every process: then somebody it does not know is not here. */
+  readonly isComplete: boolean
   addUser(userId: string, connectionId: string): Promise<void>
-  /** Forgets this connection; resolves to whether the user has none left. */
-  removeUser(userId: string, connectionId: string): Promise<boolean>
+  /** Forgets this connection; resolves to where the user has another one. */
+  removeUser(userId: string, connectionId: string): Promise<'here' | 'elsewhere' | 'nowhere'>
   /** Notes whether the person is away from this connection (tab hidden, or idle). Unknown connections are ignored. */
   setAway(userId: string, connectionId: string, away: boolean): Promise<void>
-  /** `away` when every connection says so. */
-  getUser(userId: string): Promise<{ connections: string[]; away: boolean } | null>
+  getUser(userId: string): Promise<ActiveUser | null>
+  /** Of these people, those who are here; one question for all. */
+  getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser>>
   getAllUsers(): Promise<string[]>
   isOnline(userId: string): Promise<boolean>
+  /** When the last connection of this person to this process ended; undefined when that is long ago, or never was. */
+  leftAt(userId: string): Date | undefined
 }
 
 /** Told when somebody's presence changed; best effort, and never throws. */

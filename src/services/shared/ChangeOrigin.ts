@@ -3,6 +3,14 @@ import type { Change } from './changes'
 /** How long the announcement of a transaction in doubt may take, in milliseconds: longer than a frozen database stays. */
 const DOUBT_MS = 120_000
 
+export interface Carrier {
+  /** Whether what is published now reaches the other processes without an announcement. */
+  isCarrying(): boolean
+  wasRolledBack(error: unknown): boolean
+}
+
+const nothingElse: Carrier = { isCarrying: () => false, wasRolledBack: () => false }
+
 /**
  * Names the transactions of this process in what they announce, so that their announcements can be told from those of
  * other processes. A change that was committed and answered has been published by its service. One whose answer was lost
@@ -15,9 +23,16 @@ export class ChangeOrigin {
   /** Transactions whose answer was lost, with when that was. */
   private readonly inDoubt = new Map<string, number>()
   private publish: (change: Change) => void = () => {}
+  private suspect: (sinceMs: number) => void = () => {}
 
-  /** @param process - unique among all processes. */
-  constructor(private readonly process: string) {}
+  /**
+   * @param process - unique among all processes.
+   * @param carrier - another way to the other processes, and how an error tells that its transaction was rolled back.
+   */
+  constructor(
+    private readonly process: string,
+    private readonly carrier: Carrier = nothingElse,
+  ) {}
 
   /** Runs a transaction that announces its changes under the given name. */
   async announce<T>(transaction: (name: string) => Promise<T>): Promise<T> {
@@ -32,6 +47,31 @@ export class ChangeOrigin {
       this.doubt(name)
       throw error
     }
+  }
+
+  /**
+   * The same for a change that its service publishes to all processes itself while the carrier works: then it announces
+   * nothing (the name is null).
+   */
+  async announceUnlessCarried<T>(transaction: (name: string | null) => Promise<T>): Promise<T> {
+    if (!this.carrier.isCarrying()) return this.announce(transaction)
+    const begunAt = performance.now()
+    try {
+      return await transaction(null)
+    } catch (error) {
+      if (!this.carrier.wasRolledBack(error)) this.suspect(performance.now() - begunAt)
+      throw error
+    }
+  }
+
+  /** What to do when a transaction that announced nothing may have committed without our hearing of it, `sinceMs` ago at most. */
+  onUnannounced(suspect: (sinceMs: number) => void): void {
+    this.suspect = suspect
+  }
+
+  /** The origin of what this process announces outside a transaction. */
+  get own(): string {
+    return `${this.process}#`
   }
 
   /** What to do with the changes of transactions whose answer was lost, if they were committed after all. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createSocketApp, type SocketApp, type SocketAppConfig } from '@/server/socket/app'
-import { silentLogger } from '@/services/shared/Logger'
+import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
 import { type TestUser, testUser } from './testUser'
@@ -27,14 +27,21 @@ export interface TestServers {
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
   /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>): Promise<SocketInstance>
+  startSocket(overrides?: Partial<SocketAppConfig>, logger?: Logger): Promise<SocketInstance>
+}
+
+export interface ServerOptions {
+  /** Socket processes to begin with; 1 unless said. */
+  sockets?: number
+  /** Links all processes. */
+  redisUrl?: string
 }
 
 /**
  * The whole system on a fresh database: real route handlers over HTTP, real socket processes, real PostgreSQL. Once per
  * file: the web app reads its configuration from the environment.
  */
-export async function startServers({ sockets = 1 }: { sockets?: number } = {}): Promise<TestServers> {
+export async function startServers({ sockets = 1, redisUrl }: ServerOptions = {}): Promise<TestServers> {
   const databaseUrl = await createTestDatabase()
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
   onTeardown(() => rm(logDir, { recursive: true, force: true }))
@@ -46,12 +53,16 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
     SERVICE_KEY: randomBytes(32).toString('hex'),
   }
 
-  const startSocket = async (overrides: Partial<SocketAppConfig> = {}): Promise<SocketInstance> => {
+  const startSocket = async (
+    overrides: Partial<SocketAppConfig> = {},
+    logger: Logger = silentLogger,
+  ): Promise<SocketInstance> => {
     const app = createSocketApp(
       {
         appEnv: 'test',
         databaseUrl,
         databasePoolSize: 5,
+        redisUrls: redisUrl ? [redisUrl] : [],
         serviceKey: secrets.SERVICE_KEY,
         sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
         allowedOrigins: ['http://localhost:3000'],
@@ -59,7 +70,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
         commandTimeoutMs: 5_000,
         ...overrides,
       },
-      silentLogger,
+      logger,
     )
     const port = await app.listen(0)
     onTeardown(() => app.close())
@@ -74,6 +85,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
     ...secrets,
     DATABASE_URL: databaseUrl,
     DATABASE_POOL_SIZE: '5',
+    REDIS_URL: redisUrl ?? '',
     SOCKET_PUBLIC_URL: first.url,
     LOG_DIR: logDir,
     LOG_LEVEL: 'error',

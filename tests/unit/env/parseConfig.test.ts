@@ -36,7 +36,7 @@ describe('an empty environment', () => {
       dataDir: '/srv/app/.data',
       databaseUrl: undefined,
       databasePoolSize: 10,
-      redisUrl: undefined,
+      redisUrls: [],
       serviceKey: undefined,
       sessionTokenSecret: undefined,
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],

@@ -22,6 +22,8 @@ type ChangeRow = JoinedMessage & {
 /** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
 const SYNC_MESSAGES = 1_000
 const SYNC_PAGE_LEAST = 5
+/** Messages of one room that are looked for after a gap between processes; clients fetch what is older themselves. */
+const RECENT_PER_ROOM = 200
 
 export class PrismaMessageRepository implements MessageRepository {
   /**
@@ -91,6 +93,18 @@ export class PrismaMessageRepository implements MessageRepository {
       FROM unnest(${ranges.map((r) => r.roomId)}::text[], ${ranges.map((r) => r.fromRev)}::int[], ${ranges.map((r) => r.toRev)}::int[])
         AS x(room_id, from_rev, to_rev)
       JOIN messages m ON m.room_id = x.room_id AND m.rev BETWEEN x.from_rev AND x.to_rev
+      ORDER BY m.room_id, m.rev`
+    return rows.map(toChatMessage)
+  }
+
+  async recent(roomIds: readonly string[], withinMs: number): Promise<ChatMessage[]> {
+    // The database's own clock, and the rooms by their key: an index on a time would cost every message sent.
+    const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
+      SELECT m.*
+      FROM rooms r JOIN LATERAL (
+        SELECT * FROM messages WHERE room_id = r.id ORDER BY rev DESC LIMIT ${RECENT_PER_ROOM}
+      ) m ON m.created_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
+      WHERE r.id = ANY (${[...roomIds]}::text[]) AND r.changed_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
       ORDER BY m.room_id, m.rev`
     return rows.map(toChatMessage)
   }

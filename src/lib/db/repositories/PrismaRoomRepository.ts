@@ -122,7 +122,7 @@ export class PrismaRoomRepository implements RoomRepository {
     roomId: string,
     upToSeq: number | undefined,
   ): Promise<{ read: MessagesRead; changed: boolean } | null> {
-    const [row] = await this.origin.announce(
+    const [row] = await this.origin.announceUnlessCarried(
       (origin) => this.db.prisma.$queryRaw<{ changed: boolean; count: number; last_read_seq: number }[]>`
         SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin})`,
     )

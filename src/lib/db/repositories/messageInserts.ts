@@ -54,7 +54,7 @@ async function insertWithRetry(
 ): Promise<InsertOutcome[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await origin.announce((name) => insertOnce(db, name, batch))
+      return await origin.announceUnlessCarried((name) => insertOnce(db, name, batch))
     } catch (error) {
       if (attempt > RETRIES || !RETRY_STATES.has(sqlState(error) ?? '')) throw error
     }
@@ -72,7 +72,7 @@ function isolate(batch: readonly NewMessage[], error: unknown): (readonly NewMes
   return isData ? batch.map((message) => [message]) : [batch]
 }
 
-async function insertOnce(db: Database, origin: string, batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
+async function insertOnce(db: Database, origin: string | null, batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
   const column = (pick: (message: NewMessage) => string) => batch.map(pick)
   const rows = await db.prisma.$queryRaw<InsertRow[]>`
     SELECT * FROM insert_messages(

@@ -3,6 +3,8 @@ import type { Readiness as ReadinessAnswer } from '@/contracts/health'
 export interface ReadinessDeps {
   /** Rejects when the database does not answer. */
   pingDatabase: () => Promise<void>
+  /** What is missing without which it serves all the same, as a sentence. */
+  impairment: () => string | undefined
   /** How long the database may take, in milliseconds. */
   timeoutMs: number
 }
@@ -35,6 +37,8 @@ export class Readiness {
       ),
       new Promise<false>((resolve) => setTimeout(resolve, this.deps.timeoutMs, false).unref()),
     ])
-    return answered ? { status: 'ok' } : { status: 'unavailable', reason: 'The database does not answer.' }
+    if (!answered) return { status: 'unavailable', reason: 'The database does not answer.' }
+    const reason = this.deps.impairment()
+    return reason ? { status: 'degraded', reason } : { status: 'ok' }
   }
 }

@@ -6,8 +6,11 @@ export interface ChangeListenerDeps {
   /** A direct connection: LISTEN does not work through a transaction pooler. */
   databaseUrl: string
   onChange: (change: Change) => void
-  /** It listens from now on, for the first time or again; what was announced before is not repeated. */
-  onListening: () => void
+  /**
+   * It listens from now on, for the first time or again. What was announced before is not repeated: `gapMs` is how long
+   * that was, in milliseconds.
+   */
+  onListening: (gapMs: number) => void
   logger: Logger
 }
 
@@ -29,6 +32,7 @@ export class ChangeListener {
   private stopped = false
   private failures = 0
   private listening = false
+  private heardAt = performance.now()
 
   constructor(private readonly deps: ChangeListenerDeps) {}
 
@@ -66,7 +70,8 @@ export class ChangeListener {
       if (this.failures > 0) this.deps.logger.info('listening for changes again')
       this.failures = 0
       this.listening = true
-      this.deps.onListening()
+      this.deps.onListening(performance.now() - this.heardAt)
+      this.heardAt = performance.now()
       this.timer = setTimeout(() => void this.probe(client), PROBE_INTERVAL_MS)
     } catch (error) {
       this.lost(client, error)
@@ -75,7 +80,9 @@ export class ChangeListener {
 
   private async probe(client: pg.Client): Promise<void> {
     try {
+      const askedAt = performance.now()
       await client.query('SELECT 1')
+      this.heardAt = askedAt
       if (client === this.client) this.timer = setTimeout(() => void this.probe(client), PROBE_INTERVAL_MS)
     } catch (error) {
       this.lost(client, error)

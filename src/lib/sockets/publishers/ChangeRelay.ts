@@ -3,18 +3,20 @@ import type { NotificationRepository } from '@/services/notifications/ports'
 import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
-import type { LocalChatEmitter } from './LocalChatEmitter'
+import type { ChatEmitter } from './ChatEmitter'
 import type { SocketNotificationPublisher } from './SocketNotificationPublisher'
 
 export interface ChangeRelayDeps {
   /** What this process announced, its services publish themselves. */
   origin: ChangeOrigin
-  emitter: LocalChatEmitter
+  emitter: ChatEmitter
   messages: MessageRepository
   rooms: RoomRepository
   notifications: NotificationRepository
   notifier: SocketNotificationPublisher
   endSession: (sessionId: string) => void
+  /** Another process does not hear by Redis, or is not heard. */
+  othersDeaf: (forMs: number) => void
   logger: Logger
 }
 
@@ -41,12 +43,7 @@ export class ChangeRelay {
         if (!this.reading) void this.readMessages()
         return
       case 'read':
-        this.deps.emitter.read({
-          roomId: change.roomId,
-          userId: change.userId,
-          count: change.count,
-          lastReadSeq: change.lastReadSeq,
-        })
+        this.showRead(change)
         return
       case 'room':
         this.inTurn(() => this.showRoom(change.roomId))
@@ -72,6 +69,9 @@ export class ChangeRelay {
       case 'session':
         this.deps.endSession(change.sessionId)
         return
+      case 'deaf':
+        this.deps.othersDeaf(change.forMs)
+        return
     }
   }
 
@@ -81,12 +81,16 @@ export class ChangeRelay {
       const ranges = this.ranges
       this.ranges = []
       try {
-        for (const message of await this.deps.messages.changed(ranges)) this.deps.emitter.message(message)
+        for (const message of await this.deps.messages.changed(ranges)) this.deps.emitter.message(message, 'here')
       } catch (error) {
         this.deps.logger.warn('announced messages could not be read; clients will catch up', { error })
       }
     }
     this.reading = false
+  }
+
+  private showRead({ roomId, userId, count, lastReadSeq }: Extract<Change, { type: 'read' }>): void {
+    this.deps.emitter.read({ roomId, userId, count, lastReadSeq }, 'here')
   }
 
   /** Joining and leaving in the order of their transactions: a removal must not be overtaken by the reading of members. */

@@ -1,7 +1,5 @@
 import type { Notification, NotificationsSwept, NotificationUpdate } from '@/contracts/notifications'
-import type { PresenceMap } from '@/contracts/presence'
 import type { NotificationPublisher } from '@/services/notifications/ports'
-import type { PresencePublisher } from '@/services/presence/ports'
 import { socketRooms } from '../core/socketRooms'
 import type { NotificationsNamespaceIo } from '../core/sockets'
 
@@ -36,14 +34,5 @@ export class SocketNotificationPublisher implements NotificationPublisher {
 
   private to(userId: string) {
     return this.namespace.local.to(socketRooms.user(userId))
-  }
-}
-
-/** Changes of presence, to the sockets of this process. */
-export class SocketPresencePublisher implements PresencePublisher {
-  constructor(private readonly namespace: NotificationsNamespaceIo) {}
-
-  changed(update: PresenceMap, audience: readonly string[]): void {
-    if (audience.length > 0) this.namespace.local.to(audience.map(socketRooms.user)).emit('presence:update', update)
   }
 }

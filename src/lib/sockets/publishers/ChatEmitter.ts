@@ -3,22 +3,25 @@ import type { Logger } from '@/services/shared/Logger'
 import { socketRooms } from '../core/socketRooms'
 import type { ChatNamespaceIo } from '../core/sockets'
 
-export interface LocalChatEmitterDeps {
+export interface ChatEmitterDeps {
   namespace: ChatNamespaceIo
   loadRoom: (userId: string, roomId: string) => Promise<RoomData>
   logger: Logger
 }
 
-/** Tells the sockets of this process, and moves them in and out of rooms. */
-export class LocalChatEmitter {
-  constructor(private readonly deps: LocalChatEmitterDeps) {}
+/** `everywhere` also takes the way of the adapter: to the sockets of all processes. */
+export type Reach = 'here' | 'everywhere'
 
-  message(message: ChatMessage): void {
-    this.deps.namespace.local.to(socketRooms.room(message.roomId)).emit('receiveMessage', message)
+/** Tells sockets, and moves those of this process in and out of rooms. */
+export class ChatEmitter {
+  constructor(private readonly deps: ChatEmitterDeps) {}
+
+  message(message: ChatMessage, reach: Reach): void {
+    this.to(socketRooms.room(message.roomId), reach).emit('receiveMessage', message)
   }
 
-  read(read: MessagesRead): void {
-    this.deps.namespace.local.to(socketRooms.room(read.roomId)).emit('messagesRead', read)
+  read(read: MessagesRead, reach: Reach): void {
+    this.to(socketRooms.room(read.roomId), reach).emit('messagesRead', read)
   }
 
   /** Joins the members' sockets at once, then shows each member the room as they see it. */
@@ -37,6 +40,11 @@ export class LocalChatEmitter {
     for (const socketId of this.socketIdsOf(userId)) {
       void this.deps.namespace.adapter.del(socketId, socketRooms.room(roomId))
     }
+  }
+
+  private to(room: string, reach: Reach) {
+    const { namespace } = this.deps
+    return (reach === 'here' ? namespace.local : namespace).to(room)
   }
 
   private socketIdsOf(userId: string): string[] {

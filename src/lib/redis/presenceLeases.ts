@@ -1,0 +1,121 @@
+import type { ActiveUser } from '@/services/presence/ports'
+import type { RedisClient } from './connectRedis'
+
+/**
+ * Redis's own clock decides what is over: those of the processes differ. A lease is a field of its user's hash, `until:away`,
+ * and the sorted set of everybody online has each user's last `until`. All keys share one slot of a cluster.
+ */
+const PREAMBLE = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function live(key)
+  local fields = redis.call('HGETALL', key)
+  local found, latest = {}, 0
+  for i = 1, #fields, 2 do
+    local till, away = string.match(fields[i + 1], '^(%d+):(%d)$')
+    till = tonumber(till)
+    if till and till > now then
+      found[#found + 1] = fields[i]
+      found[#found + 1] = away
+      if till > latest then latest = till end
+    else
+      redis.call('HDEL', key, fields[i])
+    end
+  end
+  return found, latest
+end
+local function settle(key, online, user)
+  local found, latest = live(key)
+  if latest == 0 then
+    redis.call('ZREM', online, user)
+  else
+    redis.call('PEXPIREAT', key, latest)
+    redis.call('ZADD', online, latest, user)
+  end
+  return found
+end
+`
+
+/** KEYS: the user's hash, the set online. ARGV: user, milliseconds, then connection and away for each. */
+const PUT = `${PREAMBLE}
+local till = string.format('%d', now + tonumber(ARGV[2]))
+for i = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], till .. ':' .. ARGV[i + 1]) end
+settle(KEYS[1], KEYS[2], ARGV[1])
+`
+
+/** KEYS likewise. ARGV: user, connection. Answers whether the user has another lease. */
+const DROP = `${PREAMBLE}
+redis.call('HDEL', KEYS[1], ARGV[2])
+return #settle(KEYS[1], KEYS[2], ARGV[1]) > 0 and 1 or 0
+`
+
+/** KEYS: users' hashes. Answers, for each, connection and away in turn. */
+const READ = `${PREAMBLE}
+local answer = {}
+for i = 1, #KEYS do answer[i] = live(KEYS[i]) end
+return answer
+`
+
+/** KEYS: the set online. */
+const ONLINE = `${PREAMBLE}
+return redis.call('ZRANGEBYSCORE', KEYS[1], '(' .. string.format('%d', now), '+inf')
+`
+
+/** KEYS: the set online. ARGV: how many at most. Takes those out whose leases all ended: whoever asks first gets them. */
+const EXPIRE = `${PREAMBLE}
+local over = redis.call('ZRANGEBYSCORE', KEYS[1], '-inf', string.format('%d', now), 'LIMIT', 0, ARGV[1])
+if #over > 0 then redis.call('ZREM', KEYS[1], unpack(over)) end
+return over
+`
+
+const ONLINE_KEY = 'tandem:{presence}:online'
+const userKey = (userId: string): string => `tandem:{presence}:user:${userId}`
+
+/** Most people taken out at once; Lua's stack is bounded. */
+const EXPIRE_MOST = 1_000
+
+/** Who is connected to any process, each connection with a time until which that holds unless it is renewed. */
+export class PresenceLeases {
+  constructor(private readonly redis: RedisClient) {}
+
+  /** Makes or renews leases of one user, for `leaseMs` milliseconds from now. */
+  async put(
+    userId: string,
+    connections: Iterable<readonly [id: string, away: boolean]>,
+    leaseMs: number,
+  ): Promise<void> {
+    const fields = [...connections].flatMap(([id, away]) => [id, away ? '1' : '0'])
+    if (fields.length > 0) await this.redis.eval(PUT, 2, userKey(userId), ONLINE_KEY, userId, leaseMs, ...fields)
+  }
+
+  /** Resolves to whether the user has another connection somewhere. */
+  async drop(userId: string, connectionId: string): Promise<boolean> {
+    return (await this.redis.eval(DROP, 2, userKey(userId), ONLINE_KEY, userId, connectionId)) === 1
+  }
+
+  /** Of these users, those with a lease. */
+  async read(userIds: readonly string[]): Promise<Map<string, ActiveUser>> {
+    if (userIds.length === 0) return new Map()
+    const answer = asLists(await this.redis.eval(READ, userIds.length, ...userIds.map(userKey)))
+    return new Map(
+      userIds.flatMap((userId, index) => {
+        const fields = answer[index] ?? []
+        const connections = fields.filter((_field, i) => i % 2 === 0)
+        const away = fields.every((field, i) => i % 2 === 0 || field === '1')
+        return connections.length > 0 ? [[userId, { connections, away }] as const] : []
+      }),
+    )
+  }
+
+  async online(): Promise<string[]> {
+    return asStrings(await this.redis.eval(ONLINE, 1, ONLINE_KEY))
+  }
+
+  /** Those whose leases have all run out since the last time anybody asked; each is answered to one process only. */
+  async expire(): Promise<string[]> {
+    return asStrings(await this.redis.eval(EXPIRE, 1, ONLINE_KEY, EXPIRE_MOST))
+  }
+}
+
+const asStrings = (answer: unknown): string[] => (Array.isArray(answer) ? answer.map(String) : [])
+const asLists = (answer: unknown): string[][] => (Array.isArray(answer) ? answer.map(asStrings) : [])

@@ -1,0 +1,59 @@
+import type { MessageRepository } from '@/services/chat/ports'
+import type { Logger } from '@/services/shared/Logger'
+import { socketRooms } from '../core/socketRooms'
+import type { ChatNamespaceIo } from '../core/sockets'
+import type { ChatEmitter } from './ChatEmitter'
+
+export interface MissedMessagesDeps {
+  namespace: ChatNamespaceIo
+  messages: Pick<MessageRepository, 'recent'>
+  emitter: ChatEmitter
+  logger: Logger
+}
+
+/** What may still be under way when a gap is noticed, in milliseconds. */
+const MARGIN_MS = 2_000
+/** What is older, clients fetch themselves. */
+const MOST_MS = 120_000
+
+/**
+ * After a gap between processes: reads what was sent in the meantime to the rooms of this process's sockets, and tells
+ * them. Clients ignore what they have. One reading at a time, for all that asked meanwhile.
+ */
+export class MissedMessages {
+  private wantedMs = 0
+  private reading: Promise<void> | undefined
+
+  constructor(private readonly deps: MissedMessagesDeps) {}
+
+  /** @param forMs - how long something may have been missed, until now. Resolves when it was looked for; never rejects. */
+  look(forMs: number): Promise<void> {
+    this.wantedMs = Math.max(this.wantedMs, Math.min(MOST_MS, forMs + MARGIN_MS))
+    this.reading ??= this.readAll().finally(() => {
+      this.reading = undefined
+    })
+    return this.reading
+  }
+
+  private async readAll(): Promise<void> {
+    while (this.wantedMs > 0) {
+      const forMs = this.wantedMs
+      this.wantedMs = 0
+      await this.read(forMs)
+    }
+  }
+
+  private async read(forMs: number): Promise<void> {
+    const { namespace, messages, emitter, logger } = this.deps
+    const prefix = socketRooms.room('')
+    const roomIds = [...namespace.adapter.rooms.keys()].flatMap((name) =>
+      name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
+    )
+    if (roomIds.length === 0) return
+    try {
+      for (const message of await messages.recent(roomIds, forMs)) emitter.message(message, 'here')
+    } catch (error) {
+      logger.warn('what was missed could not be read; clients will find it with the next heads', { error })
+    }
+  }
+}

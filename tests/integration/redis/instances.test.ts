@@ -1,0 +1,152 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import { announcements } from '../../support/postgres/announcements'
+import { startTestRedis } from '../../support/redis/startTestRedis'
+import { startServers, type TestServers } from '../../support/servers/servers'
+import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
+import { waitFor } from '../../support/waitFor'
+
+let servers: TestServers
+let urls: [string, string]
+
+beforeAll(async () => {
+  const redis = await startTestRedis()
+  servers = await startServers({ sockets: 2, redisUrl: redis.url })
+  const [first, second] = servers.sockets.map(({ url }) => url)
+  if (!first || !second) throw new Error('Two instances were asked for.')
+  urls = [first, second]
+})
+
+const send = (client: ChatClient, roomId: string, message: string) =>
+  asked(client, 'sendMessage', { roomId, message, clientId: randomUUID() })
+
+/** Two people in a room, one on each instance. */
+async function pair() {
+  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
+  const [onFirst, onSecond] = await Promise.all([ada.connect({ url: urls[0] }), grace.connect({ url: urls[1] })])
+  const { room } = await asked(onFirst, 'getOrCreateRoom', { participantId: grace.id })
+  await asked(onSecond, 'joinRoom', { roomId: room.id })
+  return { ada, grace, onFirst, onSecond, roomId: room.id }
+}
+
+test('messages and read positions reach the other instance by Redis, without the database announcing them', async () => {
+  const { ada, onFirst, onSecond, roomId } = await pair()
+  const announced = await announcements(servers.databaseUrl)
+  const messages = heard(onSecond, 'receiveMessage')
+  const reads = heard(onFirst, 'messagesRead')
+  const sent = await send(onFirst, roomId, 'over Redis')
+  await waitFor(() => messages.length > 0)
+  await asked(onSecond, 'markMessagesRead', { roomId })
+  await waitFor(() => reads.length > 0)
+  // What HTTP changes is announced: after it, nothing of before is still to come.
+  await ada.http('POST', '/api/chat/messages', { roomId, message: 'over HTTP', clientId: randomUUID() })
+  await waitFor(() => messages.length > 1)
+  expect(messages.map(({ message }) => message)).toEqual(['over Redis', 'over HTTP'])
+  expect(messages[0]).toEqual(sent)
+  await waitFor(() => announced.length > 0)
+  expect(announced).toMatchObject([{ type: 'messages', fromRev: messages[1]?.rev }])
+})
+
+test('20 writers on two instances and over HTTP leave no hole, and every view equals the table', async () => {
+  const { ada, onFirst, onSecond, roomId } = await pair()
+  const [atFirst, atSecond] = [heard(onFirst, 'receiveMessage'), heard(onSecond, 'receiveMessage')]
+  await Promise.all(
+    Array.from({ length: 20 }, async (_, writer) => {
+      for (let i = 0; i < 15; i++) {
+        const message = `${writer}:${i}`
+        if (writer % 3 === 0) await send(onFirst, roomId, message)
+        else if (writer % 3 === 1) await send(onSecond, roomId, message)
+        else await ada.http('POST', '/api/chat/messages', { roomId, message, clientId: randomUUID() })
+      }
+    }),
+  )
+  await waitFor(() => atFirst.length >= 300 && atSecond.length >= 300)
+  const { rows } = await servers.db.query('SELECT id FROM messages WHERE room_id = $1 ORDER BY seq', [roomId])
+  const table = rows.map((row) => row.id)
+  expect(table).toHaveLength(300)
+  for (const view of [atFirst, atSecond]) {
+    expect(view.toSorted((a, b) => a.seq - b.seq).map((message) => message.id)).toEqual(table)
+  }
+})
+
+test('a member who is removed on one instance hears nothing more on the other', async () => {
+  const { grace, onFirst, onSecond, roomId } = await pair()
+  const third = await servers.user('Third')
+  await servers.db.query('INSERT INTO participants (room_id, user_id) VALUES ($1, $2)', [roomId, third.id])
+  const messages = heard(onSecond, 'receiveMessage')
+  await servers.db.query(`SELECT remove_participant($1, $2, 'elsewhere')`, [roomId, grace.id])
+  const echo = heard(onFirst, 'receiveMessage')
+  await waitFor(async () => {
+    const [before, said] = [messages.length, echo.length]
+    await send(onFirst, roomId, 'is she still here?')
+    await waitFor(() => echo.length > said)
+    return messages.length === before
+  })
+})
+
+/** Long ago, so that lastSeen alone says offline. */
+const forgetLastSeen = (people: TestUser[]) =>
+  servers.db.query(`UPDATE users SET last_seen = now() - interval '1 day' WHERE id = ANY ($1)`, [
+    people.map(({ id }) => id),
+  ])
+
+test('presence is one for all instances: pushed, asked for, and for other services', async () => {
+  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
+  await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
+  await forgetLastSeen([ada, grace])
+  const adaTab = await ada.connectNotifications({ url: urls[0] })
+  const updates = heard(adaTab, 'presence:update')
+  const graceTabs = [
+    await grace.connectNotifications({ url: urls[1] }),
+    await grace.connectNotifications({ url: urls[0] }),
+  ]
+  await waitFor(() => updates.some((update) => update[grace.id]?.isOnline))
+  expect((await asked(adaTab, 'presence:sync', undefined))[grace.id]?.isOnline).toBe(true)
+  const status = () =>
+    http(urls[0], 'GET', `/users/${grace.id}/status`, undefined, { authorization: `Bearer ${servers.serviceKey}` })
+  expect((await status()).body).toMatchObject({ isOnline: true })
+
+  // One of two connections ends, on one instance: she is still here, by the lease of the other.
+  graceTabs[1]?.disconnect()
+  await forgetLastSeen([grace])
+  expect((await asked(adaTab, 'presence:sync', undefined))[grace.id]?.isOnline).toBe(true)
+  graceTabs[0]?.disconnect()
+  await waitFor(() => updates.at(-1)?.[grace.id]?.isOnline === false)
+  expect(updates.filter((update) => update[grace.id]?.isOnline === false)).toHaveLength(1)
+  expect((await status()).body).toMatchObject({ isOnline: false })
+})
+
+test('people away on both instances are away', async () => {
+  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
+  await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
+  const updates = heard(await ada.connectNotifications({ url: urls[0] }), 'presence:update')
+  const [one, other] = await Promise.all([
+    grace.connectNotifications({ url: urls[0] }),
+    grace.connectNotifications({ url: urls[1] }),
+  ])
+  await asked(one, 'ping', { away: true })
+  expect(updates.some((update) => update[grace.id]?.away)).toBe(false)
+  await asked(other, 'ping', { away: true })
+  await waitFor(() => updates.some((update) => update[grace.id]?.away))
+})
+
+test('a session that ends closes its sockets on every instance', async () => {
+  const { grace, onFirst } = await pair()
+  const both = [await grace.connect({ url: urls[0] }), await grace.connect({ url: urls[1] })]
+  await grace.http('POST', '/api/auth/logout')
+  await waitFor(() => both.every((client) => !client.connected))
+  expect(onFirst.connected).toBe(true)
+})
+
+test('an instance that stops hands its people over: they are shown online throughout', async () => {
+  const third = await servers.startSocket()
+  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
+  await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
+  const updates = heard(await ada.connectNotifications({ url: urls[0] }), 'presence:update')
+  await grace.connectNotifications({ url: third.url })
+  await waitFor(() => updates.some((update) => update[grace.id]?.isOnline))
+  await third.app.close()
+  await grace.connectNotifications({ url: urls[1] })
+  await waitFor(() => updates.filter((update) => update[grace.id]?.isOnline).length > 1)
+  expect(updates.every((update) => update[grace.id]?.isOnline !== false)).toBe(true)
+})
