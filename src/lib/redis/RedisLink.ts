@@ -10,6 +10,7 @@ export interface RedisLinkDeps {
 
 /** How often the way to Redis and back is tried, in milliseconds. */
 const PULSE_MS = 1_000
+const PULSE_WHILE_DOWN_MS = 300
 /** A pulse that is not heard for so long means that nothing else would be, in milliseconds. */
 const SILENCE_MS = 2_500
 /** How long a connection that is open and answers nothing is kept before it is made anew, in milliseconds. */
@@ -100,9 +101,12 @@ export class RedisLink {
 
   private beat(): void {
     if (this.state === 'stopped') return
-    this.timer = setTimeout(() => this.beat(), PULSE_MS)
-    if (this.isUp && this.silenceMs > SILENCE_MS) this.goDown('a pulse was not heard')
-    if (this.state === 'down') this.resetIfStuck()
+    this.timer = setTimeout(() => this.beat(), this.state === 'down' ? PULSE_WHILE_DOWN_MS : PULSE_MS)
+    if (this.isUp && this.silenceMs > SILENCE_MS) {
+      this.goDown('a pulse was not heard')
+      this.reset()
+    }
+    if (this.state === 'down' && performance.now() - this.resetAt > STUCK_MS) this.reset()
     if (this.commands.status !== 'ready') return
     this.pulses += 1
     const pulse = String(this.pulses)
@@ -137,8 +141,7 @@ export class RedisLink {
   }
 
   /** A frozen server, or a middle box that forgot us, keeps connections open for ever. */
-  private resetIfStuck(): void {
-    if (performance.now() - this.resetAt < STUCK_MS) return
+  private reset(): void {
     this.resetAt = performance.now()
     for (const client of [this.commands, this.subscriber]) {
       if (client.status !== 'reconnecting' && client.status !== 'connecting') client.disconnect(true)

@@ -17,6 +17,7 @@ export interface RedisClientOptions {
 /** How long Redis may take to answer a command, in milliseconds. */
 export const COMMAND_TIMEOUT_MS = 1_500
 const CONNECT_TIMEOUT_MS = 2_000
+const GOODBYE_MS = 500
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 
@@ -35,6 +36,7 @@ export function connectRedis({ urls, name, purpose }: RedisClientOptions): Redis
     ...(purpose === 'commands' ? failFast : waitForEver),
     autoResendUnfulfilledCommands: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
+    disconnectTimeout: GOODBYE_MS,
     connectionName: name,
   }
   const [first = '', ...others] = urls
