@@ -15,6 +15,7 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { PresenceLeases } from '@/lib/redis/presenceLeases'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { createSocketServer, refuseOthers } from '@/lib/sockets'
+import { Admission } from '@/lib/sockets/core/Admission'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
 import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
@@ -71,6 +72,9 @@ const SESSION_CHECK_MS = 5_000
 const READY_TIMEOUT_MS = 2_000
 /** How long Redis is waited for at the start, in milliseconds; without it the process serves all the same. */
 const REDIS_START_MS = 2_000
+/** Of the database's connections, what people who come in may take from those who are in. */
+const HANDSHAKE_SHARE = 0.5
+const HANDSHAKE_WAIT_MS = 4_000
 /** What may wait for one client that does not read, in bytes. */
 const SLOW_READER_BYTES = 4_000_000
 /** How long clients may take to read their last answers when the process stops, in milliseconds. */
@@ -202,6 +206,10 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   const namespaceDeps = {
     pipeline,
     inFlight,
+    admission: new Admission({
+      concurrency: Math.max(2, Math.floor(config.databasePoolSize * HANDSHAKE_SHARE)),
+      maxWaitMs: HANDSHAKE_WAIT_MS,
+    }),
     connections,
     presence,
     tokens: createSessionTokens(config.sessionTokenSecret),

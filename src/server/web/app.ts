@@ -12,7 +12,11 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import type { RouteApp } from '@/lib/http/createRoute'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
+import { PresenceLeases } from '@/lib/redis/presenceLeases'
+import { RedisLink } from '@/lib/redis/RedisLink'
 import { unlimited } from '@/lib/sockets/middleware/rateLimit'
+import { InMemoryActiveUsersStore } from '@/lib/sockets/stores/InMemoryActiveUsersStore'
+import { RedisActiveUsersStore } from '@/lib/sockets/stores/RedisActiveUsersStore'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { silentPublisher } from '@/services/chat/ports'
@@ -20,6 +24,7 @@ import type { NotificationService } from '@/services/notifications/NotificationS
 import { silentNotificationPublisher } from '@/services/notifications/ports'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
+import type { Logger } from '@/services/shared/Logger'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createServices } from '../createServices'
@@ -38,6 +43,19 @@ export interface WebApp extends RouteApp {
   tokens: SessionTokens
 }
 
+/** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
+const REDIS_START_MS = 1_000
+
+/** Who is connected to the socket processes; this one has no connections of its own. */
+const readPresence = (redis: RedisLink, logger: Logger): RedisActiveUsersStore =>
+  new RedisActiveUsersStore({
+    leases: new PresenceLeases(redis.commands),
+    own: new InMemoryActiveUsersStore(),
+    isUp: () => redis.isUp,
+    onExpired: () => {},
+    logger,
+  })
+
 async function createWebApp(): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
   const logger = createLogger({
@@ -49,6 +67,8 @@ async function createWebApp(): Promise<WebApp> {
   const database = (poolSize: number) =>
     createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-web' })
   const db = database(config.databasePoolSize)
+  const redis = config.redisUrls.length > 0 ? new RedisLink({ urls: config.redisUrls, logger }) : undefined
+  await redis?.start(REDIS_START_MS)
   const origin = new ChangeOrigin(`web:${randomUUID()}`)
   const users = new PrismaUserRepository(db)
   const sessions = createBrowserSessions(db, { secure: config.publicUrl.startsWith('https:'), origin })
@@ -70,7 +90,7 @@ async function createWebApp(): Promise<WebApp> {
       idempotency: new PrismaIdempotency(db, origin),
       chatPublisher: silentPublisher,
       notificationPublisher: silentNotificationPublisher,
-      activeUsers: undefined,
+      activeUsers: redis && readPresence(redis, logger),
       commandTimeoutMs: config.commandTimeoutMs,
       logger,
     }),

@@ -105,6 +105,9 @@ test('presence is one for all instances: pushed, asked for, and for other servic
   const status = () =>
     http(urls[0], 'GET', `/users/${grace.id}/status`, undefined, { authorization: `Bearer ${servers.serviceKey}` })
   expect((await status()).body).toMatchObject({ isOnline: true })
+  const overHttp = () => ada.http('GET', `/api/presence?ids=${grace.id}`)
+  await forgetLastSeen([grace])
+  expect((await overHttp()).body).toMatchObject({ [grace.id]: { isOnline: true } })
 
   // One of two connections ends, on one instance: she is still here, by the lease of the other.
   graceTabs[1]?.disconnect()

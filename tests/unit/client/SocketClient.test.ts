@@ -4,7 +4,7 @@ import { Server, type ServerOptions } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import type { SessionTokenData } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
-import { systemClock } from '@/lib/sockets/client/clock'
+import { type Clock, systemClock } from '@/lib/sockets/client/clock'
 import { createManager } from '@/lib/sockets/client/ManagerLink'
 import { type ChatLink, SocketClient } from '@/lib/sockets/client/SocketClient'
 import { AccountChanged, type FetchToken } from '@/lib/sockets/client/sessionTokens'
@@ -44,9 +44,9 @@ const countTokens = (url: () => string) => {
   return fetchToken
 }
 
-const openClient = (fetchToken: FetchToken, attemptMs = 20_000) => {
+const openClient = (fetchToken: FetchToken, attemptMs = 20_000, clock: Clock = systemClock) => {
   const client = new SocketClient({
-    clock: systemClock,
+    clock,
     random: () => 0.05, // short waits
     log: { warn() {}, error() {} },
     fetchToken,
@@ -100,6 +100,29 @@ test('a refusal by the namespace is retried with a fresh token each time', async
   const tokens = server.handshakes.map(({ token }) => token)
   expect(new Set(tokens).size).toBe(tokens.length)
   expect(link.problem).toBeUndefined()
+})
+
+test('a server that is full is left alone until it has room', async () => {
+  const server = await startServer()
+  server.door.refuse = new AppError('OVERLOADED', { retryAfterMs: 7_000 })
+  const waits: number[] = []
+  const hastyClock: Clock = {
+    ...systemClock,
+    after: (ms, run) => {
+      waits.push(ms)
+      return systemClock.after(ms === 7_000 ? 0 : ms, run)
+    },
+  }
+  const { link } = openClient(
+    countTokens(() => server.url),
+    20_000,
+    hastyClock,
+  )
+  await waitFor(() => server.handshakes.length >= 2)
+  expect(waits).toContain(7_000)
+
+  server.door.refuse = undefined
+  await untilConnected(link)
 })
 
 test('a disconnect by the server is answered by a new handshake', async () => {

@@ -255,11 +255,10 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     if (this.isAboard()) return // the connection itself failed: attemptFailed has it
     this.cancelHandshake()
     const data = 'data' in error ? WireError.safeParse(error.data) : undefined
-    this.failedBecause(
-      data?.success ? errorFromWire(data.data) : new AppError('UNAVAILABLE', { message: error.message }),
-    )
+    const refusal = data?.success ? errorFromWire(data.data) : new AppError('UNAVAILABLE', { message: error.message })
+    this.failedBecause(refusal)
     // Also after UNAUTHENTICATED: whether the person is signed in is what the next token's answer says.
-    this.planRetry()
+    this.planRetry(refusal.retryAfterMs)
   }
 
   private failedBecause(error: unknown): void {
@@ -279,13 +278,13 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     this.planRetry()
   }
 
-  private planRetry(): void {
+  /** @param atLeastMs - when the server said that it will have room. */
+  private planRetry(atLeastMs = 0): void {
     if (!this.started) return
     this.ready = false
     this.cancelRetry()
-    this.cancelRetry = this.deps.clock.after(backoffMs(Math.max(0, this.failures - 1), this.deps.random), () =>
-      this.retry(),
-    )
+    const delayMs = Math.max(atLeastMs, backoffMs(Math.max(0, this.failures - 1), this.deps.random))
+    this.cancelRetry = this.deps.clock.after(delayMs, () => this.retry())
   }
 
   private retry(): void {

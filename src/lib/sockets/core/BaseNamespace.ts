@@ -10,6 +10,7 @@ import type { SessionReader } from '@/services/users/ports'
 import { authenticateHandshake } from '../middleware/auth'
 import { logFailure, toAppError } from '../middleware/errorHandler'
 import { namespacePermission, requirePermission } from '../middleware/permissions'
+import type { Admission } from './Admission'
 import type { ConnectionManager } from './ConnectionManager'
 import { type EventHandler, registerHandlers } from './createEventHandler'
 import type { InFlight } from './InFlight'
@@ -19,6 +20,8 @@ import type { AnySocket, SocketServer } from './sockets'
 export interface NamespaceDeps {
   pipeline: PipelineDeps
   inFlight: InFlight
+  /** One for all namespaces: they ask the same database. */
+  admission: Admission
   connections: ConnectionManager
   presence: PresenceTracker
   tokens: SessionTokens
@@ -64,11 +67,7 @@ export abstract class BaseNamespace<S extends AnySocket> {
     try {
       if (isSecond) throw new AppError('BAD_REQUEST', { message: `This connection has joined ${this.name} already.` })
       this.taken.add(socket.conn)
-      const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
-      requirePermission(user.role, namespacePermission[this.name])
-      socket.data.user = user
-      await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
-      await this.prepare(this.typed(socket))
+      await this.deps.admission.run(() => this.letIn(socket))
       next()
     } catch (thrown) {
       if (!isSecond) this.taken.delete(socket.conn)
@@ -77,6 +76,16 @@ export abstract class BaseNamespace<S extends AnySocket> {
       logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
       next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
     }
+  }
+
+  private async letIn(socket: Socket): Promise<void> {
+    // Whoever gave up while waiting for their turn needs nothing any more.
+    if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
+    const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
+    requirePermission(user.role, namespacePermission[this.name])
+    socket.data.user = user
+    await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
+    await this.prepare(this.typed(socket))
   }
 
   private connected(socket: Socket, handlers: Record<string, EventHandler<Command, S>>): void {

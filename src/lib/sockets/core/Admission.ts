@@ -1,0 +1,48 @@
+import pLimit, { type LimitFunction } from 'p-limit'
+import { AppError } from '@/contracts/errors'
+
+export interface AdmissionOptions {
+  /** Handshakes that may ask the database at the same time: fewer than its pool has connections. */
+  concurrency: number
+  /** How long a handshake may have to wait for its turn, in milliseconds; who would wait longer comes back later. */
+  maxWaitMs: number
+}
+
+/** How much the newest handshake counts in what one takes on average. */
+const NEWEST = 0.1
+/** What one takes before any was seen, in milliseconds. */
+const FIRST_GUESS_MS = 10
+
+/**
+ * The way in, so that a thousand clients who return at once do not stand on the database together. A few are let in at a
+ * time and some wait; the rest are told when there will be room, each a little differently.
+ */
+export class Admission {
+  private readonly limit: LimitFunction
+  private averageMs = FIRST_GUESS_MS
+
+  constructor(private readonly options: AdmissionOptions) {
+    this.limit = pLimit(options.concurrency)
+  }
+
+  /** @throws AppError OVERLOADED with `retryAfterMs`, before anything was done. */
+  async run<T>(handshake: () => Promise<T>): Promise<T> {
+    const waitMs = (this.limit.pendingCount * this.averageMs) / this.options.concurrency
+    if (waitMs > this.options.maxWaitMs) {
+      throw new AppError('OVERLOADED', {
+        message: 'Many people are connecting at this moment.',
+        retryAfterMs: Math.ceil(waitMs * (0.5 + Math.random())),
+      })
+    }
+    return this.limit(() => this.timed(handshake))
+  }
+
+  private async timed<T>(handshake: () => Promise<T>): Promise<T> {
+    const begun = performance.now()
+    try {
+      return await handshake()
+    } finally {
+      this.averageMs += NEWEST * (performance.now() - begun - this.averageMs)
+    }
+  }
+}
