@@ -14,12 +14,15 @@ export class RedisServer {
   private constructor(
     private readonly command: string,
     readonly port: number,
+    private readonly settings: readonly string[],
   ) {}
 
-  static async start(): Promise<RedisServer> {
+  /** @param settings - more of redis-server's own arguments. */
+  static async start(settings: readonly string[] = []): Promise<RedisServer> {
     const server = new RedisServer(
       await ensureSystemTool('redis-server', 'redis-server'),
       await freeLocalPort(undefined),
+      settings,
     )
     await server.start()
     return server
@@ -33,7 +36,7 @@ export class RedisServer {
   async start(): Promise<void> {
     const child = spawn(
       this.command,
-      ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'],
+      ['--port', String(this.port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no', ...this.settings],
       { stdio: 'ignore' },
     )
     this.child = child
