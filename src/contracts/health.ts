@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Namespace } from './auth'
 
 /** `GET :3001/health` (requirements 000): always 200 while the process is alive. `uptime` is in seconds. */
 export const Health = z.object({
@@ -14,5 +15,7 @@ export type Health = z.infer<typeof Health>
 export const Readiness = z.object({
   status: z.enum(['ok', 'degraded', 'starting', 'draining', 'unavailable']),
   reason: z.string().optional(),
+  /** What this process serves. */
+  namespaces: z.array(Namespace),
 })
 export type Readiness = z.infer<typeof Readiness>

@@ -4,6 +4,9 @@ import type { RateLimitModule } from '@/contracts/rateLimits'
 /** `points` commands in `seconds`; null is off. */
 export type RateLimit = { points: number; seconds: number } | null
 
+/** The address of each namespace; `any` of those that are not named. */
+export type SocketAddresses = Partial<Record<Namespace | 'any', string>>
+
 /** Everything the environment can say, parsed once (CONTRACT, *Configuration*). Absent secrets are made by `runtime.ts`. */
 export interface Config {
   appEnv: string
@@ -11,7 +14,8 @@ export interface Config {
   port: number
   socketPort: number
   publicUrl: string
-  socketPublicUrl: string | undefined
+  /** Where browsers find the socket servers; empty: at the host name they asked us by. */
+  socketPublicUrls: SocketAddresses
   socketInternalUrls: string[]
   /** Absolute. */
   dataDir: string

@@ -72,7 +72,7 @@ function toConfig(read: Variables, cwd: string): Config {
     port: read.PORT,
     socketPort: read.SOCKET_PORT,
     publicUrl,
-    socketPublicUrl: read.SOCKET_PUBLIC_URL ?? read.NEXT_PUBLIC_SOCKET_URL,
+    socketPublicUrls: read.SOCKET_PUBLIC_URL ?? read.NEXT_PUBLIC_SOCKET_URL ?? {},
     socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://127.0.0.1:${read.SOCKET_PORT}`],
     dataDir: path.resolve(cwd, read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { namespaces } from '@/contracts/auth'
-import type { RateLimit } from './config'
+import { type Namespace, namespaces } from '@/contracts/auth'
+import type { RateLimit, SocketAddresses } from './config'
 
 /** Characters that a secret given by hand must have at least. */
 const SECRET_LENGTH = 32
@@ -8,6 +8,12 @@ const SECRET_LENGTH = 32
 const reject = (context: z.RefinementCtx, message: string): never => {
   context.addIssue({ code: 'custom', message })
   return z.NEVER
+}
+
+function namespaceOf(name: string, context: z.RefinementCtx): Namespace {
+  const known = namespaces.find((namespace) => namespace === `/${name.replace(/^\//, '')}`)
+  const names = namespaces.map((namespace) => namespace.slice(1)).join(', ')
+  return known ?? reject(context, `"${name}" is no namespace. There are ${names}.`)
 }
 
 const list = (value: string): string[] =>
@@ -53,6 +59,16 @@ function originOf(value: string, context: z.RefinementCtx): string {
 }
 
 const origin = z.string().transform(originOf)
+
+/** One address, or one for each namespace that is served elsewhere: `chat=https://…,notifications=https://…`. */
+const socketAddresses = z.string().transform((value, context): SocketAddresses => {
+  const addresses: SocketAddresses = {}
+  for (const entry of list(value)) {
+    const [, name, address = entry] = /^([a-z]+)=(.*)$/.exec(entry) ?? []
+    addresses[name === undefined ? 'any' : namespaceOf(name, context)] = originOf(address, context)
+  }
+  return addresses
+})
 const origins = z.string().transform((value, context) => list(value).map((entry) => originOf(entry, context)))
 
 /** The value may hold a password, so the sentence does not repeat it. */
@@ -79,13 +95,9 @@ const rateLimit = z.string().transform((value, context): RateLimit => {
     : reject(context, `"${value}" is no limit. Write points/seconds, like 30/60, or off.`)
 })
 
-const socketNamespaces = z.string().transform((value, context) =>
-  [...new Set(list(value))].map((name) => {
-    const known = namespaces.find((namespace) => namespace === `/${name.replace(/^\//, '')}`)
-    const names = namespaces.map((namespace) => namespace.slice(1)).join(', ')
-    return known ?? reject(context, `"${name}" is no namespace. There are ${names}.`)
-  }),
-)
+const socketNamespaces = z
+  .string()
+  .transform((value, context) => [...new Set(list(value))].map((name) => namespaceOf(name, context)))
 
 /** Every variable that Tandem reads, blank ones taken out beforehand. */
 export const variables = z.object({
@@ -96,8 +108,8 @@ export const variables = z.object({
   PORT: wholeNumber(1, 65_535).default(3000),
   SOCKET_PORT: wholeNumber(1, 65_535).default(3001),
   PUBLIC_URL: origin.optional(),
-  SOCKET_PUBLIC_URL: origin.optional(),
-  NEXT_PUBLIC_SOCKET_URL: origin.optional(),
+  SOCKET_PUBLIC_URL: socketAddresses.optional(),
+  NEXT_PUBLIC_SOCKET_URL: socketAddresses.optional(),
   SOCKET_INTERNAL_URL: origins.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: connection(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/name').optional(),

@@ -99,6 +99,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
 
   const readiness = new Readiness({
     pingDatabase: () => db.ping(),
+    namespaces: config.socketNamespaces,
     impairment: () =>
       redis && !redis.isUp ? 'Redis does not answer: other processes are reached through the database.' : undefined,
     timeoutMs: READY_TIMEOUT_MS,

@@ -28,7 +28,10 @@ test('/health says who answers, on which port, for how long', async () => {
     },
   })
   expect(await get('/health/live')).toMatchObject({ status: 200 })
-  expect(await get('/health/ready')).toEqual({ status: 200, body: { status: 'ok' } })
+  expect(await get('/health/ready')).toEqual({
+    status: 200,
+    body: { status: 'ok', namespaces: ['/chat', '/notifications', '/admin'] },
+  })
   expect(await get('/nowhere')).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
 })
 

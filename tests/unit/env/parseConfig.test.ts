@@ -31,7 +31,7 @@ describe('an empty environment', () => {
       port: 3000,
       socketPort: 3001,
       publicUrl: 'http://localhost:3000',
-      socketPublicUrl: undefined,
+      socketPublicUrls: {},
       socketInternalUrls: ['http://127.0.0.1:3001'],
       dataDir: '/srv/app/.data',
       databaseUrl: undefined,
@@ -80,8 +80,24 @@ describe('addresses', () => {
 
   it('of the socket may come from either variable, the server-side one first', () => {
     const both = { SOCKET_PUBLIC_URL: 'https://a.example.com', NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }
-    expect(parse({ NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }).socketPublicUrl).toBe('https://b.example.com')
-    expect(parse(both).socketPublicUrl).toBe('https://a.example.com')
+    expect(parse({ NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }).socketPublicUrls.any).toBe(
+      'https://b.example.com',
+    )
+    expect(parse(both).socketPublicUrls.any).toBe('https://a.example.com')
+  })
+
+  it('of the socket may be one for each namespace that is served apart', () => {
+    const apart = parse({ SOCKET_PUBLIC_URL: 'https://a.example.com, notifications=https://b.example.com' })
+    expect(apart.socketPublicUrls).toEqual({ any: 'https://a.example.com', '/notifications': 'https://b.example.com' })
+    expect(() => parse({ SOCKET_PUBLIC_URL: 'bell=https://b.example.com' })).toThrow('"bell" is no namespace')
+  })
+
+  it('of Redis may be several: nodes of a cluster', () => {
+    expect(parse({ REDIS_URL: 'redis://a:7000, rediss://b:7001' }).redisUrls).toEqual([
+      'redis://a:7000',
+      'rediss://b:7001',
+    ])
+    expect(() => parse({ REDIS_URL: 'redis://a:7000,http://b' })).toThrow('REDIS_URL')
   })
 
   it('may be several, parted by commas', () => {

@@ -1,8 +1,10 @@
+import type { Namespace } from '@/contracts/auth'
 import type { Readiness as ReadinessAnswer } from '@/contracts/health'
 
 export interface ReadinessDeps {
   /** Rejects when the database does not answer. */
   pingDatabase: () => Promise<void>
+  namespaces: readonly Namespace[]
   /** What is missing without which it serves all the same, as a sentence. */
   impairment: () => string | undefined
   /** How long the database may take, in milliseconds. */
@@ -28,6 +30,10 @@ export class Readiness {
   }
 
   async check(): Promise<ReadinessAnswer> {
+    return { ...(await this.state()), namespaces: [...this.deps.namespaces] }
+  }
+
+  private async state(): Promise<Omit<ReadinessAnswer, 'namespaces'>> {
     if (this.phase === 'starting') return { status: 'starting', reason: 'The server is still starting.' }
     if (this.phase === 'draining') return { status: 'draining', reason: 'The server is shutting down.' }
     const answered = await Promise.race([
