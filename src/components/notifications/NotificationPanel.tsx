@@ -36,14 +36,15 @@ interface Props {
 /** Heading, tabs and list: the inside of the popover, of the sheet on a phone, and of the page. */
 export function NotificationPanel({ bell, heading, headingId, lines, tools, onLeave }: Props) {
   const router = useRouter()
-  const { filter, setFilter, shown } = useNotificationFilter(bell.notifications)
+  const { filter, setFilter, shown, letGo } = useNotificationFilter(bell)
   const [problem, setProblem] = useState<string>()
   const [clearing, setClearing] = useState(false)
   const [choosing, setChoosing] = useState(false)
   const id = useId()
-  const canClear = bell.notifications.some((notification) => notification.id !== CHAT_UNREAD_ID) || bell.hasMore
+  const canClear = bell.notifications.some((notification) => notification.id !== CHAT_UNREAD_ID) || bell.hasMore.all
 
   const markAllRead = () => {
+    letGo()
     bell.markAllRead().catch(() => setProblem('They could not be marked. Please try again.'))
   }
   const open = ({ id: opened, status }: Notification) => {

@@ -7,11 +7,11 @@ type Page = z.output<typeof notificationRequests.list.data>
 
 /** The HTTP routes of notifications and presence, typed by the contract. */
 export const createNotificationsApi = (http: HttpPort) => ({
-  list: (cursor?: string): Promise<Page> =>
+  list: (query: { cursor?: string; status?: 'unread'; sinceVersion?: number } = {}): Promise<Page> =>
     http.request({
       method: 'GET',
       path: '/api/notifications',
-      query: { cursor, limit: 30 },
+      query: { ...query, limit: 30 },
       schema: notificationRequests.list.data,
     }),
 
