@@ -5,6 +5,7 @@ import {
   anotherTab,
   bell,
   choosePreferences,
+  live,
   newTitle,
   notify,
   openAdmin,
@@ -94,6 +95,7 @@ test('notifications that came before the page was touched do not all sound at th
   await choosePreferences(tab, () => switchOn(tab, 'Sound'))
   await baseExpect.poll(() => alerts.chimes).toBe(1)
   await tab.reload()
+  await live(tab)
   for (let sent = 0; sent < 3; sent += 1) {
     const title = await notify(tab)
     await expect(toast(tab, title)).toBeVisible()

@@ -119,6 +119,17 @@ test('a person is shown online, through a reload, until they close the page', as
   await expect(ada.chat.conversation(grace.name)).not.toContainText('Online')
 })
 
+test('the list shows that a person is here also where oneself spoke last and the conversation was not opened', async ({
+  openBrowser,
+}) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  await ada.chat.send(grace.name, 'I spoke last')
+  await expect(grace.chat.message(ada.name, 'I spoke last')).toHaveCount(1)
+  await ada.chat.goto()
+  await expect(ada.chat.conversation(grace.name)).toContainText('You: I spoke last')
+  await expect(ada.chat.conversation(grace.name)).toContainText('Online')
+})
+
 test.describe('to somebody who is no admin', () => {
   test.use({ allowedComplaints: [/the server responded with a status of 404/] })
 

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
+import { RoomsPage } from '@/contracts/chat'
 import { ChatPage } from './chat'
 import { signInAs } from './people'
 
@@ -24,10 +25,14 @@ export async function notify(page: Page, { title = newTitle(), type = 'info' } =
   return title
 }
 
-/** The admin with an empty list, on the page of conversations. */
+/** The admin with an empty list and nothing unread, on the page of conversations. */
 export async function openAdmin(page: Page, path = '/chat') {
   await signInAs(page, admin)
   expect((await page.request.delete('/api/notifications/clear-all')).status()).toBe(200)
+  const { rooms } = RoomsPage.parse(await (await page.request.get('/api/chat/rooms')).json())
+  for (const { id, unread } of rooms) {
+    if (unread > 0) await page.request.patch('/api/chat/messages/read', { data: { roomId: id } })
+  }
   await page.goto(path)
   await live(page)
 }
