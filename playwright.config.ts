@@ -3,13 +3,7 @@ import { defineConfig } from '@playwright/test'
 // Set by the global setup; this file is read once before it and again in every worker.
 const { CHROMIUM_PATH, E2E_PORT, CI, BENCH } = process.env
 
-/** What people's browsers do: a page makes no sound before it was touched. */
-const soundNeedsTouch = '--autoplay-policy=document-user-activation-required'
-
-const launchOptions = (args: string[] = []) => ({
-  ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}),
-  args: [soundNeedsTouch, ...args],
-})
+const launchOptions = (args: string[] = []) => ({ ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}), args })
 const baseUrl = (host: string) => `http://${host}:${E2E_PORT}`
 
 export default defineConfig({

@@ -38,6 +38,15 @@ export async function spyOnAlerts(context: BrowserContext): Promise<Alerts> {
       if (notes % 2 === 1) void page.alertSpyHappened('chime')
       start.call(this, when)
     }
+    // The rule of people's browsers, which this one does not keep: no sound before the page was touched.
+    const touched = new Promise<void>((resolve) => {
+      for (const touch of ['pointerdown', 'keydown']) addEventListener(touch, () => resolve(), { capture: true })
+    })
+    const resume = AudioContext.prototype.resume
+    AudioContext.prototype.resume = async function () {
+      await touched
+      await resume.call(this)
+    }
     // Absent where the page is served over plain http.
     if ('Notification' in window) {
       window.Notification = new Proxy(window.Notification, {
