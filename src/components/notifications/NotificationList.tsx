@@ -30,7 +30,7 @@ interface Props {
 /** Rows by day. Draws only those in view, so that ten thousand scroll like ten. */
 export function NotificationList({ bell, shown, filter, lines, dayHeading, onOpen, onProblem }: Props) {
   const now = useNow()
-  const { loadMore: loadMoreOf, remove } = bell
+  const { loadMore: loadMoreOf, setRead: saveRead, remove } = bell
   const { attempt: loadMore, failed } = useAttempt(useCallback(() => loadMoreOf(filter), [loadMoreOf, filter]))
   const more = bell.hasMore[filter]
   const loadingMore = bell.loadingMore[filter]
@@ -40,9 +40,13 @@ export function NotificationList({ bell, shown, filter, lines, dayHeading, onOpe
     if (more && !loadingMore && !failed && shown.length < screenful) void loadMore()
   }, [more, loadingMore, failed, shown.length, loadMore])
 
-  const setRead = (id: string, read: boolean) => {
-    bell.setRead(id, read).catch(() => onProblem('This could not be saved. Please try again.'))
-  }
+  // The same function as long as nothing changes, so that a row is not drawn again when a page arrives.
+  const setRead = useCallback(
+    (id: string, read: boolean) => {
+      saveRead(id, read).catch(() => onProblem('This could not be saved. Please try again.'))
+    },
+    [saveRead, onProblem],
+  )
 
   return (
     <Box sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>

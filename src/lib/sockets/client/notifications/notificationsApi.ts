@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { limits } from '@/contracts/limits'
 import { notificationCommands, notificationRequests } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
 import type { HttpPort } from '../ports'
@@ -11,7 +12,8 @@ export const createNotificationsApi = (http: HttpPort) => ({
     http.request({
       method: 'GET',
       path: '/api/notifications',
-      query: { ...query, limit: 30 },
+      // Whoever scrolls back wants many.
+      query: { ...query, limit: query.cursor === undefined ? 30 : limits.notificationsPage },
       schema: notificationRequests.list.data,
     }),
 
