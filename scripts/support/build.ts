@@ -35,17 +35,17 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOpti
   await rm(stamp, { force: true })
   await Promise.all([
     buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }, verbose, abort),
-    buildSocket(),
+    bundleSocket(socketBundle),
   ])
   await writeFile(stamp, hash)
 }
 
-/** Packages stay outside the bundle; our own modules and the generated Prisma client go in. */
-async function buildSocket(): Promise<void> {
+/** Bundles the socket process: packages stay outside; our own modules and the generated Prisma client go in. */
+export async function bundleSocket(outfile: string): Promise<void> {
   const { build, stop } = await import('esbuild')
   await build({
     entryPoints: [inProject('src', 'server', 'websocket-standalone.ts')],
-    outfile: socketBundle,
+    outfile,
     absWorkingDir: projectRoot,
     bundle: true,
     platform: 'node',

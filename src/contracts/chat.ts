@@ -25,6 +25,8 @@ export const Room = z.object({
   kind: z.enum(['direct', 'group']),
   /** A direct room's name is the other person's. */
   name: z.string().optional(),
+  /** A direct room's other person; absent in a group. */
+  partnerId: Id.optional(),
   lastSeq: Counter,
   lastRev: Counter,
   readRev: Counter,
@@ -145,7 +147,12 @@ export const HistoryInput = z.object({
   beforeSeq: z.coerce.number().pipe(Counter).optional(),
   limit: pageLimit(limits.historyPage, limits.snapshotMessages),
 })
-export const HistoryPage = z.object({ messages: z.array(ChatMessage), hasMore: z.boolean() })
+export const HistoryPage = z.object({
+  messages: z.array(ChatMessage),
+  hasMore: z.boolean(),
+  /** With the newest page over HTTP: everybody in the room, as `joinRoom` says it over the socket. */
+  participants: z.array(Participant).optional(),
+})
 export type HistoryPage = z.infer<typeof HistoryPage>
 
 /** Commands of the namespace `/chat`, by event name. */

@@ -10,9 +10,15 @@ import { useNotificationPreferences } from './useNotificationPreferences'
 const hiddenHeadStartMs = 400
 const unfocusedHeadStartMs = 120
 
+/** Further milliseconds of one that was never touched: the browser lets it make no sound. */
+const untouchedHeadStartMs = 200
+
 const headStart = () => {
-  if (document.visibilityState !== 'visible') return hiddenHeadStartMs
-  return document.hasFocus() ? 0 : unfocusedHeadStartMs
+  if (document.visibilityState === 'visible' && document.hasFocus()) return 0
+  // Missing in some browsers, whatever the types say.
+  const { userActivation }: { userActivation?: UserActivation } = navigator
+  const untouchedMs = userActivation?.hasBeenActive === false ? untouchedHeadStartMs : 0
+  return untouchedMs + (document.visibilityState === 'visible' ? unfocusedHeadStartMs : hiddenHeadStartMs)
 }
 
 const storageOf = (page: Window) => {

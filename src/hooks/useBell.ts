@@ -6,9 +6,11 @@ import { useAuth } from './useAuth'
 import { useChat } from './useChat'
 import { useNotifications } from './useNotifications'
 
-export interface Bell extends NotificationsActions, Omit<NotificationsView, 'notifications'> {
+export interface Bell extends NotificationsActions, Omit<NotificationsView, 'notifications' | 'unreadAndBetween'> {
   /** Newest first; before them the one that stands for unread chat messages, when there are any. */
   notifications: readonly Notification[]
+  /** The same before all that is known of unread ones: see `NotificationsView`. */
+  unreadAndBetween: readonly Notification[]
   /** Unread notifications and unread messages together: what the badge, the title and the icon show. */
   total: number
 }
@@ -19,12 +21,13 @@ export const useBell = (): Bell => {
   const view = useNotifications()
   const { rooms, unreadTotal } = useChat()
   const userId = user?.id ?? ''
-  return useMemo(
-    () => ({
+  return useMemo(() => {
+    const chats = { total: unreadTotal, rooms }
+    return {
       ...view,
-      notifications: notificationsWithChatUnread(view.notifications, userId, { total: unreadTotal, rooms }),
+      notifications: notificationsWithChatUnread(view.notifications, userId, chats),
+      unreadAndBetween: notificationsWithChatUnread(view.unreadAndBetween, userId, chats),
       total: view.unread + unreadTotal,
-    }),
-    [view, userId, rooms, unreadTotal],
-  )
+    }
+  }, [view, userId, rooms, unreadTotal])
 }

@@ -6,10 +6,11 @@ const starting: NotificationsView = {
   status: 'loading',
   error: undefined,
   notifications: [],
+  unreadAndBetween: [],
   removing: [],
   unread: 0,
-  hasMore: false,
-  loadingMore: false,
+  hasMore: { all: false, unread: false },
+  loadingMore: { all: false, unread: false },
 }
 const getStarting = () => starting
 
@@ -28,7 +29,7 @@ export const useNotifications = (): NotificationsView & NotificationsActions => 
       remove: (id) => running(client).notifications.remove(id),
       undoRemove: (id) => running(client).notifications.undoRemove(id),
       clearAll: async () => running(client).notifications.clearAll(),
-      loadMore: async () => running(client).notifications.loadMore(),
+      loadMore: async (filter) => running(client).notifications.loadMore(filter),
       reload: async () => running(client).notifications.reload(),
     }),
     [client],

@@ -1,44 +1,9 @@
-import { randomBytes } from 'node:crypto'
-import { type BrowserContext, expect as baseExpect, type Page } from '@playwright/test'
+import { expect as baseExpect } from '@playwright/test'
 import { expectAccessible } from './support/accessibility'
-import { ChatPage } from './support/chat'
 import { expect, test } from './support/fixtures'
-import { newAccount, register, signInAs } from './support/people'
+import { anotherTab, bell, live, notify, openAdmin, panel, row, toast } from './support/notifications'
+import { newAccount, register } from './support/people'
 import { twoPeople } from './support/twoPeople'
-
-/** The demo's admin, who may send test notifications to herself. */
-const admin = { email: 'ada@example.com', password: 'tandem-demo' }
-
-const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Notifications/ })
-const panel = (page: Page) => page.getByRole('dialog', { name: 'Notifications' })
-const row = (page: Page, title: string) => page.getByRole('listitem').filter({ hasText: title })
-const toast = (page: Page, title: string) =>
-  page.getByRole('status', { name: 'New notification' }).filter({ hasText: title })
-const live = (page: Page) => new ChatPage(page).untilLive()
-
-async function notify(page: Page, title = `Test ${randomBytes(4).toString('hex')}`) {
-  const response = await page.request.post('/api/system/notifications', {
-    data: { title, message: 'Something happened.' },
-  })
-  expect(response.status(), await response.text()).toBe(201)
-  return title
-}
-
-/** The admin with an empty list, on the page of conversations. */
-async function openAdmin(page: Page, path = '/chat') {
-  await signInAs(page, admin)
-  expect((await page.request.delete('/api/notifications/clear-all')).status()).toBe(200)
-  await page.goto(path)
-  await live(page)
-}
-
-/** Another tab of the same browser. */
-async function anotherTab(context: BrowserContext, path: string) {
-  const page = await context.newPage()
-  await page.goto(path)
-  await live(page)
-  return page
-}
 
 test('a notification is in both tabs at once, and what is done in one is done in the other', async ({ page }) => {
   await openAdmin(page)
@@ -152,6 +117,17 @@ test('a person is shown online, through a reload, until they close the page', as
   await grace.chat.page.close()
   await expect(header.getByText(/^Last seen /)).toBeVisible({ timeout: 30_000 })
   await expect(ada.chat.conversation(grace.name)).not.toContainText('Online')
+})
+
+test('the list shows that a person is here also where oneself spoke last and the conversation was not opened', async ({
+  openBrowser,
+}) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  await ada.chat.send(grace.name, 'I spoke last')
+  await expect(grace.chat.message(ada.name, 'I spoke last')).toHaveCount(1)
+  await ada.chat.goto()
+  await expect(ada.chat.conversation(grace.name)).toContainText('You: I spoke last')
+  await expect(ada.chat.conversation(grace.name)).toContainText('Online')
 })
 
 test.describe('to somebody who is no admin', () => {

@@ -3,7 +3,6 @@ import ButtonBase from '@mui/material/ButtonBase'
 import Typography from '@mui/material/Typography'
 import { type MouseEvent, memo } from 'react'
 import type { Room } from '@/contracts/chat'
-import { useRoomPartner } from '@/hooks/useRoomPartner'
 import { PresenceDot } from '../notifications/PresenceDot'
 import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
@@ -28,7 +27,6 @@ const previewOf = ({ lastMessage }: Room, myId: string) => {
 export const ConversationRow = memo(function ConversationRow({ room, myId, now, open, onOpen }: Props) {
   const name = room.name ?? 'Conversation'
   const unread = room.unread > 0
-  const partnerId = useRoomPartner(room)
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
@@ -57,7 +55,7 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
           '&.Mui-focusVisible': { outlineOffset: '-2px' },
         }}
       >
-        <PresenceDot userId={partnerId}>
+        <PresenceDot userId={room.partnerId}>
           <PersonAvatar name={name} />
         </PresenceDot>
         <Box sx={{ flex: 1, minWidth: 0 }}>

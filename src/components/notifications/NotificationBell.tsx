@@ -12,7 +12,7 @@ import Tooltip from '@mui/material/Tooltip'
 import useMediaQuery from '@mui/material/useMediaQuery'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
-import { useId, useState } from 'react'
+import { useCallback, useId, useState } from 'react'
 import { VisuallyHidden } from '@/components/ui/VisuallyHidden'
 import { useBell } from '@/hooks/useBell'
 import { NotificationAlerts } from './NotificationAlerts'
@@ -32,7 +32,7 @@ export function NotificationBell() {
   const [open, setOpen] = useState(false)
   const headingId = useId()
   const onPage = pathname === notificationsPath
-  const close = () => setOpen(false)
+  const close = useCallback(() => setOpen(false), [])
   useFaviconCount(bell.total)
 
   const panel = (

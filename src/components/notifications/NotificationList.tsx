@@ -2,17 +2,17 @@ import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import { Virtuoso } from 'react-virtuoso'
 import type { Notification } from '@/contracts/notifications'
 import type { Bell } from '@/hooks/useBell'
+import type { NotificationFilter } from '@/lib/sockets/client/notifications/NotificationBook'
 import { CHAT_UNREAD_ID } from '@/lib/sockets/client/notifications/view'
 import { dayKey, formatDay } from '../ui/clock'
 import { useAttempt } from '../ui/useAttempt'
 import { useNow } from '../ui/useNow'
 import { VirtualItem, VirtualList } from '../ui/virtualList'
 import { NotificationRow } from './NotificationRow'
-import type { NotificationFilter } from './useNotificationFilter'
 
 /** As many as fill the tallest list: below that, more is loaded without being scrolled for. */
 const screenful = 15
@@ -30,20 +30,23 @@ interface Props {
 /** Rows by day. Draws only those in view, so that ten thousand scroll like ten. */
 export function NotificationList({ bell, shown, filter, lines, dayHeading, onOpen, onProblem }: Props) {
   const now = useNow()
-  const { attempt: loadMore, failed } = useAttempt(bell.loadMore)
-  const { hasMore, loadingMore, remove } = bell
-  const wanted = filter === 'unread' ? bell.unread : Number.POSITIVE_INFINITY
-  const stored = shown.filter(({ id }) => id !== CHAT_UNREAD_ID).length
-  const more = hasMore && stored < wanted
+  const { loadMore: loadMoreOf, setRead: saveRead, remove } = bell
+  const { attempt: loadMore, failed } = useAttempt(useCallback(() => loadMoreOf(filter), [loadMoreOf, filter]))
+  const more = bell.hasMore[filter]
+  const loadingMore = bell.loadingMore[filter]
 
   useEffect(() => {
-    // What is looked for may be on pages that are not loaded yet.
-    if (more && !loadingMore && !failed && stored < screenful) void loadMore()
-  }, [more, loadingMore, failed, stored, loadMore])
+    // A list that does not fill its place cannot be scrolled, so that nothing else would ask for more.
+    if (more && !loadingMore && !failed && shown.length < screenful) void loadMore()
+  }, [more, loadingMore, failed, shown.length, loadMore])
 
-  const setRead = (id: string, read: boolean) => {
-    bell.setRead(id, read).catch(() => onProblem('This could not be saved. Please try again.'))
-  }
+  // The same function as long as nothing changes, so that a row is not drawn again when a page arrives.
+  const setRead = useCallback(
+    (id: string, read: boolean) => {
+      saveRead(id, read).catch(() => onProblem('This could not be saved. Please try again.'))
+    },
+    [saveRead, onProblem],
+  )
 
   return (
     <Box sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>

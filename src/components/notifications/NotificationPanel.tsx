@@ -9,7 +9,7 @@ import Tabs from '@mui/material/Tabs'
 import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { useRouter } from 'next/navigation'
-import { type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useCallback, useId, useState } from 'react'
 import type { Notification } from '@/contracts/notifications'
 import type { Bell } from '@/hooks/useBell'
 import { CHAT_UNREAD_ID } from '@/lib/sockets/client/notifications/view'
@@ -36,24 +36,29 @@ interface Props {
 /** Heading, tabs and list: the inside of the popover, of the sheet on a phone, and of the page. */
 export function NotificationPanel({ bell, heading, headingId, lines, tools, onLeave }: Props) {
   const router = useRouter()
-  const { filter, setFilter, shown } = useNotificationFilter(bell.notifications)
+  const { filter, setFilter, shown, letGo } = useNotificationFilter(bell)
   const [problem, setProblem] = useState<string>()
   const [clearing, setClearing] = useState(false)
   const [choosing, setChoosing] = useState(false)
   const id = useId()
-  const canClear = bell.notifications.some((notification) => notification.id !== CHAT_UNREAD_ID) || bell.hasMore
+  const canClear = bell.notifications.some((notification) => notification.id !== CHAT_UNREAD_ID) || bell.hasMore.all
 
   const markAllRead = () => {
+    letGo()
     bell.markAllRead().catch(() => setProblem('They could not be marked. Please try again.'))
   }
-  const open = ({ id: opened, status }: Notification) => {
-    if (opened === CHAT_UNREAD_ID) {
-      onLeave?.()
-      router.push('/chat')
-    } else if (status === 'unread') {
-      bell.setRead(opened, true).catch(() => setProblem('This could not be saved. Please try again.'))
-    }
-  }
+  const { setRead } = bell
+  const open = useCallback(
+    ({ id: opened, status }: Notification) => {
+      if (opened === CHAT_UNREAD_ID) {
+        onLeave?.()
+        router.push('/chat')
+      } else if (status === 'unread') {
+        setRead(opened, true).catch(() => setProblem('This could not be saved. Please try again.'))
+      }
+    },
+    [setRead, onLeave, router],
+  )
 
   return (
     <>

@@ -4,11 +4,11 @@ import NotificationsNoneRounded from '@mui/icons-material/NotificationsNoneRound
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Skeleton from '@mui/material/Skeleton'
-import { useEffect } from 'react'
+import { useCallback, useEffect } from 'react'
 import type { Bell } from '@/hooks/useBell'
+import type { NotificationFilter } from '@/lib/sockets/client/notifications/NotificationBook'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
-import type { NotificationFilter } from './useNotificationFilter'
 
 interface Props {
   bell: Bell
@@ -18,9 +18,10 @@ interface Props {
 /** What stands in the place of an empty list: why it is empty, or that it is not here yet. */
 export function PanelState({ bell, filter }: Props) {
   const { attempt: reload } = useAttempt(bell.reload)
-  const { attempt: loadMore, failed } = useAttempt(bell.loadMore)
-  const searching = bell.status === 'ready' && bell.hasMore && (filter === 'all' || bell.unread > 0)
-  const { loadingMore } = bell
+  const { loadMore: loadMoreOf } = bell
+  const { attempt: loadMore, failed } = useAttempt(useCallback(() => loadMoreOf(filter), [loadMoreOf, filter]))
+  const searching = bell.status === 'ready' && bell.hasMore[filter] && (filter === 'all' || bell.unread > 0)
+  const loadingMore = bell.loadingMore[filter]
 
   useEffect(() => {
     if (searching && !loadingMore && !failed) void loadMore()

@@ -1,3 +1,6 @@
+/** Later than this after it was asked for, a chime says nothing any more, in milliseconds. */
+const staleMs = 1_000
+
 let context: AudioContext | undefined
 
 const tone = (audio: AudioContext, frequency: number, start: number) => {
@@ -17,7 +20,10 @@ export function playChime(): void {
   if (typeof AudioContext === 'undefined') return
   context ??= new AudioContext()
   const audio = context
+  const askedAt = performance.now()
   void audio.resume().then(() => {
+    // Where the page was not touched yet, all that was asked for until then would sound at the first touch.
+    if (performance.now() - askedAt > staleMs) return
     tone(audio, 659, audio.currentTime)
     tone(audio, 880, audio.currentTime + 0.11)
   })

@@ -1,4 +1,4 @@
-import type { RoomData, RoomsPage } from '@/contracts/chat'
+import type { Participant, RoomData, RoomsPage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -34,15 +34,12 @@ export class ChatRoomService {
   async load(userId: string, roomId: string): Promise<RoomData> {
     const data = await this.deps.rooms.load(userId, roomId)
     if (!data) throw roomNotFound()
-    const presence = await this.deps.presence.of(data.participants)
-    return {
-      ...data,
-      participants: data.participants.map((participant) => ({
-        ...participant,
-        isOnline: presence.get(participant.id)?.isOnline ?? participant.isOnline,
-        lastSeen: presence.get(participant.id)?.lastSeen ?? participant.lastSeen,
-      })),
-    }
+    return { ...data, participants: await this.withPresence(data.participants) }
+  }
+
+  /** Everybody in the room. Who may know is the caller's to check. */
+  async participants(roomId: string): Promise<Participant[]> {
+    return this.withPresence(await this.deps.rooms.participants(roomId))
   }
 
   list(user: SessionUser, cursor: string | undefined): Promise<RoomsPage> {
@@ -60,5 +57,14 @@ export class ChatRoomService {
     // Also when they were out already: perhaps the answer to the removal before was lost.
     this.deps.publisher.participantRemoved(roomId, userId)
     if (!removed) throw roomNotFound()
+  }
+
+  private async withPresence(participants: readonly Participant[]): Promise<Participant[]> {
+    const presence = await this.deps.presence.of(participants)
+    return participants.map((participant) => ({
+      ...participant,
+      isOnline: presence.get(participant.id)?.isOnline ?? participant.isOnline,
+      lastSeen: presence.get(participant.id)?.lastSeen ?? participant.lastSeen,
+    }))
   }
 }

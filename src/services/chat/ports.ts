@@ -1,4 +1,13 @@
-import type { ChatMessage, Head, HistoryPage, MessagesRead, RoomData, RoomsPage, SyncRoom } from '@/contracts/chat'
+import type {
+  ChatMessage,
+  Head,
+  HistoryPage,
+  MessagesRead,
+  Participant,
+  RoomData,
+  RoomsPage,
+  SyncRoom,
+} from '@/contracts/chat'
 
 /** A message before it has a place in its room. */
 export interface NewMessage {
@@ -46,6 +55,8 @@ export interface RoomRepository {
   /** The room as this member sees it, with the newest messages; null when not a member. */
   load(userId: string, roomId: string): Promise<RoomData | null>
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
+  /** Everybody in the room; `isOnline` is not known here. */
+  participants(roomId: string): Promise<Participant[]>
   memberIds(roomId: string): Promise<string[]>
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>

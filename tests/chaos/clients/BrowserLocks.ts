@@ -43,9 +43,10 @@ export class BrowserLocks {
   private async request(
     tab: object,
     name: string,
-    { signal, steal }: LockOptions,
+    { signal, steal, ifAvailable }: LockOptions,
     work: LockGrantedCallback<unknown>,
   ): Promise<unknown> {
+    if (ifAvailable && this.held.has(name)) return await work(null)
     if (steal) this.held.get(name)?.lose(new DOMException('The lock was stolen.', 'AbortError'))
     else if (this.held.has(name)) await this.turn(tab, name, signal)
     return await this.hold(tab, name, work)

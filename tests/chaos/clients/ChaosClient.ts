@@ -84,6 +84,12 @@ export class ChaosClient {
     return this.client.chat.listView().rooms.find(({ id }) => id === roomId)
   }
 
+  /** How many of these people this page shows as here. */
+  online(people: readonly Person[]): number {
+    const presence = this.client.presence.getSnapshot()
+    return people.filter(({ id }) => presence[id]?.isOnline).length
+  }
+
   conversation(roomId: string): ConversationView {
     return this.client.chat.conversationView(roomId)
   }

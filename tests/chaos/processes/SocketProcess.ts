@@ -1,8 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir } from 'node:fs/promises'
-import path from 'node:path'
-import { build } from 'esbuild'
+import { bundleSocket } from '../../../scripts/support/build'
 import { waitUntil } from '../../../scripts/support/processes'
 import { inProject, projectRoot } from '../../../scripts/support/project'
 
@@ -32,18 +30,7 @@ export class SocketProcess {
 
   /** Bundles the sources as they are, and starts it. `env` is its whole configuration, SOCKET_PORT excepted. */
   static async start(port: number, env: Record<string, string>): Promise<SocketProcess> {
-    await mkdir(path.dirname(bundle), { recursive: true })
-    await build({
-      entryPoints: [inProject('src', 'server', 'websocket-standalone.ts')],
-      outfile: bundle,
-      absWorkingDir: projectRoot,
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      target: 'node20',
-      packages: 'external',
-      logLevel: 'warning',
-    })
+    await bundleSocket(bundle)
     const server = new SocketProcess(port, { ...env, SOCKET_PORT: String(port) })
     await server.start()
     return server

@@ -27,6 +27,7 @@ export interface World {
   }
   /** Where the HTTP API listens itself, for proxies of a client's own. */
   webPort: number
+  serviceKey: string
   /** No faults, everything running; for the next scenario. */
   mend(): Promise<void>
   stop(): Promise<void>
@@ -55,7 +56,8 @@ export async function startWorld(): Promise<World> {
     const webDatabase = keep(await TcpProxy.start(postgres.port))
     const socketPort = await freeLocalPort(undefined)
     const socketProxy = keep(await TcpProxy.start(socketPort))
-    const env = environment(dir, localUrl(socketProxy.port))
+    const serviceKey = randomBytes(32).toString('hex')
+    const env = environment(dir, localUrl(socketProxy.port), serviceKey)
     const socket = keep(
       await SocketProcess.start(socketPort, { ...env, DATABASE_URL: through(postgres, socketDatabase) }),
     )
@@ -78,6 +80,7 @@ export async function startWorld(): Promise<World> {
       db,
       proxies,
       webPort: web.ready.port,
+      serviceKey,
       async mend() {
         postgres.thaw()
         for (const proxy of Object.values(proxies)) proxy.calm()
@@ -91,7 +94,7 @@ export async function startWorld(): Promise<World> {
   }
 }
 
-function environment(dir: string, socketUrl: string): Record<string, string> {
+function environment(dir: string, socketUrl: string, serviceKey: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     APP_ENV: 'chaos',
@@ -99,7 +102,7 @@ function environment(dir: string, socketUrl: string): Record<string, string> {
     LOG_DIR: join(dir, 'logs'),
     LOG_LEVEL: 'info', // who comes and goes, and why
     SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
-    SERVICE_KEY: randomBytes(32).toString('hex'),
+    SERVICE_KEY: serviceKey,
     SOCKET_PUBLIC_URL: socketUrl,
     // What is sent here is far more than a person types.
     RATE_LIMIT_CHAT_MESSAGES: 'off',

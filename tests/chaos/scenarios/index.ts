@@ -1,5 +1,6 @@
 import { halfOpen, portBlocked, slicedAndCut, upgradeRefused, upgradeSwallowed } from './connectionFaults'
 import { commitAnswerReset, databaseRestart, frozenDatabase, listenCut } from './databaseFaults'
+import { killedForGood, restartedWithoutThem } from './presenceFaults'
 import { kill, terminate } from './processFaults'
 import { joins, reads, retries } from './rounds'
 import type { Scenario } from './scenario'
@@ -10,6 +11,8 @@ import { asleep, queueMarksNothingRead, tabClosed } from './visits'
 export const scenarios: readonly Scenario[] = [
   kill,
   terminate,
+  killedForGood,
+  restartedWithoutThem,
   databaseRestart,
   frozenDatabase,
   commitAnswerReset,

@@ -13,6 +13,8 @@ import { guard } from '../../support/guardedProcess'
 export interface RunningApp {
   port: number
   socketPort: number
+  /** Where it keeps what it remembers, its database's address among it. */
+  dataDir: string
 }
 
 /** A name that is not localhost and leads here by the browser's own rules: see playwright.config.ts. */
@@ -41,14 +43,14 @@ const blankSettings = Object.fromEntries(
     .map((name) => [name, '']),
 )
 
-const environment = (app: RunningApp, dataDir: string): NodeJS.ProcessEnv => ({
+const environment = (app: RunningApp): NodeJS.ProcessEnv => ({
   ...process.env,
   ...blankSettings,
   // Playwright says "test", for which Next has no build.
   NODE_ENV: 'production',
   PORT: String(app.port),
   SOCKET_PORT: String(app.socketPort),
-  DATA_DIR: dataDir,
+  DATA_DIR: app.dataDir,
   LOG_DIR: join(reportsDir, 'e2e-logs'),
   ALLOWED_ORIGINS: ['localhost', '127.0.0.1', plainHttpName].map((host) => `http://${host}:${app.port}`).join(','),
   // Tests sign in more often than people do.
@@ -63,15 +65,15 @@ const answers = (url: string) =>
 
 /** Starts everything as a newcomer does, with an empty DATA_DIR. A script of its own: started by globalSetup.ts. */
 await guard<RunningApp>(async (runnerGone) => {
-  const app = { port: await freePort(), socketPort: await freePort() }
   const dataDir = await mkdtemp(join(tmpdir(), 'tandem-e2e-'))
+  const app = { port: await freePort(), socketPort: await freePort(), dataDir }
   await chmod(dataDir, 0o755)
   await mkdir(reportsDir, { recursive: true })
   const output = createWriteStream(outputFile)
   await once(output, 'open')
 
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
-    env: environment(app, dataDir),
+    env: environment(app),
     stdio: ['ignore', output, output],
   })
   const ended = once(child, 'exit')

@@ -1,6 +1,11 @@
 import { beforeAll, expect, test } from 'vitest'
+import { createDatabase } from '@/lib/db/database'
+import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
+import { LastSeenBatch } from '@/services/presence/LastSeenBatch'
+import { silentLogger } from '@/services/shared/Logger'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, http, type TestUser } from '../../support/servers/testUser'
+import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
 
 let servers: TestServers
@@ -118,6 +123,38 @@ test('other services learn who is online, by pages, one or many, with the servic
     body: { error: { code: 'BAD_REQUEST', message: expect.stringContaining('500') } },
   })
   expect(await service('GET', '/users/online', undefined, 'wrong')).toMatchObject({ status: 401 })
+})
+
+test('any number of pings of any number of people within one batch window is one statement', async () => {
+  const users = await Promise.all(Array.from({ length: 12 }, () => servers.user()))
+  const db = createDatabase({ url: servers.databaseUrl, poolSize: 2, logger: silentLogger, applicationName: 'test' })
+  onTeardown(() => db.close())
+  const table = new PrismaUserRepository(db)
+  const written: number[] = []
+  const batch = new LastSeenBatch({
+    repository: {
+      touch: async (seen) => {
+        written.push(seen.size)
+        await table.touch(seen)
+      },
+    },
+    logger: silentLogger,
+    // The window is closed by hand: no time is part of this.
+    batchMs: 3_600_000,
+  })
+  await servers.db.query(`UPDATE users SET last_seen = now() - interval '1 hour'`)
+
+  for (let ping = 0; ping < 100; ping += 1) for (const { id } of users) batch.touch(id)
+  expect(written).toEqual([])
+  await batch.flush()
+  await batch.flush()
+
+  expect(written).toEqual([users.length])
+  const { rows } = await servers.db.query(
+    `SELECT count(*)::int AS n FROM users WHERE id = ANY ($1) AND last_seen > now() - interval '1 minute'`,
+    [users.map(({ id }) => id)],
+  )
+  expect(rows).toEqual([{ n: users.length }])
 })
 
 test('lastSeen is written in few statements, however many ping', async () => {

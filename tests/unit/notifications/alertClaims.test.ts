@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { AlertClaims } from '@/lib/sockets/client/notifications/alertClaims'
+import { BrowserLocks } from '../../chaos/clients/BrowserLocks'
 
 /** What tabs of one browser share. */
 const sharedStorage = () => {
@@ -19,6 +20,23 @@ const claims = async (claimants: AlertClaims[], id: string) =>
 describe('the claim to an alert', () => {
   it('is one tab’s, however many ask', async () => {
     expect(await claims(tabs(5, sharedStorage()), 'n1')).toBe(1)
+  })
+
+  it('is one tab’s also while the storage does not show yet what another tab wrote', async () => {
+    const browser = new BrowserLocks()
+    const all = Array.from({ length: 5 }, (_, tab) => {
+      return new AlertClaims({ userId: 'ada', storage: sharedStorage(), locks: browser.of({ tab }) })
+    })
+    expect([await claims(all, 'n1'), await claims(all, 'n1'), await claims(all, 'n2')]).toEqual([1, 0, 1])
+  })
+
+  it('is remembered when the tab that had it is closed', async () => {
+    const browser = new BrowserLocks()
+    const storage = sharedStorage()
+    const closed = {}
+    expect(await claims([new AlertClaims({ userId: 'ada', storage, locks: browser.of(closed) })], 'n1')).toBe(1)
+    browser.closeTab(closed)
+    expect(await claims([new AlertClaims({ userId: 'ada', storage, locks: browser.of({}) })], 'n1')).toBe(0)
   })
 
   it('is asked for anew with each notification', async () => {

@@ -13,6 +13,7 @@ interface RoomRow {
   room_id: string
   kind: 'direct' | 'group'
   room_name: string | null
+  partner_id: string | null
   last_seq: number
   last_rev: number
   read_rev: number
@@ -39,13 +40,13 @@ interface ParticipantRow {
 
 /** Rooms as one member sees them; the caller adds conditions on `p` (their participation) and `r` (the room). */
 const roomsOfMember = Prisma.sql`
-  SELECT r.id AS room_id, r.kind, coalesce(other.name, r.name) AS room_name, r.last_seq, r.last_rev, r.read_rev,
+  SELECT r.id AS room_id, r.kind, coalesce(other.name, r.name) AS room_name, other.id AS partner_id, r.last_seq, r.last_rev, r.read_rev,
     p.last_read_seq, p.own_unread, r.updated_at, to_jsonb(m) AS last_message
   FROM participants p
   JOIN rooms r ON r.id = p.room_id
   LEFT JOIN messages m ON m.room_id = r.id AND m.seq = r.last_seq
   LEFT JOIN LATERAL (
-    SELECT u.name FROM participants q JOIN users u ON u.id = q.user_id
+    SELECT u.id, u.name FROM participants q JOIN users u ON u.id = q.user_id
     WHERE r.kind = 'direct' AND q.room_id = r.id AND q.user_id <> p.user_id
   ) other ON true`
 
@@ -78,16 +79,17 @@ export class PrismaRoomRepository implements RoomRepository {
       this.db.prisma.$queryRaw<MessageRow[]>`
         SELECT * FROM messages WHERE room_id = ${roomId} AND seq <= ${row.last_seq}
         ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`,
-      this.db.prisma.$queryRaw<ParticipantRow[]>`
-        SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen
-        FROM participants p JOIN users u ON u.id = p.user_id
-        WHERE p.room_id = ${roomId} ORDER BY p.joined_at, u.id`,
+      this.participants(roomId),
     ])
-    return {
-      room: toRoom(row),
-      messages: messages.reverse().map(toChatMessage),
-      participants: participants.map(toParticipant),
-    }
+    return { room: toRoom(row), messages: messages.reverse().map(toChatMessage), participants }
+  }
+
+  async participants(roomId: string): Promise<Participant[]> {
+    const rows = await this.db.prisma.$queryRaw<ParticipantRow[]>`
+      SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen
+      FROM participants p JOIN users u ON u.id = p.user_id
+      WHERE p.room_id = ${roomId} ORDER BY p.joined_at, u.id`
+    return rows.map(toParticipant)
   }
 
   async list(userId: string, cursor: string | undefined): Promise<RoomsPage> {
@@ -160,6 +162,7 @@ const toRoom = (row: RoomRow): Room => ({
   id: row.room_id,
   kind: row.kind,
   ...(row.room_name === null ? {} : { name: row.room_name }),
+  ...(row.partner_id === null ? {} : { partnerId: row.partner_id }),
   lastSeq: row.last_seq,
   lastRev: row.last_rev,
   readRev: row.read_rev,

@@ -80,7 +80,7 @@ export class ChatStore {
       random,
       api,
       book,
-      loadRoom: createLoadRoom({ userId, clock, socket: link, api }),
+      loadRoom: createLoadRoom({ clock, socket: link, api }),
       loaded: (roomId, messages) => {
         this.settle(messages)
         this.catchUp.watchHole(roomId)

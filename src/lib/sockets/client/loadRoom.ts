@@ -8,18 +8,17 @@ import { ackTimeoutMs, type CommandSocket, connectedSoon } from './sendCommand'
 const mostPages = 10
 
 export interface LoadRoomDeps {
-  userId: string
   clock: Clock
   socket: CommandSocket
   api: ChatApi
 }
 
 /**
- * A room's newest messages: by `joinRoom` over the socket, else put together over HTTP. Rejects as the ladder does. Without
- * a socket, participants are empty where HTTP cannot tell them.
+ * A room's newest messages: by `joinRoom` over the socket, else put together over HTTP. Rejects as the ladder
+ * does.
  */
 export const createLoadRoom =
-  ({ userId, clock, socket, api }: LoadRoomDeps) =>
+  ({ clock, socket, api }: LoadRoomDeps) =>
   async (roomId: string, known: Participant[]): Promise<RoomData> => {
     if (await connectedSoon(socket, clock)) {
       try {
@@ -28,21 +27,16 @@ export const createLoadRoom =
         if (error instanceof AppError) throw error
       }
     }
-    return overHttp(api, userId, roomId, known)
+    return overHttp(api, roomId, known)
   }
 
 export type LoadRoom = ReturnType<typeof createLoadRoom>
 
-const overHttp = async (api: ChatApi, userId: string, roomId: string, known: Participant[]): Promise<RoomData> => {
+const overHttp = async (api: ChatApi, roomId: string, known: Participant[]): Promise<RoomData> => {
   // The row first: whatever changes between the two requests is then in the messages, and never missed.
   const room = await findRow(api, roomId)
-  const { messages } = await api.history(roomId)
-  const other = [...known.map(({ id }) => id), ...messages.map(({ senderId }) => senderId)].find((id) => id !== userId)
-  if (room.kind === 'direct' && other !== undefined) {
-    const data = await api.command('getOrCreateRoom', { participantId: other })
-    if (data.room.id === roomId) return data
-  }
-  return { room, messages, participants: known }
+  const { messages, participants } = await api.history(roomId)
+  return { room, messages, participants: participants ?? known }
 }
 
 const findRow = async (api: ChatApi, roomId: string): Promise<Room> => {

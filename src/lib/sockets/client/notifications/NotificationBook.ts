@@ -1,5 +1,23 @@
 import type { Notification, NotificationsPage, NotificationsSwept, NotificationUpdate } from '@/contracts/notifications'
 
+/** What the list shows: all of them, or those that are unread. */
+export type NotificationFilter = 'all' | 'unread'
+
+/** How far back one filter is loaded. */
+interface Reach {
+  /** Where the next page of it begins; null when there is none. */
+  cursor: string | null
+  /** `createdAt` of the oldest it reaches; empty when it reaches all there are. */
+  from: string
+}
+
+const nothing: Reach = { cursor: null, from: '' }
+
+const reachOf = ({ nextCursor, notifications }: NotificationsPage): Reach => ({
+  cursor: nextCursor,
+  from: nextCursor === null ? '' : (notifications.at(-1)?.createdAt ?? ''),
+})
+
 /**
  * One person's notifications as this page knows them: the newest of them, and how many are unread in all. Each event
  * counts the version up by one, so that a lost one shows as a version that differs from the server's.
@@ -7,33 +25,51 @@ import type { Notification, NotificationsPage, NotificationsSwept, NotificationU
 export class NotificationBook {
   unread = 0
   version = 0
-  nextCursor: string | null = null
+  /** Unread ones are known at least as far back as all of them. */
+  private reach: Record<NotificationFilter, Reach> = { all: nothing, unread: nothing }
   private readonly byId = new Map<string, Notification>()
-  private list: Notification[] | undefined
+  private lists: Record<NotificationFilter, Notification[]> | undefined
   /** How far sweeps reached: a notification that was created before, but arrives after one, was swept as well. */
   private readUpTo = ''
   private clearedUpTo = ''
 
   /** Newest first; the same array until something changes. */
   all(): Notification[] {
-    this.list ??= [...this.byId.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-    return this.list
+    return this.known().all
+  }
+
+  /**
+   * All of them and, further back, those that were unread when their page was asked for: nothing unread is missing in
+   * between, but read ones may be.
+   */
+  unreadAndBetween(): Notification[] {
+    return this.known().unread
+  }
+
+  /** Where the next page begins; null when there is none. */
+  nextCursor(filter: NotificationFilter): string | null {
+    return this.reach[filter].cursor
   }
 
   /** The newest page, read after everything before was forgotten: the server's answer replaces what was known. */
   adoptFirstPage(page: NotificationsPage): void {
     this.byId.clear()
-    this.nextCursor = page.nextCursor
-    this.adopt(page)
+    this.reach = { all: reachOf(page), unread: reachOf(page) }
+    this.unread = page.unread
+    this.version = page.version
+    for (const notification of page.notifications) this.byId.set(notification.id, notification)
+    this.lists = undefined
   }
 
-  /** A later page. */
-  adoptOlderPage(page: NotificationsPage): void {
-    this.nextCursor = page.nextCursor
+  /** The page that begins at `nextCursor(filter)`. */
+  adoptOlderPage(filter: NotificationFilter, page: NotificationsPage): void {
+    const reach = reachOf(page)
+    this.reach[filter] = reach
+    if (filter === 'all' && reach.from < this.reach.unread.from) this.reach.unread = reach
     for (const notification of page.notifications) {
       if (!this.byId.has(notification.id)) this.byId.set(notification.id, notification)
     }
-    this.list = undefined
+    this.lists = undefined
   }
 
   receive(notification: Notification): void {
@@ -43,15 +79,17 @@ export class NotificationBook {
     const isRead = notification.status === 'read' || notification.createdAt <= this.readUpTo
     this.byId.set(notification.id, isRead ? { ...notification, status: 'read' } : notification)
     if (!isRead) this.unread += 1
-    this.list = undefined
+    this.lists = undefined
   }
 
-  update({ id, read }: NotificationUpdate): void {
+  /** False when it is unread again and not loaded, so that the list of unread ones may lack it. */
+  update({ id, read }: NotificationUpdate): boolean {
     this.version += 1
     this.unread = Math.max(0, this.unread + (read ? -1 : 1))
     const known = this.byId.get(id)
     if (known) this.byId.set(id, { ...known, status: read ? 'read' : 'unread' })
-    this.list = undefined
+    this.lists = undefined
+    return known !== undefined || read
   }
 
   /** False when it is not loaded, so that whether it was unread is not known here. */
@@ -61,7 +99,7 @@ export class NotificationBook {
     if (!known) return false
     if (known.status === 'unread') this.unread = Math.max(0, this.unread - 1)
     this.byId.delete(id)
-    this.list = undefined
+    this.lists = undefined
     return true
   }
 
@@ -78,20 +116,22 @@ export class NotificationBook {
     this.version = Math.max(this.version + 1, version)
     if (upTo > this.clearedUpTo) this.clearedUpTo = upTo
     for (const [id, notification] of this.byId) if (notification.createdAt <= upTo) this.byId.delete(id)
-    this.nextCursor = null
+    this.reach = { all: nothing, unread: nothing }
     this.countUnread()
   }
 
-  private adopt(page: NotificationsPage): void {
-    this.unread = page.unread
-    this.version = page.version
-    for (const notification of page.notifications) this.byId.set(notification.id, notification)
-    this.list = undefined
+  private known(): Record<NotificationFilter, Notification[]> {
+    if (this.lists === undefined) {
+      const unread = [...this.byId.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+      const { from } = this.reach.all
+      this.lists = { unread, all: unread.filter(({ createdAt }) => createdAt >= from) }
+    }
+    return this.lists
   }
 
   /** After a sweep only newer ones can be unread, and those are all here. */
   private countUnread(): void {
-    this.list = undefined
-    this.unread = this.all().filter((notification) => notification.status === 'unread').length
+    this.lists = undefined
+    this.unread = this.known().unread.filter((notification) => notification.status === 'unread').length
   }
 }

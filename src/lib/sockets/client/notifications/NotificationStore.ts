@@ -6,12 +6,11 @@ import { type ClientLog, isAway, type Page } from '../ports'
 import { Signal } from '../Signal'
 import type { NotificationsLink } from '../SocketClient'
 import type { ClearedIds } from './clearedIds'
-import { NotificationBook } from './NotificationBook'
+import { NotificationBook, type NotificationFilter } from './NotificationBook'
 import type { NotificationsApi } from './notificationsApi'
+import { PendingRemovals } from './PendingRemovals'
 import type { NotificationsActions, NotificationsView } from './view'
 
-/** How long a removal can be undone, in milliseconds. */
-export const undoMs = 6_000
 /** How long the live connection may take to acknowledge before the same goes over HTTP. */
 const ackMs = 5_000
 /** How often changes are asked for while there is no live connection and somebody looks. */
@@ -34,10 +33,13 @@ export class NotificationStore implements NotificationsActions {
   readonly arrived = new Signal<[Notification]>()
   private readonly book = new NotificationBook()
   private readonly patience: Patience
-  private readonly removing = new Map<string, () => void>()
+  private readonly removing: PendingRemovals
   private status: NotificationsView['status'] = 'loading'
   private error: NotificationsView['error']
-  private loadingMore: Promise<void> | undefined
+  private readonly loadingMore: Record<NotificationFilter, Promise<void> | undefined> = {
+    all: undefined,
+    unread: undefined,
+  }
   private loading: Promise<void> | undefined
   private stale = false
   private stopped = false
@@ -47,6 +49,7 @@ export class NotificationStore implements NotificationsActions {
 
   constructor(private readonly deps: NotificationStoreDeps) {
     this.patience = new Patience(deps.clock, deps.random)
+    this.removing = new PendingRemovals(deps.clock, (id) => void this.removeNow(id))
   }
 
   start(): void {
@@ -54,7 +57,11 @@ export class NotificationStore implements NotificationsActions {
     this.stopped = false
     this.offs = [
       link.on('newNotification', (notification) => this.receive(notification)),
-      link.on('notificationUpdate', (update) => this.apply(() => this.book.update(update))),
+      link.on('notificationUpdate', (update) => {
+        this.apply(() => {
+          if (!this.book.update(update)) this.refresh()
+        })
+      }),
       link.on('notificationDeleted', ({ id }) => {
         this.apply(() => {
           if (!this.book.delete(id)) this.refresh()
@@ -98,11 +105,12 @@ export class NotificationStore implements NotificationsActions {
     this.view ??= {
       status: this.status,
       error: this.error,
-      notifications: this.shown(),
-      removing: [...this.removing.keys()],
+      notifications: this.shown(this.book.all()),
+      unreadAndBetween: this.shown(this.book.unreadAndBetween()),
+      removing: this.removing.ids,
       unread: Math.max(0, this.book.unread - this.hiddenUnread()),
-      hasMore: this.book.nextCursor !== null,
-      loadingMore: this.loadingMore !== undefined,
+      hasMore: byFilter((filter) => this.book.nextCursor(filter) !== null),
+      loadingMore: byFilter((filter) => this.loadingMore[filter] !== undefined),
     }
     return this.view
   }
@@ -134,34 +142,27 @@ export class NotificationStore implements NotificationsActions {
   }
 
   remove(id: string): void {
-    if (this.removing.has(id)) return
-    this.removing.set(
-      id,
-      this.deps.clock.after(undoMs, () => void this.removeNow(id)),
-    )
+    this.removing.add(id)
     this.touch()
   }
 
   undoRemove(id: string): void {
-    this.removing.get(id)?.()
-    this.removing.delete(id)
+    this.removing.undo(id)
     this.touch()
   }
 
   /** Deletes at once what can still be undone: the page is about to go. */
   flushRemovals(): void {
-    for (const [id, cancel] of this.removing) {
-      cancel()
-      void this.removeNow(id)
-    }
+    this.removing.flush()
   }
 
-  loadMore(): Promise<void> {
-    const cursor = this.book.nextCursor
+  loadMore(filter: NotificationFilter): Promise<void> {
+    const cursor = this.book.nextCursor(filter)
     if (cursor === null) return Promise.resolve()
-    this.loadingMore ??= this.readOlder(cursor)
+    const loading = this.loadingMore[filter] ?? this.readOlder(filter, cursor)
+    this.loadingMore[filter] = loading
     this.touch()
-    return this.loadingMore
+    return loading
   }
 
   /** Reads the newest page again; rejects when that fails. Calls at the same time share one request. */
@@ -204,12 +205,12 @@ export class NotificationStore implements NotificationsActions {
     }
   }
 
-  private async readOlder(cursor: string): Promise<void> {
+  private async readOlder(filter: NotificationFilter, cursor: string): Promise<void> {
     try {
-      const page = await this.deps.api.list(cursor)
-      if (this.book.nextCursor === cursor) this.book.adoptOlderPage(page)
+      const page = await this.deps.api.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
+      if (this.book.nextCursor(filter) === cursor) this.book.adoptOlderPage(filter, page)
     } finally {
-      this.loadingMore = undefined
+      this.loadingMore[filter] = undefined
       this.touch()
     }
   }
@@ -251,9 +252,19 @@ export class NotificationStore implements NotificationsActions {
   /** Without a live connection, changes are asked for while somebody looks. */
   private poll(): void {
     this.cancelPoll = this.deps.clock.after(pollMs, () => {
-      if (!this.deps.link.connected && this.deps.page.isVisible()) void this.reload().catch(() => {})
+      if (!this.deps.link.connected && this.deps.page.isVisible()) void this.reloadIfChanged()
       if (!this.stopped) this.poll()
     })
+  }
+
+  /** What is loaded stays as it is, however far back, while nothing changed. */
+  private async reloadIfChanged(): Promise<void> {
+    try {
+      const { version } = await this.deps.api.list({ sinceVersion: this.book.version })
+      if (this.status !== 'ready' || version !== this.book.version) await this.reload()
+    } catch {
+      // The next poll tries again.
+    }
   }
 
   private async removeNow(id: string): Promise<void> {
@@ -265,7 +276,7 @@ export class NotificationStore implements NotificationsActions {
     } catch (error) {
       this.deps.log.warn('[Socket:/notifications] Deleting failed; it is shown again', { error: String(error) })
     }
-    this.removing.delete(id)
+    this.removing.settle(id)
     this.touch()
     this.refreshUnlessLive()
   }
@@ -281,12 +292,12 @@ export class NotificationStore implements NotificationsActions {
     }
   }
 
-  private shown(): Notification[] {
-    return this.book.all().filter(({ id }) => !this.removing.has(id) && !this.deps.cleared.has(id))
+  private shown(known: readonly Notification[]): Notification[] {
+    return known.filter(({ id }) => !this.removing.has(id) && !this.deps.cleared.has(id))
   }
 
   private hiddenUnread(): number {
-    return this.book.all().filter(({ id, status }) => status === 'unread' && this.removing.has(id)).length
+    return this.book.unreadAndBetween().filter(({ id, status }) => status === 'unread' && this.removing.has(id)).length
   }
 
   private touch(): void {
@@ -294,3 +305,8 @@ export class NotificationStore implements NotificationsActions {
     this.changed.emit()
   }
 }
+
+const byFilter = <T>(of: (filter: NotificationFilter) => T): Record<NotificationFilter, T> => ({
+  all: of('all'),
+  unread: of('unread'),
+})

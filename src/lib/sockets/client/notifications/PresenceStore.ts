@@ -7,7 +7,12 @@ import type { NotificationsApi } from './notificationsApi'
 import type { PresenceView } from './view'
 
 /** How often presence is asked for while there is no live connection and somebody looks. */
-const pollMs = 30_000
+const pollMs = 20_000
+/**
+ * How long after an answer it is asked once more. Somebody who was seen a moment ago counts as here for some 30 s without
+ * a connection; that they are gone after all, after a crash of the server say, nobody tells.
+ */
+const confirmMs = 40_000
 const ackMs = 5_000
 
 export interface PresenceStoreDeps {
@@ -26,6 +31,7 @@ export class PresenceStore {
   private answered = false
   private offs: (() => void)[] = []
   private cancelPoll = () => {}
+  private cancelConfirm = () => {}
 
   constructor(private readonly deps: PresenceStoreDeps) {}
 
@@ -33,13 +39,14 @@ export class PresenceStore {
     const { link } = this.deps
     this.offs = [
       link.on('presence:update', (update) => this.merge(update)),
-      link.connectedNow.on(() => void this.ask()),
+      link.connectedNow.on(() => void this.askTwice()),
     ]
     this.poll()
   }
 
   stop(): void {
     this.cancelPoll()
+    this.cancelConfirm()
     for (const off of this.offs) off()
   }
 
@@ -53,7 +60,7 @@ export class PresenceStore {
 
   /** Somebody is shown who is not known yet: asks for them too, once the first answer did not name them. */
   wonder(): void {
-    if (this.answered) void this.ask()
+    if (this.answered) void this.askTwice()
   }
 
   /** Asks again: there may be new people to know of. Calls at the same time share one question. */
@@ -62,6 +69,12 @@ export class PresenceStore {
       this.asking = undefined
     })
     return this.asking
+  }
+
+  private askTwice(): Promise<void> {
+    this.cancelConfirm()
+    this.cancelConfirm = this.deps.clock.after(confirmMs, () => void this.ask())
+    return this.ask()
   }
 
   private async askNow(): Promise<void> {

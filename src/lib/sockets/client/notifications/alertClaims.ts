@@ -3,6 +3,11 @@ import type { IdStorage } from './clearedIds'
 
 /** Claims that are remembered; an older one is asked for by no tab any more. */
 const mostClaims = 200
+/**
+ * How long the lock of a claim is held, in milliseconds: longer than one tab can hear of a notification after another,
+ * and than the storage takes to show one tab what another wrote. That is not at once: each tab's process has a copy.
+ */
+const holdMs = 30_000
 
 export interface AlertClaimsDeps {
   userId: string
@@ -24,15 +29,18 @@ export class AlertClaims {
   }
 
   /** True for the one tab that may alert. */
-  async claim(notificationId: string): Promise<boolean> {
+  claim(notificationId: string): Promise<boolean> {
     const { locks } = this.deps
-    if (locks === undefined) return this.take(notificationId)
-    try {
-      return await locks.request(this.key, () => this.take(notificationId))
-    } catch {
+    if (locks === undefined) return Promise.resolve(this.take(notificationId))
+    return new Promise((resolve) => {
+      const held = locks.request(`${this.key}-${notificationId}`, { ifAvailable: true }, (lock) => {
+        const mine = lock !== null && this.take(notificationId)
+        resolve(mine)
+        return mine ? new Promise<void>((release) => setTimeout(release, holdMs)) : undefined
+      })
       // A document that is going away gets no lock; it has nobody to alert either.
-      return false
-    }
+      held.catch(() => resolve(false))
+    })
   }
 
   private take(id: string): boolean {

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import { limits } from '@/contracts/limits'
 import { notificationCommands, notificationRequests } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
 import type { HttpPort } from '../ports'
@@ -7,11 +8,12 @@ type Page = z.output<typeof notificationRequests.list.data>
 
 /** The HTTP routes of notifications and presence, typed by the contract. */
 export const createNotificationsApi = (http: HttpPort) => ({
-  list: (cursor?: string): Promise<Page> =>
+  list: (query: { cursor?: string; status?: 'unread'; sinceVersion?: number } = {}): Promise<Page> =>
     http.request({
       method: 'GET',
       path: '/api/notifications',
-      query: { cursor, limit: 30 },
+      // Whoever scrolls back wants many.
+      query: { ...query, limit: query.cursor === undefined ? 30 : limits.notificationsPage },
       schema: notificationRequests.list.data,
     }),
 

@@ -1,6 +1,7 @@
 import type { WireError } from '@/contracts/errors'
 import type { Notification } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
+import type { NotificationFilter } from './NotificationBook'
 
 /** The id of the notification that stands for unread messages (requirements 000, NF-5). It is made up here and never stored. */
 export const CHAT_UNREAD_ID = 'virtual-chat-unread'
@@ -10,12 +11,15 @@ export interface NotificationsView {
   error: WireError | undefined
   /** Newest first, without those being deleted. */
   notifications: Notification[]
+  /** The same and, further back, unread ones: none of those is missing down to the last, but read ones are. */
+  unreadAndBetween: Notification[]
   /** Ids of those being deleted, oldest first: `undoRemove` still brings them back. */
   removing: readonly string[]
   /** Of all there are, not only of those loaded. */
   unread: number
-  hasMore: boolean
-  loadingMore: boolean
+  /** Whether the server has older ones: of all, and of those that are unread. */
+  hasMore: Record<NotificationFilter, boolean>
+  loadingMore: Record<NotificationFilter, boolean>
 }
 
 export interface NotificationsActions {
@@ -25,7 +29,8 @@ export interface NotificationsActions {
   remove(id: string): void
   undoRemove(id: string): void
   clearAll(): Promise<void>
-  loadMore(): Promise<void>
+  /** The next page of all, or of those that are unread. */
+  loadMore(filter: NotificationFilter): Promise<void>
   reload(): Promise<void>
 }
 
