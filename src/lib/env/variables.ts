@@ -65,7 +65,9 @@ const socketAddresses = z.string().transform((value, context): SocketAddresses =
   const addresses: SocketAddresses = {}
   for (const entry of list(value)) {
     const [, name, address = entry] = /^([a-z]+)=(.*)$/.exec(entry) ?? []
-    addresses[name === undefined ? 'any' : namespaceOf(name, context)] = originOf(address, context)
+    const key = name === undefined ? 'any' : namespaceOf(name, context)
+    if (addresses[key]) reject(context, 'There are two addresses for the same. Write name=address for each namespace.')
+    addresses[key] = originOf(address, context)
   }
   return addresses
 })

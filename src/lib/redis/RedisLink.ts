@@ -1,58 +1,78 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@/services/shared/Logger'
 import { connectRedis, type RedisClient } from './connectRedis'
+import { forAdapter } from './forAdapter'
+import { Subscriptions } from './Subscriptions'
 
 export interface RedisLinkDeps {
   /** One address, or some nodes of a cluster. */
   urls: readonly string[]
+  /** What other processes tell clients is passed on only while this is true. */
+  mayHear?: () => boolean
   logger: Logger
 }
 
 /** How often the way to Redis and back is tried, in milliseconds. */
-const PULSE_MS = 1_000
-const PULSE_WHILE_DOWN_MS = 300
+const PULSE_MS = 500
 /** A pulse that is not heard for so long means that nothing else would be, in milliseconds. */
-const SILENCE_MS = 2_500
+const SILENCE_MS = 2_000
 /** How long a connection that is open and answers nothing is kept before it is made anew, in milliseconds. */
 const STUCK_MS = 3_000
 
 type Listener = () => void
+type State = 'starting' | 'up' | 'down' | 'stopped'
 
 /**
- * The process's two connections to Redis, and whether what is published arrives. That is known by a pulse: a message to
- * oneself each second. A Redis that is dead, frozen, or whose answers are lost on the way is thus noticed within
- * 2.5 seconds, and said once; from then on nothing is published (it would only pile up) until a pulse is heard again.
+ * The process's two connections to Redis, and whether what is published arrives. That is known by a pulse: a numbered
+ * message to oneself, subscribed to after everything else. A Redis that is dead, frozen, or whose answers are lost on the
+ * way is thus noticed within 2.5 seconds, and said once; from then on nothing is published (it would only pile up) until a
+ * pulse is heard again.
  */
 export class RedisLink {
-  /** For commands; they fail fast. Ask `isUp` first. */
+  /** They fail fast. Ask `isUp` first. */
   readonly commands: RedisClient
   /** For Socket.IO's adapter, which neither awaits nor catches what it publishes and subscribes to. */
   readonly forAdapter: { publisher: RedisClient; subscriber: RedisClient }
   private readonly subscriber: RedisClient
+  private readonly subscriptions: Subscriptions
   private readonly channel = `tandem:pulse:${randomUUID()}`
-  private readonly downListeners: Listener[] = []
-  private readonly upListeners: Listener[] = []
-  private readonly sentAt = new Map<string, number>()
-  private pulses = 0
-  private heardAt = performance.now()
-  private resetAt = performance.now()
+  private readonly listeners: Record<'down' | 'up' | 'gap', Listener[]> = { down: [], up: [], gap: [] }
+  private state: State = 'starting'
   private timer: ReturnType<typeof setTimeout> | undefined
-  private state: 'starting' | 'up' | 'down' | 'stopped' = 'starting'
-  private lastLatencyMs: number | undefined
+  private lastError: unknown
+  private pulse = 0
+  private heardPulse = 0
+  private sentAt = new Map<number, number>()
+  private heardAt = performance.now()
+  private upSince = 0
+  private resetAt = performance.now()
+  private lastLatencyMs = 0
 
   constructor(private readonly deps: RedisLinkDeps) {
-    this.commands = connectRedis({ urls: deps.urls, name: 'tandem-commands', purpose: 'commands' })
-    this.subscriber = connectRedis({ urls: deps.urls, name: 'tandem-subscriptions', purpose: 'subscriptions' })
-    this.forAdapter = {
-      publisher: neverRejecting(this.commands, () => this.isUp),
-      subscriber: neverRejecting(this.subscriber, () => true),
+    this.commands = connectRedis({ urls: deps.urls, name: 'tandem-commands' })
+    this.subscriber = connectRedis({ urls: deps.urls, name: 'tandem-subscriptions' })
+    for (const client of [this.commands, this.subscriber]) {
+      client.on('close', () => this.closed())
+      client.on('error', (error: unknown) => {
+        this.lastError = error
+      })
+      client.on('ready', () => {
+        this.resetAt = performance.now()
+      })
     }
     this.subscriber.on('message', (channel: string, pulse: string) => {
-      if (channel === this.channel) this.hear(pulse)
+      if (channel === this.channel) this.hear(Number(pulse))
     })
-    for (const client of [this.commands, this.subscriber]) client.on('close', () => this.closed())
-    // It waits for the connection and is made again with each new one.
-    void this.subscriber.subscribe(this.channel).catch(() => {})
+    // Subscribed to when all others are, so that hearing it means hearing them.
+    this.subscriptions = new Subscriptions(this.subscriber, () => {
+      void this.subscriber.subscribe(this.channel).catch(() => {})
+    })
+    this.forAdapter = forAdapter({
+      ...{ commands: this.commands, subscriber: this.subscriber, subscriptions: this.subscriptions },
+      isUp: () => this.isUp,
+      mayHear: deps.mayHear ?? (() => true),
+      onLost: () => this.tellOf('gap'),
+    })
   }
 
   get isUp(): boolean {
@@ -69,25 +89,33 @@ export class RedisLink {
     return performance.now() - this.heardAt
   }
 
+  /** For how long it has been up, in milliseconds; 0 while it is down. */
+  get upForMs(): number {
+    return this.isUp ? performance.now() - this.upSince : 0
+  }
+
   onDown(listener: Listener): void {
-    this.downListeners.push(listener)
+    this.listeners.down.push(listener)
   }
 
   onUp(listener: Listener): void {
-    this.upListeners.push(listener)
+    this.listeners.up.push(listener)
+  }
+
+  /** It is up, but something was lost: a pulse between two others, or a message that could not be published. */
+  onGap(listener: Listener): void {
+    this.listeners.gap.push(listener)
   }
 
   /** Resolves when the first pulse is heard, or after `timeoutMs`: then it goes on trying. */
   async start(timeoutMs: number): Promise<void> {
-    const up = new Promise<void>((resolve) => this.upListeners.push(resolve))
+    const up = new Promise<void>((resolve) => this.listeners.up.push(resolve))
     this.beat()
     let timer: ReturnType<typeof setTimeout> | undefined
-    await Promise.race([
-      up,
-      new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, timeoutMs)
-      }),
-    ])
+    const waited = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, timeoutMs)
+    })
+    await Promise.race([up, waited])
     clearTimeout(timer)
     if (this.state === 'starting') this.goDown('it does not answer')
   }
@@ -101,29 +129,35 @@ export class RedisLink {
 
   private beat(): void {
     if (this.state === 'stopped') return
-    this.timer = setTimeout(() => this.beat(), this.state === 'down' ? PULSE_WHILE_DOWN_MS : PULSE_MS)
+    this.timer = setTimeout(() => this.beat(), PULSE_MS)
     if (this.isUp && this.silenceMs > SILENCE_MS) {
       this.goDown('a pulse was not heard')
       this.reset()
     }
     if (this.state === 'down' && performance.now() - this.resetAt > STUCK_MS) this.reset()
     if (this.commands.status !== 'ready') return
-    this.pulses += 1
-    const pulse = String(this.pulses)
+    this.pulse += 1
+    const pulse = this.pulse
     this.sentAt.set(pulse, performance.now())
-    void this.commands.publish(this.channel, pulse).catch(() => this.sentAt.delete(pulse))
+    void this.commands.publish(this.channel, String(pulse)).catch(() => this.sentAt.delete(pulse))
   }
 
-  private hear(pulse: string): void {
+  private hear(pulse: number): void {
     const sentAt = this.sentAt.get(pulse)
     if (sentAt === undefined || this.state === 'stopped') return
-    this.sentAt.clear()
+    const isGap = this.isUp && pulse > this.heardPulse + 1
+    // Of a pulse that is overtaken nothing more is expected.
+    for (const sent of this.sentAt.keys()) if (sent <= pulse) this.sentAt.delete(sent)
+    const before = this.state
+    if (isGap) this.tellOf('gap')
+    this.heardPulse = pulse
     this.heardAt = performance.now()
     this.lastLatencyMs = this.heardAt - sentAt
-    if (this.state === 'up') return
-    if (this.state === 'down') this.deps.logger.info('Redis answers again')
+    if (before === 'up') return
+    if (before === 'down') this.deps.logger.info('Redis answers again')
+    this.upSince = this.heardAt
     this.state = 'up'
-    for (const listener of this.upListeners) listener()
+    this.tellOf('up')
   }
 
   /** While it starts, or is down, a closed connection is only one more attempt that failed. */
@@ -136,8 +170,9 @@ export class RedisLink {
     this.state = 'down'
     this.sentAt.clear()
     this.resetAt = performance.now()
-    this.deps.logger.warn('Redis is down; going on without it', { reason })
-    for (const listener of this.downListeners) listener()
+    this.deps.logger.warn('Redis is down; going on without it', { reason, lastError: this.lastError })
+    this.lastError = undefined
+    this.tellOf('down')
   }
 
   /** A frozen server, or a middle box that forgot us, keeps connections open for ever. */
@@ -147,25 +182,8 @@ export class RedisLink {
       if (client.status !== 'reconnecting' && client.status !== 'connecting') client.disconnect(true)
     }
   }
-}
 
-const unawaited = new Set<PropertyKey>(['publish', 'subscribe', 'psubscribe', 'unsubscribe', 'punsubscribe'])
-
-/** The same client, whose commands of publishing and subscribing never reject, and do nothing unless `isUseful`. */
-function neverRejecting(client: RedisClient, isUseful: () => boolean): RedisClient {
-  return new Proxy(client, {
-    get(target, key) {
-      const value: unknown = Reflect.get(target, key)
-      if (typeof value !== 'function') return value
-      if (!unawaited.has(key)) return value.bind(target)
-      return async (...args: unknown[]): Promise<unknown> => {
-        if (!isUseful()) return 0
-        try {
-          return await Reflect.apply(value, target, args)
-        } catch {
-          return 0 // noticed by the pulse
-        }
-      }
-    },
-  })
+  private tellOf(event: 'down' | 'up' | 'gap'): void {
+    for (const listener of this.listeners[event]) listener()
+  }
 }

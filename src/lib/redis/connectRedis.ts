@@ -7,33 +7,29 @@ export interface RedisClientOptions {
   urls: readonly string[]
   /** How Redis lists this connection. */
   name: string
-  /**
-   * `commands` fail at once while there is no connection, and after `COMMAND_TIMEOUT_MS`: whoever asks has another way.
-   * `subscriptions` wait for the connection, however long it takes.
-   */
-  purpose: 'commands' | 'subscriptions'
 }
 
 /** How long Redis may take to answer a command, in milliseconds. */
-export const COMMAND_TIMEOUT_MS = 1_500
+const COMMAND_TIMEOUT_MS = 1_500
 const CONNECT_TIMEOUT_MS = 2_000
 const GOODBYE_MS = 500
 const RETRY_FIRST_MS = 100
 const RETRY_MOST_MS = 2_000
 
 const failFast = { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: COMMAND_TIMEOUT_MS }
-const waitForEver = { maxRetriesPerRequest: null }
 
 const retryDelayMs = (attempt: number): number =>
   Math.min(RETRY_MOST_MS, RETRY_FIRST_MS * 2 ** Math.min(attempt, 10)) * (0.75 + Math.random() / 4)
 
 /**
- * A client that connects, and comes back, by itself; nothing it does may end the process. Commands are never sent twice:
- * what was not answered has failed.
+ * A client that connects, and comes back, by itself; nothing it does may end the process. A command fails at once while
+ * there is no connection, and after `COMMAND_TIMEOUT_MS`: whoever asks has another way.
  */
-export function connectRedis({ urls, name, purpose }: RedisClientOptions): RedisClient {
+export function connectRedis({ urls, name }: RedisClientOptions): RedisClient {
   const options = {
-    ...(purpose === 'commands' ? failFast : waitForEver),
+    ...failFast,
+    // Both of these go wrong when a connection ends before its subscriptions are answered: RedisLink has its own.
+    autoResubscribe: false,
     autoResendUnfulfilledCommands: false,
     connectTimeout: CONNECT_TIMEOUT_MS,
     disconnectTimeout: GOODBYE_MS,
@@ -45,7 +41,8 @@ export function connectRedis({ urls, name, purpose }: RedisClientOptions): Redis
       ? new Redis(first, { ...options, retryStrategy: retryDelayMs })
       : new Cluster([...urls], {
           redisOptions: { ...options, ...credentials(new URL(first)) },
-          enableOfflineQueue: purpose === 'subscriptions',
+          enableOfflineQueue: false,
+          maxRedirections: 3,
           clusterRetryStrategy: retryDelayMs,
           slotsRefreshTimeout: CONNECT_TIMEOUT_MS,
         })

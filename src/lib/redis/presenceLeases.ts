@@ -1,9 +1,13 @@
-import type { ActiveUser } from '@/services/presence/ports'
+import type { ActiveUser, DepartedUser } from '@/services/presence/ports'
 import type { RedisClient } from './connectRedis'
+
+/** How long it is remembered that somebody left, in milliseconds: longer than `lastSeen` is believed. */
+const DEPARTURE_MS = 60_000
 
 /**
  * Redis's own clock decides what is over: those of the processes differ. A lease is a field of its user's hash, `until:away`,
- * and the sorted set of everybody online has each user's last `until`. All keys share one slot of a cluster.
+ * and the sorted set of everybody online has each user's last `until`. When
+ * the last one is given up, that is noted for a minute. All keys share one slot of a cluster.
  */
 const PREAMBLE = `
 local time = redis.call('TIME')
@@ -36,23 +40,39 @@ local function settle(key, online, user)
 end
 `
 
-/** KEYS: the user's hash, the set online. ARGV: user, milliseconds, then connection and away for each. */
+/** KEYS: the user's hash, the set online, the user's departure. ARGV: user, milliseconds, then connection and away for each. */
 const PUT = `${PREAMBLE}
+redis.call('DEL', KEYS[3])
 local till = string.format('%d', now + tonumber(ARGV[2]))
 for i = 3, #ARGV, 2 do redis.call('HSET', KEYS[1], ARGV[i], till .. ':' .. ARGV[i + 1]) end
 settle(KEYS[1], KEYS[2], ARGV[1])
 `
 
-/** KEYS likewise. ARGV: user, connection. Answers whether the user has another lease. */
+/** KEYS likewise. ARGV: user, connection, milliseconds the last one is kept. Answers whether the user has another lease. */
 const DROP = `${PREAMBLE}
-redis.call('HDEL', KEYS[1], ARGV[2])
-return #settle(KEYS[1], KEYS[2], ARGV[1]) > 0 and 1 or 0
+local had = redis.call('HDEL', KEYS[1], ARGV[2])
+if #live(KEYS[1]) > 0 then
+  settle(KEYS[1], KEYS[2], ARGV[1])
+  return 1
+end
+local keep = tonumber(ARGV[3])
+if had == 1 and keep > 0 then
+  redis.call('HSET', KEYS[1], ARGV[2], string.format('%d', now + keep) .. ':0')
+  redis.call('SET', KEYS[3], string.format('%d', now), 'PX', ${DEPARTURE_MS})
+end
+settle(KEYS[1], KEYS[2], ARGV[1])
+return 0
 `
 
-/** KEYS: users' hashes. Answers, for each, connection and away in turn. */
+/** KEYS: users' hashes, then their departures. Answers, for each, connection and away in turn; or when they left. */
 const READ = `${PREAMBLE}
 local answer = {}
-for i = 1, #KEYS do answer[i] = live(KEYS[i]) end
+local users = #KEYS / 2
+for i = 1, users do
+  answer[i] = live(KEYS[i])
+  local left = #answer[i] == 0 and redis.call('GET', KEYS[users + i])
+  if left then answer[i] = { left } end
+end
 return answer
 `
 
@@ -70,6 +90,7 @@ return over
 
 const ONLINE_KEY = 'tandem:{presence}:online'
 const userKey = (userId: string): string => `tandem:{presence}:user:${userId}`
+const departureKey = (userId: string): string => `tandem:{presence}:left:${userId}`
 
 /** Most people taken out at once; Lua's stack is bounded. */
 const EXPIRE_MOST = 1_000
@@ -85,24 +106,29 @@ export class PresenceLeases {
     leaseMs: number,
   ): Promise<void> {
     const fields = [...connections].flatMap(([id, away]) => [id, away ? '1' : '0'])
-    if (fields.length > 0) await this.redis.eval(PUT, 2, userKey(userId), ONLINE_KEY, userId, leaseMs, ...fields)
+    if (fields.length > 0) {
+      await this.redis.eval(PUT, 3, userKey(userId), ONLINE_KEY, departureKey(userId), userId, leaseMs, ...fields)
+    }
   }
 
-  /** Resolves to whether the user has another connection somewhere. */
-  async drop(userId: string, connectionId: string): Promise<boolean> {
-    return (await this.redis.eval(DROP, 2, userKey(userId), ONLINE_KEY, userId, connectionId)) === 1
+  /** Resolves to whether the user has another connection somewhere. The last one is kept for `keepMs` milliseconds. */
+  async drop(userId: string, connectionId: string, keepMs: number): Promise<boolean> {
+    const keys = [userKey(userId), ONLINE_KEY, departureKey(userId)]
+    return (await this.redis.eval(DROP, keys.length, ...keys, userId, connectionId, keepMs)) === 1
   }
 
-  /** Of these users, those with a lease. */
-  async read(userIds: readonly string[]): Promise<Map<string, ActiveUser>> {
+  /** Of these users, those with a lease, and those who gave up their last one lately. */
+  async read(userIds: readonly string[]): Promise<Map<string, ActiveUser | DepartedUser>> {
     if (userIds.length === 0) return new Map()
-    const answer = asLists(await this.redis.eval(READ, userIds.length, ...userIds.map(userKey)))
+    const keys = [...userIds.map(userKey), ...userIds.map(departureKey)]
+    const answer = asLists(await this.redis.eval(READ, keys.length, ...keys))
     return new Map(
-      userIds.flatMap((userId, index) => {
+      userIds.flatMap((userId, index): [string, ActiveUser | DepartedUser][] => {
         const fields = answer[index] ?? []
+        if (fields.length === 1) return [[userId, { leftAt: new Date(Number(fields[0])) }]]
         const connections = fields.filter((_field, i) => i % 2 === 0)
         const away = fields.every((field, i) => i % 2 === 0 || field === '1')
-        return connections.length > 0 ? [[userId, { connections, away }] as const] : []
+        return connections.length > 0 ? [[userId, { connections, away }]] : []
       }),
     )
   }

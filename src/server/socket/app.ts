@@ -86,7 +86,10 @@ const PING_WHILE_DEAF_MS = 5_000
 /** The composition root of the process on port 3001. Serves nobody until `listen`. */
 export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
   const logger = rootLogger.scope('Socket')
-  const redis = config.redisUrls.length > 0 ? new RedisLink({ urls: config.redisUrls, logger }) : undefined
+  const redis =
+    config.redisUrls.length > 0
+      ? new RedisLink({ urls: config.redisUrls, mayHear: () => listener.isListening, logger })
+      : undefined
   const isCarried = (): boolean => carrier?.isCarrying() ?? false
   const origin = new ChangeOrigin(`socket:${randomUUID()}`, { isCarrying: isCarried, wasRolledBack })
   const database = (poolSize: number) =>
@@ -120,7 +123,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     new RedisActiveUsersStore({
       leases: new PresenceLeases(redis.commands),
       own,
-      isUp: () => redis.isUp,
+      link: redis,
       onExpired: (userIds) => void presence.expired(userIds),
       logger,
     })
@@ -150,15 +153,12 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     commandTimeoutMs: config.commandTimeoutMs,
     logger,
   })
-  const presencePublisher = new SocketPresencePublisher(
-    notificationsNamespace,
-    () => redis !== undefined && !redis.isUp,
-  )
   const presence = new PresenceTracker({
     activeUsers,
     repository: users,
     lastSeen: services.lastSeen,
-    publisher: presencePublisher,
+    publisher: new SocketPresencePublisher(notificationsNamespace),
+    isCutOff: () => redis !== undefined && !redis.isUp,
     logger,
     graceMs: PRESENCE_GRACE_MS,
   })
@@ -171,7 +171,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     notifications: notificationRepository,
     notifier,
     endSession: (sessionId) => guard.end(sessionId),
-    othersDeaf: (forMs) => carrier?.othersDeaf(forMs),
+    redisDoubted: (forMs) => carrier?.doubted(forMs),
     logger,
   })
   const missed = new MissedMessages({ namespace: chatNamespace, messages: messageRepository, emitter, logger })
@@ -179,7 +179,10 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     databaseUrl: config.databaseUrl,
     onChange: (change) => relay.handle(change),
     onListening: (gapMs) => {
-      void repairMemberships({ namespace: chatNamespace, rooms: roomRepository, logger }).then(() => missed.look(gapMs))
+      const sinceMs = performance.now() - gapMs
+      void repairMemberships({ namespace: chatNamespace, rooms: roomRepository, logger }).then(() =>
+        missed.look(performance.now() - sinceMs),
+      )
     },
     logger,
   })
@@ -188,13 +191,15 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     new RedisCarrier({
       link: redis,
       isListening: () => listener.isListening,
-      announceDeaf: (forMs) => announceChange(db, { type: 'deaf', forMs, origin: origin.own }),
+      announceDoubt: (forMs) => announceChange(db, { type: 'redisDoubted', forMs, origin: origin.own }),
       look: (forMs) => missed.look(forMs),
       logger,
     })
+  let whenOthersRenewed: ReturnType<typeof setTimeout> | undefined
   redis?.onUp(() => {
-    presencePublisher.catchUp()
     void leases?.renew()
+    clearTimeout(whenOthersRenewed)
+    whenOthersRenewed = setTimeout(() => void presence.repeatMissed(), PRESENCE_GRACE_MS)
   })
   const heartbeat = new HeartbeatService({
     rooms: roomRepository,
@@ -233,7 +238,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   )
 
   origin.onUnanswered((change) => relay.publish(change))
-  origin.onUnannounced((sinceMs) => carrier?.suspect(sinceMs))
+  origin.onUnheard((outcome, forMs) => carrier?.unheard(outcome, forMs))
 
   let listeningPort = 0
   registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
@@ -264,6 +269,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     await leases?.leave()
     await connections.closeAll(GOODBYE_MS)
     await closeHttp()
+    clearTimeout(whenOthersRenewed)
     carrier?.stop()
     redis?.stop()
     await services.lastSeen.flush()

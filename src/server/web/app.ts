@@ -51,7 +51,7 @@ const readPresence = (redis: RedisLink, logger: Logger): RedisActiveUsersStore =
   new RedisActiveUsersStore({
     leases: new PresenceLeases(redis.commands),
     own: new InMemoryActiveUsersStore(),
-    isUp: () => redis.isUp,
+    link: redis,
     onExpired: () => {},
     logger,
   })

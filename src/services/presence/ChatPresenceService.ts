@@ -3,10 +3,10 @@ import { limits } from '@/contracts/limits'
 import type { OnlineUsersPage, Presence, PresenceMap, UserStatus } from '@/contracts/presence'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { LastSeenBatch } from './LastSeenBatch'
-import type { ActiveUser, ActiveUsersStore, LastSeen, LastSeenRepository, PresenceReader } from './ports'
+import type { ActiveUser, ActiveUsersStore, DepartedUser, LastSeen, LastSeenRepository, PresenceReader } from './ports'
 
 /** Where no store of connections answers, somebody counts as online this long after `lastSeen` (requirements 000, NF-6). */
-const ONLINE_BY_LAST_SEEN_MS = 30_000
+export const ONLINE_BY_LAST_SEEN_MS = 30_000
 
 export interface ChatPresenceServiceDeps {
   repository: LastSeenRepository
@@ -36,8 +36,8 @@ export class ChatPresenceService implements PresenceReader {
   async status(userId: string): Promise<UserStatus> {
     const [person] = await this.deps.repository.lastSeenOf([userId])
     if (!person) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
-    const here = await this.deps.activeUsers?.getUser(userId)
-    return { userId, ...this.presenceOf(person, here ?? undefined) }
+    const here = await this.deps.activeUsers?.getUsers([userId])
+    return { userId, ...this.presenceOf(person, here?.get(userId)) }
   }
 
   /** Ids that nobody has answer null. */
@@ -59,18 +59,12 @@ export class ChatPresenceService implements PresenceReader {
     }
   }
 
-  private presenceOf({ id, lastSeen }: LastSeen, here: ActiveUser | undefined): Presence {
+  private presenceOf({ id, lastSeen }: LastSeen, known: ActiveUser | DepartedUser | undefined): Presence {
     const seen = this.deps.lastSeen.pendingOf(id)?.toISOString() ?? lastSeen
-    if (here) return { isOnline: true, lastSeen: seen, ...(here.away ? { away: true } : {}) }
-    return { isOnline: Date.now() - Date.parse(seen) <= this.believedForMs(id, seen), lastSeen: seen }
-  }
-
-  /** How long after `lastSeen` somebody without a known connection counts as here, in milliseconds. */
-  private believedForMs(userId: string, seen: string): number {
-    const { activeUsers, lastSeen } = this.deps
-    const left = activeUsers?.leftAt(userId)
-    const isKnownToHaveLeft = left !== undefined && Date.parse(seen) <= left.getTime()
-    if (activeUsers?.isComplete || isKnownToHaveLeft) return PRESENCE_GRACE_MS
-    return ONLINE_BY_LAST_SEEN_MS + lastSeen.batchMs
+    if (known && 'connections' in known)
+      return { isOnline: true, lastSeen: seen, ...(known.away ? { away: true } : {}) }
+    const hasLeft = known !== undefined && Date.parse(seen) <= known.leftAt.getTime()
+    const believedForMs = hasLeft ? PRESENCE_GRACE_MS : ONLINE_BY_LAST_SEEN_MS + this.deps.lastSeen.batchMs
+    return { isOnline: Date.now() - Date.parse(seen) <= believedForMs, lastSeen: seen }
   }
 }

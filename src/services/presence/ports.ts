@@ -27,22 +27,28 @@ export interface ActiveUser {
   away: boolean
 }
 
+/** Somebody whose last connection ended, as far as is known. */
+export interface DepartedUser {
+  leftAt: Date
+}
+
 /** Which users have a connection right now (requirements 001, stage 2). */
 export interface ActiveUsersStore {
-  /** Whether it knows of every process: then somebody it does not know is not here. */
-  readonly isComplete: boolean
   addUser(userId: string, connectionId: string): Promise<void>
-  /** Forgets this connection; resolves to where the user has another one. */
-  removeUser(userId: string, connectionId: string): Promise<'here' | 'elsewhere' | 'nowhere'>
+  /**
+   * Forgets this connection; resolves to where the user has another one. With `keepMs`, one that was the user's last is
+   * kept for so long: they may be on the way back.
+   */
+  removeUser(userId: string, connectionId: string, keepMs?: number): Promise<'here' | 'elsewhere' | 'nowhere'>
   /** Notes whether the person is away from this connection (tab hidden, or idle). Unknown connections are ignored. */
   setAway(userId: string, connectionId: string, away: boolean): Promise<void>
   getUser(userId: string): Promise<ActiveUser | null>
-  /** Of these people, those who are here; one question for all. */
-  getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser>>
+  /** Of these people, what is known; one question for all. Of somebody left out, nothing is: `lastSeen` decides. */
+  getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser | DepartedUser>>
   getAllUsers(): Promise<string[]>
   isOnline(userId: string): Promise<boolean>
-  /** When the last connection of this person to this process ended; undefined when that is long ago, or never was. */
-  leftAt(userId: string): Date | undefined
+  /** Whether this process itself holds a connection of theirs. */
+  holds(userId: string): boolean
 }
 
 /** Told when somebody's presence changed; best effort, and never throws. */

@@ -23,7 +23,7 @@ export class ChangeOrigin {
   /** Transactions whose answer was lost, with when that was. */
   private readonly inDoubt = new Map<string, number>()
   private publish: (change: Change) => void = () => {}
-  private suspect: (sinceMs: number) => void = () => {}
+  private unheard: (outcome: 'committed' | 'in doubt', forMs: number) => void = () => {}
 
   /**
    * @param process - unique among all processes.
@@ -57,16 +57,19 @@ export class ChangeOrigin {
     if (!this.carrier.isCarrying()) return this.announce(transaction)
     const begunAt = performance.now()
     try {
-      return await transaction(null)
+      const answer = await transaction(null)
+      // It stopped working meanwhile: nobody else hears of this.
+      if (!this.carrier.isCarrying()) this.unheard('committed', performance.now() - begunAt)
+      return answer
     } catch (error) {
-      if (!this.carrier.wasRolledBack(error)) this.suspect(performance.now() - begunAt)
+      if (!this.carrier.wasRolledBack(error)) this.unheard('in doubt', performance.now() - begunAt)
       throw error
     }
   }
 
-  /** What to do when a transaction that announced nothing may have committed without our hearing of it, `sinceMs` ago at most. */
-  onUnannounced(suspect: (sinceMs: number) => void): void {
-    this.suspect = suspect
+  /** What to do when a transaction that announced nothing has, or may have, committed unheard in the last `forMs`. */
+  onUnheard(unheard: (outcome: 'committed' | 'in doubt', forMs: number) => void): void {
+    this.unheard = unheard
   }
 
   /** The origin of what this process announces outside a transaction. */

@@ -21,8 +21,8 @@ export const Change = z.discriminatedUnion('type', [
   z.object({ type: z.literal('notificationDeleted'), userId: Id, id: Id, origin }),
   z.object({ type: z.literal('notificationsRead'), userId: Id, version: Counter, upTo: Timestamp, origin }),
   z.object({ type: z.literal('notificationsCleared'), userId: Id, version: Counter, upTo: Timestamp, origin }),
-  // A process that cannot hear, or reach, the others by Redis: what was published there for `forMs` may be lost, and
-  // everybody announces what they change until it is heard no more.
-  z.object({ type: z.literal('deaf'), forMs: Counter, origin }),
+  // Redis is not to be trusted: what was published there in the last `forMs` may be lost, and for some seconds everybody
+  // announces what they change.
+  z.object({ type: z.literal('redisDoubted'), forMs: Counter, origin }),
 ])
 export type Change = z.infer<typeof Change>

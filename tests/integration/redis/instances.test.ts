@@ -133,6 +133,23 @@ test('people away on both instances are away', async () => {
   await waitFor(() => updates.some((update) => update[grace.id]?.away))
 })
 
+test('somebody who moves between instances is shown as they are, every time', async () => {
+  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
+  await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
+  const updates = heard(await ada.connectNotifications({ url: urls[0] }), 'presence:update')
+  const isShown = (online: boolean) => waitFor(() => updates.at(-1)?.[grace.id]?.isOnline === online)
+  const before = await grace.connectNotifications({ url: urls[1] })
+  await isShown(true)
+  before.disconnect()
+  const after = await grace.connectNotifications({ url: urls[0] }) // a reload, on the other instance
+  await waitFor(() => updates.length > 1)
+  await isShown(true)
+  after.disconnect()
+  await isShown(false)
+  await grace.connectNotifications({ url: urls[1] })
+  await isShown(true)
+})
+
 test('a session that ends closes its sockets on every instance', async () => {
   const { grace, onFirst } = await pair()
   const both = [await grace.connect({ url: urls[0] }), await grace.connect({ url: urls[1] })]

@@ -31,6 +31,8 @@ export interface NamespaceDeps {
 
 /** How long the server may take to answer CONNECT before the client tries again. */
 const handshakeMs = 20_000
+/** However long the server asks to be left alone. */
+const longestWaitMs = 30_000
 /** After so many failures in a row the url itself is asked for again: the socket server may have moved. */
 const failuresBeforeNewUrl = 5
 
@@ -283,7 +285,10 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     if (!this.started) return
     this.ready = false
     this.cancelRetry()
-    const delayMs = Math.max(atLeastMs, backoffMs(Math.max(0, this.failures - 1), this.deps.random))
+    const delayMs = Math.max(
+      Math.min(atLeastMs, longestWaitMs),
+      backoffMs(Math.max(0, this.failures - 1), this.deps.random),
+    )
     this.cancelRetry = this.deps.clock.after(delayMs, () => this.retry())
   }
 

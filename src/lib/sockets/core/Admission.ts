@@ -10,6 +10,10 @@ export interface AdmissionOptions {
 
 /** How much the newest handshake counts in what one takes on average. */
 const NEWEST = 0.1
+/** Handshakes that may wait, however fast they are. */
+const MOST_WAITING = 5_000
+/** Nobody is sent away for longer, in milliseconds: a database that was slow may be fast again. */
+const MOST_PATIENCE_MS = 20_000
 /** What one takes before any was seen, in milliseconds. */
 const FIRST_GUESS_MS = 10
 
@@ -28,10 +32,10 @@ export class Admission {
   /** @throws AppError OVERLOADED with `retryAfterMs`, before anything was done. */
   async run<T>(handshake: () => Promise<T>): Promise<T> {
     const waitMs = (this.limit.pendingCount * this.averageMs) / this.options.concurrency
-    if (waitMs > this.options.maxWaitMs) {
+    if (waitMs > this.options.maxWaitMs || this.limit.pendingCount >= MOST_WAITING) {
       throw new AppError('OVERLOADED', {
         message: 'Many people are connecting at this moment.',
-        retryAfterMs: Math.ceil(waitMs * (0.5 + Math.random())),
+        retryAfterMs: Math.ceil(Math.min(MOST_PATIENCE_MS, Math.max(waitMs, 1_000)) * (0.5 + Math.random())),
       })
     }
     return this.limit(() => this.timed(handshake))
@@ -39,10 +43,9 @@ export class Admission {
 
   private async timed<T>(handshake: () => Promise<T>): Promise<T> {
     const begun = performance.now()
-    try {
-      return await handshake()
-    } finally {
-      this.averageMs += NEWEST * (performance.now() - begun - this.averageMs)
-    }
+    const result = await handshake()
+    // Those that are refused end early, and say nothing of what letting somebody in takes.
+    this.averageMs += NEWEST * (performance.now() - begun - this.averageMs)
+    return result
   }
 }

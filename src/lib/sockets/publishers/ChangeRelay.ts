@@ -15,8 +15,8 @@ export interface ChangeRelayDeps {
   notifications: NotificationRepository
   notifier: SocketNotificationPublisher
   endSession: (sessionId: string) => void
-  /** Another process does not hear by Redis, or is not heard. */
-  othersDeaf: (forMs: number) => void
+  /** Another process cannot rely on Redis; what was published in the last `forMs` may be lost. */
+  redisDoubted: (forMs: number) => void
   logger: Logger
 }
 
@@ -69,8 +69,8 @@ export class ChangeRelay {
       case 'session':
         this.deps.endSession(change.sessionId)
         return
-      case 'deaf':
-        this.deps.othersDeaf(change.forMs)
+      case 'redisDoubted':
+        this.deps.redisDoubted(change.forMs)
         return
     }
   }

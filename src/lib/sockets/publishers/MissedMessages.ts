@@ -21,14 +21,15 @@ const MOST_MS = 120_000
  * them. Clients ignore what they have. One reading at a time, for all that asked meanwhile.
  */
 export class MissedMessages {
-  private wantedMs = 0
+  /** Since when something may have been missed (by `performance.now`); undefined: nothing. */
+  private since: number | undefined
   private reading: Promise<void> | undefined
 
   constructor(private readonly deps: MissedMessagesDeps) {}
 
   /** @param forMs - how long something may have been missed, until now. Resolves when it was looked for; never rejects. */
   look(forMs: number): Promise<void> {
-    this.wantedMs = Math.max(this.wantedMs, Math.min(MOST_MS, forMs + MARGIN_MS))
+    this.since = Math.min(this.since ?? Number.POSITIVE_INFINITY, performance.now() - forMs - MARGIN_MS)
     this.reading ??= this.readAll().finally(() => {
       this.reading = undefined
     })
@@ -36,10 +37,10 @@ export class MissedMessages {
   }
 
   private async readAll(): Promise<void> {
-    while (this.wantedMs > 0) {
-      const forMs = this.wantedMs
-      this.wantedMs = 0
-      await this.read(forMs)
+    while (this.since !== undefined) {
+      const since = this.since
+      this.since = undefined
+      await this.read(Math.min(MOST_MS, performance.now() - since))
     }
   }
 

@@ -1,11 +1,10 @@
-import type { ActiveUser, ActiveUsersStore } from '@/services/presence/ports'
+import type { ActiveUser, ActiveUsersStore, DepartedUser } from '@/services/presence/ports'
 
 /** How long it is remembered that somebody left, in milliseconds: longer than `lastSeen` is believed. */
 const REMEMBER_MS = 60_000
 
 /** The connections of this process, forgotten with it. Of other processes it knows nothing. */
 export class InMemoryActiveUsersStore implements ActiveUsersStore {
-  readonly isComplete = false
   /** By user, each connection with whether the person is away from it. */
   private readonly users = new Map<string, Map<string, boolean>>()
   /** When those who have no connection any more left; the oldest first. */
@@ -20,8 +19,8 @@ export class InMemoryActiveUsersStore implements ActiveUsersStore {
 
   async removeUser(userId: string, connectionId: string): Promise<'here' | 'nowhere'> {
     const own = this.users.get(userId)
-    own?.delete(connectionId)
-    if (own && own.size > 0) return 'here'
+    if (own?.delete(connectionId) === false || (own && own.size > 0)) return 'here'
+    if (!own) return 'nowhere' // it was forgotten before
     this.users.delete(userId)
     this.departures.delete(userId)
     this.departures.set(userId, new Date())
@@ -39,9 +38,15 @@ export class InMemoryActiveUsersStore implements ActiveUsersStore {
     return own ? { connections: [...own.keys()], away: [...own.values()].every((away) => away) } : null
   }
 
-  async getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser>> {
-    const found = await Promise.all(userIds.map(async (id) => [id, await this.getUser(id)] as const))
-    return new Map(found.flatMap(([id, user]) => (user ? [[id, user] as const] : [])))
+  async getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser | DepartedUser>> {
+    const known = new Map<string, ActiveUser | DepartedUser>()
+    for (const userId of userIds) {
+      const user = await this.getUser(userId)
+      const leftAt = this.departures.get(userId)
+      if (user) known.set(userId, user)
+      else if (leftAt) known.set(userId, { leftAt })
+    }
+    return known
   }
 
   async getAllUsers(): Promise<string[]> {
@@ -52,8 +57,8 @@ export class InMemoryActiveUsersStore implements ActiveUsersStore {
     return this.users.has(userId)
   }
 
-  leftAt(userId: string): Date | undefined {
-    return this.departures.get(userId)
+  holds(userId: string): boolean {
+    return this.users.has(userId)
   }
 
   /** Every connection with whether the person is away from it, by user. */

@@ -1,5 +1,5 @@
 import type { PresenceLeases } from '@/lib/redis/presenceLeases'
-import type { ActiveUser, ActiveUsersStore } from '@/services/presence/ports'
+import type { ActiveUser, ActiveUsersStore, DepartedUser } from '@/services/presence/ports'
 import type { Logger } from '@/services/shared/Logger'
 import type { InMemoryActiveUsersStore } from './InMemoryActiveUsersStore'
 
@@ -7,7 +7,7 @@ export interface RedisActiveUsersStoreDeps {
   leases: PresenceLeases
   /** The connections of this process; all there is while Redis is down. */
   own: InMemoryActiveUsersStore
-  isUp: () => boolean
+  link: { readonly isUp: boolean; readonly upForMs: number }
   /** The leases of people whose process died have run out. */
   onExpired: (userIds: readonly string[]) => void
   logger: Logger
@@ -23,17 +23,13 @@ const AT_ONCE = 200
 
 /**
  * The connections of all processes, by leases in Redis that the process which holds a connection renews. While Redis is
- * down it answers from memory, and says that this is not everybody (`isComplete`).
+ * down it answers from memory.
  */
 export class RedisActiveUsersStore implements ActiveUsersStore {
   private timer: ReturnType<typeof setTimeout> | undefined
   private isLeaving = false
 
   constructor(private readonly deps: RedisActiveUsersStoreDeps) {}
-
-  get isComplete(): boolean {
-    return this.deps.isUp()
-  }
 
   /** Renews the leases from now on. */
   keepAlive(): void {
@@ -45,24 +41,26 @@ export class RedisActiveUsersStore implements ActiveUsersStore {
   async leave(): Promise<void> {
     this.isLeaving = true
     clearTimeout(this.timer)
-    await this.putAll(MOVE_MS)
+    await this.putAll()
   }
 
   /** Makes the leases of all connections anew; what ran out meanwhile is told. Never rejects. */
   async renew(): Promise<void> {
-    await this.putAll(LEASE_MS)
+    await this.putAll()
+    // After an outage everybody's leases may have run out: their processes get the time to renew them.
+    if (this.deps.link.upForMs < LEASE_MS) return
     const expired = await this.ask((leases) => leases.expire(), [])
     if (expired.length > 0) this.deps.onExpired(expired)
   }
 
   async addUser(userId: string, connectionId: string): Promise<void> {
     await this.deps.own.addUser(userId, connectionId)
-    await this.ask((leases) => leases.put(userId, [[connectionId, false]], LEASE_MS), undefined)
+    await this.ask((leases) => leases.put(userId, [[connectionId, false]], this.leaseMs), undefined)
   }
 
-  async removeUser(userId: string, connectionId: string): Promise<'here' | 'elsewhere' | 'nowhere'> {
+  async removeUser(userId: string, connectionId: string, keepMs = 0): Promise<'here' | 'elsewhere' | 'nowhere'> {
     const remaining = await this.deps.own.removeUser(userId, connectionId)
-    const hasLease = await this.ask((leases) => leases.drop(userId, connectionId), false)
+    const hasLease = await this.ask((leases) => leases.drop(userId, connectionId, keepMs), false)
     return remaining === 'nowhere' && hasLease ? 'elsewhere' : remaining
   }
 
@@ -70,16 +68,17 @@ export class RedisActiveUsersStore implements ActiveUsersStore {
     const user = await this.deps.own.getUser(userId)
     if (!user?.connections.includes(connectionId)) return // it ended meanwhile: a lease would be a ghost
     await this.deps.own.setAway(userId, connectionId, away)
-    await this.ask((leases) => leases.put(userId, [[connectionId, away]], LEASE_MS), undefined)
+    await this.ask((leases) => leases.put(userId, [[connectionId, away]], this.leaseMs), undefined)
   }
 
   async getUser(userId: string): Promise<ActiveUser | null> {
-    return (await this.getUsers([userId])).get(userId) ?? null
+    const known = (await this.getUsers([userId])).get(userId)
+    return known && 'connections' in known ? known : null
   }
 
-  async getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser>> {
+  async getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser | DepartedUser>> {
     const own = await this.deps.own.getUsers(userIds)
-    const everywhere = await this.ask((leases) => leases.read(userIds), new Map<string, ActiveUser>())
+    const everywhere = await this.ask((leases) => leases.read(userIds), new Map())
     return new Map([...own, ...everywhere])
   }
 
@@ -92,23 +91,29 @@ export class RedisActiveUsersStore implements ActiveUsersStore {
     return (await this.getUser(userId)) !== null
   }
 
-  leftAt(userId: string): Date | undefined {
-    return this.deps.own.leftAt(userId)
+  holds(userId: string): boolean {
+    return this.deps.own.holds(userId)
   }
 
-  private async putAll(leaseMs: number): Promise<void> {
+  private get leaseMs(): number {
+    return this.isLeaving ? MOVE_MS : LEASE_MS
+  }
+
+  private async putAll(): Promise<void> {
     const entries = [...this.deps.own.entries()]
-    for (let i = 0; i < entries.length && this.deps.isUp(); i += AT_ONCE) {
+    for (let i = 0; i < entries.length && this.deps.link.isUp; i += AT_ONCE) {
       const some = entries.slice(i, i + AT_ONCE)
       await Promise.all(
-        some.map(([userId, connections]) => this.ask((leases) => leases.put(userId, connections, leaseMs), undefined)),
+        some.map(([userId, connections]) =>
+          this.ask((leases) => leases.put(userId, connections, this.leaseMs), undefined),
+        ),
       )
     }
   }
 
   /** Redis is asked only while it is there; a question it does not answer is as one that was not asked. */
   private async ask<T>(question: (leases: PresenceLeases) => Promise<T>, otherwise: T): Promise<T> {
-    if (!this.deps.isUp()) return otherwise
+    if (!this.deps.link.isUp) return otherwise
     try {
       return await question(this.deps.leases)
     } catch (error) {
