@@ -57,6 +57,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
         allowedOrigins: ['http://localhost:3000'],
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
+        metricsPublic: false,
         ...overrides,
       },
       silentLogger,
