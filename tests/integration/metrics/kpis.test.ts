@@ -18,7 +18,7 @@ const textOf = async (url: string): Promise<string> =>
   (await fetch(`${url}/metrics`, { headers: { accept: 'text/plain' } })).text()
 
 /** The value of one series; its labels in any order. */
-function valueOf(text: string, name: string, labels: Record<string, string>): number | undefined {
+function seriesValue(text: string, name: string, labels: Record<string, string>): number | undefined {
   const wanted = Object.entries({ ...labels, environment: 'test' }).map(([key, value]) => `${key}="${value}"`)
   const line = text
     .split('\n')
@@ -73,13 +73,11 @@ test('every figure is what was done', async () => {
   expect(metrics.server.memory.rss).toBeGreaterThan(metrics.server.memory.heap)
 
   const text = await textOf(url)
-  const series = (name: string, labels: Record<string, string> = {}) => valueOf(text, name, labels)
+  const series = (name: string, labels: Record<string, string> = {}) => seriesValue(text, name, labels)
   expect(series('socket_active_connections', { namespace: '/chat' })).toBe(2)
   expect(series('socket_connections_total', { namespace: '/chat', status: 'accepted' })).toBe(3)
   expect(series('socket_connections_total', { namespace: '/admin', status: 'refused' })).toBe(1)
-  expect(
-    series('socket_disconnects_total', { namespace: '/chat', reason: 'client_namespace_disconnect' }),
-  ).toBe(1)
+  expect(series('socket_disconnects_total', { namespace: '/chat', reason: 'client_namespace_disconnect' })).toBe(1)
   const chat = { namespace: '/chat' }
   expect(series('socket_messages_total', { ...chat, event: 'sendMessage', direction: 'inbound' })).toBe(3)
   expect(series('socket_messages_total', { ...chat, event: 'receiveMessage', direction: 'outbound' })).toBe(9)
