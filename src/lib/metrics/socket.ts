@@ -150,8 +150,8 @@ export function createSocketMetrics(registry: Registry, environment: string) {
     ),
     instances: gauge(
       'tandem_instances',
-      'Socket processes this one knows of, itself included; status: ok, degraded, draining, silent.',
-      ['status'],
+      'Socket processes on the bus of this one, itself included; 1 while it knows of no other.',
+      [],
     ),
     logFailures: counter(
       'tandem_log_failures_total',
