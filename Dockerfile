@@ -4,9 +4,9 @@
 #   node dist/scripts/db-migrate.mjs                              brings the database to this version, once
 #   node dist/scripts/user-role.mjs EMAIL admin                   gives somebody a role
 FROM node:20.20-bookworm-slim AS build
-RUN npm install --global pnpm@10.34.9
+RUN npm install --global pnpm@10.34.9 && install --directory --owner=node --group=node /build
 USER node
-WORKDIR /home/node/app
+WORKDIR /build
 ENV CI=true NEXT_TELEMETRY_DISABLED=1
 # Packages first: this layer is made again only when the lockfile changes.
 COPY --chown=node:node pnpm-lock.yaml pnpm-workspace.yaml package.json ./
@@ -21,7 +21,7 @@ FROM node:20.20-bookworm-slim
 ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 LOG_DIR=/app/logs
 WORKDIR /app
 # All of it belongs to root, so no process can change it; the logs alone are the processes' own.
-COPY --from=build --chown=root:root /home/node/app/dist/image ./
+COPY --from=build --chown=root:root /build/dist/image ./
 RUN chown node:node logs
 USER node
 EXPOSE 3000 3001

@@ -5,6 +5,7 @@ import { parse } from 'yaml'
 import { compose, composeService, interpolate } from '../../support/deployment/compose'
 
 const source = readFileSync('docker-compose.yml', 'utf8')
+const dockerfile = readFileSync('Dockerfile', 'utf8').trimEnd().split('\n')
 const services = Object.entries(compose.services)
 const seconds = (duration = '') => Number(/^(\d+)s$/.exec(duration)?.[1] ?? Number.NaN)
 
@@ -64,7 +65,13 @@ test('everything but PostgreSQL, which changes its user itself, has no capabilit
     expect(service.read_only, name).toBe(true)
     expect(service.cap_drop, name).toEqual(['ALL'])
   }
-  expect(readFileSync('Dockerfile', 'utf8').trimEnd().split('\n').slice(-3)[0]).toBe('USER node')
+  expect(dockerfile.at(-3)).toBe('USER node')
+})
+
+test('the image of every process comes from the Dockerfile, whose own command is that of the pages', () => {
+  const ours = services.filter(([, { image }]) => image.startsWith('tandem:')).map(([name]) => name)
+  expect(ours).toEqual(['migrate', 'web', 'ws'])
+  expect(JSON.parse(dockerfile.at(-1)?.replace('CMD ', '') ?? '')).toEqual(composeService('web').command)
 })
 
 test('only the balancer can be reached from other machines', () => {
