@@ -70,7 +70,8 @@ function commandOf(words: readonly string[], extra: Record<string, string> = {})
   const ports = (word: string) => word.replace(':3000', `:${webPort}`).replace(':3001', `:${socketPort}`)
   const variables = Object.entries({ PATH: process.env.PATH ?? '', ...env, ...extra }).map(([k, v]) => `${k}=${v}`)
   const user = isRoot ? ['setpriv', `--reuid=${NOBODY}`, `--regid=${NOBODY}`, '--clear-groups'] : []
-  const [command = '', ...args] = [...user, 'env', '-i', '-C', app, ...variables, ...words.map(ports)]
+  const inside = ['sh', '-c', 'cd "$0" && exec "$@"', app]
+  const [command = '', ...args] = [...user, 'env', '-i', ...variables, ...inside, ...words.map(ports)]
   return [command, args]
 }
 

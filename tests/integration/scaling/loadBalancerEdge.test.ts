@@ -11,6 +11,7 @@ import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import { type LoadBalancer, startLoadBalancer } from '../../support/balancer/startLoadBalancer'
 import { startServers, type TestServers } from '../../support/servers/servers'
+import { ensureSystemTool } from '../../support/systemTools'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
 
@@ -108,7 +109,16 @@ async function selfSigned(): Promise<string> {
     '-subj',
     '/CN=127.0.0.1',
   ]
-  await promisify(execFile)('openssl', ['req', ...what, '-days', '1', '-keyout', key, '-out', certificate])
+  await promisify(execFile)(await ensureSystemTool('openssl', 'openssl'), [
+    'req',
+    ...what,
+    '-days',
+    '1',
+    '-keyout',
+    key,
+    '-out',
+    certificate,
+  ])
   await writeFile(both, (await readFile(certificate, 'utf8')) + (await readFile(key, 'utf8')))
   return both
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DCLinter } from 'dclint'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { variables } from '@/lib/env/variables'
 import { compose, composeService, interpolate } from '../../support/deployment/compose'
 
 const source = readFileSync('docker-compose.yml', 'utf8')
@@ -28,6 +29,13 @@ test.each(['POSTGRES_PASSWORD', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GRAFANA_
     expect(interpolate(source, { ...env, [missing]: 'x' })).not.toContain('${')
   },
 )
+
+test('everything that can be configured can be given to the containers', () => {
+  // Known to the build, or the same in every container.
+  const fixed = ['PORT', 'SOCKET_PORT', 'DATA_DIR', 'LOG_DIR', 'NEXT_PUBLIC_SOCKET_URL']
+  const given = Object.keys(composeService('ws').environment ?? {})
+  expect([...given, ...fixed].sort()).toEqual(Object.keys(variables.shape).sort())
+})
 
 test('no secret has a default, and none is written down', () => {
   expect(source.match(/\$\{\w*(PASSWORD|KEY|SECRET)\w*:-[^}]+\}/g)).toBeNull()
