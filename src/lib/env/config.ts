@@ -12,8 +12,6 @@ export interface Config {
   socketPort: number
   publicUrl: string
   socketPublicUrl: string | undefined
-  /** Namespaces that are served at an address of their own. */
-  socketNamespaceUrls: Partial<Record<Namespace, string>>
   socketInternalUrls: string[]
   /** Absolute. */
   dataDir: string

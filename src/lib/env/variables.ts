@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Namespace, namespaces } from '@/contracts/auth'
+import { namespaces } from '@/contracts/auth'
 import type { RateLimit } from './config'
 
 /** Characters that a secret given by hand must have at least. */
@@ -73,26 +73,9 @@ const rateLimit = z.string().transform((value, context): RateLimit => {
     : reject(context, `"${value}" is no limit. Write points/seconds, like 30/60, or off.`)
 })
 
-/** `name` or `/name`; undefined when there is no such namespace. */
-const namespaceOf = (name: string): Namespace | undefined =>
-  namespaces.find((namespace) => namespace === `/${name.replace(/^\//, '')}`)
-
-/** One address for all namespaces, and `name=address` for those that are served elsewhere. */
-const socketAddresses = z.string().transform((value, context) => {
-  const addresses: { others?: string; of: Partial<Record<Namespace, string>> } = { of: {} }
-  for (const entry of list(value)) {
-    const [, name, address = entry] = /^([^=:]+)=(.+)$/.exec(entry) ?? []
-    const namespace = name && namespaceOf(name)
-    if (!name) addresses.others = originOf(address, context)
-    else if (namespace) addresses.of[namespace] = originOf(address, context)
-    else return reject(context, `"${name}" is no namespace. Write it like notifications=https://socket.example.com.`)
-  }
-  return addresses
-})
-
 const socketNamespaces = z.string().transform((value, context) =>
   [...new Set(list(value))].map((name) => {
-    const known = namespaceOf(name)
+    const known = namespaces.find((namespace) => namespace === `/${name.replace(/^\//, '')}`)
     const names = namespaces.map((namespace) => namespace.slice(1)).join(', ')
     return known ?? reject(context, `"${name}" is no namespace. There are ${names}.`)
   }),
@@ -107,7 +90,7 @@ export const variables = z.object({
   PORT: wholeNumber(1, 65_535).default(3000),
   SOCKET_PORT: wholeNumber(1, 65_535).default(3001),
   PUBLIC_URL: origin.optional(),
-  SOCKET_PUBLIC_URL: socketAddresses.optional(),
+  SOCKET_PUBLIC_URL: origin.optional(),
   NEXT_PUBLIC_SOCKET_URL: origin.optional(),
   SOCKET_INTERNAL_URL: origins.optional(),
   DATA_DIR: z.string().default('.data'),

@@ -1,17 +1,13 @@
-import type { Namespace } from '@/contracts/auth'
 import type { Config } from '@/lib/env/config'
 
 /**
- * Where the browser finds the server of a namespace: as configured, else on the host name it asked us by, at SOCKET_PORT. So a
+ * Where the browser finds the socket server: as configured, else on the host name it asked us by, at SOCKET_PORT. So a
  * phone that opened http://192.168.1.5:3000 is sent to http://192.168.1.5:3001.
  */
 export function socketUrl(
-  config: Pick<Config, 'publicUrl' | 'socketPublicUrl' | 'socketNamespaceUrls' | 'socketPort'>,
+  config: Pick<Config, 'publicUrl' | 'socketPublicUrl' | 'socketPort'>,
   request: Request,
-  namespace?: Namespace,
 ): string {
-  const own = namespace && config.socketNamespaceUrls[namespace]
-  if (own) return own
   if (config.socketPublicUrl) return config.socketPublicUrl
   const url = new URL(config.publicUrl)
   const host = request.headers.get('host')

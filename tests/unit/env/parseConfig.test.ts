@@ -32,7 +32,6 @@ describe('an empty environment', () => {
       socketPort: 3001,
       publicUrl: 'http://localhost:3000',
       socketPublicUrl: undefined,
-      socketNamespaceUrls: {},
       socketInternalUrls: ['http://127.0.0.1:3001'],
       dataDir: '/srv/app/.data',
       databaseUrl: undefined,
@@ -83,16 +82,6 @@ describe('addresses', () => {
     const both = { SOCKET_PUBLIC_URL: 'https://a.example.com', NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }
     expect(parse({ NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }).socketPublicUrl).toBe('https://b.example.com')
     expect(parse(both).socketPublicUrl).toBe('https://a.example.com')
-  })
-
-  it('of the socket may differ for a namespace', () => {
-    const config = parse({ SOCKET_PUBLIC_URL: 'https://a.example.com, notifications=https://b.example.com' })
-    expect(config.socketPublicUrl).toBe('https://a.example.com')
-    expect(config.socketNamespaceUrls).toEqual({ '/notifications': 'https://b.example.com' })
-    expect(faultsOf({ SOCKET_PUBLIC_URL: 'mail=https://b.example.com' }).SOCKET_PUBLIC_URL).toContain(
-      '"mail" is no namespace',
-    )
-    expect(faultsOf({ SOCKET_PUBLIC_URL: 'chat=nowhere' }).SOCKET_PUBLIC_URL).toContain('"nowhere" is not an address')
   })
 
   it('may be several, parted by commas', () => {

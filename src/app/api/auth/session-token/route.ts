@@ -10,6 +10,6 @@ export const GET = route.user(
     if (namespace) requirePermission(user.role, namespacePermission[namespace])
     const audience = namespace ? [namespace] : namespaces.filter((name) => mayUse(user.role, namespacePermission[name]))
     const { token, expiresAt } = await app.tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
-    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(app.config, request, namespace) }
+    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(app.config, request) }
   },
 )
