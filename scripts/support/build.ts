@@ -12,7 +12,7 @@ export const nextCommand = createRequire(import.meta.url).resolve('next/dist/bin
 
 const buildId = inProject('.next', 'BUILD_ID')
 /** Says what the build was made of. */
-const stamp = inProject('.next', 'tandem-sources')
+export const buildStamp = inProject('.next', 'tandem-sources')
 
 export interface BuildOptions {
   env: NodeJS.ProcessEnv
@@ -24,27 +24,31 @@ export interface BuildOptions {
 }
 
 /** Whether there is a whole build of both processes, of whatever sources. */
-export const isBuilt = (): boolean => [stamp, buildId, socketBundle].every((file) => existsSync(file))
+export const isBuilt = (): boolean => [buildStamp, buildId, socketBundle].every((file) => existsSync(file))
 
 /** Builds both processes for production, unless what is there was made of these very sources. */
 export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOptions): Promise<void> {
   const hash = await hashSources(projectRoot, env)
-  if (isBuilt() && (await readFile(stamp, 'utf8')) === hash) return
+  if (isBuilt() && (await readFile(buildStamp, 'utf8')) === hash) return
   onProgress(isBuilt() ? 'Sources have changed: building' : 'Building for the first time: this takes a minute or two')
   abort?.throwIfAborted()
-  await rm(stamp, { force: true })
+  await rm(buildStamp, { force: true })
   await Promise.all([
     buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }, verbose, abort),
     bundleSocket(socketBundle),
   ])
-  await writeFile(stamp, hash)
+  await writeFile(buildStamp, hash)
 }
 
-/** Bundles the socket process: packages stay outside; our own modules and the generated Prisma client go in. */
-export async function bundleSocket(outfile: string): Promise<void> {
+/** Bundles the socket process. */
+export const bundleSocket = (outfile: string): Promise<void> =>
+  buildForNode(inProject('src', 'server', 'websocket-standalone.ts'), outfile)
+
+/** One file to run. Packages stay outside; our own modules and the generated Prisma client go in. One at a time. */
+export async function buildForNode(entryPoint: string, outfile: string): Promise<void> {
   const { build, stop } = await import('esbuild')
   await build({
-    entryPoints: [inProject('src', 'server', 'websocket-standalone.ts')],
+    entryPoints: [entryPoint],
     outfile,
     absWorkingDir: projectRoot,
     bundle: true,

@@ -1,4 +1,4 @@
-import type { Server as HttpServer } from 'node:http'
+import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { createAdapter } from '@socket.io/redis-adapter'
 import { Server } from 'socket.io'
 import { type Namespace, namespaces } from '@/contracts/auth'
@@ -38,13 +38,24 @@ export function createSocketServer({ httpServer, allowedOrigins, isClosed, redis
     // CORS does not guard WebSockets; this does, on both transports.
     allowRequest: (request, answer) => {
       if (!isAllowedOrigin(request.headers.origin, allowedOrigins)) answer('This origin is not allowed.', false)
-      else if (isClosed()) answer('The server is starting or stopping. Try again in a moment.', false)
-      else answer(null, true)
+      else if (isClosed()) {
+        sayUnavailable(request)
+        answer('The server is starting or stopping. Try again in a moment.', false)
+      } else answer(null, true)
     },
   })
   // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
   if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io
+}
+
+/**
+ * Engine.IO answers every refused WebSocket with 400, which tells a load balancer nothing. 503 lets it try another
+ * instance.
+ */
+function sayUnavailable({ headers, socket }: IncomingMessage): void {
+  if (!headers.upgrade) return
+  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
 }
 
 /** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */

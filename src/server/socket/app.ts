@@ -5,6 +5,7 @@ import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceChange } from '@/lib/db/announceChange'
 import { createDatabase } from '@/lib/db/database'
 import { wasRolledBack } from '@/lib/db/errors'
+import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
@@ -20,12 +21,17 @@ import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
 import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import { cutOffSlowReaders } from '@/lib/sockets/core/SlowReaderGuard'
-import type { ChatNamespaceIo, NotificationsNamespaceIo } from '@/lib/sockets/core/sockets'
+import type { AdminNamespaceIo, ChatNamespaceIo, NotificationsNamespaceIo } from '@/lib/sockets/core/sockets'
+import { Canary } from '@/lib/sockets/health/Canary'
+import { noRedis } from '@/lib/sockets/health/collectors/infrastructure'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { registerHealthRoutes } from '@/lib/sockets/health/routes'
 import { unlimited } from '@/lib/sockets/middleware/rateLimit'
+import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
 import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
+import { AdapterPeers } from '@/lib/sockets/peers/AdapterPeers'
+import { alone } from '@/lib/sockets/peers/InstancePeers'
 import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
 import { ChangeRelay } from '@/lib/sockets/publishers/ChangeRelay'
 import { ChatEmitter } from '@/lib/sockets/publishers/ChatEmitter'
@@ -43,8 +49,11 @@ import { PresenceTracker } from '@/services/presence/PresenceTracker'
 import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Logger } from '@/services/shared/Logger'
 import { createServices } from '../createServices'
+import { registerAdminRoutes } from '../routes/admin'
 import { registerUserRoutes } from '../routes/users'
 import { createHttpServer } from './httpServer'
+import { createMetrics } from './metrics'
+import { createObservability } from './observability'
 
 /** What the socket process can be told; the rest of the configuration is the web process's. */
 export type SocketAppConfig = Pick<
@@ -58,7 +67,16 @@ export type SocketAppConfig = Pick<
   | 'allowedOrigins'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
+  | 'metricsPublic'
 >
+
+/** What the entry adds to the configuration. */
+export interface SocketAppExtras {
+  /** Log lines that did not reach their file. */
+  logFailures?: (() => number) | undefined
+  /** False: nothing is counted, to measure what counting costs. */
+  isCounting?: boolean | undefined
+}
 
 export interface SocketApp {
   /** Resolves to the port; 0 asks for a free one. */
@@ -84,7 +102,11 @@ const PING_MS = 25_000
 const PING_WHILE_DEAF_MS = 5_000
 
 /** The composition root of the process on port 3001. Serves nobody until `listen`. */
-export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
+export function createSocketApp(
+  config: SocketAppConfig,
+  rootLogger: Logger,
+  { logFailures = () => 0, isCounting = true }: SocketAppExtras = {},
+): SocketApp {
   const logger = rootLogger.scope('Socket')
   const redis =
     config.redisUrls.length > 0
@@ -115,7 +137,10 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     redis: redis?.forAdapter,
   })
 
-  cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger })
+  const peers = redis ? new AdapterPeers({ io, isUp: () => redis.isUp, logger }) : alone
+  const metrics = createMetrics(config.appEnv, isCounting, io)
+  const { collector } = metrics
+  cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger, onCut: () => collector.recordSlowReader() })
 
   const own = new InMemoryActiveUsersStore()
   const leases =
@@ -141,17 +166,28 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   const notifier = new SocketNotificationPublisher(notificationsNamespace)
   const users = new PrismaUserRepository(db)
   const notificationRepository = new PrismaNotificationRepository(db.prisma, origin)
+  // The events this namespace speaks are its contract's, as above.
+  const adminNamespace = io.of('/admin') as unknown as AdminNamespaceIo
+  const canary = new Canary(() => ({
+    rooms: new PrismaCanaryRooms(db),
+    send: (user, message) => services.messages.send(user, message),
+    namespace: adminNamespace,
+    logger,
+  }))
   const services = createServices({
     messages: messageRepository,
     rooms: roomRepository,
     users,
     notifications: notificationRepository,
     idempotency: new PrismaIdempotency(db, origin),
-    chatPublisher: new SocketChatPublisher(emitter, isCarried, logger),
+    chatPublisher: canary.watch(
+      new SocketChatPublisher(emitter, isCarried, logger, () => collector.recordPublishFailure('local')),
+    ),
     notificationPublisher: notifier,
     activeUsers,
     commandTimeoutMs: config.commandTimeoutMs,
     logger,
+    observer: metrics.services,
   })
   const presence = new PresenceTracker({
     activeUsers,
@@ -172,6 +208,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     notifier,
     endSession: (sessionId) => guard.end(sessionId),
     redisDoubted: (forMs) => carrier?.doubted(forMs),
+    onFailure: () => collector.recordPublishFailure('listen'),
     logger,
   })
   const missed = new MissedMessages({ namespace: chatNamespace, messages: messageRepository, emitter, logger })
@@ -203,12 +240,22 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   })
   const heartbeat = new HeartbeatService({
     rooms: roomRepository,
-    presence,
+    presence: {
+      seen: (userId, connectionId, away) => {
+        connections.notePing(connectionId, away)
+        return presence.seen(userId, connectionId, away)
+      },
+    },
     nextPingMs: () => (listener.isListening && (redis?.isUp ?? true) ? PING_MS : PING_WHILE_DEAF_MS),
   })
 
   const inFlight = new InFlight()
-  const pipeline = { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs }
+  const pipeline = {
+    logger,
+    rateLimit: metrics.countDecisions(unlimited),
+    commandTimeoutMs: config.commandTimeoutMs,
+    observe: metrics.observe,
+  }
   const namespaceDeps = {
     pipeline,
     inFlight,
@@ -220,14 +267,35 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     presence,
     tokens: createSessionTokens(config.sessionTokenSecret),
     sessions,
+    metrics: metrics.connections,
     logger,
   }
+  const observability = createObservability({
+    metrics,
+    io,
+    served: config.socketNamespaces,
+    connections,
+    readiness,
+    redis: redis ? () => ({ configured: true, connected: redis.isUp, latencyMs: redis.latencyMs }) : noRedis,
+    peers,
+    pools: { main: () => db.use(), commit: () => commitDb.use() },
+    commitQueue: () => services.commits.waiting,
+    isListening: () => listener.isListening,
+    logFailures,
+    logger,
+  })
   const namespaces = [
     new ChatNamespace(namespaceDeps, { messages: services.messages, rooms: services.rooms, heartbeat }),
     new NotificationsNamespace(namespaceDeps, {
       notifications: services.notifications,
       presence: services.presence,
       heartbeat,
+    }),
+    new AdminNamespace(namespaceDeps, {
+      cluster: observability.cluster,
+      watch: observability.watch,
+      canary,
+      instance: observability.instance,
     }),
   ]
   const served = namespaces.filter((namespace) => config.socketNamespaces.includes(namespace.name))
@@ -242,7 +310,13 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
 
   let listeningPort = 0
   registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
-  registerUserRoutes(http, { pipeline, serviceKey: config.serviceKey, presence: services.presence })
+  const { serviceKey, allowedOrigins } = config
+  registerUserRoutes(http, { pipeline, serviceKey, presence: services.presence })
+  observability.registerRoutes(http, {
+    isOpen: config.appEnv !== 'production' || config.metricsPublic,
+    serviceKey,
+  })
+  registerAdminRoutes(http, { ...namespaceDeps, serviceKey, allowedOrigins, cluster: observability.cluster })
 
   const openSockets = new Set<Socket>()
   http.server.on('connection', (socket: Socket) => {
@@ -263,6 +337,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   async function shutDown(): Promise<void> {
     readiness.drain()
     guard.stop()
+    observability.stop()
     await inFlight.drain()
     await services.commits.idle()
     presence.stop()
@@ -287,6 +362,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
       const address = http.server.address()
       listeningPort = typeof address === 'object' && address ? address.port : port
       guard.start()
+      observability.start(listeningPort)
       readiness.serve()
       logger.info('listening', { port: listeningPort })
       return listeningPort

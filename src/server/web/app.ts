@@ -12,6 +12,7 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import type { RouteApp } from '@/lib/http/createRoute'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
+import { countDecisions } from '@/lib/metrics/countDecisions'
 import { PresenceLeases } from '@/lib/redis/presenceLeases'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { unlimited } from '@/lib/sockets/middleware/rateLimit'
@@ -28,6 +29,7 @@ import type { Logger } from '@/services/shared/Logger'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createServices } from '../createServices'
+import { WebProcessMetrics } from './metrics'
 
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
@@ -41,6 +43,7 @@ export interface WebApp extends RouteApp {
   presence: ChatPresenceService
   sessions: BrowserSessions
   tokens: SessionTokens
+  metrics: WebProcessMetrics
 }
 
 /** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
@@ -58,12 +61,14 @@ const readPresence = (redis: RedisLink, logger: Logger): RedisActiveUsersStore =
 
 async function createWebApp(): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
-  const logger = createLogger({
+  const rootLogger = createLogger({
     service: 'web',
     level: config.logLevel,
     dir: config.logDir,
     pretty: isConsoleRead(process.env, process.stdout),
-  }).scope('Web')
+  })
+  const logger = rootLogger.scope('Web')
+  const metrics = new WebProcessMetrics({ config, logger, logFailures: () => rootLogger.failures })
   const database = (poolSize: number) =>
     createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-web' })
   const db = database(config.databasePoolSize)
@@ -75,7 +80,13 @@ async function createWebApp(): Promise<WebApp> {
   return {
     config,
     allowedOrigins: config.allowedOrigins,
-    pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
+    pipeline: {
+      logger,
+      rateLimit: countDecisions(unlimited, (module, decision) => metrics.series.rateLimits.inc({ module, decision })),
+      commandTimeoutMs: config.commandTimeoutMs,
+    },
+    metrics,
+    observeRequest: metrics.requestDone,
     sessions,
     serviceKey: config.serviceKey,
     tokens: createSessionTokens(config.sessionTokenSecret),

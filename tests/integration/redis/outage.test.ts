@@ -30,7 +30,7 @@ beforeAll(async () => {
   logged = lines
   cutOff = await TcpProxy.start(redis.port)
   onTeardown(() => cutOff.stop())
-  const second = await servers.startSocket({ redisUrls: [`redis://127.0.0.1:${cutOff.port}`] }, logger)
+  const second = await servers.startSocket({ redisUrls: [`redis://127.0.0.1:${cutOff.port}`] }, { logger })
   urls = [servers.sockets[0].url, second.url]
 })
 

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { createSocketApp, type SocketApp, type SocketAppConfig } from '@/server/socket/app'
+import { createSocketApp, type SocketApp, type SocketAppConfig, type SocketAppExtras } from '@/server/socket/app'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
@@ -13,6 +13,11 @@ import { startWebServer } from './webServer'
 export interface SocketInstance {
   url: string
   app: SocketApp
+}
+
+/** What a test may add to a socket process; it logs nowhere unless it is given a logger. */
+export interface SocketExtras extends SocketAppExtras {
+  logger?: Logger
 }
 
 export interface TestServers {
@@ -27,7 +32,7 @@ export interface TestServers {
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
   /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>, logger?: Logger): Promise<SocketInstance>
+  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketExtras): Promise<SocketInstance>
 }
 
 export interface ServerOptions {
@@ -55,7 +60,7 @@ export async function startServers({ sockets = 1, redisUrl }: ServerOptions = {}
 
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},
-    logger: Logger = silentLogger,
+    { logger = silentLogger, ...extras }: SocketExtras = {},
   ): Promise<SocketInstance> => {
     const app = createSocketApp(
       {
@@ -68,9 +73,11 @@ export async function startServers({ sockets = 1, redisUrl }: ServerOptions = {}
         allowedOrigins: ['http://localhost:3000'],
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
+        metricsPublic: false,
         ...overrides,
       },
       logger,
+      extras,
     )
     const port = await app.listen(0)
     onTeardown(() => app.close())

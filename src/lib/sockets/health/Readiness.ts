@@ -25,6 +25,10 @@ export class Readiness {
     this.phase = 'draining'
   }
 
+  get isDraining(): boolean {
+    return this.phase === 'draining'
+  }
+
   get isServing(): boolean {
     return this.phase === 'serving'
   }

@@ -12,6 +12,8 @@ export class SocketChatPublisher implements ChatPublisher {
     private readonly emitter: ChatEmitter,
     private readonly isCarried: () => boolean,
     private readonly logger: Logger,
+    /** Told of each event that could not be published; never throws. */
+    private readonly onFailure: () => void = () => {},
   ) {}
 
   messageSent(message: ChatMessage): void {
@@ -38,6 +40,7 @@ export class SocketChatPublisher implements ChatPublisher {
     try {
       publish()
     } catch (error) {
+      this.onFailure()
       this.logger.error('an event could not be published; clients will find it by catching up', { error })
     }
   }
