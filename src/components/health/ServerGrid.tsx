@@ -1,0 +1,133 @@
+import Refresh from '@mui/icons-material/RefreshRounded'
+import Search from '@mui/icons-material/SearchRounded'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import IconButton from '@mui/material/IconButton'
+import InputAdornment from '@mui/material/InputAdornment'
+import TextField from '@mui/material/TextField'
+import Tooltip from '@mui/material/Tooltip'
+import { DataGrid, type GridColDef, type GridSortModel, type GridValidRowModel } from '@mui/x-data-grid'
+import { useEffect, useState } from 'react'
+import { count } from './format'
+import { gridLook } from './gridLook'
+import { Panel } from './Panel'
+import { type LoadPage, useCursorPages } from './useCursorPages'
+
+interface Props<Row extends GridValidRowModel, Sort extends string> {
+  title: string
+  /** What is searched for, as the field's label. */
+  searchLabel: string
+  empty: string
+  columns: readonly GridColDef<Row>[]
+  /** Columns that a phone has no room for. */
+  hidden: Record<string, boolean>
+  getRowId: (row: Row) => string
+  rowHeight: number
+  load: LoadPage<Row, Sort> | null
+  sorts: readonly Sort[]
+  firstSort: Sort
+}
+
+const searchAfterMs = 300
+const headerHeight = 44
+const footerHeight = 54
+const mostHeight = 560
+const pageSizes = [25, 50, 100]
+const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
+
+/** A list of any length: the server searches, sorts and pages, and only what is in sight is on the page. */
+export function ServerGrid<Row extends GridValidRowModel, Sort extends string>(props: Props<Row, Sort>) {
+  const { title, searchLabel, empty, columns, hidden, getRowId, rowHeight, load, sorts, firstSort } = props
+  const list = useCursorPages(load, { sort: firstSort, pageSize: pageSizes[0] ?? 25 })
+  const { loaded, problem, busy, change, turnTo, refresh, query } = list
+  const [typed, setTyped] = useState('')
+
+  useEffect(() => {
+    if (typed.trim() === query) return
+    const timer = setTimeout(() => change({ query: typed.trim() }), searchAfterMs)
+    return () => clearTimeout(timer)
+  }, [typed, query, change])
+
+  const sortBy = (model: GridSortModel) => {
+    const { field, sort } = model[0] ?? {}
+    const wanted = sort === 'desc' ? `-${field}` : field
+    const known = sorts.find((one) => one === wanted)
+    if (known !== undefined) change({ sort: known })
+  }
+  const descends = list.sort.startsWith('-')
+  const rows = loaded?.rows ?? []
+  const height = Math.min(mostHeight, headerHeight + footerHeight + Math.max(3, rows.length) * rowHeight + 2)
+
+  return (
+    <Panel
+      title={title}
+      aside={loaded && `${count(loaded.total)}${query === '' ? '' : ' found'}, as of ${clock.format(loaded.at)}`}
+    >
+      <Box sx={{ display: 'flex', gap: 1, mb: 1.5, alignItems: 'center' }}>
+        <TextField
+          size="small"
+          label={searchLabel}
+          value={typed}
+          onChange={(event) => setTyped(event.target.value.slice(0, 120))}
+          slotProps={{
+            input: {
+              startAdornment: (
+                <InputAdornment position="start">
+                  <Search fontSize="small" />
+                </InputAdornment>
+              ),
+            },
+          }}
+          sx={{ flex: 1, maxWidth: 380 }}
+        />
+        <Tooltip title="Refresh">
+          <IconButton aria-label={`Refresh ${title.toLowerCase()}`} onClick={refresh} sx={{ ml: 'auto' }}>
+            <Refresh />
+          </IconButton>
+        </Tooltip>
+      </Box>
+      {problem && (
+        <Alert severity="warning" sx={{ mb: 1.5 }}>
+          {problem} {loaded ? 'This is the list as it was last seen.' : ''}
+        </Alert>
+      )}
+      {loaded && loaded.silent.length > 0 && (
+        <Alert severity="warning" sx={{ mb: 1.5 }}>
+          {loaded.silent.join(', ')} did not answer in time; what is there is missing here.
+        </Alert>
+      )}
+      <Box sx={{ height }}>
+        <DataGrid
+          aria-label={title}
+          rows={rows}
+          columns={columns}
+          getRowId={getRowId}
+          rowHeight={rowHeight}
+          columnHeaderHeight={headerHeight}
+          columnVisibilityModel={hidden}
+          loading={busy || (loaded === undefined && problem === undefined)}
+          rowCount={loaded?.total ?? 0}
+          paginationMode="server"
+          paginationModel={{ page: list.page, pageSize: list.pageSize }}
+          paginationMeta={{ hasNextPage: loaded?.nextCursor != null }}
+          pageSizeOptions={pageSizes}
+          onPaginationModelChange={({ page, pageSize }) => {
+            if (pageSize !== list.pageSize) change({ pageSize })
+            else turnTo(page)
+          }}
+          sortingMode="server"
+          sortingOrder={['asc', 'desc']}
+          sortModel={[{ field: descends ? list.sort.slice(1) : list.sort, sort: descends ? 'desc' : 'asc' }]}
+          onSortModelChange={sortBy}
+          filterMode="server"
+          disableColumnFilter
+          disableColumnMenu
+          disableColumnSelector
+          disableRowSelectionOnClick
+          localeText={{ noRowsLabel: query === '' ? empty : `Nothing matches “${query}”.` }}
+          sx={gridLook}
+        />
+      </Box>
+    </Panel>
+  )
+}
