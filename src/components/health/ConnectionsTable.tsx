@@ -58,7 +58,7 @@ export const ConnectionsTable = memo(function ConnectionsTable({ actions, server
   return (
     <Box>
       <ServerGrid<ConnectionInfo, Sort>
-        title="Connections"
+        title="Open connections"
         searchLabel="Search name or id"
         empty="Nobody is connected."
         columns={columns}

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import { LineChart } from '@mui/x-charts/LineChart'
+import { LineChart, lineClasses } from '@mui/x-charts/LineChart'
 import { memo, useMemo } from 'react'
 import type { HistoryPoint } from '@/contracts/metrics'
 import { historyMs } from '@/lib/sockets/client/health/history'
@@ -12,7 +12,7 @@ import { Panel } from './Panel'
 
 const colours = {
   inbound: 'var(--mui-palette-primary-main)',
-  outbound: 'var(--mui-palette-secondary-main)',
+  outbound: 'var(--mui-palette-secondary-dark)',
   latency: 'var(--mui-palette-info-main)',
 }
 
@@ -21,11 +21,13 @@ const time = (value: number | null) => (value === null ? '' : inWords(millisecon
 
 const line = { showMark: false, curve: 'monotoneX', disableHighlight: false } as const
 const look = {
-  '& .MuiLineElement-root': { strokeWidth: 2 },
-  '& .MuiAreaElement-root': { fillOpacity: 0.13 },
+  [`& .${lineClasses.line}`]: { strokeWidth: 2 },
+  [`& .${lineClasses.area}`]: { opacity: 0.14 },
   '& .MuiChartsGrid-line': { stroke: 'var(--mui-palette-divider)', strokeDasharray: '2 4' },
-  '& .MuiChartsAxis-line, & .MuiChartsAxis-tick': { stroke: 'var(--mui-palette-divider)' },
-  '& .MuiChartsAxis-tickLabel': { fill: 'var(--mui-palette-text-secondary)', fontVariantNumeric: 'tabular-nums' },
+  '& .MuiChartsAxis-root .MuiChartsAxis-tickLabel': {
+    fill: 'var(--mui-palette-text-secondary)',
+    fontVariantNumeric: 'tabular-nums',
+  },
 }
 
 /** Throughput and latency of the last 15 minutes, one above the other on the same time axis; a table says the same. */
@@ -41,6 +43,7 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
     valueFormatter: (at: Date) => formatTime(at),
     tickLabelMinGap: 28,
     disableTicks: true,
+    disableLine: true,
   }
 
   if (sums === undefined) {
@@ -58,7 +61,7 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
     <Panel title="Last 15 minutes" aside={<Legend />}>
       <ChartTitle name="Events a second" summary={throughput} />
       <LineChart
-        height={190}
+        height={230}
         skipAnimation
         hideLegend
         sx={look}
@@ -90,7 +93,7 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
       />
       <ChartTitle name="Command time" summary={latency} />
       <LineChart
-        height={140}
+        height={170}
         skipAnimation
         hideLegend
         sx={look}
@@ -135,7 +138,9 @@ const niceFromZero = (_min: number | { valueOf(): number }, max: number | { valu
 
 function ChartTitle({ name, summary }: { name: string; summary: string }) {
   return (
-    <Box sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', alignItems: 'baseline', mt: 0.5 }}>
+    <Box
+      sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', alignItems: 'baseline', '&:not(:first-of-type)': { mt: 2 } }}
+    >
       <Typography variant="body2" component="h3" sx={{ fontWeight: 560 }}>
         {name}
       </Typography>
@@ -150,11 +155,19 @@ function Legend() {
   return (
     <Box aria-hidden sx={{ display: 'flex', gap: 2 }}>
       {[
-        { name: 'Received', colour: colours.inbound },
-        { name: 'Sent', colour: colours.outbound },
-      ].map(({ name, colour }) => (
+        { name: 'Received', colour: colours.inbound, filled: true },
+        { name: 'Sent', colour: colours.outbound, filled: false },
+      ].map(({ name, colour, filled }) => (
         <Box key={name} component="span" sx={{ display: 'inline-flex', alignItems: 'center', gap: 0.75 }}>
-          <Box component="span" sx={{ width: 14, height: 3, borderRadius: 2, bgcolor: colour }} />
+          <Box
+            component="span"
+            sx={{
+              width: 16,
+              height: filled ? 10 : 0,
+              borderTop: `2.5px solid ${colour}`,
+              bgcolor: `color-mix(in srgb, ${colour} 22%, transparent)`,
+            }}
+          />
           {name}
         </Box>
       ))}

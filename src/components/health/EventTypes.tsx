@@ -5,7 +5,7 @@ import { Facts } from './Facts'
 import { count } from './format'
 import { Panel } from './Panel'
 
-const shownFirst = 6
+const shownFirst = 8
 
 /** What was received and sent since the start, and how many of each event. */
 export function EventTypes({ totals: { events } }: { totals: Metrics }) {

@@ -33,11 +33,12 @@ function FactRow({ label, measure, hint, share, mark }: Fact) {
   return (
     <Box
       sx={{
+        position: 'relative',
         py: 0.9,
         display: 'grid',
         gridTemplateColumns: 'minmax(0, 1fr) auto',
         columnGap: 2,
-        alignItems: 'baseline',
+        alignItems: 'center',
       }}
     >
       <Typography
@@ -58,28 +59,29 @@ function FactRow({ label, measure, hint, share, mark }: Fact) {
       </Typography>
       <Box component="dd" sx={{ m: 0, textAlign: 'right' }}>
         <Figure measure={measure} />
+        {share !== undefined && <Share share={share} />}
       </Box>
-      {share !== undefined && <Share share={share} />}
     </Box>
   )
 }
 
+/** Lies on the line between two rows. */
 function Share({ share }: { share: number }) {
   return (
     <Box
-      component="dd"
+      component="span"
       aria-hidden
-      sx={{ gridColumn: '1 / -1', m: 0, mt: 0.6, height: 4, borderRadius: 2, bgcolor: 'divider', overflow: 'hidden' }}
-    >
-      <Box
-        sx={{
-          height: '100%',
-          borderRadius: 2,
-          bgcolor: 'primary.main',
-          transformOrigin: 'left',
-          transform: `scaleX(${Math.min(1, Math.max(0, share))})`,
-        }}
-      />
-    </Box>
+      sx={{
+        position: 'absolute',
+        left: 0,
+        right: 0,
+        bottom: -2,
+        height: 3,
+        borderRadius: 2,
+        bgcolor: 'primary.main',
+        transformOrigin: 'left',
+        transform: `scaleX(${Math.min(1, Math.max(0, share))})`,
+      }}
+    />
   )
 }

@@ -29,7 +29,7 @@ const columns: GridColDef<RoomInfo>[] = [
   {
     field: 'size',
     headerName: 'Sockets',
-    width: 96,
+    width: 116,
     align: 'right',
     headerAlign: 'right',
     sortingOrder: ['desc', 'asc'],

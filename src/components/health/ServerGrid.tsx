@@ -66,10 +66,11 @@ export function ServerGrid<Row extends GridValidRowModel, Sort extends string>(p
       <Box sx={{ display: 'flex', gap: 1, mb: 1.5, alignItems: 'center' }}>
         <TextField
           size="small"
-          label={searchLabel}
+          placeholder={searchLabel}
           value={typed}
           onChange={(event) => setTyped(event.target.value.slice(0, 120))}
           slotProps={{
+            htmlInput: { 'aria-label': searchLabel },
             input: {
               startAdornment: (
                 <InputAdornment position="start">

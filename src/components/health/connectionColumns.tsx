@@ -31,7 +31,7 @@ export const connectionColumns = ({ isPhone, serverNow, onDisconnect }: Options)
   {
     field: 'connectedAt',
     headerName: 'Connected',
-    width: 105,
+    width: 122,
     renderCell: ({ row }) => {
       const at = new Date(row.connectedAt)
       return (
@@ -44,7 +44,7 @@ export const connectionColumns = ({ isPhone, serverNow, onDisconnect }: Options)
   {
     field: 'lastPingAt',
     headerName: 'Heartbeat',
-    width: 115,
+    width: 128,
     renderCell: ({ row }) => (row.lastPingAt === null ? 'None yet' : ago(row.lastPingAt, serverNow())),
   },
   {

@@ -15,9 +15,12 @@ export const average = (amount: number): string => oneDigit.format(amount)
 export const perSecond = (amount: number): Measure => ({ value: rounded(amount), unit: '/s' })
 export const perMinute = (amount: number): Measure => ({ value: rounded(amount), unit: '/min' })
 
-/** "0.4 ms", "37 ms", "1.2 s". */
+const exactlyOneDigit = new Intl.NumberFormat(undefined, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
+
+/** "0.4 ms", "37 ms", "1.2 s". Below ten always with a decimal, so that the width stays while it moves. */
 export const milliseconds = (ms: number): Measure => {
   if (ms > 0 && ms < 0.05) return { value: '<0.1', unit: 'ms' }
+  if (ms > 0 && ms < 9.95) return { value: exactlyOneDigit.format(ms), unit: 'ms' }
   return ms < 999.5 ? { value: rounded(ms), unit: 'ms' } : { value: rounded(ms / 1_000), unit: 's' }
 }
 
