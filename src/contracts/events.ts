@@ -1,6 +1,7 @@
 import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
 import type { CommandEvents, PayloadEvents } from './command'
 import { WireError } from './errors'
+import { type AdminCommands, type AdminEvents, adminCommands, adminEvents } from './metrics'
 import {
   type NotificationCommands,
   type NotificationEvents,
@@ -21,8 +22,12 @@ export type ChatServerEvents = PayloadEvents<ChatEvents & CommonEvents>
 export type NotificationsClientEvents = CommandEvents<NotificationCommands>
 export type NotificationsServerEvents = PayloadEvents<NotificationEvents & CommonEvents>
 
+export type AdminClientEvents = CommandEvents<AdminCommands>
+export type AdminServerEvents = PayloadEvents<AdminEvents & CommonEvents>
+
 /** What each namespace speaks, for whatever walks the contract: tests, generated documents, metrics labels. */
 export const namespaceContracts = {
   '/chat': { commands: chatCommands, events: { ...chatEvents, ...commonEvents } },
   '/notifications': { commands: notificationCommands, events: { ...notificationEvents, ...commonEvents } },
+  '/admin': { commands: adminCommands, events: { ...adminEvents, ...commonEvents } },
 } as const

@@ -68,6 +68,7 @@ export type Metrics = z.infer<typeof Metrics>
 
 /** A process has a name that lasts as long as it runs: host, port and a few random characters. */
 export const InstanceId = z.string().min(1).max(120)
+export type InstanceId = z.infer<typeof InstanceId>
 
 export const Instance = z.object({
   id: InstanceId,
@@ -167,6 +168,15 @@ export const RoomsPage = z.object({
   ...Missing,
 })
 export type RoomsPage = z.infer<typeof RoomsPage>
+
+/** What a client may say of its connection in the handshake's `auth.client`; anything else there is ignored. */
+export const ClientReport = z.object({
+  /** From when it began to connect to this handshake, in milliseconds. */
+  connectMs: z.number().min(0).max(3_600_000),
+  /** How often it was connected before. */
+  reconnects: z.int().min(0).max(1_000_000),
+})
+export type ClientReport = z.infer<typeof ClientReport>
 
 /** When the canary (a synthetic message that is stored nowhere people look) passed each station, in milliseconds after it was sent. */
 export const CanaryReport = z.object({ acceptedMs: Amount, committedMs: Amount, publishedMs: Amount })

@@ -1,3 +1,4 @@
+import type { SyncRoomsData } from '@/contracts/chat'
 import { ChatMessageService } from '@/services/chat/ChatMessageService'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { GroupCommit } from '@/services/chat/GroupCommit'
@@ -27,6 +28,13 @@ export interface ServicesDeps {
   activeUsers: ActiveUsersStore | undefined
   commandTimeoutMs: number
   logger: Logger
+  /** Who counts what happens inside; absent: nobody. */
+  observer?: ServicesObserver | undefined
+}
+
+export interface ServicesObserver {
+  committed(batchSize: number, durationMs: number): void
+  caughtUp(answer: SyncRoomsData): void
 }
 
 /** The services as both processes use them. */
@@ -37,6 +45,7 @@ export function createServices(deps: ServicesDeps) {
     maxQueue: MAX_QUEUE,
     // An item that was not taken by then has nobody waiting for it any more.
     maxWaitMs: deps.commandTimeoutMs,
+    onBatch: deps.observer?.committed,
   })
   const lastSeen = new LastSeenBatch({ repository: deps.users, logger: deps.logger, batchMs: LAST_SEEN_BATCH_MS })
   const presence = new ChatPresenceService({ repository: deps.users, lastSeen, activeUsers: deps.activeUsers })
@@ -50,6 +59,7 @@ export function createServices(deps: ServicesDeps) {
       rooms: deps.rooms,
       publisher: deps.chatPublisher,
       store: (message) => commits.add(message),
+      onCatchUp: deps.observer?.caughtUp,
     }),
     notifications: new NotificationService({
       notifications: deps.notifications,

@@ -64,6 +64,10 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
     async ping(): Promise<void> {
       await prisma.$queryRaw`SELECT 1`
     },
+    /** The pool's connections now. */
+    use(): { open: number; idle: number; waiting: number; limit: number } {
+      return { open: pool.totalCount, idle: pool.idleCount, waiting: pool.waitingCount, limit: poolSize }
+    },
     async close(): Promise<void> {
       // A frozen server never answers a goodbye; the process's end closes what is left.
       const limit = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { Namespace } from '@/contracts/auth'
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
-import { AppError, type Reply } from '@/contracts/errors'
+import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
 import type { RateLimitModule } from '@/contracts/rateLimits'
 import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
 import { type Permission, requirePermission } from '@/lib/sockets/middleware/permissions'
@@ -15,7 +16,17 @@ export interface PipelineDeps {
   logger: Logger
   rateLimit: RateLimit
   commandTimeoutMs: number
+  /** Counts commands; absent: nobody does. */
+  observe?: ObserveCommand | undefined
 }
+
+/** Told of every command when it is answered: how, after how many milliseconds, and its input's size (0 if it was not read). */
+export type ObserveCommand = (
+  call: { name: string; namespace?: Namespace | undefined },
+  outcome: ErrorCode | 'ok',
+  durationMs: number,
+  bytes: number,
+) => void
 
 /** What a command asks of its caller besides its input. */
 export interface CommandRules {
@@ -28,6 +39,8 @@ export interface CommandCall<C extends Command, User extends SessionUser | null>
   command: C
   rules: CommandRules
   transport: 'socket' | 'http'
+  /** Of a socket command. */
+  namespace?: Namespace | undefined
   correlationId: string
   /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
   authenticate: () => Promise<User>
@@ -39,8 +52,8 @@ export interface CommandCall<C extends Command, User extends SessionUser | null>
 }
 
 /**
- * Every command of both transports: log → authenticate → permit → rate-limit → parse → timeout → service → reply. It
- * never rejects: whatever was thrown is the reply's error.
+ * Every command of both transports: log → authenticate → permit → rate-limit → parse → timeout → service → reply
+ * → metrics. It never rejects: whatever was thrown is the reply's error.
  */
 export async function runCommand<C extends Command, User extends SessionUser | null>(
   deps: PipelineDeps,
@@ -48,6 +61,8 @@ export async function runCommand<C extends Command, User extends SessionUser | n
 ): Promise<Reply<CommandData<C>>> {
   const { correlationId, transport, name } = call
   const finish = startRequestLog(deps.logger, { correlationId, transport, command: name })
+  const started = performance.now()
+  let size = 0
   let userId: string | undefined
   try {
     const user = await call.authenticate()
@@ -58,14 +73,17 @@ export async function runCommand<C extends Command, User extends SessionUser | n
     }
     if (call.rules.limit) await deps.rateLimit(call.rules.limit, call.limitKey(user))
     const { input, bytes } = await call.read()
+    size = bytes
     checkSize(bytes)
     const parsed = parseInput<C['input']>(call.command.input, input)
     const data = await withTimeout(deps.commandTimeoutMs, () => call.execute(parsed, user))
     finish('ok', userId)
+    deps.observe?.(call, 'ok', performance.now() - started, size)
     return { ok: true, data }
   } catch (thrown) {
     const error = toAppError(thrown)
     finish(error.code, userId)
+    deps.observe?.(call, error.code, performance.now() - started, size)
     logFailure(deps.logger, name, error, { correlationId, transport, userId })
     return { ok: false, error: error.toWire(correlationId) }
   }

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { createDatabase } from '@/lib/db/database'
+import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
@@ -15,12 +16,21 @@ import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
 import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import { cutOffSlowReaders } from '@/lib/sockets/core/SlowReaderGuard'
-import type { ChatNamespaceIo, NotificationsNamespaceIo } from '@/lib/sockets/core/sockets'
+import type {
+  AdminNamespaceIo,
+  ChatNamespaceIo,
+  NotificationsNamespaceIo,
+  SocketServer,
+} from '@/lib/sockets/core/sockets'
+import { Canary } from '@/lib/sockets/health/Canary'
+import { noRedis, type RedisState } from '@/lib/sockets/health/collectors/infrastructure'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { registerHealthRoutes } from '@/lib/sockets/health/routes'
 import { unlimited } from '@/lib/sockets/middleware/rateLimit'
+import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
 import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
+import { alone, type InstancePeers } from '@/lib/sockets/peers/InstancePeers'
 import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
 import { ChangeRelay } from '@/lib/sockets/publishers/ChangeRelay'
 import { LocalChatEmitter } from '@/lib/sockets/publishers/LocalChatEmitter'
@@ -36,8 +46,11 @@ import { PresenceTracker } from '@/services/presence/PresenceTracker'
 import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Logger } from '@/services/shared/Logger'
 import { createServices } from '../createServices'
+import { registerAdminRoutes } from '../routes/admin'
 import { registerUserRoutes } from '../routes/users'
 import { createHttpServer } from './httpServer'
+import { createMetrics } from './metrics'
+import { createObservability } from './observability'
 
 /** What the socket process can be told; the rest of the configuration is the web process's. */
 export type SocketAppConfig = Pick<
@@ -50,7 +63,18 @@ export type SocketAppConfig = Pick<
   | 'allowedOrigins'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
+  | 'metricsPublic'
 >
+
+/** What the entry adds to the configuration. */
+export interface SocketAppExtras {
+  /** The bus to other instances; absent: this one is alone. */
+  redis?: { state: () => RedisState; peers: (io: SocketServer) => InstancePeers } | undefined
+  /** Log lines that did not reach their file. */
+  logFailures?: (() => number) | undefined
+  /** False: nothing is counted, to measure what counting costs. */
+  isCounting?: boolean | undefined
+}
 
 export interface SocketApp {
   /** Resolves to the port; 0 asks for a free one. */
@@ -73,7 +97,11 @@ const PING_MS = 25_000
 const PING_WHILE_DEAF_MS = 5_000
 
 /** The composition root of the process on port 3001. Connects nowhere until `listen`. */
-export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
+export function createSocketApp(
+  config: SocketAppConfig,
+  rootLogger: Logger,
+  { redis, logFailures = () => 0, isCounting = true }: SocketAppExtras = {},
+): SocketApp {
   const logger = rootLogger.scope('Socket')
   const origin = new ChangeOrigin(`socket:${randomUUID()}`)
   const database = (poolSize: number) =>
@@ -92,7 +120,10 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     isClosed: () => !readiness.isServing,
   })
 
-  cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger })
+  const peers = redis?.peers(io) ?? alone
+  const metrics = createMetrics(config.appEnv, isCounting, io)
+  const { collector } = metrics
+  cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger, onCut: () => collector.recordSlowReader() })
 
   const activeUsers = new InMemoryActiveUsersStore()
   const connections = new ConnectionManager(activeUsers)
@@ -108,17 +139,28 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   const notifier = new SocketNotificationPublisher(notificationsNamespace)
   const users = new PrismaUserRepository(db)
   const notificationRepository = new PrismaNotificationRepository(db.prisma, origin)
+  // The events this namespace speaks are its contract's, as above.
+  const adminNamespace = io.of('/admin') as unknown as AdminNamespaceIo
+  const canary = new Canary(() => ({
+    rooms: new PrismaCanaryRooms(db),
+    send: (user, message) => services.messages.send(user, message),
+    namespace: adminNamespace,
+    logger,
+  }))
   const services = createServices({
     messages: messageRepository,
     rooms: roomRepository,
     users,
     notifications: notificationRepository,
     idempotency: new PrismaIdempotency(db, origin),
-    chatPublisher: new SocketChatPublisher(emitter, logger),
+    chatPublisher: canary.watch(
+      new SocketChatPublisher(emitter, logger, () => collector.recordPublishFailure('local')),
+    ),
     notificationPublisher: notifier,
     activeUsers,
     commandTimeoutMs: config.commandTimeoutMs,
     logger,
+    observer: metrics.services,
   })
   const presence = new PresenceTracker({
     activeUsers,
@@ -137,6 +179,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     notifications: notificationRepository,
     notifier,
     endSession: (sessionId) => guard.end(sessionId),
+    onFailure: () => collector.recordPublishFailure('listen'),
     logger,
   })
   const listener = new ChangeListener({
@@ -147,12 +190,22 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   })
   const heartbeat = new HeartbeatService({
     rooms: roomRepository,
-    presence,
+    presence: {
+      seen: (userId, connectionId, away) => {
+        connections.notePing(connectionId, away)
+        return presence.seen(userId, connectionId, away)
+      },
+    },
     nextPingMs: () => (listener.isListening ? PING_MS : PING_WHILE_DEAF_MS),
   })
 
   const inFlight = new InFlight()
-  const pipeline = { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs }
+  const pipeline = {
+    logger,
+    rateLimit: metrics.countDecisions(unlimited),
+    commandTimeoutMs: config.commandTimeoutMs,
+    observe: metrics.observe,
+  }
   const namespaceDeps = {
     pipeline,
     inFlight,
@@ -160,14 +213,35 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
     presence,
     tokens: createSessionTokens(config.sessionTokenSecret),
     sessions,
+    metrics: metrics.connections,
     logger,
   }
+  const observability = createObservability({
+    metrics,
+    io,
+    served: config.socketNamespaces,
+    connections,
+    readiness,
+    redis: redis?.state ?? noRedis,
+    peers,
+    pools: { main: () => db.use(), commit: () => commitDb.use() },
+    commitQueue: () => services.commits.waiting,
+    isListening: () => listener.isListening,
+    logFailures,
+    logger,
+  })
   const namespaces = [
     new ChatNamespace(namespaceDeps, { messages: services.messages, rooms: services.rooms, heartbeat }),
     new NotificationsNamespace(namespaceDeps, {
       notifications: services.notifications,
       presence: services.presence,
       heartbeat,
+    }),
+    new AdminNamespace(namespaceDeps, {
+      cluster: observability.cluster,
+      watch: observability.watch,
+      canary,
+      instance: observability.instance,
     }),
   ]
   const served = namespaces.filter((namespace) => config.socketNamespaces.includes(namespace.name))
@@ -181,7 +255,13 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
 
   let listeningPort = 0
   registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
-  registerUserRoutes(http, { pipeline, serviceKey: config.serviceKey, presence: services.presence })
+  const { serviceKey, allowedOrigins } = config
+  registerUserRoutes(http, { pipeline, serviceKey, presence: services.presence })
+  observability.registerRoutes(http, {
+    isOpen: config.appEnv !== 'production' || config.metricsPublic,
+    serviceKey,
+  })
+  registerAdminRoutes(http, { ...namespaceDeps, serviceKey, allowedOrigins, cluster: observability.cluster })
 
   const openSockets = new Set<Socket>()
   http.server.on('connection', (socket: Socket) => {
@@ -202,6 +282,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   async function shutDown(): Promise<void> {
     readiness.drain()
     guard.stop()
+    observability.stop()
     await inFlight.drain()
     await services.commits.idle()
     await connections.closeAll(GOODBYE_MS)
@@ -221,6 +302,7 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
       const address = http.server.address()
       listeningPort = typeof address === 'object' && address ? address.port : port
       guard.start()
+      observability.start(listeningPort)
       readiness.serve()
       logger.info('listening', { port: listeningPort })
       return listeningPort

@@ -11,6 +11,8 @@ export interface ChatMessageServiceDeps {
   publisher: ChatPublisher
   /** Stores one message; the group commit in production. */
   store: (message: NewMessage) => Promise<InsertOutcome>
+  /** Told of every catch-up that was answered; never throws. */
+  onCatchUp?: ((answer: SyncRoomsData) => void) | undefined
 }
 
 export interface SendMessage {
@@ -89,6 +91,8 @@ export class ChatMessageService {
         typeof have === 'number' ? { lastRev: have, readRev: undefined } : have,
       ]),
     )
-    return { rooms: await this.deps.messages.changesSince(user.id, positions) }
+    const answer = { rooms: await this.deps.messages.changesSince(user.id, positions) }
+    this.deps.onCatchUp?.(answer)
+    return answer
   }
 }

@@ -9,6 +9,8 @@ export interface GroupCommitOptions<Item, Outcome> {
   maxQueue: number
   /** How long an item may wait for its batch, in milliseconds; then `add` rejects with TIMEOUT and it is not stored. */
   maxWaitMs: number
+  /** Told of every batch when its transaction ended, well or not; never throws. */
+  onBatch?: ((size: number, durationMs: number) => void) | undefined
   now?: () => number
 }
 
@@ -45,6 +47,11 @@ export class GroupCommit<Item, Outcome> {
     })
   }
 
+  /** How many items wait for the transaction before them. */
+  get waiting(): number {
+    return this.queue.length
+  }
+
   /** Resolves when everything added so far is settled. */
   idle(): Promise<void> {
     return this.draining ? new Promise((resolve) => this.whenIdle.push(resolve)) : Promise.resolve()
@@ -69,6 +76,7 @@ export class GroupCommit<Item, Outcome> {
   }
 
   private async commit(batch: Waiting<Item, Outcome>[]): Promise<void> {
+    const started = performance.now()
     try {
       const outcomes = await this.options.commit(batch.map((waiting) => waiting.item))
       batch.forEach((waiting, index) => {
@@ -81,5 +89,6 @@ export class GroupCommit<Item, Outcome> {
       for (const waiting of batch)
         waiting.reject(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }))
     }
+    this.options.onBatch?.(batch.length, performance.now() - started)
   }
 }

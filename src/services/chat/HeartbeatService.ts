@@ -8,7 +8,7 @@ const HEADS_OVERLAP_MS = 60_000
 
 export interface HeartbeatServiceDeps {
   rooms: RoomRepository
-  presence: PresenceTracker
+  presence: Pick<PresenceTracker, 'seen'>
   /** When the client should ask next, in milliseconds; sooner while a bus is known to be down. */
   nextPingMs: () => number
 }

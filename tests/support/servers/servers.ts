@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { createSocketApp, type SocketApp, type SocketAppConfig } from '@/server/socket/app'
+import { createSocketApp, type SocketApp, type SocketAppConfig, type SocketAppExtras } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
@@ -27,7 +27,7 @@ export interface TestServers {
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
   /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>): Promise<SocketInstance>
+  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketAppExtras): Promise<SocketInstance>
 }
 
 /**
@@ -46,7 +46,10 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
     SERVICE_KEY: randomBytes(32).toString('hex'),
   }
 
-  const startSocket = async (overrides: Partial<SocketAppConfig> = {}): Promise<SocketInstance> => {
+  const startSocket = async (
+    overrides: Partial<SocketAppConfig> = {},
+    extras: SocketAppExtras = {},
+  ): Promise<SocketInstance> => {
     const app = createSocketApp(
       {
         appEnv: 'test',
@@ -57,9 +60,11 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
         allowedOrigins: ['http://localhost:3000'],
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
+        metricsPublic: false,
         ...overrides,
       },
       silentLogger,
+      extras,
     )
     const port = await app.listen(0)
     onTeardown(() => app.close())

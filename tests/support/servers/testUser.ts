@@ -4,16 +4,20 @@ import type { ChatCommands } from '@/contracts/chat'
 import type { CommandData, CommandInput } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
 import type {
+  AdminClientEvents,
+  AdminServerEvents,
   ChatClientEvents,
   ChatServerEvents,
   NotificationsClientEvents,
   NotificationsServerEvents,
 } from '@/contracts/events'
+import type { AdminCommands } from '@/contracts/metrics'
 import type { NotificationCommands } from '@/contracts/notifications'
 import { onTeardown } from '../teardown'
 
 export type ChatClient = Socket<ChatServerEvents, ChatClientEvents>
 export type NotificationsClient = Socket<NotificationsServerEvents, NotificationsClientEvents>
+export type AdminClient = Socket<AdminServerEvents, AdminClientEvents>
 
 export interface HttpAnswer {
   status: number
@@ -25,6 +29,8 @@ export interface HttpAnswer {
 export interface ConnectOptions {
   url?: string
   transports?: ('websocket' | 'polling')[]
+  /** Beside the token in the handshake's `auth`. */
+  auth?: Record<string, unknown>
 }
 
 export interface TestUser {
@@ -40,6 +46,8 @@ export interface TestUser {
   connect(options?: ConnectOptions): Promise<ChatClient>
   /** The same with `/notifications`. */
   connectNotifications(options?: ConnectOptions): Promise<NotificationsClient>
+  /** The same with `/admin`. */
+  connectAdmin(options?: ConnectOptions): Promise<AdminClient>
 }
 
 export async function http(
@@ -73,7 +81,7 @@ export async function testUser(
   const connect = async <S extends Socket>(namespace: string, options: ConnectOptions = {}): Promise<S> => {
     const { token, url } = await sessionToken(namespace)
     const client = io((options.url ?? url) + namespace, {
-      auth: { token },
+      auth: { token, ...options.auth },
       transports: options.transports ?? ['websocket'],
       forceNew: true,
       reconnection: false,
@@ -95,13 +103,14 @@ export async function testUser(
     token: async (namespace = '/chat') => (await sessionToken(namespace)).token,
     connect: (options) => connect('/chat', options),
     connectNotifications: (options) => connect('/notifications', options),
+    connectAdmin: (options) => connect('/admin', options),
   }
 }
 
-type Client = ChatClient | NotificationsClient
+type Client = ChatClient | NotificationsClient | AdminClient
 /** Every command and event, whichever namespace it belongs to. */
-type Commands = ChatCommands & NotificationCommands
-type Events = ChatServerEvents & NotificationsServerEvents
+type Commands = ChatCommands & NotificationCommands & AdminCommands
+type Events = ChatServerEvents & NotificationsServerEvents & AdminServerEvents
 type Payload<K extends keyof Events> = Parameters<Events[K]>[0]
 
 /** Sends a command and waits for its reply. */

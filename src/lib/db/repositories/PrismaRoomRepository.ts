@@ -37,12 +37,15 @@ interface ParticipantRow {
   last_seen: Date
 }
 
+/** A canary's room is shown to nobody (see PrismaCanaryRooms). */
+const HIDDEN_KIND = 'canary'
+
 /** Rooms as one member sees them; the caller adds conditions on `p` (their participation) and `r` (the room). */
 const roomsOfMember = Prisma.sql`
   SELECT r.id AS room_id, r.kind, coalesce(other.name, r.name) AS room_name, r.last_seq, r.last_rev, r.read_rev,
     p.last_read_seq, p.own_unread, r.updated_at, to_jsonb(m) AS last_message
   FROM participants p
-  JOIN rooms r ON r.id = p.room_id
+  JOIN rooms r ON r.id = p.room_id AND r.kind <> ${HIDDEN_KIND}
   LEFT JOIN messages m ON m.room_id = r.id AND m.seq = r.last_seq
   LEFT JOIN LATERAL (
     SELECT u.name FROM participants q JOIN users u ON u.id = q.user_id
@@ -111,7 +114,7 @@ export class PrismaRoomRepository implements RoomRepository {
 
   async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
     const rows = await this.db.prisma.participant.findMany({
-      where: { userId, ...(among ? { roomId: { in: [...among] } } : {}) },
+      where: { userId, room: { kind: { not: HIDDEN_KIND } }, ...(among ? { roomId: { in: [...among] } } : {}) },
       select: { roomId: true },
     })
     return rows.map((row) => row.roomId)
@@ -144,7 +147,7 @@ export class PrismaRoomRepository implements RoomRepository {
     >`
       SELECT now() AS as_of, u.notification_version AS version, u.notification_unread AS unread, (
         SELECT jsonb_object_agg(r.id, jsonb_build_object('lastRev', r.last_rev, 'readRev', r.read_rev))
-        FROM participants p JOIN rooms r ON r.id = p.room_id
+        FROM participants p JOIN rooms r ON r.id = p.room_id AND r.kind <> ${HIDDEN_KIND}
         WHERE p.user_id = u.id AND (${asOf ?? null}::timestamptz IS NULL OR r.changed_at > ${asOf ?? null}::timestamptz)
       ) AS rooms
       FROM users u WHERE u.id = ${userId}`

@@ -3,6 +3,7 @@ import type { z } from 'zod'
 import type { Namespace, SessionTokenData } from '@/contracts/auth'
 import type { CommandData, CommandInput, CommandTable } from '@/contracts/command'
 import { AppError, WireError } from '@/contracts/errors'
+import type { ClientReport } from '@/contracts/metrics'
 import { backoffMs, type Clock, type Random } from './clock'
 import { EventInbox } from './EventInbox'
 import { errorFromWire, isSignedOut, NoAnswer } from './errors'
@@ -33,6 +34,12 @@ export interface NamespaceDeps {
 const handshakeMs = 20_000
 /** After so many failures in a row the url itself is asked for again: the socket server may have moved. */
 const failuresBeforeNewUrl = 5
+
+/** What introduces this page to the server. */
+interface HandshakeAuth {
+  token: string
+  client: ClientReport
+}
 
 const nobodyListens = () => {}
 
@@ -176,7 +183,7 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     const link = this.deps.linkFor(url)
     const socket = link.manager.socket(this.name)
     // Set here: a Manager hands out the same socket again to whoever comes back.
-    socket.auth = (answer: (data: { token: string }) => void) => void this.authenticate(answer)
+    socket.auth = (answer: (data: HandshakeAuth) => void) => void this.authenticate(answer)
     socket.on('connect', () => this.onConnect())
     socket.on('disconnect', (reason) => this.onDisconnect(reason))
     socket.on('connect_error', (error) => this.onRefused(error))
@@ -201,7 +208,7 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   }
 
   /** Called by socket.io whenever the connection is open and this namespace has to introduce itself. */
-  private async authenticate(answer: (data: { token: string }) => void): Promise<void> {
+  private async authenticate(answer: (data: HandshakeAuth) => void): Promise<void> {
     const socket = this.socket
     const ticket = this.tickets.take() ?? (await this.fetchTicket())
     // Undefined: superseded by a later handshake, or failed and already planned anew.
@@ -212,9 +219,15 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
       this.link?.connect(this)
       return
     }
-    answer({ token: ticket.token })
+    answer({ token: ticket.token, client: this.report() })
     this.cancelHandshake()
     this.cancelHandshake = this.deps.clock.after(handshakeMs, () => this.standBack(new NoAnswer('timeout')))
+  }
+
+  /** What the server's metrics are told of this connection. */
+  private report(): ClientReport {
+    const connectMs = this.deps.clock.now() - (this.downSince ?? this.deps.clock.now())
+    return { connectMs, reconnects: this.connections }
   }
 
   /** Undefined when the answer came too late to matter, or is a no that has been dealt with. */

@@ -13,6 +13,7 @@ import { namespacePermission, requirePermission } from '../middleware/permission
 import type { ConnectionManager } from './ConnectionManager'
 import { type EventHandler, registerHandlers } from './createEventHandler'
 import type { InFlight } from './InFlight'
+import type { MetricsCollector } from './MetricsCollector'
 import { socketRooms } from './socketRooms'
 import type { AnySocket, SocketServer } from './sockets'
 
@@ -23,6 +24,8 @@ export interface NamespaceDeps {
   presence: PresenceTracker
   tokens: SessionTokens
   sessions: SessionReader
+  /** Absent: nothing is counted. */
+  metrics?: MetricsCollector | undefined
   logger: Logger
 }
 
@@ -74,6 +77,7 @@ export abstract class BaseNamespace<S extends AnySocket> {
       if (!isSecond) this.taken.delete(socket.conn)
       const error = toAppError(thrown)
       const correlationId = newCorrelationId()
+      this.deps.metrics?.refuseConnection(this.name, error.code)
       logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
       next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
     }
@@ -81,15 +85,28 @@ export abstract class BaseNamespace<S extends AnySocket> {
 
   private connected(socket: Socket, handlers: Record<string, EventHandler<Command, S>>): void {
     const { user } = this.typed(socket).data
-    registerHandlers({ ...this.deps.pipeline, inFlight: this.deps.inFlight }, this.typed(socket), handlers)
+    const { pipeline, inFlight, metrics } = this.deps
+    registerHandlers({ ...pipeline, inFlight, namespace: this.name }, this.typed(socket), handlers)
+    // What is in no contract has no handler; it is counted all the same.
+    socket.onAny((event: string) => {
+      if (!Object.hasOwn(handlers, event)) metrics?.incrementMessages(this.name, event, 'inbound', 0)
+    })
     socket.on('disconnect', (reason) => {
       this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
       this.taken.delete(socket.conn)
+      metrics?.decrementConnections(this.name, reason)
       this.deps.connections.unregisterConnection(user.id, socket.id)
       void this.notePresence(() => this.deps.presence.left(user.id, socket.id, reason !== 'ping timeout'))
     })
     this.logger.info('connected', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
-    this.deps.connections.registerConnection(user, socket.id, this.name, () => socket.conn.close())
+    metrics?.incrementConnections(this.name, socket.handshake.auth.client)
+    this.deps.connections.registerConnection(
+      user,
+      socket.id,
+      this.name,
+      () => socket.conn.close(),
+      () => socket.conn.transport.name,
+    )
     void this.notePresence(() => this.deps.presence.joined(user.id, socket.id))
   }
 

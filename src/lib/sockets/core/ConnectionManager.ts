@@ -7,11 +7,18 @@ export interface Connection {
   socketId: string
   namespace: Namespace
   userId: string
+  userName: string
   sessionId: string
   role: Role
   connectedAt: Date
+  /** Undefined: it has not sent a `ping` yet. */
+  lastPingAt: Date | undefined
+  /** What its last `ping` said. */
+  away: boolean
   /** Closes the transport, with every namespace on it, once what was written to it is sent; the client reconnects. */
   disconnect: () => void
+  /** `websocket` or `polling`, at this moment. */
+  transport: () => string
 }
 
 /**
@@ -25,15 +32,25 @@ export class ConnectionManager {
 
   constructor(private readonly activeUsers: Pick<ActiveUsersStore, 'isOnline'>) {}
 
-  registerConnection(user: SessionUser, socketId: string, namespace: Namespace, disconnect: () => void): void {
-    const connection = {
+  registerConnection(
+    user: SessionUser,
+    socketId: string,
+    namespace: Namespace,
+    disconnect: () => void,
+    transport: () => string,
+  ): void {
+    const connection: Connection = {
       socketId,
       namespace,
       userId: user.id,
+      userName: user.name,
       sessionId: user.sessionId,
       role: user.role,
       connectedAt: new Date(),
+      lastPingAt: undefined,
+      away: false,
       disconnect,
+      transport,
     }
     this.connections.set(socketId, connection)
     const own = this.socketsOfUser.get(user.id)
@@ -50,12 +67,34 @@ export class ConnectionManager {
     if (this.connections.size === 0) this.whenEmpty?.()
   }
 
+  /** A connection gave a sign of life. Unknown ids are ignored. */
+  notePing(socketId: string, away: boolean): void {
+    const connection = this.connections.get(socketId)
+    if (!connection) return
+    connection.lastPingAt = new Date()
+    connection.away = away
+  }
+
+  getConnection(socketId: string): Connection | undefined {
+    return this.connections.get(socketId)
+  }
+
   getUserConnections(userId: string): Connection[] {
     return [...(this.socketsOfUser.get(userId) ?? [])].flatMap((id) => this.connections.get(id) ?? [])
   }
 
   getAllConnections(): Connection[] {
     return [...this.connections.values()]
+  }
+
+  /** How many connections there are. */
+  get size(): number {
+    return this.connections.size
+  }
+
+  /** How many different people have one. */
+  get people(): number {
+    return this.socketsOfUser.size
   }
 
   /** Closes every connection and resolves when all are gone, or after `limitMs` milliseconds. */

@@ -13,6 +13,8 @@ export interface SlowReaderOptions {
   /** Bytes that may wait for one client while an earlier write to it is not finished. */
   limitBytes: number
   logger: Logger
+  /** Told of each one; never throws. */
+  onCut?: (() => void) | undefined
 }
 
 /**
@@ -20,7 +22,7 @@ export interface SlowReaderOptions {
  * others share. It reconnects and fetches what it missed from the database, at its own pace. At most one write (itself
  * below the limit, or one answer) and `limitBytes` behind it are ever held for a connection.
  */
-export function cutOffSlowReaders(io: SocketServer, { limitBytes, logger }: SlowReaderOptions): void {
+export function cutOffSlowReaders(io: SocketServer, { limitBytes, logger, onCut }: SlowReaderOptions): void {
   io.engine.on('connection', (connection: EngineConnection) => {
     let waitingBytes = 0
     connection.on('packetCreate', ({ data }) => {
@@ -29,6 +31,7 @@ export function cutOffSlowReaders(io: SocketServer, { limitBytes, logger }: Slow
       waitingBytes = 0
       logger.warn('a client reads too slowly and is cut off', { connectionId: connection.id, limitBytes })
       connection.close(true)
+      onCut?.()
     })
     // Everything that waited was handed to the transport, whose write before is finished.
     connection.on('flush', () => {

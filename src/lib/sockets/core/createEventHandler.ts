@@ -1,9 +1,12 @@
+import type { Namespace } from '@/contracts/auth'
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { InFlight } from './InFlight'
 import type { AnySocket } from './sockets'
+
+export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight; namespace: Namespace }
 
 export interface EventContext<S extends AnySocket> {
   socket: S
@@ -31,7 +34,7 @@ export const on = <C extends Command, S extends AnySocket>(
  * acknowledgement an error arrives as the event `commandError`.
  */
 export function createEventHandler<C extends Command, S extends AnySocket>(
-  deps: PipelineDeps & { inFlight: InFlight },
+  deps: EventHandlerDeps,
   name: string,
   handler: EventHandler<C, S>,
   socket: S,
@@ -47,6 +50,7 @@ export function createEventHandler<C extends Command, S extends AnySocket>(
         command: handler.command,
         rules: handler,
         transport: 'socket',
+        namespace: deps.namespace,
         correlationId: newCorrelationId(),
         authenticate: async () => {
           // Whatever comes while the server stops is repeated by the client, on another connection.
@@ -70,7 +74,7 @@ function byteLength(payload: unknown): number {
 
 /** Registers every row of the table; to be called before any `await`, or early commands would be lost. */
 export function registerHandlers<S extends AnySocket>(
-  deps: PipelineDeps & { inFlight: InFlight },
+  deps: EventHandlerDeps,
   socket: S,
   handlers: Record<string, EventHandler<Command, S>>,
 ): void {

@@ -1,5 +1,7 @@
 import type { DefaultEventsMap, Namespace, Server, Socket } from 'socket.io'
 import type {
+  AdminClientEvents,
+  AdminServerEvents,
   ChatClientEvents,
   ChatServerEvents,
   CommonServerEvents,
@@ -29,6 +31,8 @@ export type NotificationsSocket = Socket<
   DefaultEventsMap,
   SocketData
 >
+export type AdminNamespaceIo = Namespace<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
+export type AdminSocket = Socket<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
 export type ChatSocket = Socket<ChatClientEvents, ChatServerEvents, DefaultEventsMap, SocketData>
 
 /** Any namespace's socket, as far as the pipeline needs it. */

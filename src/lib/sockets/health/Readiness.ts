@@ -21,6 +21,10 @@ export class Readiness {
     this.phase = 'draining'
   }
 
+  get isDraining(): boolean {
+    return this.phase === 'draining'
+  }
+
   get isServing(): boolean {
     return this.phase === 'serving'
   }

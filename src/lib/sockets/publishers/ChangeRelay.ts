@@ -15,6 +15,8 @@ export interface ChangeRelayDeps {
   notifications: NotificationRepository
   notifier: SocketNotificationPublisher
   endSession: (sessionId: string) => void
+  /** Told of each announcement that could not be carried out; never throws. */
+  onFailure?: (() => void) | undefined
   logger: Logger
 }
 
@@ -83,6 +85,7 @@ export class ChangeRelay {
       try {
         for (const message of await this.deps.messages.changed(ranges)) this.deps.emitter.message(message)
       } catch (error) {
+        this.deps.onFailure?.()
         this.deps.logger.warn('announced messages could not be read; clients will catch up', { error })
       }
     }
@@ -93,6 +96,7 @@ export class ChangeRelay {
   private inTurn(change: () => Promise<void>): void {
     this.memberships = this.memberships.then(change).catch((error: unknown) => {
       // One that fails must not keep the later ones from happening.
+      this.deps.onFailure?.()
       this.deps.logger.error('an announced change of members could not be carried out', { error })
     })
   }
@@ -101,6 +105,7 @@ export class ChangeRelay {
     try {
       this.deps.emitter.room(roomId, await this.deps.rooms.memberIds(roomId))
     } catch (error) {
+      this.deps.onFailure?.()
       this.deps.logger.warn('an announced room could not be read; clients will see it with the next heads', {
         error,
         roomId,
@@ -114,6 +119,7 @@ export class ChangeRelay {
     try {
       this.deps.notifier.created(await this.deps.notifications.byVersion(here))
     } catch (error) {
+      this.deps.onFailure?.()
       this.deps.logger.warn('announced notifications could not be read; clients will see them with the next heads', {
         error,
       })

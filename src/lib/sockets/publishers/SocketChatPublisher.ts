@@ -11,6 +11,8 @@ export class SocketChatPublisher implements ChatPublisher {
   constructor(
     private readonly emitter: LocalChatEmitter,
     private readonly logger: Logger,
+    /** Told of each event that could not be published; never throws. */
+    private readonly onFailure: () => void = () => {},
   ) {}
 
   messageSent(message: ChatMessage): void {
@@ -33,6 +35,7 @@ export class SocketChatPublisher implements ChatPublisher {
     try {
       publish()
     } catch (error) {
+      this.onFailure()
       this.logger.error('an event could not be published; clients will find it by catching up', { error })
     }
   }

@@ -1,0 +1,164 @@
+import type { Registry } from 'prom-client'
+import { metricKit } from './kit'
+
+/** Seconds from well below a millisecond to the command timeout. */
+const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+/** Bytes up to the 64 KB of a command and the 1 MB of the transport. */
+const SIZE_BUCKETS = [64, 128, 256, 512, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576]
+const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+/** Seconds a browser waits for its connection, up to its own timeout of 20 s. */
+const CONNECT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
+
+/**
+ * Every series of the socket process beside Node's own (`process_…`, `nodejs_…`). Label values are bounded: `namespace` is
+ * one of the contract's, `event` one of its names or `other`, and no label ever holds an id. All of them carry
+ * `environment` (APP_ENV).
+ */
+export function createSocketMetrics(registry: Registry, environment: string) {
+  const { counter, gauge, histogram } = metricKit(registry, environment)
+  return {
+    // Requirements 000: these eleven, with exactly these names, types and labels.
+    activeConnections: gauge('socket_active_connections', 'Sockets connected to this process now.', ['namespace']),
+    connections: counter(
+      'socket_connections_total',
+      'Handshakes with a namespace by how they ended; status: accepted, refused.',
+      ['namespace', 'status'],
+    ),
+    disconnects: counter(
+      'socket_disconnects_total',
+      "Connections that ended, by Socket.IO's reason in snake case (transport_close, ping_timeout, …) or other.",
+      ['namespace', 'reason'],
+    ),
+    messages: counter(
+      'socket_messages_total',
+      'Events by name; an outbound one counts once for each socket it is written to. direction: inbound, outbound.',
+      ['namespace', 'event', 'direction'],
+    ),
+    messageDuration: histogram(
+      'socket_message_duration_seconds',
+      'From the arrival of a command to its answer, whether it succeeded or not.',
+      ['namespace', 'event'],
+      LATENCY_BUCKETS,
+    ),
+    errors: counter(
+      'socket_errors_total',
+      "Commands and handshakes answered with an error; error_type is the contract's code (INTERNAL, TIMEOUT, …).",
+      ['namespace', 'error_type'],
+    ),
+    activeRooms: gauge(
+      'socket_active_rooms',
+      "Socket.IO rooms with somebody in them on this process; a socket's room of its own does not count.",
+      ['namespace'],
+    ),
+    activeUsers: gauge('socket_active_users', 'Different people connected to this process now.', ['namespace']),
+    messageSize: histogram(
+      'socket_message_size_bytes',
+      'Size of events as JSON; direction: inbound, outbound.',
+      ['namespace', 'direction'],
+      SIZE_BUCKETS,
+    ),
+    authEvents: counter(
+      'socket_auth_events_total',
+      'Handshakes by what became of their token; status: success, unauthenticated, expired, forbidden, error.',
+      ['status'],
+    ),
+    uptime: gauge('socket_server_uptime_seconds', 'Seconds since the process started.', []),
+
+    // Messages: how well they are kept and delivered.
+    acknowledgement: histogram(
+      'tandem_acknowledgement_seconds',
+      'From the arrival of a chat message over a socket to its acknowledgement: stored and published. Successful ones only.',
+      [],
+      LATENCY_BUCKETS,
+    ),
+    commitBatchSize: histogram(
+      'tandem_commit_batch_size',
+      'Messages that shared one transaction (group commit).',
+      [],
+      BATCH_BUCKETS,
+    ),
+    commitDuration: histogram(
+      'tandem_commit_duration_seconds',
+      'How long one such transaction took, failed ones included.',
+      [],
+      LATENCY_BUCKETS,
+    ),
+    commitQueue: gauge('tandem_commit_queue_length', 'Messages that wait for the transaction before them.', []),
+    catchUps: counter(
+      'tandem_catch_up_rooms_total',
+      'Rooms a client asked to catch up with; result: current (nothing was missed), changes, reset (too far behind), gone.',
+      ['result'],
+    ),
+    publishFailures: counter(
+      'tandem_publish_failures_total',
+      'Live events that could not be sent although their change is stored; clients catch up. bus: local, redis, listen.',
+      ['bus'],
+    ),
+    slowReaders: counter(
+      'tandem_slow_readers_cut_total',
+      'Connections closed because their client read more slowly than it was written to.',
+      [],
+    ),
+    rateLimits: counter(
+      'tandem_rate_limit_decisions_total',
+      'Commands counted against a limit; decision: allowed, limited. module: chat-messages, chat-rooms, …',
+      ['module', 'decision'],
+    ),
+
+    // People.
+    presence: gauge('tandem_presence_users', 'People connected to this process; state: online (away or not), away.', [
+      'state',
+    ]),
+    staleClients: gauge('tandem_stale_clients', 'Connections that sent no ping for 60 s.', ['namespace']),
+    rooms: gauge('tandem_rooms', 'Socket.IO rooms of this process; prefix: room, user, topic, session.', ['prefix']),
+    clientConnect: histogram(
+      'tandem_client_connect_seconds',
+      'How long clients say their connection took, from the first attempt to the handshake.',
+      ['namespace'],
+      CONNECT_BUCKETS,
+    ),
+    clientReconnects: counter(
+      'tandem_client_reconnects_total',
+      'Handshakes of clients that say they were connected before.',
+      ['namespace'],
+    ),
+
+    // What the process stands on.
+    redisConfigured: gauge('tandem_redis_configured', '1 when REDIS_URL is set.', []),
+    redisUp: gauge(
+      'tandem_redis_up',
+      '1 while Redis answers, 0 while it does not; absent when none is configured.',
+      [],
+    ),
+    redisLatency: gauge(
+      'tandem_redis_latency_seconds',
+      'How long the last answer of Redis took; absent when none is configured or known.',
+      [],
+    ),
+    listening: gauge('tandem_database_listening', '1 while the process hears of changes by LISTEN.', []),
+    poolConnections: gauge(
+      'tandem_database_pool_connections',
+      'Open database connections; pool: main, commit. state: used, idle.',
+      ['pool', 'state'],
+    ),
+    poolWaiting: gauge('tandem_database_pool_waiting', 'Queries that wait for a connection.', ['pool']),
+    poolLimit: gauge('tandem_database_pool_limit', 'Most connections the pool may open.', ['pool']),
+    eventLoopDelay: gauge(
+      'tandem_event_loop_delay_seconds',
+      'Event loop delay over the last ten seconds; quantile: 0.5, 0.99.',
+      ['quantile'],
+    ),
+    instances: gauge(
+      'tandem_instances',
+      'Socket processes on the bus of this one, itself included; 1 while it knows of no other.',
+      [],
+    ),
+    logFailures: counter(
+      'tandem_log_failures_total',
+      'Log lines that did not reach the log file (a full disk, for example); the console still has them.',
+      [],
+    ),
+  }
+}
+
+export type SocketMetrics = ReturnType<typeof createSocketMetrics>

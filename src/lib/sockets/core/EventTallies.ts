@@ -1,0 +1,45 @@
+import type { Histogram } from 'prom-client'
+import type { Namespace } from '@/contracts/auth'
+import { namespaceContracts } from '@/contracts/events'
+import type { SocketMetrics } from '@/lib/metrics/socket'
+import { Tally } from '@/lib/metrics/Tally'
+
+/** What the label `event` says of a name that is in no contract. */
+export const OTHER_EVENT = 'other'
+
+/** One event's series. */
+export interface EventTally {
+  inbound: Tally
+  outbound: Tally
+  duration: Histogram.Internal<'namespace' | 'event'>
+}
+
+/** Every event of one namespace's contract, and `other`: whatever clients send, there are never more series than these. */
+export class EventTallies {
+  readonly inboundSize: Histogram.Internal<'namespace' | 'direction'>
+  readonly outboundSize: Histogram.Internal<'namespace' | 'direction'>
+  private readonly rows = new Map<string, EventTally>()
+  private readonly other: EventTally
+
+  constructor(metrics: SocketMetrics, namespace: Namespace) {
+    this.inboundSize = metrics.messageSize.labels(namespace, 'inbound')
+    this.outboundSize = metrics.messageSize.labels(namespace, 'outbound')
+    const row = (event: string): EventTally => ({
+      inbound: new Tally(metrics.messages.labels(namespace, event, 'inbound')),
+      outbound: new Tally(metrics.messages.labels(namespace, event, 'outbound')),
+      duration: metrics.messageDuration.labels(namespace, event),
+    })
+    const { commands, events } = namespaceContracts[namespace]
+    for (const event of [...Object.keys(commands), ...Object.keys(events)]) this.rows.set(event, row(event))
+    this.other = row(OTHER_EVENT)
+    this.rows.set(OTHER_EVENT, this.other)
+  }
+
+  of(event: string): EventTally {
+    return this.rows.get(event) ?? this.other
+  }
+
+  entries(): Iterable<[string, EventTally]> {
+    return this.rows
+  }
+}

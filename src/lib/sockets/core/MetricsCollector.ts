@@ -1,0 +1,147 @@
+import { type Namespace, namespaces } from '@/contracts/auth'
+import { type ErrorCode, errorTable } from '@/contracts/errors'
+import { ClientReport } from '@/contracts/metrics'
+import type { SocketMetrics } from '@/lib/metrics/socket'
+import { Tally } from '@/lib/metrics/Tally'
+import { EventTallies, OTHER_EVENT } from './EventTallies'
+
+/** Everything counted since the process started; differences between two of these are rates. */
+export interface Totals {
+  connections: number
+  disconnections: number
+  inbound: number
+  outbound: number
+  /** Answered commands, and the milliseconds they took together. */
+  answered: number
+  answeredMs: number
+}
+
+/** Socket.IO's reasons for a disconnect; a client cannot make up others, a later version of Socket.IO can. */
+const DISCONNECT_REASONS = new Set([
+  'transport_close',
+  'transport_error',
+  'ping_timeout',
+  'parse_error',
+  'forced_close',
+  'forced_server_close',
+  'server_shutting_down',
+  'client_namespace_disconnect',
+  'server_namespace_disconnect',
+])
+
+/** What a refused handshake says about its token. */
+const AUTH_STATUS: Partial<Record<ErrorCode, string>> = {
+  UNAUTHENTICATED: 'unauthenticated',
+  SESSION_EXPIRED: 'expired',
+  FORBIDDEN: 'forbidden',
+}
+
+/**
+ * Counts what happens (requirements 001, stage 2). It only observes: every method takes constant time, makes nothing for
+ * each message and never throws. `sync` brings the Prometheus counters up to date; to be called before they are read.
+ */
+export class MetricsCollector {
+  readonly totals: Totals = { connections: 0, disconnections: 0, inbound: 0, outbound: 0, answered: 0, answeredMs: 0 }
+  private readonly events: Record<Namespace, EventTallies>
+  private readonly errors = new Map<string, Tally>()
+
+  constructor(private readonly metrics: SocketMetrics) {
+    const tallies = (namespace: Namespace) => new EventTallies(metrics, namespace)
+    this.events = {
+      '/chat': tallies('/chat'),
+      '/notifications': tallies('/notifications'),
+      '/admin': tallies('/admin'),
+    }
+    for (const namespace of namespaces) {
+      for (const code of Object.keys(errorTable)) {
+        this.errors.set(namespace + code, new Tally(metrics.errors.labels(namespace, code)))
+      }
+    }
+  }
+
+  /** A handshake was accepted. `client` is what the client says of its connection, whatever that is. */
+  incrementConnections(namespace: Namespace, client: unknown): void {
+    this.totals.connections += 1
+    this.metrics.connections.inc({ namespace, status: 'accepted' })
+    this.metrics.authEvents.inc({ status: 'success' })
+    const report = ClientReport.safeParse(client)
+    if (!report.success) return
+    this.metrics.clientConnect.observe({ namespace }, report.data.connectMs / 1_000)
+    if (report.data.reconnects > 0) this.metrics.clientReconnects.inc({ namespace })
+  }
+
+  /** A handshake was refused. */
+  refuseConnection(namespace: Namespace, code: ErrorCode): void {
+    this.metrics.connections.inc({ namespace, status: 'refused' })
+    this.metrics.authEvents.inc({ status: AUTH_STATUS[code] ?? 'error' })
+    this.errors.get(namespace + code)?.add()
+  }
+
+  decrementConnections(namespace: Namespace, reason: string): void {
+    this.totals.disconnections += 1
+    const known = reason.replaceAll(' ', '_')
+    this.metrics.disconnects.inc({ namespace, reason: DISCONNECT_REASONS.has(known) ? known : OTHER_EVENT })
+  }
+
+  /** One event from a client, or one written to a client. */
+  incrementMessages(namespace: Namespace, event: string, direction: 'inbound' | 'outbound', bytes: number): void {
+    this.totals[direction] += 1
+    const tallies = this.events[namespace]
+    tallies.of(event)[direction].add()
+    if (direction === 'inbound') tallies.inboundSize.observe(bytes)
+    else tallies.outboundSize.observe(bytes)
+  }
+
+  /** A command was answered after so many milliseconds. */
+  recordResponseTime(namespace: Namespace, event: string, durationMs: number, outcome: ErrorCode | 'ok'): void {
+    this.totals.answered += 1
+    this.totals.answeredMs += durationMs
+    this.events[namespace].of(event).duration.observe(durationMs / 1_000)
+    if (outcome !== 'ok') this.errors.get(namespace + outcome)?.add()
+    else if (event === 'sendMessage') this.metrics.acknowledgement.observe(durationMs / 1_000)
+  }
+
+  /** A transaction of the group commit ended. */
+  recordCommit(batchSize: number, durationMs: number): void {
+    this.metrics.commitBatchSize.observe(batchSize)
+    this.metrics.commitDuration.observe(durationMs / 1_000)
+  }
+
+  recordCatchUp(result: 'current' | 'changes' | 'reset' | 'gone'): void {
+    this.metrics.catchUps.inc({ result })
+  }
+
+  recordPublishFailure(bus: 'local' | 'redis' | 'listen'): void {
+    this.metrics.publishFailures.inc({ bus })
+  }
+
+  recordSlowReader(): void {
+    this.metrics.slowReaders.inc()
+  }
+
+  recordRateLimit(module: string, decision: 'allowed' | 'limited'): void {
+    this.metrics.rateLimits.inc({ module, decision })
+  }
+
+  /** How many of each event, both ways, over all namespaces; what never happened is left out. */
+  countsByType(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const namespace of namespaces) {
+      for (const [event, { inbound, outbound }] of this.events[namespace].entries()) {
+        const count = inbound.value + outbound.value
+        if (count > 0) counts[event] = (counts[event] ?? 0) + count
+      }
+    }
+    return counts
+  }
+
+  sync(): void {
+    for (const namespace of namespaces) {
+      for (const [, { inbound, outbound }] of this.events[namespace].entries()) {
+        inbound.sync()
+        outbound.sync()
+      }
+    }
+    for (const tally of this.errors.values()) tally.sync()
+  }
+}

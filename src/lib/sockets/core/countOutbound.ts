@@ -1,0 +1,43 @@
+import { type Namespace, namespaces } from '@/contracts/auth'
+import type { MetricsCollector } from './MetricsCollector'
+import type { SocketServer } from './sockets'
+
+/** What is used of an Engine.IO connection. */
+interface EngineConnection {
+  on(event: 'packetCreate', listener: (packet: { type: string; data?: unknown }) => void): unknown
+}
+
+interface Outbound {
+  namespace: Namespace
+  event: string
+  bytes: number
+}
+
+/** `2/chat,["receiveMessage",…`, with a number before the bracket when an acknowledgement is asked for. */
+const EVENT_PACKET = /^[25](?:\d+-)?(\/[a-z]+),\d*\["([^"\\]{1,64})"/
+
+/**
+ * Counts the events that are written to clients, where they are written: whoever sent them and by whichever adapter they
+ * came. A broadcast is one string for all its receivers, so it is looked at once.
+ */
+export function countOutbound(io: SocketServer, metrics: MetricsCollector): void {
+  let last: unknown
+  let outbound: Outbound | undefined
+  io.engine.on('connection', (connection: EngineConnection) => {
+    connection.on('packetCreate', ({ type, data }) => {
+      if (type !== 'message' || typeof data !== 'string') return
+      if (data !== last) {
+        last = data
+        outbound = readPacket(data)
+      }
+      if (outbound) metrics.incrementMessages(outbound.namespace, outbound.event, 'outbound', outbound.bytes)
+    })
+  })
+}
+
+/** Undefined for what is no event: acknowledgements, handshakes. */
+function readPacket(data: string): Outbound | undefined {
+  const [, name, event] = EVENT_PACKET.exec(data) ?? []
+  const namespace = namespaces.find((known) => known === name)
+  return namespace && event !== undefined ? { namespace, event, bytes: Buffer.byteLength(data) } : undefined
+}

@@ -1,0 +1,23 @@
+import type { Namespace } from '@/contracts/auth'
+import type { Metrics } from '@/contracts/metrics'
+import type { Connection } from '../../core/ConnectionManager'
+import type { LastMinute } from '../History'
+
+/** `connections.*` and `disconnections.*` (requirements 002). */
+export function collectConnections(
+  connections: readonly Connection[],
+  minute: LastMinute,
+): Pick<Metrics, 'connections' | 'disconnections'> {
+  const count: Record<Namespace, number> = { '/chat': 0, '/notifications': 0, '/admin': 0 }
+  for (const { namespace } of connections) count[namespace] += 1
+  return {
+    connections: {
+      total: connections.length,
+      chat: count['/chat'],
+      notifications: count['/notifications'],
+      admin: count['/admin'],
+      rate: { '1m': minute.connections },
+    },
+    disconnections: { rate: { '1m': minute.disconnections } },
+  }
+}

@@ -1,0 +1,67 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { AppError } from '@/contracts/errors'
+import { adminCommands } from '@/contracts/metrics'
+import { isServiceKey } from '@/lib/auth/serviceKey'
+import type { SessionTokens } from '@/lib/auth/sessionToken'
+import type { ClusterView } from '@/lib/sockets/health/ClusterView'
+import { authenticateHandshake } from '@/lib/sockets/middleware/auth'
+import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
+import { requirePermission } from '@/lib/sockets/middleware/permissions'
+import type { SessionReader } from '@/services/users/ports'
+import { type AuthenticateRequest, type ServiceRouteDeps, serviceRoute } from './serviceRoute'
+
+export interface AdminRoutesDeps extends ServiceRouteDeps {
+  cluster: ClusterView
+  tokens: SessionTokens
+  sessions: SessionReader
+  allowedOrigins: readonly string[]
+}
+
+/** Connections and rooms of all instances (requirements 002), for the service key or an administrator's session token. */
+export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
+  const { cluster } = deps
+  const authenticate: AuthenticateRequest = async (request) => {
+    checkOrigin(request, deps.allowedOrigins)
+    const { authorization } = request.headers
+    if (isServiceKey(authorization, deps.serviceKey)) return null
+    const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
+    if (token === undefined) {
+      throw new AppError('UNAUTHENTICATED', {
+        message: "Send the service key, or an administrator's session token: Authorization: Bearer <…>.",
+      })
+    }
+    const user = await authenticateHandshake(deps, { token }, '/admin')
+    requirePermission(user.role, 'administer')
+    return user
+  }
+  server.get(
+    '/admin/connections',
+    serviceRoute(
+      deps,
+      'adminConnections',
+      adminCommands['admin:connections'],
+      (input) => cluster.connections(input),
+      authenticate,
+    ),
+  )
+  server.get(
+    '/admin/rooms',
+    serviceRoute(deps, 'adminRooms', adminCommands['admin:rooms'], (input) => cluster.rooms(input), authenticate),
+  )
+  server.post(
+    '/admin/disconnect/:id',
+    serviceRoute(
+      deps,
+      'adminDisconnect',
+      adminCommands['admin:disconnect'],
+      ({ id }, user) => cluster.disconnect(id, user ? `user ${user.id}` : 'a service'),
+      authenticate,
+    ),
+  )
+}
+
+/** A page of another origin must not write with what it found out. */
+function checkOrigin({ method, headers }: FastifyRequest, allowed: readonly string[]): void {
+  if (method === 'GET' || isAllowedOrigin(headers.origin, allowed)) return
+  throw new AppError('FORBIDDEN', { message: `Pages at ${headers.origin} may not use this service.` })
+}

@@ -1,0 +1,83 @@
+import type { FastifyInstance } from 'fastify'
+import type { Namespace } from '@/contracts/auth'
+import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
+import type { SocketServer } from '@/lib/sockets/core/sockets'
+import { ClusterView } from '@/lib/sockets/health/ClusterView'
+import { collectMetrics } from '@/lib/sockets/health/collectors'
+import type { RedisState } from '@/lib/sockets/health/collectors/infrastructure'
+import { EventLoopWatch } from '@/lib/sockets/health/EventLoopWatch'
+import { History } from '@/lib/sockets/health/History'
+import { LocalInstance } from '@/lib/sockets/health/LocalInstance'
+import { MetricsWatch } from '@/lib/sockets/health/MetricsWatch'
+import { registerMetricsRoute } from '@/lib/sockets/health/metricsRoute'
+import { PrometheusExport, type PrometheusExportDeps } from '@/lib/sockets/health/PrometheusExport'
+import type { Readiness } from '@/lib/sockets/health/Readiness'
+import type { InstancePeers } from '@/lib/sockets/peers/InstancePeers'
+import type { Logger } from '@/services/shared/Logger'
+import type { SocketProcessMetrics } from './metrics'
+
+export interface ObservabilityDeps
+  extends Pick<PrometheusExportDeps, 'pools' | 'commitQueue' | 'isListening' | 'logFailures'> {
+  metrics: SocketProcessMetrics
+  io: SocketServer
+  served: readonly Namespace[]
+  connections: ConnectionManager
+  readiness: Readiness
+  redis: () => RedisState
+  peers: InstancePeers
+  logger: Logger
+}
+
+export type Observability = ReturnType<typeof createObservability>
+
+/** What answers questions about this process and, with the others, about all. */
+export function createObservability(deps: ObservabilityDeps) {
+  const { metrics, peers, redis, logger } = deps
+  const sources = {
+    io: deps.io,
+    served: deps.served,
+    connections: deps.connections,
+    collector: metrics.collector,
+    history: new History(),
+    eventLoop: new EventLoopWatch(),
+    redis,
+  }
+  const status = () => {
+    if (deps.readiness.isDraining) return 'draining'
+    const { configured, connected } = redis()
+    return deps.isListening() && connected === configured ? 'ok' : 'degraded'
+  }
+  const local = new LocalInstance({ ...sources, status, logger: logger.scope('Admin') })
+  const cluster = new ClusterView(local, peers)
+  const watch = new MetricsWatch({ snapshot: (sinceMs) => cluster.snapshot(sinceMs), logger })
+  const prometheus = new PrometheusExport({
+    ...sources,
+    peers,
+    registry: metrics.registry,
+    metrics: metrics.series,
+    pools: deps.pools,
+    commitQueue: deps.commitQueue,
+    isListening: deps.isListening,
+    logFailures: deps.logFailures,
+  })
+  return {
+    cluster,
+    watch,
+    instance: () => local.id,
+
+    registerRoutes(server: FastifyInstance, access: { isOpen: boolean; serviceKey: string }): void {
+      registerMetricsRoute(server, { ...access, metrics: () => collectMetrics(sources).metrics, prometheus })
+    },
+
+    start(port: number): void {
+      local.start(port)
+      peers.serve(local.id, local)
+    },
+
+    stop(): void {
+      watch.stop()
+      peers.leave()
+      local.stop()
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, expect, test } from 'vitest'
+import type { RoomData } from '@/contracts/chat'
+import { Metrics } from '@/contracts/metrics'
+import { startServers, type TestServers } from '../../support/servers/servers'
+import { asked, heard, type TestUser } from '../../support/servers/testUser'
+import { waitFor } from '../../support/waitFor'
+
+let servers: TestServers
+
+beforeAll(async () => {
+  servers = await startServers()
+})
+
+const metricsOf = async (url: string): Promise<Metrics> => Metrics.parse(await (await fetch(`${url}/metrics`)).json())
+
+const textOf = async (url: string): Promise<string> =>
+  (await fetch(`${url}/metrics`, { headers: { accept: 'text/plain' } })).text()
+
+/** The value of one series; its labels in any order. */
+function seriesValue(text: string, name: string, labels: Record<string, string>): number | undefined {
+  const wanted = Object.entries({ ...labels, environment: 'test' }).map(([key, value]) => `${key}="${value}"`)
+  const line = text
+    .split('\n')
+    .find((candidate) => candidate.startsWith(`${name}{`) && wanted.every((label) => candidate.includes(label)))
+  return line === undefined ? undefined : Number(line.split(' ').at(-1))
+}
+
+const roomOf = async (user: TestUser, other: TestUser): Promise<RoomData> => {
+  const { body } = await user.http('POST', '/api/chat/rooms', { participantId: other.id })
+  return body as RoomData // the contract's answer
+}
+
+test('every figure is what was done', async () => {
+  const { url } = await servers.startSocket()
+  const [ann, bob] = await Promise.all([servers.user('Ann'), servers.user('Bob')])
+  const { room } = await roomOf(ann, bob)
+  const annChat = await ann.connect({ url, auth: { client: { connectMs: 40, reconnects: 3 } } })
+  const bobChat = await bob.connect({ url })
+  const bobAgain = await bob.connect({ url, transports: ['polling'] })
+  await bob.connectNotifications({ url })
+  await expect(ann.connectAdmin({ url })).rejects.toMatchObject({ data: { code: expect.any(String) } })
+
+  const received = heard(bobChat, 'receiveMessage')
+  for (const message of ['one', 'two', 'three']) {
+    await asked(annChat, 'sendMessage', { roomId: room.id, message, clientId: randomUUID() })
+  }
+  await waitFor(() => received.length === 3)
+  await asked(bobChat, 'ping', { away: true })
+  await asked(bobAgain, 'ping', { away: true })
+  bobAgain.disconnect()
+
+  const metrics = await waitFor(async () => {
+    const now = await metricsOf(url)
+    return now.connections.total === 3 ? now : undefined
+  })
+  expect(metrics.connections).toEqual({ total: 3, chat: 2, notifications: 1, admin: 0, rate: { '1m': 4 } })
+  expect(metrics.disconnections).toEqual({ rate: { '1m': 1 } })
+  expect(metrics.events.inbound.count).toBe(5)
+  // Three messages to the three sockets that were in the room; presence is told to /notifications.
+  expect(metrics.events.by_type).toMatchObject({ sendMessage: 3, receiveMessage: 9, ping: 2 })
+  const outbound = Object.entries(metrics.events.by_type).filter(([event]) => !['sendMessage', 'ping'].includes(event))
+  expect(metrics.events.outbound.count).toBe(outbound.reduce((sum, [, count]) => sum + count, 0))
+  expect(metrics.events.throughput['1m']).toBeCloseTo((5 + metrics.events.outbound.count) / 60, 1)
+  expect(metrics.events.latency.avg).toBeGreaterThan(0)
+  // Each namespace has a room a person and one a session: two people on /chat, one on /notifications.
+  expect(metrics.rooms).toMatchObject({ total: 7, by_prefix: { room: 1, user: 3, session: 3, topic: 0 } })
+  expect(metrics.rooms.largest).toMatchObject({ size: 2, name: `room:${room.id}` })
+  expect(metrics.rooms.avg_size).toBeCloseTo(8 / 7, 2)
+  // Bob's tab on /notifications has not said that he is away.
+  expect(metrics.presence).toEqual({ online: 2, away: 0, stale_clients: 0 })
+  expect(metrics.redis).toEqual({ configured: false, connected: false, latency: null })
+  expect(metrics.server.memory.rss).toBeGreaterThan(metrics.server.memory.heap)
+
+  const text = await textOf(url)
+  const series = (name: string, labels: Record<string, string> = {}) => seriesValue(text, name, labels)
+  expect(series('socket_active_connections', { namespace: '/chat' })).toBe(2)
+  expect(series('socket_connections_total', { namespace: '/chat', status: 'accepted' })).toBe(3)
+  expect(series('socket_connections_total', { namespace: '/admin', status: 'refused' })).toBe(1)
+  expect(series('socket_disconnects_total', { namespace: '/chat', reason: 'client_namespace_disconnect' })).toBe(1)
+  const chat = { namespace: '/chat' }
+  expect(series('socket_messages_total', { ...chat, event: 'sendMessage', direction: 'inbound' })).toBe(3)
+  expect(series('socket_messages_total', { ...chat, event: 'receiveMessage', direction: 'outbound' })).toBe(9)
+  expect(series('socket_message_duration_seconds_count', { ...chat, event: 'sendMessage' })).toBe(3)
+  expect(series('socket_message_size_bytes_count', { ...chat, direction: 'inbound' })).toBe(5)
+  expect(series('socket_active_rooms', chat)).toBe(5)
+  expect(series('socket_active_users', chat)).toBe(2)
+  expect(series('socket_auth_events_total', { status: 'success' })).toBe(4)
+  expect(series('socket_server_uptime_seconds')).toBeGreaterThan(0)
+  expect(series('tandem_acknowledgement_seconds_count')).toBe(3)
+  expect(series('tandem_commit_batch_size_sum')).toBe(3)
+  expect(series('tandem_client_connect_seconds_count', chat)).toBe(1)
+  expect(series('tandem_client_reconnects_total', chat)).toBe(1)
+  expect(series('tandem_database_listening')).toBe(1)
+  expect(series('tandem_redis_up')).toBeUndefined()
+})
