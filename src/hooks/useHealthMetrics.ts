@@ -1,5 +1,5 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
-import { adminContract } from '@/contracts/adminContract'
+import { adminContract } from '@/contracts/namespaceContracts'
 import { createClientId } from '@/lib/sockets/client/clientId'
 import { systemClock } from '@/lib/sockets/client/clock'
 import { HealthStore, noFiguresYet } from '@/lib/sockets/client/health/HealthStore'

@@ -30,7 +30,10 @@ class Dashboard {
 /** What stands beside a name in a panel's list of figures. */
 const figure = (panel: Locator, name: string) => panel.locator('dl > div').filter({ hasText: name }).locator('dd')
 
-const numberOf = async (locator: Locator) => Number((await locator.innerText()).replaceAll(/[^\d.]/g, ''))
+/** Whether a part is worth a look depends on how busy this machine is; that all of them answer does not. */
+const answers = (page: Page) => page.getByText(/^Everything (answers|works)/)
+
+const numberOf = async (locator: Locator) => Number(((await locator.textContent()) ?? '').replaceAll(/[^\d.]/g, ''))
 
 test('the figures are those of the people who are there', async ({ page, openBrowser }) => {
   const dashboard = new Dashboard(page)
@@ -48,8 +51,8 @@ test('the figures are those of the people who are there', async ({ page, openBro
   await expect(dashboard.card('People online')).toContainText('3')
   await expect(figure(dashboard.panel('Connections'), 'Notifications')).toHaveText('3')
   await expect(figure(dashboard.panel('Connections'), 'Admin')).toHaveText('1')
+  await page.getByRole('button', { name: /^Show all/ }).click()
   await expect.poll(() => numberOf(figure(dashboard.panel('Events since the start'), 'sendMessage'))).toBeGreaterThan(0)
-  await expect(dashboard.verdict()).toHaveAttribute('data-level', 'well')
 
   await grace.chat.page.close()
   await expect(chats).toHaveText('2')
@@ -157,9 +160,9 @@ test('the overview says how each part is, and leads to the figures', async ({ pa
   await signInAs(page, admin)
   await page.goto('/chat')
   await page.getByRole('link', { name: 'System' }).click()
-  await expect(page.getByText('Everything answers.')).toBeVisible()
+  await expect(answers(page)).toBeVisible()
   const parts = page.getByRole('list', { name: 'Parts' }).getByRole('listitem')
-  await expect(parts).toContainText([/Both answered in/, /1 instance, \d+ connection/, /Not used/])
+  await expect(parts).toContainText([/Both answered in/, 'Socket servers', /Not used/])
   await page.getByRole('navigation', { name: 'System' }).getByRole('link', { name: 'Live figures' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Live figures')
   await expect(new Dashboard(page).verdict()).toBeVisible()
@@ -204,8 +207,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await dashboard.open()
       await expect(
         dashboard
-          .panel('Connections')
-          .last()
+          .panel('Open connections')
           .getByRole('button', { name: /^Disconnect/ })
           .first(),
       ).toBeVisible()
@@ -222,7 +224,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByRole('dialog')).toBeVisible()
       await check()
       await page.goto('/system/health')
-      await expect(page.getByText('Everything answers.')).toBeVisible()
+      await expect(answers(page)).toBeVisible()
       await check()
     })
   }

@@ -12,5 +12,5 @@ export const thresholds = {
   /** Share of connections without a heartbeat; below `least` of them it says nothing. */
   stale: { warnShare: 0.1, least: 5 },
   /** Connections that end in a minute, as a share of those that are open; below `least` it says nothing. */
-  dropping: { warnShare: 0.5, least: 20 },
+  dropping: { warnShare: 0.5, least: 50 },
 } as const

@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { adminContract } from '@/contracts/adminContract'
 import { AppError } from '@/contracts/errors'
 import type { MetricsSnapshot } from '@/contracts/metrics'
+import { adminContract } from '@/contracts/namespaceContracts'
 import { EventInbox } from '@/lib/sockets/client/EventInbox'
 import { NoAnswer } from '@/lib/sockets/client/errors'
 import type { AdminLink } from '@/lib/sockets/client/health/AdminLink'

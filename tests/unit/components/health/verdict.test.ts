@@ -134,8 +134,8 @@ test.each([
 })
 
 test.each([
-  { ended: 19, level: 'well' },
-  { ended: 20, level: 'watch' },
+  { ended: 49, level: 'well' },
+  { ended: 50, level: 'watch' },
 ])('$ended of 40 connections ended in a minute: $level', ({ ended, level }) => {
   const verdict = verdictAfter({
     totals: (totals) => {

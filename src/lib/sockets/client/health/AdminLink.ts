@@ -1,4 +1,4 @@
-import type { adminContract } from '@/contracts/adminContract'
+import type { adminContract } from '@/contracts/namespaceContracts'
 import type { NamespaceLink } from '../NamespaceLink'
 
 /** What the figures need of the connection to `/admin`. */
