@@ -25,12 +25,10 @@ const getRowId = ({ id }: ConnectionInfo) => id
 
 interface Props {
   actions: HealthActions | null
-  /** The present by the server's clock, in milliseconds. */
-  serverNow: () => number
 }
 
 /** Every connection of every instance; one of them can be ended here. */
-export const ConnectionsTable = memo(function ConnectionsTable({ actions, serverNow }: Props) {
+export const ConnectionsTable = memo(function ConnectionsTable({ actions }: Props) {
   const isPhone = useMediaQuery('(max-width: 799px)')
   const [asked, setAsked] = useState<ConnectionInfo>()
   const [said, setSaid] = useState('')
@@ -46,7 +44,7 @@ export const ConnectionsTable = memo(function ConnectionsTable({ actions, server
       }),
     [actions, ended],
   )
-  const columns = useMemo(() => connectionColumns({ isPhone, serverNow, onDisconnect: setAsked }), [isPhone, serverNow])
+  const columns = useMemo(() => connectionColumns({ isPhone, onDisconnect: setAsked }), [isPhone])
   const close = useCallback(() => setAsked(undefined), [])
   const disconnected = useCallback((connection: ConnectionInfo, sentence: string) => {
     setAsked(undefined)

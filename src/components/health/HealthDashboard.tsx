@@ -1,5 +1,4 @@
 import Box from '@mui/material/Box'
-import { useCallback, useEffect, useRef } from 'react'
 import { useHealthMetrics } from '@/hooks/useHealthMetrics'
 import type { HealthView } from '@/lib/sockets/client/health/view'
 import { SystemPage } from '../ui/SystemPage'
@@ -19,19 +18,9 @@ import { PresenceStats } from './PresenceStats'
 import { RoomStats } from './RoomStats'
 import { RoomsTable } from './RoomsTable'
 
-/** The present by the server's clock, in milliseconds: this page's may be wrong. */
-function useServerNow({ snapshot, receivedAt }: HealthView) {
-  const aheadMs = useRef(0)
-  useEffect(() => {
-    if (snapshot !== undefined && receivedAt !== undefined) aheadMs.current = Date.parse(snapshot.at) - receivedAt
-  }, [snapshot, receivedAt])
-  return useCallback(() => Date.now() + aheadMs.current, [])
-}
-
 /** Everything about the socket servers, live. The tables ask for themselves, so an update does not render them. */
 export function HealthDashboard() {
   const { view, actions } = useHealthMetrics()
-  const serverNow = useServerNow(view)
   const { snapshot, history, state, receivedAt } = view
   const isPast = state !== 'live'
   const usable = state === 'live' || state === 'late' ? actions : null
@@ -45,7 +34,7 @@ export function HealthDashboard() {
         ) : (
           <>
             <Figures view={{ snapshot, history }} isPast={isPast} />
-            <ConnectionsTable actions={usable} serverNow={serverNow} />
+            <ConnectionsTable actions={usable} />
             <RoomsTable actions={usable} />
             <DiagnosticPanel actions={usable} />
           </>

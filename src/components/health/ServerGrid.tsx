@@ -6,8 +6,15 @@ import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
 import Tooltip from '@mui/material/Tooltip'
-import { DataGrid, type GridColDef, type GridSortModel, type GridValidRowModel } from '@mui/x-data-grid'
-import { useEffect, useState } from 'react'
+import {
+  DataGrid,
+  type GridColDef,
+  type GridPaginationModel,
+  type GridSortDirection,
+  type GridSortModel,
+  type GridValidRowModel,
+} from '@mui/x-data-grid'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { count } from './format'
 import { gridLook } from './gridLook'
 import { Panel } from './Panel'
@@ -33,6 +40,8 @@ const headerHeight = 44
 const footerHeight = 54
 const mostHeight = 560
 const pageSizes = [25, 50, 100]
+const sortingOrder: GridSortDirection[] = ['asc', 'desc']
+const none: never[] = []
 const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 
 /** A list of any length: the server searches, sorts and pages, and only what is in sight is on the page. */
@@ -48,14 +57,35 @@ export function ServerGrid<Row extends GridValidRowModel, Sort extends string>(p
     return () => clearTimeout(timer)
   }, [typed, query, change])
 
-  const sortBy = (model: GridSortModel) => {
-    const { field, sort } = model[0] ?? {}
-    const wanted = sort === 'desc' ? `-${field}` : field
-    const known = sorts.find((one) => one === wanted)
-    if (known !== undefined) change({ sort: known })
-  }
-  const descends = list.sort.startsWith('-')
-  const rows = loaded?.rows ?? []
+  const rows = loaded?.rows ?? none
+  const { page, pageSize, sort } = list
+  const hasNextPage = loaded?.nextCursor != null
+  // Props that keep their identity: a look at the same list again then renders nothing.
+  const models = useMemo(() => {
+    const descends = sort.startsWith('-')
+    const direction: GridSortDirection = descends ? 'desc' : 'asc'
+    return {
+      paginationModel: { page, pageSize },
+      paginationMeta: { hasNextPage },
+      sortModel: [{ field: descends ? sort.slice(1) : sort, sort: direction }],
+      localeText: { noRowsLabel: query === '' ? empty : `Nothing matches “${query}”.` },
+    }
+  }, [page, pageSize, hasNextPage, sort, query, empty])
+  const onPage = useCallback(
+    (wanted: GridPaginationModel) => {
+      if (wanted.pageSize !== pageSize) change({ pageSize: wanted.pageSize })
+      else turnTo(wanted.page)
+    },
+    [pageSize, change, turnTo],
+  )
+  const onSort = useCallback(
+    ([first]: GridSortModel) => {
+      const wanted = first?.sort === 'desc' ? `-${first.field}` : first?.field
+      const known = sorts.find((one) => one === wanted)
+      if (known !== undefined) change({ sort: known })
+    },
+    [sorts, change],
+  )
   const height = Math.min(mostHeight, headerHeight + footerHeight + Math.max(3, rows.length) * rowHeight + 2)
 
   return (
@@ -109,23 +139,17 @@ export function ServerGrid<Row extends GridValidRowModel, Sort extends string>(p
           loading={busy || (loaded === undefined && problem === undefined)}
           rowCount={loaded?.total ?? 0}
           paginationMode="server"
-          paginationModel={{ page: list.page, pageSize: list.pageSize }}
-          paginationMeta={{ hasNextPage: loaded?.nextCursor != null }}
           pageSizeOptions={pageSizes}
-          onPaginationModelChange={({ page, pageSize }) => {
-            if (pageSize !== list.pageSize) change({ pageSize })
-            else turnTo(page)
-          }}
+          onPaginationModelChange={onPage}
           sortingMode="server"
-          sortingOrder={['asc', 'desc']}
-          sortModel={[{ field: descends ? list.sort.slice(1) : list.sort, sort: descends ? 'desc' : 'asc' }]}
-          onSortModelChange={sortBy}
+          sortingOrder={sortingOrder}
+          onSortModelChange={onSort}
+          {...models}
           filterMode="server"
           disableColumnFilter
           disableColumnMenu
           disableColumnSelector
           disableRowSelectionOnClick
-          localeText={{ noRowsLabel: query === '' ? empty : `Nothing matches “${query}”.` }}
           sx={gridLook}
         />
       </Box>

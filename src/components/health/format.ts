@@ -58,12 +58,6 @@ export const duration = (seconds: number): string => {
   return parts.join(' ') || '0\u00a0s'
 }
 
-/** How long ago `at` (ISO 8601) was at `now` (milliseconds): "just now", "41 s ago"; clocks that differ a little never give a future. */
-export const ago = (at: string, now: number): string => {
-  const seconds = (now - Date.parse(at)) / 1_000
-  return seconds < 2 ? 'just now' : `${duration(seconds)} ago`
-}
-
 /** In one piece, for sentences: "37 ms". */
 export const inWords = ({ value, unit }: Measure): string => `${value}${unit.startsWith('/') ? '' : '\u00a0'}${unit}`
 

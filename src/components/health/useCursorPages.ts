@@ -21,6 +21,13 @@ export type LoadPage<Row, Sort extends string> = (request: PageRequest<Sort>) =>
 /** Lists look at the server again this often, while somebody looks at them. */
 const refreshMs = 10_000
 
+/** `next` with the objects of `last` wherever they say the same, and `last` itself if all do: those are not rendered again. */
+export const keepEqual = <Row>(last: Row[], next: Row[]): Row[] => {
+  const known = new Map(last.map((row) => [JSON.stringify(row), row]))
+  const rows = next.map((row) => known.get(JSON.stringify(row)) ?? row)
+  return rows.length === last.length && rows.every((row, index) => row === last[index]) ? last : rows
+}
+
 interface Wish<Sort extends string> {
   query: string
   sort: Sort
@@ -66,7 +73,7 @@ export const useCursorPages = <Row, Sort extends string>(
         (answer) => {
           if (!current) return
           answeredWish.current = wish
-          setLoaded({ ...answer, at: Date.now() })
+          setLoaded((last) => ({ ...answer, rows: keepEqual(last?.rows ?? [], answer.rows), at: Date.now() }))
           setProblem(undefined)
         },
         (error: unknown) => {

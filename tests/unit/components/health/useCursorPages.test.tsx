@@ -1,7 +1,13 @@
 // @vitest-environment jsdom
 import { act, renderHook, waitFor } from '@testing-library/react'
 import { expect, test, vi } from 'vitest'
-import { type CursorPage, type LoadPage, type PageRequest, useCursorPages } from '@/components/health/useCursorPages'
+import {
+  type CursorPage,
+  keepEqual,
+  type LoadPage,
+  type PageRequest,
+  useCursorPages,
+} from '@/components/health/useCursorPages'
 import { AppError } from '@/contracts/errors'
 
 type Sort = 'name' | '-name'
@@ -103,4 +109,22 @@ test('an answer that comes after a later question is not shown', async () => {
 test('nothing is asked while there is nobody to ask', () => {
   const { result } = open(null)
   expect(result.current).toMatchObject({ loaded: undefined, busy: false, problem: undefined })
+})
+
+test('rows that say the same as before stay the same objects', () => {
+  const last = [
+    { id: 'a', away: false },
+    { id: 'b', away: false },
+  ]
+  expect(keepEqual(last, structuredClone(last))).toBe(last)
+  const next = keepEqual(last, [
+    { id: 'a', away: false },
+    { id: 'b', away: true },
+  ])
+  expect(next).toEqual([
+    { id: 'a', away: false },
+    { id: 'b', away: true },
+  ])
+  expect(next[0]).toBe(last[0])
+  expect(keepEqual(last, [{ id: 'b', away: false }])).toEqual([{ id: 'b', away: false }])
 })
