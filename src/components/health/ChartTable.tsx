@@ -31,7 +31,7 @@ export function ChartTable({ history }: { history: readonly HistoryPoint[] }) {
               fontSize: '0.8125rem',
               fontVariantNumeric: 'tabular-nums',
               '& th, & td': { textAlign: 'right', py: 0.5, px: 1, whiteSpace: 'nowrap', fontWeight: 450 },
-              '& :is(th, td):first-of-type': { textAlign: 'left', pl: 0 },
+              '& :is(th, td):first-child': { textAlign: 'left', pl: 0 },
               '& thead th': { color: 'text.secondary' },
               '& tbody tr': { borderTop: '1px solid', borderColor: 'divider' },
             }}

@@ -65,6 +65,8 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
         skipAnimation
         hideLegend
         sx={look}
+        // Its own role, none, may not have a name.
+        role="group"
         title="Events a second in the last 15 minutes"
         desc={throughput}
         margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
@@ -97,6 +99,8 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
         skipAnimation
         hideLegend
         sx={look}
+        // Its own role, none, may not have a name.
+        role="group"
         title="Average command time in the last 15 minutes"
         desc={latency}
         margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
@@ -139,7 +143,13 @@ const niceFromZero = (_min: number | { valueOf(): number }, max: number | { valu
 function ChartTitle({ name, summary }: { name: string; summary: string }) {
   return (
     <Box
-      sx={{ display: 'flex', gap: 1.5, flexWrap: 'wrap', alignItems: 'baseline', '&:not(:first-of-type)': { mt: 2 } }}
+      sx={{
+        display: 'flex',
+        columnGap: 1.5,
+        flexWrap: 'wrap',
+        alignItems: 'baseline',
+        '&:not(:first-of-type)': { mt: 2 },
+      }}
     >
       <Typography variant="body2" component="h3" sx={{ fontWeight: 560 }}>
         {name}

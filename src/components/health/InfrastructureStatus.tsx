@@ -7,7 +7,7 @@ import { thresholds } from './thresholds'
 import type { Level } from './verdict'
 
 const redisFacts = ({ redis }: Metrics): Fact[] => {
-  if (!redis.configured) return [{ label: 'Redis', hint: 'REDIS_URL is not set', measure: 'Not used' }]
+  if (!redis.configured) return [{ label: 'Redis', measure: 'Not used' }]
   const level: Level = redis.connected ? 'well' : 'watch'
   return [
     {

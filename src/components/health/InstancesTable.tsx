@@ -55,7 +55,7 @@ export function InstancesTable({ instances, answeredBy, at }: Props) {
             '& th, & td': { textAlign: 'left', py: 1, pr: 2.5, whiteSpace: 'nowrap' },
             '& thead th': { color: 'text.secondary', fontWeight: 500, fontSize: '0.8125rem', pt: 0 },
             '& tbody tr': { borderTop: '1px solid', borderColor: 'divider' },
-            '& :is(th, td):nth-of-type(n + 4)': { textAlign: 'right' },
+            '& :is(th, td):nth-child(n + 4)': { textAlign: 'right' },
             '& :is(th, td):last-child': { pr: 0 },
           }}
         >

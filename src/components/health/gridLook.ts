@@ -8,6 +8,8 @@ export const gridLook = {
   fontVariantNumeric: 'tabular-nums',
   '& .MuiDataGrid-columnHeaderTitle': { fontWeight: 500, fontSize: '0.8125rem', color: 'text.secondary' },
   '& .MuiDataGrid-columnSeparator': { display: 'none' },
+  '& .MuiDataGrid-footerContainer': { minHeight: 48, borderColor: 'divider' },
+  '& .MuiDataGrid-row--lastVisible .MuiDataGrid-cell': { borderBottomColor: 'transparent' },
   '& .MuiDataGrid-cell': { display: 'flex', alignItems: 'center' },
   '& .MuiDataGrid-columnHeader:focus-within, & .MuiDataGrid-cell:focus-within': { outlineOffset: '-2px' },
 } as const
