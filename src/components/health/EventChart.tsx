@@ -60,75 +60,73 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
   return (
     <Panel title="Last 15 minutes" aside={<Legend />}>
       <ChartTitle name="Events a second" summary={throughput} />
-      <LineChart
-        height={230}
-        skipAnimation
-        hideLegend
-        sx={look}
-        // Its own role, none, may not have a name.
-        role="group"
-        title="Events a second in the last 15 minutes"
-        desc={throughput}
-        margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
-        grid={{ horizontal: true }}
-        xAxis={[{ ...axis, position: 'none' }]}
-        yAxis={[{ min: 0, width: 44, tickNumber: 4, disableLine: true, disableTicks: true, domainLimit: niceFromZero }]}
-        series={[
-          {
-            ...line,
-            id: 'in',
-            label: 'Received',
-            data: data.inbound,
-            area: true,
-            color: colours.inbound,
-            valueFormatter: eventRate,
-          },
-          {
-            ...line,
-            id: 'out',
-            label: 'Sent',
-            data: data.outbound,
-            color: colours.outbound,
-            valueFormatter: eventRate,
-          },
-        ]}
-      />
+      <Box role="group" aria-label="Chart of events a second in the last 15 minutes">
+        <LineChart
+          height={230}
+          skipAnimation
+          hideLegend
+          sx={look}
+          margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
+          grid={{ horizontal: true }}
+          xAxis={[{ ...axis, position: 'none' }]}
+          yAxis={[
+            { min: 0, width: 44, tickNumber: 4, disableLine: true, disableTicks: true, domainLimit: niceFromZero },
+          ]}
+          series={[
+            {
+              ...line,
+              id: 'in',
+              label: 'Received',
+              data: data.inbound,
+              area: true,
+              color: colours.inbound,
+              valueFormatter: eventRate,
+            },
+            {
+              ...line,
+              id: 'out',
+              label: 'Sent',
+              data: data.outbound,
+              color: colours.outbound,
+              valueFormatter: eventRate,
+            },
+          ]}
+        />
+      </Box>
       <ChartTitle name="Command time" summary={latency} />
-      <LineChart
-        height={170}
-        skipAnimation
-        hideLegend
-        sx={look}
-        // Its own role, none, may not have a name.
-        role="group"
-        title="Average command time in the last 15 minutes"
-        desc={latency}
-        margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
-        grid={{ horizontal: true }}
-        xAxis={[{ ...axis, height: 26 }]}
-        yAxis={[
-          {
-            min: 0,
-            width: 44,
-            tickNumber: 3,
-            disableLine: true,
-            disableTicks: true,
-            domainLimit: niceFromZero,
-            valueFormatter: (value: number) => inWords(milliseconds(value)),
-          },
-        ]}
-        series={[
-          {
-            ...line,
-            id: 'ms',
-            label: 'Command time',
-            data: data.latency,
-            area: true,
-            color: colours.latency,
-            valueFormatter: time,
-          },
-        ]}
-      />
+      <Box role="group" aria-label="Chart of the command time in the last 15 minutes">
+        <LineChart
+          height={170}
+          skipAnimation
+          hideLegend
+          sx={look}
+          margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
+          grid={{ horizontal: true }}
+          xAxis={[{ ...axis, height: 26 }]}
+          yAxis={[
+            {
+              min: 0,
+              width: 44,
+              tickNumber: 3,
+              disableLine: true,
+              disableTicks: true,
+              domainLimit: niceFromZero,
+              valueFormatter: (value: number) => inWords(milliseconds(value)),
+            },
+          ]}
+          series={[
+            {
+              ...line,
+              id: 'ms',
+              label: 'Command time',
+              data: data.latency,
+              area: true,
+              color: colours.latency,
+              valueFormatter: time,
+            },
+          ]}
+        />
+      </Box>
       <ChartTable history={history} />
     </Panel>
   )
