@@ -66,7 +66,7 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
           skipAnimation
           hideLegend
           sx={look}
-          margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
+          margin={{ left: 0, right: 24, top: 8, bottom: 0 }}
           grid={{ horizontal: true }}
           xAxis={[{ ...axis, position: 'none' }]}
           yAxis={[
@@ -100,7 +100,7 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
           skipAnimation
           hideLegend
           sx={look}
-          margin={{ left: 0, right: 8, top: 8, bottom: 0 }}
+          margin={{ left: 0, right: 24, top: 8, bottom: 0 }}
           grid={{ horizontal: true }}
           xAxis={[{ ...axis, height: 26 }]}
           yAxis={[

@@ -15,8 +15,8 @@ const levelOf = (amount: number, { warn, bad }: { warn: number; bad?: number }):
   bad !== undefined && amount >= bad ? 'broken' : amount >= warn ? 'watch' : 'well'
 
 const redisCard = ({ redis }: Metrics): Card => {
-  if (!redis.configured) return { label: 'Redis', value: 'Not used', note: 'PostgreSQL announces changes' }
-  if (!redis.connected) return { label: 'Redis', value: 'Away', note: 'PostgreSQL announces meanwhile', level: 'watch' }
+  if (!redis.configured) return { label: 'Redis', value: 'Not used', note: 'PostgreSQL instead' }
+  if (!redis.connected) return { label: 'Redis', value: 'Away', note: 'PostgreSQL instead', level: 'watch' }
   if (redis.latency === null) return { label: 'Redis', value: 'Connected', note: 'Not measured yet', level: 'well' }
   return {
     label: 'Redis',
