@@ -15,7 +15,7 @@ async function main(): Promise<void> {
     dir: config.logDir,
     pretty: isConsoleRead(process.env, process.stdout),
   })
-  const app = createSocketApp(config, logger)
+  const app = createSocketApp(config, logger, { logFailures: () => logger.failures })
 
   let leaving = false
   const leave = async (reason: string): Promise<void> => {

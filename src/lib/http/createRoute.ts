@@ -18,6 +18,8 @@ export interface RouteApp {
   sessions: BrowserSessions
   allowedOrigins: readonly string[]
   serviceKey: string
+  /** Told of every request when it is answered; never throws. */
+  observeRequest?: ((route: string, status: number, durationMs: number) => void) | undefined
 }
 
 export interface RouteContext<App, User> {
@@ -90,6 +92,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
   handle: Handle<App, C, User>,
 ): NextRoute {
   return async (request, context) => {
+    const started = performance.now()
     const correlationId = correlationIdOf(request)
     const headers = new Headers({ [CORRELATION_HEADER]: correlationId, 'Cache-Control': 'no-store' })
     let app: App
@@ -98,6 +101,10 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
     } catch (cause) {
       console.error('the web process could not be set up', cause) // there is no logger yet
       return failed(new AppError('UNAVAILABLE').toWire(correlationId), headers)
+    }
+    const answer = (response: Response): Response => {
+      app.observeRequest?.(options.name, response.status, performance.now() - started)
+      return response
     }
     const reply = { status: 200, headers }
     const sessionCookie = readSessionCookie(request)
@@ -115,10 +122,12 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       },
       execute: (input, user) => handle({ app, user, request, sessionCookie, reply }, input),
     })
-    if (!result.ok) return failed(result.error, headers)
-    return reply.status === 204
-      ? new Response(null, { status: 204, headers })
-      : Response.json(result.data, { status: reply.status, headers })
+    if (!result.ok) return answer(failed(result.error, headers))
+    return answer(
+      reply.status === 204
+        ? new Response(null, { status: 204, headers })
+        : Response.json(result.data, { status: reply.status, headers }),
+    )
   }
 }
 

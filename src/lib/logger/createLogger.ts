@@ -1,6 +1,7 @@
 import { createLogger as createWinston, format, type Logform, transports } from 'winston'
 import type DailyRotateFile from 'winston-daily-rotate-file'
 import type { LogFields, Logger } from '@/services/shared/Logger'
+import { correlation } from './correlation'
 import { closeFileTransport, createFileTransport } from './fileTransport'
 import { jsonLine, type LogEntry, prettyLine } from './formats'
 import { sanitize } from './sanitize'
@@ -18,6 +19,8 @@ export interface LoggerOptions {
 export interface ClosableLogger extends Logger {
   /** Resolves when what was logged so far is in the file. What comes later is dropped. */
   close(): Promise<void>
+  /** Lines that did not reach the file although there should be one. */
+  readonly failures: number
 }
 
 /** Whether a person reads the console: it is a terminal, or a supervisor that prints to one says so. */
@@ -30,6 +33,7 @@ export const isConsoleRead = (env: NodeJS.ProcessEnv, stdout: { isTTY?: boolean 
  */
 export function createLogger({ service, level, dir, pretty }: LoggerOptions): ClosableLogger {
   let closed = false
+  let failures = 0
   const winston = createWinston({
     level,
     transports: [new transports.Console({ format: asText(service, pretty ? prettyLine : jsonLine) })],
@@ -37,16 +41,25 @@ export function createLogger({ service, level, dir, pretty }: LoggerOptions): Cl
   // A transport's errors are dealt with where it is made; winston repeats them here, where unheard they would be thrown.
   winston.on('error', () => {})
 
-  function write(severity: string, message: string, fields: LogFields = {}): void {
+  let file: DailyRotateFile | undefined
+  function write(severity: string, message: string, fields?: LogFields): void {
     if (closed || !winston.isLevelEnabled(severity)) return
-    winston.log({ level: severity, message, timestamp: new Date().toISOString(), fields: sanitize(fields) })
+    if (dir !== undefined && !file) failures += 1
+    print(severity, message, fields)
   }
 
-  let file: DailyRotateFile | undefined
+  function print(severity: string, message: string, fields: LogFields = {}): void {
+    const correlationId = correlation.getStore()
+    const known = correlationId === undefined ? fields : { correlationId, ...fields }
+    winston.log({ level: severity, message, timestamp: new Date().toISOString(), fields: sanitize(known) })
+  }
+
   const giveUpFile = (error: Error): void => {
     if (file) winston.remove(file)
     file = undefined
-    write('error', `Log files are off: ${dir} cannot be written.`, { reason: error.message })
+    // The line that could not be written; those after it are counted as they come.
+    failures += 1
+    print('error', `Log files are off: ${dir} cannot be written.`, { reason: error.message })
   }
   if (dir !== undefined) {
     file = createFileTransport({ service, dir, format: asText(service, jsonLine), onFailure: giveUpFile })
@@ -65,6 +78,9 @@ export function createLogger({ service, level, dir, pretty }: LoggerOptions): Cl
   }
   return {
     ...scoped(undefined),
+    get failures() {
+      return failures
+    },
     close: async () => {
       closed = true
       if (file) await closeFileTransport(file)

@@ -1,4 +1,11 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Gauge, Histogram, type MetricType, type Registry } from 'prom-client'
+
+/** Quantiles that were computed elsewhere: Prometheus calls these a summary, prom-client's own computes them itself. */
+class Quantiles extends Gauge<'quantile'> {
+  override async get() {
+    return { ...(await super.get()), type: 'summary' as unknown as MetricType } // a name at run time, a number in the types
+  }
+}
 
 /** Makes metrics of one registry. `environment` is a label of each, with the same value everywhere. */
 export function metricKit(registry: Registry, environment: string) {
@@ -9,6 +16,7 @@ export function metricKit(registry: Registry, environment: string) {
       new Counter({ name, help, labelNames, registers }),
     gauge: <L extends string>(name: string, help: string, labelNames: readonly L[]) =>
       new Gauge({ name, help, labelNames, registers }),
+    quantiles: (name: string, help: string) => new Quantiles({ name, help, labelNames: ['quantile'], registers }),
     histogram: <L extends string>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]) =>
       new Histogram({ name, help, labelNames, buckets: [...buckets], registers }),
   }

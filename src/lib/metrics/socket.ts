@@ -15,7 +15,7 @@ const CONNECT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
  * `environment` (APP_ENV).
  */
 export function createSocketMetrics(registry: Registry, environment: string) {
-  const { counter, gauge, histogram } = metricKit(registry, environment)
+  const { counter, gauge, histogram, quantiles } = metricKit(registry, environment)
   return {
     // Requirements 000: these eleven, with exactly these names, types and labels.
     activeConnections: gauge('socket_active_connections', 'Sockets connected to this process now.', ['namespace']),
@@ -143,10 +143,9 @@ export function createSocketMetrics(registry: Registry, environment: string) {
     ),
     poolWaiting: gauge('tandem_database_pool_waiting', 'Queries that wait for a connection.', ['pool']),
     poolLimit: gauge('tandem_database_pool_limit', 'Most connections the pool may open.', ['pool']),
-    eventLoopDelay: gauge(
+    eventLoopDelay: quantiles(
       'tandem_event_loop_delay_seconds',
       'Event loop delay over the last ten seconds; quantile: 0.5, 0.99.',
-      ['quantile'],
     ),
     instances: gauge(
       'tandem_instances',

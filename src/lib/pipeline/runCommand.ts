@@ -3,6 +3,7 @@ import type { Namespace } from '@/contracts/auth'
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
 import type { RateLimitModule } from '@/contracts/rateLimits'
+import { correlation } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
 import { type Permission, requirePermission } from '@/lib/sockets/middleware/permissions'
 import type { RateLimit } from '@/lib/sockets/middleware/rateLimit'
@@ -55,7 +56,14 @@ export interface CommandCall<C extends Command, User extends SessionUser | null>
  * Every command of both transports: log → authenticate → permit → rate-limit → parse → timeout → service → reply
  * → metrics. It never rejects: whatever was thrown is the reply's error.
  */
-export async function runCommand<C extends Command, User extends SessionUser | null>(
+export function runCommand<C extends Command, User extends SessionUser | null>(
+  deps: PipelineDeps,
+  call: CommandCall<C, User>,
+): Promise<Reply<CommandData<C>>> {
+  return correlation.run(call.correlationId, () => runSteps(deps, call))
+}
+
+async function runSteps<C extends Command, User extends SessionUser | null>(
   deps: PipelineDeps,
   call: CommandCall<C, User>,
 ): Promise<Reply<CommandData<C>>> {

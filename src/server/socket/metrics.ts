@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { SyncRoomsData } from '@/contracts/chat'
+import { countDecisions } from '@/lib/metrics/countDecisions'
 import { createSocketMetrics, type SocketMetrics } from '@/lib/metrics/socket'
 import type { ObserveCommand } from '@/lib/pipeline/runCommand'
 import { countOutbound } from '@/lib/sockets/core/countOutbound'
@@ -27,7 +28,13 @@ export function createMetrics(environment: string, isCounting: boolean, io: Sock
   const series = createSocketMetrics(registry, environment)
   collectDefaultMetrics({ register: registry })
   const collector = new MetricsCollector(series)
-  const common = { registry, series, collector, countDecisions: decisionsCounted(collector) }
+  const common = {
+    registry,
+    series,
+    collector,
+    countDecisions: (rateLimit: RateLimit) =>
+      countDecisions(rateLimit, (module, decision) => collector.recordRateLimit(module, decision)),
+  }
   if (!isCounting) return { ...common, connections: undefined, observe: undefined, services: undefined }
   countOutbound(io, collector)
   return {
@@ -44,19 +51,6 @@ export function createMetrics(environment: string, isCounting: boolean, io: Sock
     },
   }
 }
-
-const decisionsCounted =
-  (collector: MetricsCollector) =>
-  (rateLimit: RateLimit): RateLimit =>
-  async (module, key) => {
-    try {
-      await rateLimit(module, key)
-      collector.recordRateLimit(module, 'allowed')
-    } catch (error) {
-      collector.recordRateLimit(module, 'limited')
-      throw error
-    }
-  }
 
 function countCatchUps(collector: MetricsCollector, answer: SyncRoomsData): void {
   for (const room of Object.values(answer.rooms)) {

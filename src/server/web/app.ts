@@ -12,6 +12,7 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import type { RouteApp } from '@/lib/http/createRoute'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
+import { countDecisions } from '@/lib/metrics/countDecisions'
 import { unlimited } from '@/lib/sockets/middleware/rateLimit'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
@@ -23,6 +24,7 @@ import { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createServices } from '../createServices'
+import { WebProcessMetrics } from './metrics'
 
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
@@ -36,16 +38,19 @@ export interface WebApp extends RouteApp {
   presence: ChatPresenceService
   sessions: BrowserSessions
   tokens: SessionTokens
+  metrics: WebProcessMetrics
 }
 
 async function createWebApp(): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
-  const logger = createLogger({
+  const rootLogger = createLogger({
     service: 'web',
     level: config.logLevel,
     dir: config.logDir,
     pretty: isConsoleRead(process.env, process.stdout),
-  }).scope('Web')
+  })
+  const logger = rootLogger.scope('Web')
+  const metrics = new WebProcessMetrics({ config, logger, logFailures: () => rootLogger.failures })
   const database = (poolSize: number) =>
     createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-web' })
   const db = database(config.databasePoolSize)
@@ -55,7 +60,13 @@ async function createWebApp(): Promise<WebApp> {
   return {
     config,
     allowedOrigins: config.allowedOrigins,
-    pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
+    pipeline: {
+      logger,
+      rateLimit: countDecisions(unlimited, (module, decision) => metrics.series.rateLimits.inc({ module, decision })),
+      commandTimeoutMs: config.commandTimeoutMs,
+    },
+    metrics,
+    observeRequest: metrics.requestDone,
     sessions,
     serviceKey: config.serviceKey,
     tokens: createSessionTokens(config.sessionTokenSecret),

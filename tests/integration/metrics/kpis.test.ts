@@ -5,6 +5,7 @@ import { Metrics } from '@/contracts/metrics'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
+import { seriesValue } from './support'
 
 let servers: TestServers
 
@@ -16,15 +17,6 @@ const metricsOf = async (url: string): Promise<Metrics> => Metrics.parse(await (
 
 const textOf = async (url: string): Promise<string> =>
   (await fetch(`${url}/metrics`, { headers: { accept: 'text/plain' } })).text()
-
-/** The value of one series; its labels in any order. */
-function seriesValue(text: string, name: string, labels: Record<string, string>): number | undefined {
-  const wanted = Object.entries({ ...labels, environment: 'test' }).map(([key, value]) => `${key}="${value}"`)
-  const line = text
-    .split('\n')
-    .find((candidate) => candidate.startsWith(`${name}{`) && wanted.every((label) => candidate.includes(label)))
-  return line === undefined ? undefined : Number(line.split(' ').at(-1))
-}
 
 const roomOf = async (user: TestUser, other: TestUser): Promise<RoomData> => {
   const { body } = await user.http('POST', '/api/chat/rooms', { participantId: other.id })

@@ -1,5 +1,6 @@
 import { createAdapter } from '@socket.io/redis-adapter'
 import { Redis } from 'ioredis'
+import { vi } from 'vitest'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
 import { AdapterPeers } from '@/lib/sockets/peers/AdapterPeers'
 import type { SocketAppExtras } from '@/server/socket/app'
@@ -36,4 +37,21 @@ export async function busOver(redisUrl: string): Promise<NonNullable<SocketAppEx
       return new AdapterPeers({ io, isUp, logger: silentLogger })
     },
   }
+}
+
+/** The value of one series of a text exposition; labels in any order. Undefined: there is none. */
+export function seriesValue(text: string, name: string, labels: Record<string, string>): number | undefined {
+  const wanted = Object.entries({ ...labels, environment: 'test' }).map(([key, value]) => `${key}="${value}"`)
+  const line = text
+    .split('\n')
+    .find((candidate) => candidate.startsWith(`${name}{`) && wanted.every((label) => candidate.includes(label)))
+  return line === undefined ? undefined : Number(line.split(' ').at(-1))
+}
+
+/** Keeps what winston prints out of the test's output; returns the lines. */
+export function muteStdout(): string[] {
+  const printed: string[] = []
+  const { _stdout: stdout } = console as unknown as { _stdout: NodeJS.WriteStream } // Node has it, its types do not
+  vi.spyOn(stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0)
+  return printed
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { createSocketApp, type SocketApp, type SocketAppConfig, type SocketAppExtras } from '@/server/socket/app'
-import { silentLogger } from '@/services/shared/Logger'
+import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
 import { type TestUser, testUser } from './testUser'
@@ -13,6 +13,11 @@ import { startWebServer } from './webServer'
 export interface SocketInstance {
   url: string
   app: SocketApp
+}
+
+/** What a test may add to a socket process; it logs nowhere unless it is given a logger. */
+export interface SocketExtras extends SocketAppExtras {
+  logger?: Logger
 }
 
 export interface TestServers {
@@ -27,7 +32,7 @@ export interface TestServers {
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
   /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketAppExtras): Promise<SocketInstance>
+  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketExtras): Promise<SocketInstance>
 }
 
 /**
@@ -48,7 +53,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
 
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},
-    extras: SocketAppExtras = {},
+    { logger = silentLogger, ...extras }: SocketExtras = {},
   ): Promise<SocketInstance> => {
     const app = createSocketApp(
       {
@@ -63,7 +68,7 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
         metricsPublic: false,
         ...overrides,
       },
-      silentLogger,
+      logger,
       extras,
     )
     const port = await app.listen(0)

@@ -111,6 +111,8 @@ describe('a file that cannot be written', () => {
     await logger.close()
     expect(complaints()).toHaveLength(1)
     expect(printed.at(-1)).toContain('second')
+    // The first, which failed, and the second, which had no file any more; the complaint is no line of anybody's.
+    expect(logger.failures).toBe(2)
     expect(await readdir(dir)).toContain(path.basename(logFile()))
   })
 })

@@ -62,12 +62,8 @@ export class PrometheusExport {
     series.uptime.set(process.uptime())
     series.commitQueue.set(this.deps.commitQueue())
     series.listening.set(this.deps.isListening() ? 1 : 0)
-    for (const [quantile, percentile] of [
-      ['0.5', 50],
-      ['0.99', 99],
-    ] as const) {
-      series.eventLoopDelay.set({ quantile }, eventLoop.delayMs(percentile) / 1_000)
-    }
+    series.eventLoopDelay.set({ quantile: '0.5' }, eventLoop.delayMs(50) / 1_000)
+    series.eventLoopDelay.set({ quantile: '0.99' }, eventLoop.delayMs(99) / 1_000)
     for (const [pool, read] of Object.entries(this.deps.pools)) {
       const use = read()
       series.poolConnections.set({ pool, state: 'used' }, use.open - use.idle)
