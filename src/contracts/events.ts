@@ -1,7 +1,7 @@
 import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
 import type { CommandEvents, PayloadEvents } from './command'
 import { WireError } from './errors'
-import { type AdminCommands, type AdminEvents, adminCommands, adminEvents } from './metrics'
+import type { AdminCommands, AdminEvents } from './metrics'
 import {
   type NotificationCommands,
   type NotificationEvents,
@@ -25,9 +25,8 @@ export type NotificationsServerEvents = PayloadEvents<NotificationEvents & Commo
 export type AdminClientEvents = CommandEvents<AdminCommands>
 export type AdminServerEvents = PayloadEvents<AdminEvents & CommonEvents>
 
-/** What each namespace speaks, for whatever walks the contract: tests, generated documents, metrics labels. */
-export const namespaceContracts = {
+/** What every page speaks. The third namespace, for admins, is in namespaceContracts.ts: most pages need not load it. */
+export const pageContracts = {
   '/chat': { commands: chatCommands, events: { ...chatEvents, ...commonEvents } },
   '/notifications': { commands: notificationCommands, events: { ...notificationEvents, ...commonEvents } },
-  '/admin': { commands: adminCommands, events: { ...adminEvents, ...commonEvents } },
 } as const

@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { AppError } from '@/contracts/errors'
 import { NotificationsCreated } from '@/contracts/notifications'
 import { createHttpClient } from '@/lib/http/client'
+import { SystemPage } from '../ui/SystemPage'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { NotificationAvatar } from './NotificationAvatar'
 import { avatarSamples, kindSamples } from './testNotifications'
@@ -45,16 +46,11 @@ export function TestNotifications() {
     })
 
   return (
-    <Box sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
-      <Box sx={{ maxWidth: 720, mx: 'auto', px: { xs: 2, md: 3 }, py: { xs: 3, md: 5 }, display: 'grid', gap: 3 }}>
-        <div>
-          <Typography variant="h2" component="h1" sx={{ mb: 0.75 }}>
-            Test notifications
-          </Typography>
-          <Typography sx={{ color: 'text.secondary' }}>
-            Each button sends one to you, on all your devices, and to nobody else.
-          </Typography>
-        </div>
+    <SystemPage title="Test notifications" maxWidth={860}>
+      <Box sx={{ display: 'grid', gap: 3 }}>
+        <Typography sx={{ color: 'text.secondary' }}>
+          Each button sends one to you, on all your devices, and to nobody else.
+        </Typography>
         {problem && <Alert severity="error">{problem}</Alert>}
         <Samples title="Kinds" samples={kindSamples} onSend={(content) => attempt(() => send(content))} />
         <Samples title="Pictures" samples={avatarSamples} onSend={(content) => attempt(() => send(content))} />
@@ -67,7 +63,7 @@ export function TestNotifications() {
           </Button>
         </div>
       </Box>
-    </Box>
+    </SystemPage>
   )
 }
 

@@ -1,6 +1,7 @@
 'use client'
 
 import LogoutOutlined from '@mui/icons-material/LogoutOutlined'
+import MonitorHeartOutlined from '@mui/icons-material/MonitorHeartOutlined'
 import Box from '@mui/material/Box'
 import Divider from '@mui/material/Divider'
 import IconButton from '@mui/material/IconButton'
@@ -9,6 +10,7 @@ import ListItemText from '@mui/material/ListItemText'
 import Menu from '@mui/material/Menu'
 import MenuItem from '@mui/material/MenuItem'
 import Typography from '@mui/material/Typography'
+import Link from 'next/link'
 import { useState } from 'react'
 import type { CurrentUser } from '@/contracts/users'
 import { PersonAvatar } from './PersonAvatar'
@@ -48,6 +50,20 @@ export function AccountMenu({ user, onSignOut }: Props) {
           </Typography>
         </Box>
         <Divider component="li" role="none" sx={{ mb: 1 }} />
+        {user.role === 'admin' && (
+          // Elsewhere the header has room for it.
+          <MenuItem
+            component={Link}
+            href="/system/health"
+            onClick={() => setAnchor(null)}
+            sx={{ display: { sm: 'none' } }}
+          >
+            <ListItemIcon>
+              <MonitorHeartOutlined fontSize="small" />
+            </ListItemIcon>
+            <ListItemText>System</ListItemText>
+          </MenuItem>
+        )}
         <MenuItem
           onClick={() => {
             setAnchor(null)

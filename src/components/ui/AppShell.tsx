@@ -5,6 +5,7 @@ import { usePathname, useRouter } from 'next/navigation'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useAuth } from '@/hooks/useAuth'
 import { AppHeader } from './AppHeader'
+import { SystemLink } from './SystemLink'
 
 /** What every signed-in page stands in: header above, the page below, exactly as high as the window. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -33,7 +34,12 @@ export function AppShell({ children }: { children: ReactNode }) {
   return (
     <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', overflow: 'hidden' }}>
       {/* A phone has no room to spare beside an open conversation. */}
-      <AppHeader user={user} onSignOut={leave} hiddenOnPhones={pathname.startsWith('/chat/')} />
+      <AppHeader
+        user={user}
+        onSignOut={leave}
+        hiddenOnPhones={pathname.startsWith('/chat/')}
+        links={user.role === 'admin' && <SystemLink />}
+      />
       <Box component="main" sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
         {children}
       </Box>

@@ -1,13 +1,13 @@
 import type { Namespace } from '@/contracts/auth'
-import { namespaceContracts } from '@/contracts/events'
+import { pageContracts } from '@/contracts/events'
 import type { Clock, Random } from './clock'
 import { type CreateManager, ManagerLink } from './ManagerLink'
-import { NamespaceLink } from './NamespaceLink'
+import { type NamespaceContract, NamespaceLink } from './NamespaceLink'
 import type { ClientLog } from './ports'
 import { Signal } from './Signal'
 import type { FetchToken } from './sessionTokens'
 
-type Contracts = typeof namespaceContracts
+type Contracts = typeof pageContracts
 
 export type ChatLink = NamespaceLink<Contracts['/chat']>
 export type NotificationsLink = NamespaceLink<Contracts['/notifications']>
@@ -30,7 +30,12 @@ export class SocketClient {
 
   /** The link of a namespace; it connects once started. */
   namespace<Name extends keyof Contracts>(name: Name): NamespaceLink<Contracts[Name]> {
-    const link = new NamespaceLink<Contracts[Name]>(name, namespaceContracts[name], {
+    return this.link(name, pageContracts[name])
+  }
+
+  /** The link of a namespace that not every page speaks with; the page that does brings its contract. */
+  link<Contract extends NamespaceContract>(name: Namespace, contract: Contract): NamespaceLink<Contract> {
+    const link = new NamespaceLink<Contract>(name, contract, {
       clock: this.deps.clock,
       random: this.deps.random,
       log: this.deps.log,

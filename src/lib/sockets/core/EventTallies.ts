@@ -1,6 +1,6 @@
 import type { Histogram } from 'prom-client'
 import type { Namespace } from '@/contracts/auth'
-import { namespaceContracts } from '@/contracts/events'
+import { namespaceContracts } from '@/contracts/namespaceContracts'
 import type { SocketMetrics } from '@/lib/metrics/socket'
 import { Tally } from '@/lib/metrics/Tally'
 

@@ -1,0 +1,89 @@
+import Box from '@mui/material/Box'
+import { useHealthMetrics } from '@/hooks/useHealthMetrics'
+import type { HealthView } from '@/lib/sockets/client/health/view'
+import { SystemPage } from '../ui/SystemPage'
+import { ConnectionStats } from './ConnectionStats'
+import { ConnectionsTable } from './ConnectionsTable'
+import { DiagnosticPanel } from './DiagnosticPanel'
+import { EventChart } from './EventChart'
+import { EventTypes } from './EventTypes'
+import { figuresLook } from './figuresLook'
+import { HealthNotice } from './HealthNotice'
+import { HealthOverview } from './HealthOverview'
+import { HealthSkeleton } from './HealthSkeleton'
+import { InfrastructureStatus } from './InfrastructureStatus'
+import { InstancesTable } from './InstancesTable'
+import { LiveState } from './LiveState'
+import { PresenceStats } from './PresenceStats'
+import { RoomStats } from './RoomStats'
+import { RoomsTable } from './RoomsTable'
+
+/** Everything about the socket servers, live. The tables ask for themselves, so an update does not render them. */
+export function HealthDashboard() {
+  const { view, actions } = useHealthMetrics()
+  const { snapshot, history, state, receivedAt } = view
+  const isPast = state !== 'live'
+  const usable = state === 'live' || state === 'late' ? actions : null
+
+  return (
+    <SystemPage title="Live figures" maxWidth={1320} aside={<LiveState state={state} receivedAt={receivedAt} />}>
+      <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+        <HealthNotice {...view} />
+        {snapshot === undefined ? (
+          state !== 'refused' && <HealthSkeleton />
+        ) : (
+          <>
+            <Figures view={{ snapshot, history }} isPast={isPast} />
+            <ConnectionsTable actions={usable} />
+            <RoomsTable actions={usable} />
+            <DiagnosticPanel actions={usable} />
+          </>
+        )}
+      </Box>
+    </SystemPage>
+  )
+}
+
+interface FiguresProps {
+  view: { snapshot: NonNullable<HealthView['snapshot']>; history: HealthView['history'] }
+  isPast: boolean
+}
+
+function Figures({ view: { snapshot, history }, isPast }: FiguresProps) {
+  const { totals, instances, instance, at } = snapshot
+  return (
+    <Box
+      sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)', ...figuresLook(isPast) }}
+      data-past={isPast}
+    >
+      <HealthOverview snapshot={snapshot} past={isPast} />
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 2,
+          gridTemplateColumns: { xs: 'minmax(0, 1fr)', lg: 'minmax(0, 2fr) minmax(0, 1fr)' },
+        }}
+      >
+        <EventChart history={history} />
+        <EventTypes totals={totals} />
+      </Box>
+      <Box
+        sx={{
+          display: 'grid',
+          gap: 2,
+          gridTemplateColumns: {
+            xs: 'minmax(0, 1fr)',
+            sm: 'repeat(2, minmax(0, 1fr))',
+            lg: 'repeat(4, minmax(0, 1fr))',
+          },
+        }}
+      >
+        <ConnectionStats totals={totals} />
+        <PresenceStats totals={totals} />
+        <RoomStats totals={totals} />
+        <InfrastructureStatus totals={totals} instances={instances} />
+      </Box>
+      <InstancesTable instances={instances} answeredBy={instance} at={at} />
+    </Box>
+  )
+}

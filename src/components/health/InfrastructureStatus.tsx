@@ -1,0 +1,58 @@
+import type { Instance, Metrics } from '@/contracts/metrics'
+import { type Fact, Facts } from './Facts'
+import { bytes, duration, milliseconds } from './format'
+import { LevelIcon } from './levels'
+import { Panel } from './Panel'
+import { thresholds } from './thresholds'
+import type { Level } from './verdict'
+
+const redisFacts = ({ redis }: Metrics): Fact[] => {
+  if (!redis.configured) return [{ label: 'Redis', measure: 'Not used' }]
+  const level: Level = redis.connected ? 'well' : 'watch'
+  return [
+    {
+      label: 'Redis',
+      measure: redis.connected ? 'Connected' : 'Away',
+      mark: <LevelIcon level={level} sx={{ fontSize: 16 }} />,
+    },
+    { label: 'Redis round trip', measure: redis.latency === null ? 'Not measured' : milliseconds(redis.latency) },
+  ]
+}
+
+const loopLevel = (ms: number): Level =>
+  ms >= thresholds.eventLoopMs.bad ? 'broken' : ms >= thresholds.eventLoopMs.warn ? 'watch' : 'well'
+
+interface Props {
+  totals: Metrics
+  instances: readonly Instance[]
+}
+
+/** What the processes stand on. With several instances: memory summed, uptime of the youngest, the slowest event loop. */
+export function InfrastructureStatus({ totals, instances }: Props) {
+  const known = instances.length > 0 ? instances.map(({ metrics }) => metrics.server) : [totals.server]
+  const uptime = Math.min(...known.map((server) => server.uptime))
+  const delayMs = Math.max(...known.map((server) => server.event_loop_delay))
+  const sum = (field: keyof Metrics['server']['memory']) => known.reduce((all, { memory }) => all + memory[field], 0)
+  const several = known.length > 1
+  const heap = sum('heap')
+  const heapTotal = sum('heap_total')
+  return (
+    <Panel title="Infrastructure" aside={several ? `${known.length} processes` : 'One process'}>
+      <Facts
+        facts={[
+          ...redisFacts(totals),
+          { label: several ? 'Youngest up for' : 'Up for', measure: duration(uptime) },
+          { label: 'Memory', hint: 'resident (rss)', measure: bytes(sum('rss')) },
+          { label: 'Heap used', measure: bytes(heap), share: heapTotal === 0 ? 0 : heap / heapTotal },
+          { label: 'Heap reserved', measure: bytes(heapTotal) },
+          {
+            label: 'Event loop behind',
+            hint: several ? 'slowest, p99' : 'p99',
+            measure: milliseconds(delayMs),
+            mark: <LevelIcon level={loopLevel(delayMs)} sx={{ fontSize: 16 }} />,
+          },
+        ]}
+      />
+    </Panel>
+  )
+}

@@ -1,0 +1,60 @@
+import type { Instance, Metrics } from '@/contracts/metrics'
+import { count, inWords, milliseconds, perMinute, perSecond, plural } from './format'
+import { thresholds } from './thresholds'
+import type { Level } from './verdict'
+
+interface Card {
+  label: string
+  value: string
+  unit?: string
+  note: string
+  level?: Level
+}
+
+const levelOf = (amount: number, { warn, bad }: { warn: number; bad?: number }): Level =>
+  bad !== undefined && amount >= bad ? 'broken' : amount >= warn ? 'watch' : 'well'
+
+const redisCard = ({ redis }: Metrics): Card => {
+  if (!redis.configured) return { label: 'Redis', value: 'Not used', note: 'PostgreSQL instead' }
+  if (!redis.connected) return { label: 'Redis', value: 'Away', note: 'PostgreSQL instead', level: 'watch' }
+  if (redis.latency === null) return { label: 'Redis', value: 'Connected', note: 'Not measured yet', level: 'well' }
+  return {
+    label: 'Redis',
+    ...milliseconds(redis.latency),
+    note: 'Connected, round trip',
+    level: levelOf(redis.latency, thresholds.redisMs),
+  }
+}
+
+const instancesCard = (instances: readonly Instance[]): Card => {
+  const silent = instances.filter(({ status }) => status === 'silent').length
+  const answering = instances.length - silent
+  return {
+    label: 'Instances',
+    value: silent === 0 ? count(answering) : `${count(answering)} of ${count(instances.length)}`,
+    note: silent === 0 ? (answering === 1 ? 'It answers' : 'All answer') : `${plural(silent, 'instance')} silent`,
+    level: silent === 0 ? 'well' : silent * 2 > instances.length ? 'broken' : 'watch',
+  }
+}
+
+/** What the cards on top show: the few figures that say whether it is well. */
+export const statusCards = (totals: Metrics, instances: readonly Instance[]): Card[] => {
+  const { connections, presence, events } = totals
+  return [
+    { label: 'People online', value: count(presence.online), note: `${count(presence.away)} of them away` },
+    {
+      label: 'Connections',
+      value: count(connections.total),
+      note: `${inWords(perMinute(connections.rate['1m']))} new`,
+    },
+    { label: 'Throughput', ...perSecond(events.throughput['1m']), note: 'Events, both ways' },
+    {
+      label: 'Command time',
+      ...milliseconds(events.latency.avg),
+      note: 'Average of the last minute',
+      level: levelOf(events.latency.avg, thresholds.commandMs),
+    },
+    instancesCard(instances),
+    redisCard(totals),
+  ]
+}

@@ -1,0 +1,39 @@
+import { useEffect, useState, useSyncExternalStore } from 'react'
+import { adminContract } from '@/contracts/namespaceContracts'
+import { createClientId } from '@/lib/sockets/client/clientId'
+import { systemClock } from '@/lib/sockets/client/clock'
+import { HealthStore, noFiguresYet } from '@/lib/sockets/client/health/HealthStore'
+import type { HealthActions, HealthView } from '@/lib/sockets/client/health/view'
+import { subscribeToNothing, useClient } from './useClient'
+
+const getStarting = () => noFiguresYet
+
+export interface HealthMetrics {
+  view: HealthView
+  /** Null until the page has started. */
+  actions: HealthActions | null
+}
+
+/** The server's figures, live for as long as the component that asks is on the page; for admins. */
+export const useHealthMetrics = (): HealthMetrics => {
+  const client = useClient()
+  const [store, setStore] = useState<HealthStore | null>(null)
+
+  useEffect(() => {
+    if (client === null) return
+    const started = new HealthStore({
+      link: client.socket.link('/admin', adminContract),
+      clock: systemClock,
+      createId: () => createClientId(crypto),
+    })
+    started.start()
+    setStore(started)
+    return () => {
+      started.stop()
+      setStore(null)
+    }
+  }, [client])
+
+  const view = useSyncExternalStore(store?.subscribe ?? subscribeToNothing, store?.getView ?? getStarting, getStarting)
+  return { view, actions: store?.actions ?? null }
+}

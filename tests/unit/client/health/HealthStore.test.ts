@@ -1,0 +1,188 @@
+import { beforeEach, expect, test, vi } from 'vitest'
+import { AppError } from '@/contracts/errors'
+import type { MetricsSnapshot } from '@/contracts/metrics'
+import { adminContract } from '@/contracts/namespaceContracts'
+import { EventInbox } from '@/lib/sockets/client/EventInbox'
+import { NoAnswer } from '@/lib/sockets/client/errors'
+import type { AdminLink } from '@/lib/sockets/client/health/AdminLink'
+import { HealthStore } from '@/lib/sockets/client/health/HealthStore'
+import { Signal } from '@/lib/sockets/client/Signal'
+import { instance, point, wellMetrics } from '../../components/health/samples'
+import { settled, TestClock } from '../support/TestClock'
+
+/** The connection as a test plays it: what the server answers, and when it is there. */
+class PlayedLink implements Omit<AdminLink, 'call'> {
+  connected = false
+  problem: unknown
+  readonly changed = new Signal()
+  readonly connectedNow = new Signal()
+  readonly asked: string[] = []
+  answer: (command: string) => Promise<unknown> = () => Promise.reject(new NoAnswer('timeout'))
+  readonly start = vi.fn()
+  readonly stop = vi.fn()
+  readonly inbox = new EventInbox(adminContract.events, (event) => {
+    throw new Error(`Unexpected form of ${event}`)
+  })
+  readonly on: AdminLink['on'] = (event, listener) => this.inbox.on(event, listener)
+
+  call = (command: string) => {
+    this.asked.push(command)
+    return this.answer(command)
+  }
+
+  connect() {
+    this.connected = true
+    this.problem = undefined
+    this.changed.emit()
+    this.connectedNow.emit()
+  }
+
+  lose(problem?: unknown) {
+    this.connected = false
+    this.problem = problem
+    this.changed.emit()
+  }
+}
+
+const snapshot = (seconds: number, history = [point(seconds)]): MetricsSnapshot => ({
+  at: point(seconds).at,
+  instance: 'a',
+  totals: wellMetrics(),
+  instances: [instance('a')],
+  history,
+})
+
+let link: PlayedLink
+let clock: TestClock
+let store: HealthStore
+
+beforeEach(() => {
+  link = new PlayedLink()
+  clock = new TestClock()
+  // The played link answers whatever the test says, which no type can promise for each command.
+  store = new HealthStore({ link: link as unknown as AdminLink, clock, createId: () => 'canary-1' })
+  link.answer = async () => snapshot(0)
+})
+
+const goLive = async () => {
+  store.start()
+  link.connect()
+  await settled()
+}
+const times = () => store.getView().history.map(({ at }) => at)
+
+test('it connects only once it is started, and leaves when it is stopped', async () => {
+  expect(link.start).not.toHaveBeenCalled()
+  await goLive()
+  expect(link.start).toHaveBeenCalledOnce()
+  store.stop()
+  expect(link.stop).toHaveBeenCalledOnce()
+})
+
+test('it is connecting until the first figures come, then live', async () => {
+  store.start()
+  expect(store.getView().state).toBe('connecting')
+  link.connect()
+  expect(store.getView().state).toBe('connecting')
+  await settled()
+  expect(store.getView()).toMatchObject({ state: 'live', receivedAt: clock.now(), snapshot: { instance: 'a' } })
+})
+
+test('updates add to the history, and every listener hears of each once', async () => {
+  await goLive()
+  const heard = vi.fn()
+  store.subscribe(heard)
+  link.inbox.deliver('metrics:update', snapshot(5))
+  link.inbox.deliver('metrics:update', snapshot(10))
+  expect(times()).toEqual([point(0).at, point(5).at, point(10).at])
+  expect(heard).toHaveBeenCalledTimes(2)
+})
+
+test('a lost connection keeps the last figures and says so, and the next one asks anew', async () => {
+  await goLive()
+  link.lose(new Error('gone'))
+  expect(store.getView()).toMatchObject({ state: 'reconnecting', snapshot: { at: point(0).at } })
+  expect(store.getView().problem).toBe('The live connection cannot be reached. Trying again.')
+
+  link.answer = async () => snapshot(30)
+  link.connect()
+  expect(store.getView().state).toBe('reconnecting')
+  await settled()
+  expect(store.getView()).toMatchObject({ state: 'live', problem: undefined })
+  expect(times()).toEqual([point(0).at, point(30).at])
+  expect(link.asked).toEqual(['metrics:request', 'metrics:request'])
+})
+
+test('figures that stay out for 15 s are late, are asked for again, and are live once they come', async () => {
+  await goLive()
+  link.answer = () => new Promise(() => {})
+  await clock.pass(14_999)
+  expect(store.getView().state).toBe('live')
+  await clock.pass(1)
+  expect(store.getView().state).toBe('late')
+  expect(link.asked).toHaveLength(2)
+  link.inbox.deliver('metrics:update', snapshot(20))
+  expect(store.getView().state).toBe('live')
+})
+
+test('a request that fails is made again while connected', async () => {
+  link.answer = () => Promise.reject(new NoAnswer('timeout'))
+  await goLive()
+  expect(store.getView().state).toBe('connecting')
+  link.answer = async () => snapshot(0)
+  await clock.pass(2_000)
+  expect(store.getView().state).toBe('live')
+})
+
+test.each(['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED'] as const)('a handshake refused with %s is refused', (code) => {
+  store.start()
+  link.lose(new AppError(code))
+  expect(store.getView()).toMatchObject({ state: 'refused', problem: new AppError(code).message })
+})
+
+test('a server that is merely away is not a refusal', () => {
+  store.start()
+  link.lose(new AppError('UNAVAILABLE'))
+  expect(store.getView().state).toBe('connecting')
+})
+
+test('a probe measures the round trip by the clock', async () => {
+  await goLive()
+  link.answer = async () => {
+    await clock.pass(12)
+    return { at: point(0).at, instance: 'b' }
+  }
+  await expect(store.actions.probe()).resolves.toEqual({ roundTripMs: 12, instance: 'b' })
+})
+
+test('the canary is received when its own event comes, also before the report', async () => {
+  await goLive()
+  const report = { acceptedMs: 1, committedMs: 4, publishedMs: 5 }
+  link.answer = async () => {
+    link.inbox.deliver('diagnostics:canary', { id: 'somebody-else' })
+    await clock.pass(6)
+    link.inbox.deliver('diagnostics:canary', { id: 'canary-1' })
+    await clock.pass(3)
+    return report
+  }
+  const heard = vi.fn()
+  await expect(store.actions.canary(heard)).resolves.toEqual({ ...report, receivedMs: 6 })
+  expect(heard).toHaveBeenCalledExactlyOnceWith(report)
+})
+
+test('a canary that is published and never received fails, after its report', async () => {
+  await goLive()
+  const report = { acceptedMs: 1, committedMs: 4, publishedMs: 5 }
+  link.answer = async () => report
+  const heard = vi.fn()
+  const outcome = expect(store.actions.canary(heard)).rejects.toThrow(NoAnswer)
+  await clock.pass(10_000)
+  await outcome
+  expect(heard).toHaveBeenCalledWith(report)
+})
+
+test('a refused command rejects at once', async () => {
+  await goLive()
+  link.answer = () => Promise.reject(new AppError('FORBIDDEN'))
+  await expect(store.actions.echo('hello')).rejects.toMatchObject({ code: 'FORBIDDEN' })
+})

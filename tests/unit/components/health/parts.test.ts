@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest'
+import { systemParts, worstLevel } from '@/components/health/parts'
+import { noFiguresYet } from '@/lib/sockets/client/health/HealthStore'
+import type { HealthView } from '@/lib/sockets/client/health/view'
+import { instance, wellMetrics } from './samples'
+
+const live = (): HealthView => ({
+  ...noFiguresYet,
+  state: 'live',
+  snapshot: { at: '2026-01-01T12:00:00.000Z', instance: 'a', totals: wellMetrics(), instances: [instance('a')] },
+})
+const answers = { answers: true, tookMs: 12 } as const
+
+test('everything that answers is well', () => {
+  const parts = systemParts(live(), answers)
+  expect(parts.map(({ name, level }) => [name, level])).toEqual([
+    ['Web and database', 'well'],
+    ['Socket servers', 'well'],
+    ['Redis', 'well'],
+  ])
+  expect(worstLevel(parts)).toBe('well')
+})
+
+test('nothing is claimed before it is known', () => {
+  expect(worstLevel(systemParts(noFiguresYet, undefined))).toBeUndefined()
+  expect(worstLevel(systemParts(noFiguresYet, answers))).toBeUndefined()
+})
+
+test('a lost connection is no verdict on Redis, but one on the socket servers', () => {
+  const parts = systemParts({ ...live(), state: 'reconnecting' }, answers)
+  expect(parts.map(({ level }) => level)).toEqual(['well', 'broken', undefined])
+  expect(worstLevel(parts)).toBe('broken')
+})
+
+test('a web process that does not answer is broken, whatever the sockets say', () => {
+  expect(worstLevel(systemParts(live(), { answers: false }))).toBe('broken')
+})
