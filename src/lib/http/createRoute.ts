@@ -5,7 +5,9 @@ import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
 import type { SessionUser } from '@/services/shared/SessionUser'
+import { clientAddress } from './clientAddress'
 import { readSessionCookie } from './cookies'
+import { setRateLimitHeaders } from './rateLimitHeaders'
 import { readJsonBody } from './readBody'
 
 const CORRELATION_HEADER = 'X-Correlation-Id'
@@ -18,6 +20,8 @@ export interface RouteApp {
   sessions: BrowserSessions
   allowedOrigins: readonly string[]
   serviceKey: string
+  /** Proxies of ours that a request has come through. */
+  trustedProxyHops: number
 }
 
 export interface RouteContext<App, User> {
@@ -26,6 +30,8 @@ export interface RouteContext<App, User> {
   request: Request
   /** The session cookie as it came, valid or not. */
   sessionCookie: string | undefined
+  /** Where the request comes from, as limits count it: see `clientAddress`. */
+  address: string
   /** What the handler may change of its answer: 200 and no cookie unless it says so. */
   reply: { status: number; headers: Headers }
 }
@@ -101,6 +107,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
     }
     const reply = { status: 200, headers }
     const sessionCookie = readSessionCookie(request)
+    const address = clientAddress(request, app.trustedProxyHops)
     const result = await runCommand(app.pipeline, {
       name: options.name,
       command,
@@ -108,12 +115,13 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       transport: 'http',
       correlationId,
       authenticate: () => authenticate({ app, request, sessionCookie }),
-      limitKey: (user) => user?.id ?? 'anyone',
+      limitKey: (user) => user?.id ?? address,
+      tellLimit: (state) => setRateLimitHeaders(headers, state),
       read: async () => {
         const { input, bytes } = await readInput(request, options.from, app.allowedOrigins)
         return { input: withPathValues(input, await context.params), bytes }
       },
-      execute: (input, user) => handle({ app, user, request, sessionCookie, reply }, input),
+      execute: (input, user) => handle({ app, user, request, sessionCookie, address, reply }, input),
     })
     if (!result.ok) return failed(result.error, headers)
     return reply.status === 204

@@ -10,6 +10,7 @@ import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
 import type { RuntimeConfig } from '@/lib/env/config'
+import { createRateLimiter, type RateLimiterDeps } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer, refuseOthers } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import { InFlight } from '@/lib/sockets/core/InFlight'
@@ -18,7 +19,6 @@ import { cutOffSlowReaders } from '@/lib/sockets/core/SlowReaderGuard'
 import type { ChatNamespaceIo, NotificationsNamespaceIo } from '@/lib/sockets/core/sockets'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { registerHealthRoutes } from '@/lib/sockets/health/routes'
-import { unlimited } from '@/lib/sockets/middleware/rateLimit'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
 import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
 import { ChangeListener } from '@/lib/sockets/publishers/ChangeListener'
@@ -50,6 +50,7 @@ export type SocketAppConfig = Pick<
   | 'allowedOrigins'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
+  | 'rateLimits'
 >
 
 export interface SocketApp {
@@ -72,8 +73,15 @@ const GOODBYE_MS = 2_000
 const PING_MS = 25_000
 const PING_WHILE_DEAF_MS = 5_000
 
+/** What limits share and tell, besides the configuration. */
+export type RateLimitPorts = Partial<Pick<RateLimiterDeps, 'redis' | 'onDecision'>>
+
 /** The composition root of the process on port 3001. Connects nowhere until `listen`. */
-export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): SocketApp {
+export function createSocketApp(
+  config: SocketAppConfig,
+  rootLogger: Logger,
+  { redis, onDecision }: RateLimitPorts = {},
+): SocketApp {
   const logger = rootLogger.scope('Socket')
   const origin = new ChangeOrigin(`socket:${randomUUID()}`)
   const database = (poolSize: number) =>
@@ -152,7 +160,8 @@ export function createSocketApp(config: SocketAppConfig, rootLogger: Logger): So
   })
 
   const inFlight = new InFlight()
-  const pipeline = { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs }
+  const limiter = createRateLimiter({ limits: config.rateLimits, redis, logger, onDecision })
+  const pipeline = { logger, rateLimit: limiter.count, commandTimeoutMs: config.commandTimeoutMs }
   const namespaceDeps = {
     pipeline,
     inFlight,

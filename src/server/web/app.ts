@@ -12,7 +12,7 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import type { RouteApp } from '@/lib/http/createRoute'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
-import { unlimited } from '@/lib/sockets/middleware/rateLimit'
+import { createRateLimiter, type RateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { silentPublisher } from '@/services/chat/ports'
@@ -36,6 +36,7 @@ export interface WebApp extends RouteApp {
   presence: ChatPresenceService
   sessions: BrowserSessions
   tokens: SessionTokens
+  limiter: RateLimiter
 }
 
 async function createWebApp(): Promise<WebApp> {
@@ -52,12 +53,15 @@ async function createWebApp(): Promise<WebApp> {
   const origin = new ChangeOrigin(`web:${randomUUID()}`)
   const users = new PrismaUserRepository(db)
   const sessions = createBrowserSessions(db, { secure: config.publicUrl.startsWith('https:'), origin })
+  const limiter = createRateLimiter({ limits: config.rateLimits, redis: undefined, logger })
   return {
     config,
     allowedOrigins: config.allowedOrigins,
-    pipeline: { logger, rateLimit: unlimited, commandTimeoutMs: config.commandTimeoutMs },
+    pipeline: { logger, rateLimit: limiter.count, commandTimeoutMs: config.commandTimeoutMs },
     sessions,
     serviceKey: config.serviceKey,
+    trustedProxyHops: config.trustedProxyHops,
+    limiter,
     tokens: createSessionTokens(config.sessionTokenSecret),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
     users: new UserDirectory(users),

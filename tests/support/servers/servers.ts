@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
-import { createSocketApp, type SocketApp, type SocketAppConfig } from '@/server/socket/app'
+import { createSocketApp, type RateLimitPorts, type SocketApp, type SocketAppConfig } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
+import { limitVariables, onlyLimits } from './rateLimits'
 import { type TestUser, testUser } from './testUser'
 import { startWebServer } from './webServer'
 
@@ -27,14 +28,23 @@ export interface TestServers {
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
   /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>): Promise<SocketInstance>
+  startSocket(overrides?: Partial<SocketAppConfig>, ports?: RateLimitPorts): Promise<SocketInstance>
 }
 
 /**
  * The whole system on a fresh database: real route handlers over HTTP, real socket processes, real PostgreSQL. Once per
- * file: the web app reads its configuration from the environment.
+ * file: the web app reads its configuration from the environment, to which `webEnv` adds.
  */
-export async function startServers({ sockets = 1 }: { sockets?: number } = {}): Promise<TestServers> {
+export async function startServers({
+  sockets = 1,
+  limits = {},
+  webEnv = {},
+}: {
+  sockets?: number
+  /** Limited in every process; what is not named is not limited. */
+  limits?: Partial<SocketAppConfig['rateLimits']>
+  webEnv?: Record<string, string>
+} = {}): Promise<TestServers> {
   const databaseUrl = await createTestDatabase()
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
   onTeardown(() => rm(logDir, { recursive: true, force: true }))
@@ -46,7 +56,10 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
     SERVICE_KEY: randomBytes(32).toString('hex'),
   }
 
-  const startSocket = async (overrides: Partial<SocketAppConfig> = {}): Promise<SocketInstance> => {
+  const startSocket = async (
+    overrides: Partial<SocketAppConfig> = {},
+    ports: RateLimitPorts = {},
+  ): Promise<SocketInstance> => {
     const app = createSocketApp(
       {
         appEnv: 'test',
@@ -57,9 +70,11 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
         allowedOrigins: ['http://localhost:3000'],
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
+        rateLimits: onlyLimits(limits),
         ...overrides,
       },
       silentLogger,
+      ports,
     )
     const port = await app.listen(0)
     onTeardown(() => app.close())
@@ -77,6 +92,8 @@ export async function startServers({ sockets = 1 }: { sockets?: number } = {}): 
     SOCKET_PUBLIC_URL: first.url,
     LOG_DIR: logDir,
     LOG_LEVEL: 'error',
+    ...limitVariables(limits),
+    ...webEnv,
   })
   const web = await startWebServer()
   onTeardown(() => web.stop())

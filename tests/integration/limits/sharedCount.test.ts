@@ -1,0 +1,123 @@
+import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
+import { beforeAll, expect, test } from 'vitest'
+import type { RoomData } from '@/contracts/chat'
+import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
+import { webApp } from '@/server/web/app'
+import { silentLogger } from '@/services/shared/Logger'
+import type { RedisServer } from '../../support/redis/RedisServer'
+import { startTestRedis } from '../../support/redis/startTestRedis'
+import { onlyLimits } from '../../support/servers/rateLimits'
+import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
+import { ask, asked } from '../../support/servers/testUser'
+import { onTeardown } from '../../support/teardown'
+import { waitFor } from '../../support/waitFor'
+
+const limits = onlyLimits({ 'chat-messages': { points: 6, seconds: 60 } })
+
+let servers: TestServers
+let redis: RedisServer
+let instances: [SocketInstance, SocketInstance]
+let clients: Redis[]
+
+/** As a process connects: commands never wait in a queue for a connection. */
+async function connect(): Promise<Redis> {
+  const client = new Redis(redis.url, { enableOfflineQueue: false, retryStrategy: () => 50, maxRetriesPerRequest: 0 })
+  client.on('error', () => {}) // the tests kill it
+  onTeardown(() => client.disconnect())
+  await waitFor(() => client.status === 'ready')
+  return client
+}
+
+beforeAll(async () => {
+  redis = await startTestRedis()
+  servers = await startServers({ limits })
+  clients = await Promise.all([connect(), connect(), connect()])
+  const [first, second, third] = clients
+  instances = [await servers.startSocket({}, { redis: first }), await servers.startSocket({}, { redis: second })]
+  const { pipeline } = await webApp()
+  pipeline.rateLimit = createRateLimiter({ limits, redis: third, logger: silentLogger }).count
+})
+
+async function talk() {
+  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
+  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
+  const { room } = body as RoomData // the contract's answer
+  const sockets = await Promise.all(instances.map(({ url }) => ada.connect({ url })))
+  const message = () => ({ roomId: room.id, message: 'Hello', clientId: randomUUID() })
+  const ways = [
+    ...sockets.map((socket) => async () => (await ask(socket, 'sendMessage', message())).ok),
+    async () => (await ada.http('POST', '/api/chat/messages', message())).status === 201,
+  ]
+  /** Sends so many messages, over both instances and HTTP by turns; how many were taken. */
+  const send = async (count: number) => {
+    let taken = 0
+    for (let sent = 0; sent < count; sent++) if (await ways[sent % ways.length]?.()) taken += 1
+    return taken
+  }
+  return { ada, room, sockets, ways, send, message }
+}
+
+/** Every process counts together again. */
+const untilShared = () =>
+  waitFor(
+    async () => {
+      const { send } = await talk()
+      return (await send(12)) === 6
+    },
+    { timeoutMs: 30_000 },
+  )
+
+test('two socket processes and the web process share one count: whatever comes above it is refused everywhere', async () => {
+  const { send, ways, ada } = await talk()
+  expect(await send(6)).toBe(6)
+  expect(await Promise.all(ways.map((way) => way()))).toEqual([false, false, false])
+  expect(await clients[0]?.keys('*')).toContain(`tandem:limit:chat-messages:${ada.id}`)
+})
+
+test('a Redis that is killed fails no command: each process counts alone, and together again when it is back', async () => {
+  const { send } = await talk()
+  await redis.kill()
+  // Three processes with a count of six each: all of these are taken, and limits still hold.
+  expect(await send(18)).toBe(18)
+  expect(await send(3)).toBe(0)
+  await redis.start()
+  await untilShared()
+})
+
+test('a Redis that is frozen fails no command, and hangs none', async () => {
+  const { send } = await talk()
+  redis.freeze()
+  try {
+    // Any command that waited for Redis itself would never be answered.
+    expect(await send(18)).toBe(18)
+    expect(await send(3)).toBe(0)
+  } finally {
+    redis.thaw()
+  }
+  await untilShared()
+})
+
+test('while Redis is frozen, few commands wait for it at all', async () => {
+  const { sockets, message } = await talk()
+  const [socket] = sockets
+  const [client] = clients
+  if (!socket || !client) throw new Error('There are two.')
+  redis.freeze()
+  try {
+    await asked(socket, 'sendMessage', message())
+    let asks = 0
+    const { sendCommand } = client
+    client.sendCommand = (...args) => {
+      asks += 1
+      return sendCommand.apply(client, args)
+    }
+    for (let sent = 0; sent < 5; sent++) await asked(socket, 'sendMessage', message())
+    client.sendCommand = sendCommand
+    // One every two seconds; these five take milliseconds, on however slow a machine less than five times as long.
+    expect(asks).toBeLessThan(5)
+  } finally {
+    redis.thaw()
+  }
+  await untilShared()
+})
