@@ -1,4 +1,7 @@
+import { z } from 'zod'
 import { ChatMessage } from '@/contracts/chat'
+
+const Limited = z.object({ limitedUntil: z.number() })
 
 /** What tabs of one account tell each other about the outbox. */
 export interface TabChannel {
@@ -6,8 +9,11 @@ export interface TabChannel {
   postChanged(): void
   /** This message was acknowledged. */
   postSent(message: ChatMessage): void
+  /** The server takes no more messages of this person until then (milliseconds by the machine's clock). */
+  postLimited(until: number): void
   onChanged(listener: () => void): void
   onSent(listener: (message: ChatMessage) => void): void
+  onLimited(listener: (until: number) => void): void
   close(): void
 }
 
@@ -15,8 +21,10 @@ export interface TabChannel {
 export const noChannel: TabChannel = {
   postChanged() {},
   postSent() {},
+  postLimited() {},
   onChanged() {},
   onSent() {},
+  onLimited() {},
   close() {},
 }
 
@@ -29,6 +37,7 @@ export const createTabChannel = (userId: string): TabChannel => {
   return {
     postChanged: () => channel.postMessage('changed'),
     postSent: (message) => channel.postMessage(message),
+    postLimited: (until) => channel.postMessage({ limitedUntil: until }),
     onChanged: (listener) =>
       listen((data) => {
         if (data === 'changed') listener()
@@ -37,6 +46,11 @@ export const createTabChannel = (userId: string): TabChannel => {
       listen((data) => {
         const message = ChatMessage.safeParse(data)
         if (message.success) listener(message.data)
+      }),
+    onLimited: (listener) =>
+      listen((data) => {
+        const limited = Limited.safeParse(data)
+        if (limited.success) listener(limited.data.limitedUntil)
       }),
     close: () => channel.close(),
   }
