@@ -9,6 +9,7 @@ import { OfflineQueue } from '@/lib/sockets/client/offlineQueue'
 import { Signal } from '@/lib/sockets/client/Signal'
 import type { TabChannel } from '@/lib/sockets/client/tabChannel'
 import { noChannel } from '@/lib/sockets/client/tabChannel'
+import type { SendLimitView } from '@/lib/sockets/client/view'
 import { settled, TestClock } from './support/TestClock'
 
 beforeEach(() => {
@@ -88,19 +89,19 @@ const states = (queue: OfflineQueue, roomId = 'r1') =>
 const tabs = () => {
   const changed = new Map<object, Signal>()
   const sent = new Map<object, Signal<[ChatMessage]>>()
-  const limited = new Map<object, Signal<[number]>>()
+  const limits = new Map<object, Signal<[SendLimitView]>>()
   return (): TabChannel => {
     const tab = {}
-    const ofTab = { changed: new Signal(), sent: new Signal<[ChatMessage]>(), limited: new Signal<[number]>() }
+    const ofTab = { changed: new Signal(), sent: new Signal<[ChatMessage]>(), limits: new Signal<[SendLimitView]>() }
     changed.set(tab, ofTab.changed)
     sent.set(tab, ofTab.sent)
-    limited.set(tab, ofTab.limited)
+    limits.set(tab, ofTab.limits)
     const others = <T>(all: Map<object, T>) => [...all].flatMap(([other, signal]) => (other === tab ? [] : [signal]))
     return {
       postChanged: () => others(changed).forEach((signal) => void setImmediate(() => signal.emit())),
       postSent: (message) => others(sent).forEach((signal) => void setImmediate(() => signal.emit(message))),
-      postLimited: (until) => others(limited).forEach((signal) => void setImmediate(() => signal.emit(until))),
-      onLimited: (listener) => void ofTab.limited.on(listener),
+      postLimit: (limit) => others(limits).forEach((signal) => void setImmediate(() => signal.emit(limit))),
+      onLimit: (listener) => void ofTab.limits.on(listener),
       onChanged: (listener) => void ofTab.changed.on(listener),
       onSent: (listener) => void ofTab.sent.on(listener),
       close() {},
@@ -432,6 +433,21 @@ test('other tabs know of the limit, and try no sooner', async () => {
   await clock.pass(20_000)
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
   expect(there.limit.view().blockedUntil).toBeUndefined()
+
+  // Which tab sends is a matter of chance: a warning to one is a warning in all, and so is its end.
+  server.answers = undefined
+  here.add(entry('c'))
+  await settled()
+  const sender = server.attempts.length
+  for (const tab of [here, there]) tab.limit.warn(3)
+  await settled()
+  expect([here, there].map(({ limit }) => limit.view().remaining)).toEqual([3, 3])
+  server.attempt(sender - 1).accept()
+  here.add(entry('d'))
+  await settled()
+  server.attempt(-1).accept()
+  await settled()
+  expect([here, there].map(({ limit }) => limit.view().remaining)).toEqual([undefined, undefined])
   here.stop()
   there.stop()
 })

@@ -34,7 +34,7 @@ export class SendLimit {
   readonly view = (): SendLimitView => this.current
 
   start(): void {
-    this.deps.channel.onLimited((until) => this.blockUntil(until))
+    this.deps.channel.onLimit((limit) => this.adopt(limit))
   }
 
   stop(): void {
@@ -53,7 +53,7 @@ export class SendLimit {
   /** Looks at the clock: timers of a page that slept are late. */
   check(): void {
     const { blockedUntil } = this.current
-    if (blockedUntil !== undefined && this.deps.clock.now() >= blockedUntil) this.clear()
+    if (blockedUntil !== undefined && this.deps.clock.now() >= blockedUntil) this.become(nothing)
   }
 
   /** Runs one attempt to send a message, and learns from how it ends. */
@@ -63,14 +63,12 @@ export class SendLimit {
     try {
       const result = await attempt()
       // Taken without a warning: plenty is left again.
-      if (this.warnings === warningsBefore && this.current.remaining !== undefined) this.clear()
+      if (this.warnings === warningsBefore && this.current.remaining !== undefined) this.learn(nothing)
       return result
     } catch (error) {
       const forMs = limitedForMs(error)
-      if (forMs !== undefined && !this.stopped) {
-        const until = this.deps.clock.now() + Math.max(forMs, shortestBlockMs)
-        this.blockUntil(until)
-        this.deps.channel.postLimited(until)
+      if (forMs !== undefined) {
+        this.learn({ blockedUntil: this.deps.clock.now() + Math.max(forMs, shortestBlockMs), remaining: undefined })
       }
       throw error
     } finally {
@@ -83,29 +81,39 @@ export class SendLimit {
    * messages while one is under way.
    */
   warn(remaining: number): void {
-    if (this.underWay === 0 || this.stopped || this.current.blockedUntil !== undefined) return
+    if (this.underWay === 0) return
     this.warnings += 1
-    this.set({ blockedUntil: undefined, remaining }, warningMs)
+    this.learn({ blockedUntil: undefined, remaining })
   }
 
-  private blockUntil(until: number): void {
-    const leftMs = until - this.deps.clock.now()
-    if (this.stopped || leftMs <= 0 || until <= (this.current.blockedUntil ?? 0)) return
-    this.set({ blockedUntil: until, remaining: undefined }, leftMs)
+  /** Any tab may send what waits, so each learns only a part: they tell each other. */
+  private learn(limit: SendLimitView): void {
+    if (this.stopped) return
+    this.adopt(limit)
+    this.deps.channel.postLimit(limit)
   }
 
-  private set(view: SendLimitView, forMs: number): void {
+  private adopt(limit: SendLimitView): void {
+    if (this.stopped) return
+    const blockedUntil = this.current.blockedUntil ?? 0
+    // A block ends by its own time: whatever else is heard meanwhile is older, or of another limit.
+    if (blockedUntil > 0 && (limit.blockedUntil ?? 0) <= blockedUntil) return
+    if (limit.blockedUntil !== undefined && limit.blockedUntil <= this.deps.clock.now()) return
+    this.become(limit)
+  }
+
+  private become(limit: SendLimitView): void {
     this.cancel()
-    this.cancel = this.deps.clock.after(forMs, () => this.clear())
-    this.current = view
+    const { blockedUntil, remaining } = limit
+    if (blockedUntil !== undefined) this.endAfter(blockedUntil - this.deps.clock.now())
+    else if (remaining !== undefined) this.endAfter(warningMs)
+    this.current = limit
     this.changed.emit()
+    if (blockedUntil === undefined) this.release()
   }
 
-  private clear(): void {
-    this.cancel()
-    this.current = nothing
-    this.changed.emit()
-    this.release()
+  private endAfter(ms: number): void {
+    this.cancel = this.deps.clock.after(ms, () => this.become(nothing))
   }
 
   private release(): void {

@@ -1,7 +1,10 @@
 import { z } from 'zod'
 import { ChatMessage } from '@/contracts/chat'
+import type { SendLimitView } from './view'
 
-const Limited = z.object({ limitedUntil: z.number() })
+const LimitNews = z.object({
+  limit: z.object({ blockedUntil: z.number().or(z.undefined()), remaining: z.number().or(z.undefined()) }),
+})
 
 /** What tabs of one account tell each other about the outbox. */
 export interface TabChannel {
@@ -9,11 +12,11 @@ export interface TabChannel {
   postChanged(): void
   /** This message was acknowledged. */
   postSent(message: ChatMessage): void
-  /** The server takes no more messages of this person until then (milliseconds by the machine's clock). */
-  postLimited(until: number): void
+  /** What this tab learned of the limit for messages; moments are by the machine's clock. */
+  postLimit(limit: SendLimitView): void
   onChanged(listener: () => void): void
   onSent(listener: (message: ChatMessage) => void): void
-  onLimited(listener: (until: number) => void): void
+  onLimit(listener: (limit: SendLimitView) => void): void
   close(): void
 }
 
@@ -21,10 +24,10 @@ export interface TabChannel {
 export const noChannel: TabChannel = {
   postChanged() {},
   postSent() {},
-  postLimited() {},
+  postLimit() {},
   onChanged() {},
   onSent() {},
-  onLimited() {},
+  onLimit() {},
   close() {},
 }
 
@@ -37,7 +40,7 @@ export const createTabChannel = (userId: string): TabChannel => {
   return {
     postChanged: () => channel.postMessage('changed'),
     postSent: (message) => channel.postMessage(message),
-    postLimited: (until) => channel.postMessage({ limitedUntil: until }),
+    postLimit: (limit) => channel.postMessage({ limit }),
     onChanged: (listener) =>
       listen((data) => {
         if (data === 'changed') listener()
@@ -47,10 +50,10 @@ export const createTabChannel = (userId: string): TabChannel => {
         const message = ChatMessage.safeParse(data)
         if (message.success) listener(message.data)
       }),
-    onLimited: (listener) =>
+    onLimit: (listener) =>
       listen((data) => {
-        const limited = Limited.safeParse(data)
-        if (limited.success) listener(limited.data.limitedUntil)
+        const news = LimitNews.safeParse(data)
+        if (news.success) listener(news.data.limit)
       }),
     close: () => channel.close(),
   }
