@@ -31,7 +31,7 @@ export interface RouteContext<App, User> {
   /** The session cookie as it came, valid or not. */
   sessionCookie: string | undefined
   /** Where the request comes from, as limits count it: see `clientAddress`. */
-  address: string
+  address: () => string
   /** What the handler may change of its answer: 200 and no cookie unless it says so. */
   reply: { status: number; headers: Headers }
 }
@@ -107,7 +107,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
     }
     const reply = { status: 200, headers }
     const sessionCookie = readSessionCookie(request)
-    const address = clientAddress(request, app.trustedProxyHops)
+    const address = () => clientAddress(request, app.trustedProxyHops)
     const result = await runCommand(app.pipeline, {
       name: options.name,
       command,
@@ -115,7 +115,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       transport: 'http',
       correlationId,
       authenticate: () => authenticate({ app, request, sessionCookie }),
-      limitKey: (user) => user?.id ?? address,
+      limitKey: (user) => user?.id ?? address(),
       tellLimit: (state) => setRateLimitHeaders(headers, state),
       read: async () => {
         const { input, bytes } = await readInput(request, options.from, app.allowedOrigins)

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { beforeAll, expect, test } from 'vitest'
 import type { RoomData } from '@/contracts/chat'
+import { AppError } from '@/contracts/errors'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { webApp } from '@/server/web/app'
 import { silentLogger } from '@/services/shared/Logger'
@@ -73,6 +74,34 @@ test('two socket processes and the web process share one count: whatever comes a
   expect(await send(6)).toBe(6)
   expect(await Promise.all(ways.map((way) => way()))).toEqual([false, false, false])
   expect(await clients[0]?.keys('*')).toContain(`tandem:limit:chat-messages:${ada.id}`)
+})
+
+test('attempts to sign in are counted together too, and a right password takes them back everywhere', async () => {
+  const limiters = clients.slice(0, 2).map((client) =>
+    createRateLimiter({
+      limits: onlyLimits({ auth: { points: 2, seconds: 60 } }),
+      redis: client,
+      logger: silentLogger,
+    }),
+  )
+  const [here, there] = limiters.map(({ signIn }) => async (address: string, isRight: boolean) => {
+    const work = async () => {
+      if (!isRight) throw new AppError('UNAUTHENTICATED')
+      return 'OK'
+    }
+    const attempt = signIn({ account: 'ada@example.com', address }, () => {}, work)
+    return attempt.catch((error: AppError) => error.code)
+  })
+  if (!here || !there) throw new Error('There are two.')
+  expect([await here('home', false), await there('home', true), await here('home', false)]).toEqual([
+    'UNAUTHENTICATED',
+    'OK',
+    'UNAUTHENTICATED',
+  ])
+  for (let bot = 0; bot < 20; bot++) await (bot % 2 ? here : there)(`bot ${bot}`, false)
+  expect([await here('elsewhere', true), await there('elsewhere', true)]).toEqual(['RATE_LIMITED', 'RATE_LIMITED'])
+  expect([await here('home', true), await there('home', true)]).toEqual(['OK', 'OK'])
+  expect(await clients[0]?.get('tandem:limit:auth-address:home')).toBe('2') // the wrong passwords
 })
 
 test('a Redis that is killed fails no command: each process counts alone, and together again when it is back', async () => {

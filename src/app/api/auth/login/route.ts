@@ -8,7 +8,7 @@ export const POST = route.anyone(
   { name: 'login', from: 'body' },
   async ({ app, sessionCookie, address, reply }, input) => {
     const { user, session } = await app.limiter.signIn(
-      { account: input.email, address },
+      { account: input.email, address: address() },
       (state) => setRateLimitHeaders(reply.headers, state),
       () => app.auth.login(input, sessionCookie),
     )
