@@ -52,6 +52,11 @@ export interface AppErrorOptions {
 
 /** The only error that services and the pipelines throw on purpose; anything else becomes INTERNAL at the edge. */
 export class AppError extends Error {
+  /** Next holds several copies of one module in a process (pages, routes): an error of any of them is one. */
+  static override [Symbol.hasInstance](value: unknown): value is AppError {
+    return value instanceof Error && value.name === 'AppError'
+  }
+
   readonly code: ErrorCode
   readonly issues: Issue[] | undefined
   readonly retryAfterMs: number | undefined

@@ -12,6 +12,16 @@ declare const server: ServerSocket<ChatClientEvents, ChatServerEvents>
 declare const namespace: Namespace<ChatClientEvents, ChatServerEvents>
 declare const message: ChatMessage
 
+export function limits(): void {
+  server.emit('rateLimitWarning', { remaining: 3 })
+  server.emit('rateLimitExceeded', { blockedUntilMs: 1, retryAfterSec: 1, remaining: 0 })
+  // @ts-expect-error when to come back is part of it
+  server.emit('rateLimitExceeded', { remaining: 0 })
+  client.on('rateLimitWarning', (warning) => warning.remaining satisfies number)
+  // @ts-expect-error clients do not speak of limits
+  client.emit('rateLimitWarning', { remaining: 3 })
+}
+
 export function clientCommands(): void {
   client.emit('sendMessage', { roomId: 'r', message: 'Hello', clientId: 'c' }, (reply) => {
     if (reply.ok) reply.data.seq satisfies number

@@ -10,6 +10,8 @@ import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } f
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
+import type { SendLimitView } from '@/lib/sockets/client/view'
+import { LimitNotice } from './LimitNotice'
 import { useDraft } from './useDraft'
 
 /** Characters before the limit at which the counter appears. */
@@ -22,22 +24,29 @@ interface Props {
   name: string
   /** Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
+  /** While the server takes no more, the text stays in the field: nothing typed is lost, and nothing piles up. */
+  limit: SendLimitView
   inputRef: RefObject<HTMLTextAreaElement | null>
 }
 
 /** Enter sends, Shift+Enter breaks the line. Works without a connection: what is sent then waits in the queue. */
-export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
+export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Props) {
   const [text, setText] = useDraft(userId, roomId)
   const noticeId = useId()
+  const limitId = useId()
+  const blocked = limit.blockedUntil !== undefined
   const length = text.trim().length
   const checked = MessageText.safeParse(text)
   const [refusal, setRefusal] = useState<string>()
   const problem = length > 0 && !checked.success ? checked.error.issues[0]?.message : refusal
   const counted = length > counterFrom
   const left = limits.messageLength - length
+  const isLimitShown = blocked || limit.remaining !== undefined
+  const describedBy =
+    [counted || problem ? noticeId : '', isLimitShown ? limitId : ''].filter(Boolean).join(' ') || undefined
 
   const send = () => {
-    if (!checked.success) return
+    if (!checked.success || blocked) return
     try {
       onSend(checked.data)
     } catch (error) {
@@ -98,7 +107,7 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
           inputProps={{
             'aria-label': `Message to ${name}`,
             'aria-invalid': Boolean(problem),
-            'aria-describedby': counted || problem ? noticeId : undefined,
+            'aria-describedby': describedBy,
             enterKeyHint: 'send',
           }}
           sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}
@@ -109,7 +118,7 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
             <IconButton
               type="submit"
               aria-label="Send"
-              disabled={!checked.success}
+              disabled={!checked.success || blocked}
               sx={{
                 width: 40,
                 height: 40,
@@ -124,6 +133,7 @@ export function Composer({ userId, roomId, name, onSend, inputRef }: Props) {
           </span>
         </Tooltip>
       </Box>
+      <LimitNotice limit={limit} id={limitId} />
       {(counted || problem) && (
         <Typography
           id={noticeId}

@@ -7,6 +7,7 @@ import type { RefObject } from 'react'
 import { useEffect, useRef } from 'react'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
+import { useSendLimit } from '@/hooks/useSendLimit'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
@@ -27,6 +28,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
   const { status, error, room, participants, send } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
+  const limit = useSendLimit()
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
@@ -76,6 +78,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
         roomId={roomId}
         name={room?.name ?? 'this conversation'}
         onSend={send}
+        limit={limit}
         inputRef={composer}
       />
     </>

@@ -5,7 +5,9 @@ import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
 import type { SessionUser } from '@/services/shared/SessionUser'
+import { clientAddress } from './clientAddress'
 import { readSessionCookie } from './cookies'
+import { setRateLimitHeaders } from './rateLimitHeaders'
 import { readJsonBody } from './readBody'
 
 const CORRELATION_HEADER = 'X-Correlation-Id'
@@ -20,6 +22,8 @@ export interface RouteApp {
   serviceKey: string
   /** Told of every request when it is answered; never throws. */
   observeRequest?: ((route: string, status: number, durationMs: number) => void) | undefined
+  /** Proxies of ours that a request has come through. */
+  trustedProxyHops: number
 }
 
 export interface RouteContext<App, User> {
@@ -28,6 +32,8 @@ export interface RouteContext<App, User> {
   request: Request
   /** The session cookie as it came, valid or not. */
   sessionCookie: string | undefined
+  /** Where the request comes from, as limits count it: see `clientAddress`. */
+  address: () => string
   /** What the handler may change of its answer: 200 and no cookie unless it says so. */
   reply: { status: number; headers: Headers }
 }
@@ -108,6 +114,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
     }
     const reply = { status: 200, headers }
     const sessionCookie = readSessionCookie(request)
+    const address = () => clientAddress(request, app.trustedProxyHops)
     const result = await runCommand(app.pipeline, {
       name: options.name,
       command,
@@ -115,12 +122,13 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       transport: 'http',
       correlationId,
       authenticate: () => authenticate({ app, request, sessionCookie }),
-      limitKey: (user) => user?.id ?? 'anyone',
+      limitKey: (user) => user?.id ?? address(),
+      tellLimit: (state) => setRateLimitHeaders(headers, state),
       read: async () => {
         const { input, bytes } = await readInput(request, options.from, app.allowedOrigins)
         return { input: withPathValues(input, await context.params), bytes }
       },
-      execute: (input, user) => handle({ app, user, request, sessionCookie, reply }, input),
+      execute: (input, user) => handle({ app, user, request, sessionCookie, address, reply }, input),
     })
     if (!result.ok) return answer(failed(result.error, headers))
     return answer(

@@ -16,7 +16,7 @@ export function createWebMetrics(registry: Registry, environment: string) {
     ),
     rateLimits: counter(
       'tandem_rate_limit_decisions_total',
-      'Commands counted against a limit; decision: allowed, limited. module: chat-messages, chat-rooms, …',
+      'Commands counted against a limit; decision: allowed, warned, limited. module: chat-messages, chat-rooms, …',
       ['module', 'decision'],
     ),
     socketServerUp: gauge(

@@ -4,9 +4,10 @@ import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
 import type { RateLimitModule } from '@/contracts/rateLimits'
 import { correlation } from '@/lib/logger/correlation'
+import type { RateLimitState } from '@/lib/rate-limit/state'
 import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
 import { type Permission, requirePermission } from '@/lib/sockets/middleware/permissions'
-import type { RateLimit } from '@/lib/sockets/middleware/rateLimit'
+import { enforceRateLimit, type RateLimit } from '@/lib/sockets/middleware/rateLimit'
 import { startRequestLog } from '@/lib/sockets/middleware/requestLogger'
 import { withTimeout } from '@/lib/sockets/middleware/timeout'
 import { checkSize, parseInput } from '@/lib/sockets/middleware/validation'
@@ -47,6 +48,8 @@ export interface CommandCall<C extends Command, User extends SessionUser | null>
   authenticate: () => Promise<User>
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
   limitKey: (user: User) => string
+  /** Says in the transport's way what is left of the limit; called for limited commands only. */
+  tellLimit?: (state: RateLimitState) => void
   /** The raw input and its size in bytes; rejects with BAD_REQUEST or PAYLOAD_TOO_LARGE. */
   read: () => Promise<{ input: unknown; bytes: number }>
   execute: (input: CommandParsed<C>, user: User) => Promise<CommandData<C>>
@@ -79,7 +82,9 @@ async function runSteps<C extends Command, User extends SessionUser | null>(
       if (!user) throw new AppError('UNAUTHENTICATED')
       requirePermission(user.role, call.rules.permission)
     }
-    if (call.rules.limit) await deps.rateLimit(call.rules.limit, call.limitKey(user))
+    if (call.rules.limit) {
+      await enforceRateLimit(deps.rateLimit, call.rules.limit, call.limitKey(user), call.tellLimit)
+    }
     const { input, bytes } = await call.read()
     size = bytes
     checkSize(bytes)

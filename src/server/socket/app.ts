@@ -13,6 +13,7 @@ import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
 import type { RuntimeConfig } from '@/lib/env/config'
+import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { PresenceLeases } from '@/lib/redis/presenceLeases'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { createSocketServer, refuseOthers } from '@/lib/sockets'
@@ -26,7 +27,6 @@ import { Canary } from '@/lib/sockets/health/Canary'
 import { noRedis } from '@/lib/sockets/health/collectors/infrastructure'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { registerHealthRoutes } from '@/lib/sockets/health/routes'
-import { unlimited } from '@/lib/sockets/middleware/rateLimit'
 import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
 import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
@@ -68,6 +68,7 @@ export type SocketAppConfig = Pick<
   | 'socketNamespaces'
   | 'commandTimeoutMs'
   | 'metricsPublic'
+  | 'rateLimits'
 >
 
 /** What the entry adds to the configuration. */
@@ -250,9 +251,15 @@ export function createSocketApp(
   })
 
   const inFlight = new InFlight()
+  const limiter = createRateLimiter({
+    limits: config.rateLimits,
+    redis: redis?.commands,
+    logger,
+    onDecision: (module, decision) => collector.recordRateLimit(module, decision),
+  })
   const pipeline = {
     logger,
-    rateLimit: metrics.countDecisions(unlimited),
+    rateLimit: limiter.count,
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
   }

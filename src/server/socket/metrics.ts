@@ -1,12 +1,10 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { SyncRoomsData } from '@/contracts/chat'
-import { countDecisions } from '@/lib/metrics/countDecisions'
 import { createSocketMetrics, type SocketMetrics } from '@/lib/metrics/socket'
 import type { ObserveCommand } from '@/lib/pipeline/runCommand'
 import { countOutbound } from '@/lib/sockets/core/countOutbound'
 import { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
-import type { RateLimit } from '@/lib/sockets/middleware/rateLimit'
 import type { ServicesObserver } from '../createServices'
 
 export interface SocketProcessMetrics {
@@ -18,8 +16,6 @@ export interface SocketProcessMetrics {
   /** The pipeline's last step. */
   observe: ObserveCommand | undefined
   services: ServicesObserver | undefined
-  /** The same limit, each decision counted. */
-  countDecisions(rateLimit: RateLimit): RateLimit
 }
 
 /** What counts in this process; everything else calls it when something happens. @param isCounting - false: nobody does. */
@@ -28,13 +24,7 @@ export function createMetrics(environment: string, isCounting: boolean, io: Sock
   const series = createSocketMetrics(registry, environment)
   collectDefaultMetrics({ register: registry })
   const collector = new MetricsCollector(series)
-  const common = {
-    registry,
-    series,
-    collector,
-    countDecisions: (rateLimit: RateLimit) =>
-      countDecisions(rateLimit, (module, decision) => collector.recordRateLimit(module, decision)),
-  }
+  const common = { registry, series, collector }
   if (!isCounting) return { ...common, connections: undefined, observe: undefined, services: undefined }
   countOutbound(io, collector)
   return {

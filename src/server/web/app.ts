@@ -12,10 +12,9 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import type { RouteApp } from '@/lib/http/createRoute'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
-import { countDecisions } from '@/lib/metrics/countDecisions'
+import { createRateLimiter, type RateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { PresenceLeases } from '@/lib/redis/presenceLeases'
 import { RedisLink } from '@/lib/redis/RedisLink'
-import { unlimited } from '@/lib/sockets/middleware/rateLimit'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/stores/InMemoryActiveUsersStore'
 import { RedisActiveUsersStore } from '@/lib/sockets/stores/RedisActiveUsersStore'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
@@ -44,6 +43,7 @@ export interface WebApp extends RouteApp {
   sessions: BrowserSessions
   tokens: SessionTokens
   metrics: WebProcessMetrics
+  limiter: RateLimiter
 }
 
 /** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
@@ -77,18 +77,22 @@ async function createWebApp(): Promise<WebApp> {
   const origin = new ChangeOrigin(`web:${randomUUID()}`)
   const users = new PrismaUserRepository(db)
   const sessions = createBrowserSessions(db, { secure: config.publicUrl.startsWith('https:'), origin })
+  const limiter = createRateLimiter({
+    limits: config.rateLimits,
+    redis: redis?.commands,
+    logger,
+    onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
+  })
   return {
     config,
     allowedOrigins: config.allowedOrigins,
-    pipeline: {
-      logger,
-      rateLimit: countDecisions(unlimited, (module, decision) => metrics.series.rateLimits.inc({ module, decision })),
-      commandTimeoutMs: config.commandTimeoutMs,
-    },
+    pipeline: { logger, rateLimit: limiter.count, commandTimeoutMs: config.commandTimeoutMs },
     metrics,
     observeRequest: metrics.requestDone,
     sessions,
     serviceKey: config.serviceKey,
+    trustedProxyHops: config.trustedProxyHops,
+    limiter,
     tokens: createSessionTokens(config.sessionTokenSecret),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
     users: new UserDirectory(users),

@@ -53,8 +53,10 @@ const environment = (app: RunningApp): NodeJS.ProcessEnv => ({
   DATA_DIR: app.dataDir,
   LOG_DIR: join(reportsDir, 'e2e-logs'),
   ALLOWED_ORIGINS: ['localhost', '127.0.0.1', plainHttpName].map((host) => `http://${host}:${app.port}`).join(','),
-  // Tests sign in more often than people do.
-  RATE_LIMIT_AUTH: 'off',
+  // Tests sign in more often than people do. Not off: what is left is how a test sees whom an attempt counts for.
+  RATE_LIMIT_AUTH: '10000/60',
+  // Few enough to be used up by hand, and more than the other tests send. Measurements send more than any person.
+  RATE_LIMIT_CHAT_MESSAGES: process.env.BENCH ? 'off' : '12/30',
 })
 
 const answers = (url: string) =>

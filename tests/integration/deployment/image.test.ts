@@ -32,7 +32,7 @@ beforeAll(async () => {
   onTeardown(() => rm(app, { recursive: true, force: true }))
   await cp('dist/image', app, { recursive: true, verbatimSymlinks: true })
   await chmod(app, 0o755)
-  await mkdir(join(app, 'logs'))
+  await mkdir(join(app, 'logs'), { recursive: true })
   if (isRoot) await chown(join(app, 'logs'), NOBODY, NOBODY)
 
   const database = `image_${randomUUID().replaceAll('-', '')}`

@@ -7,6 +7,7 @@ import { createSocketApp, type SocketApp, type SocketAppConfig, type SocketAppEx
 import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
+import { limitVariables, onlyLimits } from './rateLimits'
 import { type TestUser, testUser } from './testUser'
 import { startWebServer } from './webServer'
 
@@ -40,13 +41,21 @@ export interface ServerOptions {
   sockets?: number
   /** Links all processes. */
   redisUrl?: string
+  /** Limited in every process; what is not named is not limited. */
+  limits?: Partial<SocketAppConfig['rateLimits']>
+  webEnv?: Record<string, string>
 }
 
 /**
  * The whole system on a fresh database: real route handlers over HTTP, real socket processes, real PostgreSQL. Once per
- * file: the web app reads its configuration from the environment.
+ * file: the web app reads its configuration from the environment, to which `webEnv` adds.
  */
-export async function startServers({ sockets = 1, redisUrl }: ServerOptions = {}): Promise<TestServers> {
+export async function startServers({
+  sockets = 1,
+  redisUrl,
+  limits = {},
+  webEnv = {},
+}: ServerOptions = {}): Promise<TestServers> {
   const databaseUrl = await createTestDatabase()
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
   onTeardown(() => rm(logDir, { recursive: true, force: true }))
@@ -74,6 +83,7 @@ export async function startServers({ sockets = 1, redisUrl }: ServerOptions = {}
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
         metricsPublic: false,
+        rateLimits: onlyLimits(limits),
         ...overrides,
       },
       logger,
@@ -96,6 +106,8 @@ export async function startServers({ sockets = 1, redisUrl }: ServerOptions = {}
     SOCKET_PUBLIC_URL: first.url,
     LOG_DIR: logDir,
     LOG_LEVEL: 'error',
+    ...limitVariables(limits),
+    ...webEnv,
   })
   const web = await startWebServer()
   onTeardown(() => web.stop())

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { notePeerAddresses } from '@/lib/http/peerAddress'
 
 type RouteHandler = (
   request: Request,
@@ -36,6 +37,7 @@ function findModule(
 
 /** Serves the app's route handlers over real HTTP, without Next's pages around them. */
 export async function startWebServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+  notePeerAddresses() // as src/instrumentation.ts does
   const server = createServer(async (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`)
     const found = findModule(url.pathname)

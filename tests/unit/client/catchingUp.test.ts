@@ -201,6 +201,21 @@ test('a head that differs in messages or in read positions makes its room catch 
   expect(state.requested).toEqual(['room', 'room'])
 })
 
+test('a question that a limit refuses is asked again when the limit is over', async () => {
+  const stage = scene()
+  const { state, heads } = asking(stage)
+  const { answer } = state
+  state.answer = () => {
+    throw new AppError('RATE_LIMITED', { retryAfterMs: 4_000 })
+  }
+  await heads.ask()
+  state.answer = answer
+  await stage.clock.pass(3_999)
+  expect(state.asked).toHaveLength(1)
+  await stage.clock.pass(1)
+  expect(state.asked).toHaveLength(2)
+})
+
 test('a room nobody has heard of is looked for in the list, once', async () => {
   const { state, heads } = asking(scene())
   await heads.ask()

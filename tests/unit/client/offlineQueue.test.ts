@@ -9,6 +9,7 @@ import { OfflineQueue } from '@/lib/sockets/client/offlineQueue'
 import { Signal } from '@/lib/sockets/client/Signal'
 import type { TabChannel } from '@/lib/sockets/client/tabChannel'
 import { noChannel } from '@/lib/sockets/client/tabChannel'
+import type { SendLimitView } from '@/lib/sockets/client/view'
 import { settled, TestClock } from './support/TestClock'
 
 beforeEach(() => {
@@ -88,15 +89,19 @@ const states = (queue: OfflineQueue, roomId = 'r1') =>
 const tabs = () => {
   const changed = new Map<object, Signal>()
   const sent = new Map<object, Signal<[ChatMessage]>>()
+  const limits = new Map<object, Signal<[SendLimitView]>>()
   return (): TabChannel => {
     const tab = {}
-    const ofTab = { changed: new Signal(), sent: new Signal<[ChatMessage]>() }
+    const ofTab = { changed: new Signal(), sent: new Signal<[ChatMessage]>(), limits: new Signal<[SendLimitView]>() }
     changed.set(tab, ofTab.changed)
     sent.set(tab, ofTab.sent)
+    limits.set(tab, ofTab.limits)
     const others = <T>(all: Map<object, T>) => [...all].flatMap(([other, signal]) => (other === tab ? [] : [signal]))
     return {
       postChanged: () => others(changed).forEach((signal) => void setImmediate(() => signal.emit())),
       postSent: (message) => others(sent).forEach((signal) => void setImmediate(() => signal.emit(message))),
+      postLimit: (limit) => others(limits).forEach((signal) => void setImmediate(() => signal.emit(limit))),
+      onLimit: (listener) => void ofTab.limits.on(listener),
       onChanged: (listener) => void ofTab.changed.on(listener),
       onSent: (listener) => void ofTab.sent.on(listener),
       close() {},
@@ -361,4 +366,88 @@ test('a browser that never answers about its storage does not hold a message up 
 
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a'])
   expect(queue.waiting).toBe(0)
+})
+
+const limited = (retryAfterMs: number) => new AppError('RATE_LIMITED', { retryAfterMs })
+
+test('a message that a limit refuses waits as long as it says, and goes out by itself, in order', async () => {
+  const server = new Server()
+  const clock = new TestClock()
+  const queue = openQueue(server, clock)
+  let refusals = 0
+  server.answers = () => {
+    refusals += 1
+    return refusals <= 6 ? limited(20_000) : undefined // more often than attempts that fail are shown as given up
+  }
+  for (const clientId of ['a', 'b', 'c']) queue.add(entry(clientId))
+  await settled()
+  for (let window = 1; window <= 6; window += 1) {
+    expect(server.tried).toEqual(Array(window).fill('a'))
+    expect(states(queue)).toEqual(['a queued', 'b queued', 'c queued'])
+    // News of a connection that works again does not shorten it.
+    queue.hurry()
+    await clock.pass(19_999)
+    expect(server.tried).toHaveLength(window)
+    await clock.pass(1)
+  }
+  expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b', 'c'])
+  expect(queue.outgoing('r1').every(({ error }) => error === undefined)).toBe(true)
+  queue.stop()
+})
+
+test('a limit counts the person: other rooms wait with the one that was refused', async () => {
+  const server = new Server()
+  const clock = new TestClock()
+  const queue = openQueue(server, clock)
+  server.answers = () => limited(20_000)
+  queue.add(entry('a', 'r1'))
+  await settled()
+  queue.add(entry('b', 'r2'))
+  await settled()
+  expect(server.tried).toEqual(['a'])
+
+  server.answers = () => undefined
+  await clock.pass(20_000)
+  expect(server.table.map(({ clientId }) => clientId).sort()).toEqual(['a', 'b'])
+  queue.stop()
+})
+
+test('other tabs know of the limit, and try no sooner', async () => {
+  const server = new Server()
+  const clock = new TestClock()
+  const tab = tabs()
+  const [here, there] = [
+    openQueue(server, clock, { channel: tab(), tabId: 'here' }),
+    openQueue(server, clock, { channel: tab(), tabId: 'there' }),
+  ]
+  await settled()
+  server.answers = () => limited(20_000)
+  here.add(entry('a'))
+  await settled()
+  expect(there.limit.view().blockedUntil).toBe(here.limit.view().blockedUntil)
+  there.add(entry('b'))
+  await settled()
+  expect(server.tried).toEqual(['a'])
+
+  server.answers = () => undefined
+  await clock.pass(20_000)
+  expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
+  expect(there.limit.view().blockedUntil).toBeUndefined()
+
+  // Which tab sends is a matter of chance: a warning to one is a warning in all, and so is its end.
+  server.answers = undefined
+  here.add(entry('c'))
+  await settled()
+  const sender = server.attempts.length
+  for (const tab of [here, there]) tab.limit.warn(3)
+  await settled()
+  expect([here, there].map(({ limit }) => limit.view().remaining)).toEqual([3, 3])
+  server.attempt(sender - 1).accept()
+  here.add(entry('d'))
+  await settled()
+  server.attempt(-1).accept()
+  await settled()
+  expect([here, there].map(({ limit }) => limit.view().remaining)).toEqual([undefined, undefined])
+  here.stop()
+  there.stop()
 })

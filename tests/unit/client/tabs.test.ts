@@ -122,13 +122,16 @@ test('tabs of one account hear of changes and acknowledgements, those of another
   const heard: unknown[] = []
   mineToo.onChanged(() => heard.push('changed'))
   mineToo.onSent((sent) => heard.push(sent))
+  mineToo.onLimit((limit) => heard.push(limit))
+  foreign.onLimit(() => heard.push('foreign'))
   foreign.onChanged(() => heard.push('foreign'))
 
   mine.postChanged()
   mine.postSent(message)
-  await waitFor(() => heard.length === 2)
+  mine.postLimit({ blockedUntil: 1_000, remaining: undefined })
+  await waitFor(() => heard.length === 3)
 
-  expect(heard).toEqual(['changed', message])
+  expect(heard).toEqual(['changed', message, { blockedUntil: 1_000, remaining: undefined }])
 })
 
 test('ids of sends are made without randomUUID, and differ', () => {

@@ -10,6 +10,7 @@ import { createNotificationsApi } from './notifications/notificationsApi'
 import { PresenceStore } from './notifications/PresenceStore'
 import { OfflineQueue } from './offlineQueue'
 import type { ClientLog, HttpPort, Page } from './ports'
+import type { SendLimit } from './SendLimit'
 import { Signal } from './Signal'
 import { SocketClient } from './SocketClient'
 import { createSendCommand } from './sendCommand'
@@ -41,6 +42,7 @@ export class ChatClient {
   readonly chat: ChatStore
   readonly notifications: NotificationStore
   readonly presence: PresenceStore
+  readonly sendLimit: SendLimit
   /** The person is not signed in any more, or somebody else is. */
   readonly signedOut = new Signal()
   private readonly reach: HttpReach
@@ -71,6 +73,7 @@ export class ChatClient {
       createClientId,
       send: ({ roomId, message, clientId, senderId }) => send('sendMessage', { roomId, message, clientId, senderId }),
     })
+    this.sendLimit = this.queue.limit
     this.monitor = new ConnectionMonitor({ clock, page, link, reach: this.reach, queue: this.queue })
     const notificationsLink = this.socket.namespace('/notifications')
     const notificationsApi = createNotificationsApi(this.reach)
@@ -91,6 +94,7 @@ export class ChatClient {
     const { link, reach, queue, chat, socket } = this
     this.offs = [
       link.connectedNow.on(() => queue.hurry()),
+      link.on('rateLimitWarning', ({ remaining }) => queue.limit.warn(remaining)),
       reach.changed.on(() => {
         if (reach.answers !== true) return
         queue.hurry()

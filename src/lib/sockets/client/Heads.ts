@@ -3,6 +3,7 @@ import type { Clock } from './clock'
 import { NoAnswer } from './errors'
 import { type ClientLog, isAway, type Page } from './ports'
 import type { RoomBook } from './RoomBook'
+import { limitedForMs } from './SendLimit'
 import type { ChatLink } from './SocketClient'
 import { ackTimeoutMs } from './sendCommand'
 
@@ -60,6 +61,8 @@ export class Heads {
       this.asOf = answer.asOf
     } catch (error) {
       log.warn('[Socket:/chat] Asking for heads failed', { error: String(error) })
+      const limitedMs = limitedForMs(error)
+      if (limitedMs !== undefined) this.cancelNext = this.deps.clock.after(limitedMs, () => void this.ask())
       if (mustAnswer && error instanceof NoAnswer && error.reason === 'timeout') link.abandon()
     } finally {
       this.asking = false

@@ -3,6 +3,7 @@ import { isFinal } from './errors'
 import { Patience } from './Patience'
 import type { ClientLog } from './ports'
 import type { RoomBook } from './RoomBook'
+import { limitedForMs } from './SendLimit'
 import type { SendCommand } from './sendCommand'
 
 export interface ReadMarkerDeps {
@@ -57,7 +58,7 @@ export class ReadMarker {
       } catch (error) {
         log.warn('[Socket:/chat] Marking as read failed', { roomId, error: String(error) })
         if (isFinal(error)) this.untold.delete(roomId)
-        else await patience.wait()
+        else await patience.wait(limitedForMs(error))
         if (this.stopped) break
       }
     }

@@ -5,11 +5,14 @@ import { isFinal, isSignedOut } from './errors'
 import type { Outbox } from './Outbox'
 import type { OutboxEntry } from './OutboxStore'
 import { Patience } from './Patience'
+import { limitedForMs, type SendLimit } from './SendLimit'
 
 export interface RoomSenderDeps {
   outbox: Outbox
   clock: Clock
   random: Random
+  /** Nothing is tried while it says so. */
+  limit: Pick<SendLimit, 'open'>
   /** Resolves with the stored message, from wherever it became known; rejects as the ladder does. */
   send(entry: OutboxEntry): Promise<ChatMessage>
   /** Bounds how many attempts of all rooms are under way. */
@@ -60,6 +63,7 @@ export class RoomSender {
   private async run(): Promise<void> {
     this.running = true
     while (this.again && !this.stopped) {
+      await this.deps.limit.open()
       this.again = false
       const outcome = await this.deps.outbox
         .lock(this.roomId, () => this.attempt())
@@ -84,6 +88,8 @@ export class RoomSender {
       if (isSignedOut(error)) return { next: 'pause' }
       if (!isFinal(error)) {
         troubled(true)
+        // Not a failure: the next round waits until the limit is over, however good the connection is.
+        if (limitedForMs(error) !== undefined) return { next: 'more' }
         return { next: 'later', afterMs: error instanceof AppError ? (error.retryAfterMs ?? 0) : 0 }
       }
       await failed(entry, error)

@@ -6,6 +6,7 @@ import { Outbox, type OutboxDeps } from './Outbox'
 import type { OutboxEntry } from './OutboxStore'
 import type { ClientLog } from './ports'
 import { RoomSender } from './RoomSender'
+import { SendLimit } from './SendLimit'
 import { Signal } from './Signal'
 import type { TabChannel } from './tabChannel'
 import { createTurns } from './turns'
@@ -41,6 +42,7 @@ export class OfflineQueue {
   readonly changed = new Signal<[roomId: string | undefined]>()
   /** Acknowledged, in this tab or another. */
   readonly acknowledged = new Signal<[ChatMessage]>()
+  readonly limit: SendLimit
   private items = new Map<string, Item>()
   private readonly senders = new Map<string, RoomSender>()
   private readonly troubledRooms = new Set<string>()
@@ -50,6 +52,7 @@ export class OfflineQueue {
   private stopped = false
 
   constructor(private readonly deps: OfflineQueueDeps) {
+    this.limit = new SendLimit(deps)
     this.outbox = new Outbox(
       deps,
       () => this.changed.emit(undefined),
@@ -71,6 +74,7 @@ export class OfflineQueue {
   }
 
   start(): void {
+    this.limit.start()
     this.deps.channel.onChanged(() => void this.reload())
     this.deps.channel.onSent((message) => void this.settle(message, false))
     void this.reload()
@@ -79,6 +83,7 @@ export class OfflineQueue {
   stop(): void {
     this.stopped = true
     for (const sender of this.senders.values()) sender.stop()
+    this.limit.stop()
     this.deps.channel.close()
     this.outbox.close()
   }
@@ -141,6 +146,7 @@ export class OfflineQueue {
 
   /** Something works again: what waits is tried now. */
   hurry(): void {
+    this.limit.check()
     for (const sender of this.senders.values()) sender.hurry()
   }
 
@@ -198,8 +204,9 @@ export class OfflineQueue {
       outbox: this.outbox,
       clock: this.deps.clock,
       random: this.deps.random,
+      limit: this.limit,
       inTurn: this.inTurn,
-      send: (entry) => this.send(entry),
+      send: (entry) => this.limit.learnFrom(() => this.send(entry)),
       sent: async (message) => {
         this.settle(message)
         await this.remove(message.clientId)

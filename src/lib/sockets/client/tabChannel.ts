@@ -1,4 +1,10 @@
+import { z } from 'zod'
 import { ChatMessage } from '@/contracts/chat'
+import type { SendLimitView } from './view'
+
+const LimitNews = z.object({
+  limit: z.object({ blockedUntil: z.number().or(z.undefined()), remaining: z.number().or(z.undefined()) }),
+})
 
 /** What tabs of one account tell each other about the outbox. */
 export interface TabChannel {
@@ -6,8 +12,11 @@ export interface TabChannel {
   postChanged(): void
   /** This message was acknowledged. */
   postSent(message: ChatMessage): void
+  /** What this tab learned of the limit for messages; moments are by the machine's clock. */
+  postLimit(limit: SendLimitView): void
   onChanged(listener: () => void): void
   onSent(listener: (message: ChatMessage) => void): void
+  onLimit(listener: (limit: SendLimitView) => void): void
   close(): void
 }
 
@@ -15,8 +24,10 @@ export interface TabChannel {
 export const noChannel: TabChannel = {
   postChanged() {},
   postSent() {},
+  postLimit() {},
   onChanged() {},
   onSent() {},
+  onLimit() {},
   close() {},
 }
 
@@ -29,6 +40,7 @@ export const createTabChannel = (userId: string): TabChannel => {
   return {
     postChanged: () => channel.postMessage('changed'),
     postSent: (message) => channel.postMessage(message),
+    postLimit: (limit) => channel.postMessage({ limit }),
     onChanged: (listener) =>
       listen((data) => {
         if (data === 'changed') listener()
@@ -37,6 +49,11 @@ export const createTabChannel = (userId: string): TabChannel => {
       listen((data) => {
         const message = ChatMessage.safeParse(data)
         if (message.success) listener(message.data)
+      }),
+    onLimit: (listener) =>
+      listen((data) => {
+        const news = LimitNews.safeParse(data)
+        if (news.success) listener(news.data.limit)
       }),
     close: () => channel.close(),
   }

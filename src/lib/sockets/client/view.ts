@@ -27,6 +27,14 @@ export interface ConnectionView {
   metrics: { transport: string | undefined; connectMs: number | undefined; reconnects: number }
 }
 
+/** What the server's limit for messages means for this person, in all rooms and tabs. */
+export interface SendLimitView {
+  /** Until then (milliseconds by the page's clock) nothing is sent; undefined: it is. */
+  blockedUntil: number | undefined
+  /** Messages left for now, once they are few. */
+  remaining: number | undefined
+}
+
 /** A message of one's own that is not acknowledged yet. */
 export interface OutgoingMessage {
   clientId: string

@@ -119,7 +119,7 @@ export class MetricsCollector {
     this.metrics.slowReaders.inc()
   }
 
-  recordRateLimit(module: string, decision: 'allowed' | 'limited'): void {
+  recordRateLimit(module: string, decision: 'allowed' | 'warned' | 'limited'): void {
     this.metrics.rateLimits.inc({ module, decision })
   }
 

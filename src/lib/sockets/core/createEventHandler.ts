@@ -3,6 +3,7 @@ import type { Command, CommandData, CommandParsed, CommandTable } from '@/contra
 import { AppError } from '@/contracts/errors'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import type { SessionUser } from '@/services/shared/SessionUser'
+import { tellSocket } from '../middleware/rateLimit'
 import type { InFlight } from './InFlight'
 import type { AnySocket } from './sockets'
 
@@ -58,6 +59,7 @@ export function createEventHandler<C extends Command, S extends AnySocket>(
           return user
         },
         limitKey: () => user.id,
+        tellLimit: (state) => tellSocket(socket, state),
         read: async () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
         execute: (input) => handler.handle({ socket, user }, input),
       }),

@@ -42,6 +42,8 @@ export interface AnySocket {
   data: SocketData
   on(event: string, listener: (...args: unknown[]) => void): unknown
   emit(event: 'commandError', error: Parameters<CommonServerEvents['commandError']>[0]): unknown
+  emit(event: 'rateLimitWarning', payload: Parameters<CommonServerEvents['rateLimitWarning']>[0]): unknown
+  emit(event: 'rateLimitExceeded', payload: Parameters<CommonServerEvents['rateLimitExceeded']>[0]): unknown
   join(rooms: string | string[]): Promise<void> | void
   leave(room: string): Promise<void> | void
 }

@@ -13,6 +13,7 @@ export function toAppError(error: unknown): AppError {
 export function logFailure(logger: Logger, what: string, error: AppError, fields: Record<string, unknown>): void {
   const facts = { ...fields, code: error.code, ...(error.cause === undefined ? {} : { cause: error.cause }) }
   if (error.code === 'INTERNAL') logger.error(`${what} failed`, facts)
-  else if (errorTable[error.code].retryable) logger.warn(`${what} failed`, facts)
+  // Its first refusal is logged where it is counted: a flood of them shall not flood the log.
+  else if (errorTable[error.code].retryable && error.code !== 'RATE_LIMITED') logger.warn(`${what} failed`, facts)
   else logger.debug(`${what} was refused`, facts)
 }

@@ -1,7 +1,43 @@
+import type { CommonServerEvents } from '@/contracts/events'
 import type { RateLimitModule } from '@/contracts/rateLimits'
+import { type RateLimitState, rateLimited, resetSeconds } from '@/lib/rate-limit/state'
 
-/** Counts a command against its module's limit. @throws AppError RATE_LIMITED with `retryAfterMs`. */
-export type RateLimit = (module: RateLimitModule, key: string) => Promise<void>
+/**
+ * Counts a command against its module's limit; undefined where the module has none. Never rejects.
+ *
+ * Every attempt counts, also a second one of the same message: a socket attempt that was not acknowledged for 5 s and the
+ * HTTP attempt after it are two. The limit protects what a command costs, which a repetition costs again, and it is asked
+ * before the input is read. Giving points back for repetitions would make flooding with one message free. It is fair all
+ * the same: a page sends one message of a room at a time, so with 5 s for each attempt it cannot use up the default limit
+ * by repeating, and a refused repetition waits in the page's queue and is not lost.
+ */
+export type RateLimit = (module: RateLimitModule, key: string) => Promise<RateLimitState | undefined>
 
-/** No module is limited. */
-export const unlimited: RateLimit = async () => {}
+/** @throws AppError RATE_LIMITED with `retryAfterMs`. `tell` hears what is left, also when it throws. */
+export async function enforceRateLimit(
+  count: RateLimit,
+  module: RateLimitModule,
+  key: string,
+  tell: ((state: RateLimitState) => void) | undefined,
+): Promise<void> {
+  const state = await count(module, key)
+  if (!state) return
+  tell?.(state)
+  if (!state.allowed) throw rateLimited(state)
+}
+
+interface Told {
+  emit(event: 'rateLimitWarning', payload: Parameters<CommonServerEvents['rateLimitWarning']>[0]): unknown
+  emit(event: 'rateLimitExceeded', payload: Parameters<CommonServerEvents['rateLimitExceeded']>[0]): unknown
+}
+
+/** Says it as events to the socket that asked, and to no other: it comes before the acknowledgement. */
+export function tellSocket(socket: Told, state: RateLimitState): void {
+  const { remaining } = state
+  if (!state.allowed) {
+    const blockedUntilMs = Date.now() + state.resetMs
+    socket.emit('rateLimitExceeded', { blockedUntilMs, retryAfterSec: resetSeconds(state), remaining })
+  } else if (state.warns) {
+    socket.emit('rateLimitWarning', { remaining })
+  }
+}

@@ -1,11 +1,16 @@
 // @vitest-environment jsdom
-import { createEvent, fireEvent, render, screen } from '@testing-library/react'
+import { act, createEvent, fireEvent, render, screen } from '@testing-library/react'
 import { createRef } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { Composer } from '@/components/chat/Composer'
 import { AppError } from '@/contracts/errors'
+import type { SendLimitView } from '@/lib/sockets/client/view'
 
-const open = (props: { onSend?: (text: string) => void; userId?: string; roomId?: string } = {}) => {
+const noLimit: SendLimitView = { blockedUntil: undefined, remaining: undefined }
+
+const open = (
+  props: { onSend?: (text: string) => void; userId?: string; roomId?: string; limit?: SendLimitView } = {},
+) => {
   const onSend = vi.fn(props.onSend)
   const view = render(
     <Composer
@@ -13,6 +18,7 @@ const open = (props: { onSend?: (text: string) => void; userId?: string; roomId?
       roomId={props.roomId ?? 'room'}
       name="Grace"
       onSend={onSend}
+      limit={props.limit ?? noLimit}
       inputRef={createRef()}
     />,
   )
@@ -88,6 +94,62 @@ it('keeps the text, and says why, when it cannot be taken', () => {
   press({})
   expect(field().value).toBe('hello')
   expect(screen.getByRole('status').textContent).toBe('The page is still starting.')
+})
+
+describe('the limit of messages', () => {
+  const said = () => document.querySelector('[aria-live=polite]')?.textContent
+  const withLimit = (limit: SendLimitView, onSend = vi.fn()) => (
+    <Composer userId="ada" roomId="room" name="Grace" onSend={onSend} limit={limit} inputRef={createRef()} />
+  )
+  const blockedFor = (ms: number): SendLimitView => ({ blockedUntil: Date.now() + ms, remaining: undefined })
+
+  it.each([
+    [3, '3 messages left for now'],
+    [1, '1 message left for now'],
+    [0, '0 messages left for now'],
+  ])('warns when %i are left, and lets them be sent', (remaining, text) => {
+    const { onSend } = open({ limit: { blockedUntil: undefined, remaining } })
+    expect(screen.getByText(text)).toBeTruthy()
+    type('hello')
+    press({})
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('hello')
+  })
+
+  it('keeps the text when Enter is pressed while nothing may be sent', () => {
+    const { onSend } = open({ limit: blockedFor(60_000) })
+    type('hello')
+    expect(press({}).defaultPrevented).toBe(true)
+    expect(onSend).not.toHaveBeenCalled()
+    expect(field().value).toBe('hello')
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true)
+  })
+
+  it('counts the seconds down, and says so aloud at the beginning and at the end only', () => {
+    vi.useFakeTimers()
+    try {
+      const view = render(withLimit(blockedFor(12_000)))
+      const spoken = [said()]
+      expect(screen.getByText(/send again in 12 seconds; your text stays here/)).toBeTruthy()
+      for (const left of ['11 seconds', '10 seconds']) {
+        act(() => vi.advanceTimersByTime(1_000))
+        expect(screen.getByText(new RegExp(`again in ${left};`))).toBeTruthy()
+        spoken.push(said())
+      }
+      expect(new Set(spoken)).toEqual(new Set(['Too many messages at once. You can send again in about 12 seconds.']))
+      view.rerender(withLimit(noLimit))
+      expect(said()).toBe('You can send again.')
+      expect(screen.queryByText(/your text stays here/)).toBeNull()
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
+  it('does not read every number of the warning aloud', () => {
+    const view = render(withLimit({ blockedUntil: undefined, remaining: 6 }))
+    const first = said()
+    view.rerender(withLimit({ blockedUntil: undefined, remaining: 5 }))
+    expect([first, said()]).toEqual(Array(2).fill('Only a few messages left for now.'))
+  })
 })
 
 describe('the draft', () => {

@@ -1,0 +1,7 @@
+/** Next calls this once before it serves its first request. */
+export async function register(): Promise<void> {
+  // biome-ignore lint/style/noProcessEnv: Next puts the runtime's name here when it builds for each
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { notePeerAddresses } = await import('@/lib/http/peerAddress')
+  notePeerAddresses()
+}

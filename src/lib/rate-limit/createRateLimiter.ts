@@ -1,0 +1,56 @@
+import { type RateLimitModule, rateLimitModules } from '@/contracts/rateLimits'
+import type { Config } from '@/lib/env/config'
+import type { RateLimit } from '@/lib/sockets/middleware/rateLimit'
+import type { Logger } from '@/services/shared/Logger'
+import { type Counter, createCounters, type RedisClient } from './counters'
+import { createSignInLimit, type SignInLimit } from './signInLimit'
+import type { RateLimitState } from './state'
+
+export type RateLimitDecision = 'allowed' | 'warned' | 'limited'
+
+export interface RateLimiterDeps {
+  /** What each module allows; null is off, and costs nothing. */
+  limits: Config['rateLimits']
+  /** Shared by every process that is given one; undefined: this process counts alone. */
+  redis: RedisClient | undefined
+  logger: Logger
+  /** Hears of every decision, for metrics. */
+  onDecision?: ((module: RateLimitModule, decision: RateLimitDecision) => void) | undefined
+}
+
+export interface RateLimiter {
+  /** For the pipelines: one count for each command. */
+  count: RateLimit
+  /** For signing in, which is counted for the account as well. */
+  signIn: SignInLimit
+}
+
+/** The limits of one process (requirements 000, CF-5). Connects nowhere. */
+export function createRateLimiter({ limits, redis, logger, onDecision }: RateLimiterDeps): RateLimiter {
+  const createCounter = createCounters({ redis, logger })
+  const counters = new Map<RateLimitModule, Counter>()
+  for (const module of rateLimitModules) {
+    const rate = limits[module]
+    if (rate) counters.set(module, createCounter(module, rate))
+  }
+
+  function report(module: RateLimitModule, key: string, state: RateLimitState): void {
+    onDecision?.(module, state.allowed ? (state.warns ? 'warned' : 'allowed') : 'limited')
+    if (state.isFirstRefusal) logger.warn('rate limit exceeded', { module, key, resetMs: state.resetMs })
+  }
+
+  return {
+    async count(module, key) {
+      const counter = counters.get(module)
+      if (!counter) return undefined
+      const state = await counter.count(key)
+      report(module, key, state)
+      return state
+    },
+    signIn: createSignInLimit({
+      rate: limits.auth,
+      createCounter,
+      onCounted: (state, what) => report('auth', what, state),
+    }),
+  }
+}

@@ -1,0 +1,63 @@
+import { beforeAll, expect, test } from 'vitest'
+import type { RoomData } from '@/contracts/chat'
+import { startServers, type TestServers } from '../../support/servers/servers'
+import { waitFor } from '../../support/waitFor'
+import { freshStorage, openPage, Surroundings, textsOf } from '../client/pages'
+
+let servers: TestServers
+
+beforeAll(async () => {
+  servers = await startServers({ limits: { 'chat-messages': { points: 5, seconds: 2 } } })
+})
+
+async function openConversation(surroundings?: Surroundings) {
+  freshStorage()
+  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
+  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
+  const { room } = body as RoomData // the contract's answer
+  const page = openPage(servers, ada, surroundings)
+  page.chat.openConversation(room.id)
+  await waitFor(() => page.chat.conversationView(room.id).status === 'ready')
+  const seen: { blocked: boolean; remaining: number | undefined }[] = []
+  page.sendLimit.changed.on(() => {
+    const { blockedUntil, remaining } = page.sendLimit.view()
+    seen.push({ blocked: blockedUntil !== undefined, remaining })
+  })
+  return { page, roomId: room.id, seen }
+}
+
+const texts = Array.from({ length: 13 }, (_, index) => `message ${index + 1}`)
+
+test('what is typed faster than the limit allows goes out by itself, once, in order and without a failure', async () => {
+  const { page, roomId, seen } = await openConversation()
+  await waitFor(() => page.connectionView().state === 'connected')
+  const failed: string[] = []
+  page.chat.subscribe(() => {
+    for (const { state, message } of page.chat.conversationView(roomId).outgoing)
+      if (state === 'failed') failed.push(message)
+  })
+  for (const text of texts) page.chat.sendMessage(roomId, text)
+
+  await waitFor(() => textsOf(page, roomId).length === texts.length, { timeoutMs: 30_000 })
+  expect(textsOf(page, roomId)).toEqual(texts)
+  expect(failed).toEqual([])
+  const { rows } = await servers.db.query('SELECT message FROM messages WHERE room_id = $1 ORDER BY seq', [roomId])
+  expect(rows.map(({ message }) => message)).toEqual(texts)
+  // Warned with the last fifth, then blocked.
+  expect(seen.slice(0, 3)).toEqual([
+    { blocked: false, remaining: 1 },
+    { blocked: false, remaining: 0 },
+    { blocked: true, remaining: undefined },
+  ])
+})
+
+test('the same over HTTP, where nothing but the refusal speaks of the limit', async () => {
+  const surroundings = new Surroundings()
+  surroundings.socketUrl = 'http://127.0.0.1:9' // nobody listens
+  const { page, roomId, seen } = await openConversation(surroundings)
+  for (const text of texts) page.chat.sendMessage(roomId, text)
+
+  await waitFor(() => textsOf(page, roomId).length === texts.length, { timeoutMs: 40_000 })
+  expect(textsOf(page, roomId)).toEqual(texts)
+  expect(seen[0]).toEqual({ blocked: true, remaining: undefined })
+})

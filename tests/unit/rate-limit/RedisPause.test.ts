@@ -1,0 +1,35 @@
+import { expect, it, vi } from 'vitest'
+import { RedisPause } from '@/lib/rate-limit/RedisPause'
+import { silentLogger } from '@/services/shared/Logger'
+
+const withClock = () => {
+  const clock = { now: 0 }
+  const logger = { ...silentLogger, warn: vi.fn(), info: vi.fn() }
+  return { clock, logger, pause: new RedisPause(logger, () => clock.now) }
+}
+
+it('everybody asks Redis while it answers', () => {
+  const { pause } = withClock()
+  pause.answered()
+  expect([pause.mayAsk(), pause.mayAsk()]).toEqual([true, true])
+})
+
+it('after a failure one caller asks every two seconds, and the others lose no time', () => {
+  const { pause, clock } = withClock()
+  pause.failed(new Error('frozen'))
+  expect(pause.mayAsk()).toBe(false)
+  clock.now = 1_999
+  expect(pause.mayAsk()).toBe(false)
+  clock.now = 2_000
+  expect([pause.mayAsk(), pause.mayAsk()]).toEqual([true, false])
+})
+
+it('an outage is logged once, and so is its end', () => {
+  const { pause, logger } = withClock()
+  pause.failed(new Error('dead'))
+  pause.failed(new Error('dead'))
+  pause.answered()
+  pause.answered()
+  expect(pause.mayAsk()).toBe(true)
+  expect([logger.warn.mock.calls.length, logger.info.mock.calls.length]).toEqual([1, 1])
+})
