@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Redis } from 'ioredis'
 import { beforeAll, expect, test } from 'vitest'
 import type { RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
@@ -122,6 +123,7 @@ test('a Redis that is frozen fails no command, and hangs none', async () => {
 
 test('while Redis is frozen, few commands wait for it at all', async () => {
   const client = await connect()
+  if (!(client instanceof Redis)) throw new Error('One address is no cluster.')
   const { count } = createRateLimiter({ limits, redis: client, logger: silentLogger })
   redis.freeze()
   try {
