@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from '@/services/shared/Logger'
 import { connectRedis, type RedisClient } from './connectRedis'
+import { keepSubscriptions, noSubscriptions, noteSubscription, type Subscriptions } from './keepSubscriptions'
 
 export interface RedisLinkDeps {
   /** One address, or some nodes of a cluster. */
@@ -43,16 +44,17 @@ export class RedisLink {
   constructor(private readonly deps: RedisLinkDeps) {
     this.commands = connectRedis({ urls: deps.urls, name: 'tandem-commands', purpose: 'commands' })
     this.subscriber = connectRedis({ urls: deps.urls, name: 'tandem-subscriptions', purpose: 'subscriptions' })
+    const subscriptions = noSubscriptions()
+    subscriptions.channels.add(this.channel)
+    keepSubscriptions(this.subscriber, subscriptions)
     this.forAdapter = {
       publisher: neverRejecting(this.commands, () => this.isUp),
-      subscriber: neverRejecting(this.subscriber, () => true),
+      subscriber: neverRejecting(this.subscriber, () => true, subscriptions),
     }
     this.subscriber.on('message', (channel: string, pulse: string) => {
       if (channel === this.channel) this.hear(pulse)
     })
     for (const client of [this.commands, this.subscriber]) client.on('close', () => this.closed())
-    // It waits for the connection and is made again with each new one.
-    void this.subscriber.subscribe(this.channel).catch(() => {})
   }
 
   get isUp(): boolean {
@@ -152,13 +154,14 @@ export class RedisLink {
 const unawaited = new Set<PropertyKey>(['publish', 'subscribe', 'psubscribe', 'unsubscribe', 'punsubscribe'])
 
 /** The same client, whose commands of publishing and subscribing never reject, and do nothing unless `isUseful`. */
-function neverRejecting(client: RedisClient, isUseful: () => boolean): RedisClient {
+function neverRejecting(client: RedisClient, isUseful: () => boolean, subscriptions?: Subscriptions): RedisClient {
   return new Proxy(client, {
     get(target, key) {
       const value: unknown = Reflect.get(target, key)
       if (typeof value !== 'function') return value
       if (!unawaited.has(key)) return value.bind(target)
       return async (...args: unknown[]): Promise<unknown> => {
+        if (subscriptions) noteSubscription(subscriptions, key, args)
         if (!isUseful()) return 0
         try {
           return await Reflect.apply(value, target, args)

@@ -141,14 +141,16 @@ class Visitors {
   /** Resolves with how long it takes until every instance answers who is here, and nobody else. */
   async untilRight(timeoutMs: number): Promise<number> {
     const since = performance.now()
+    let wrong: string[] = []
     const isRight = async () => {
       const answers = await Promise.all(this.watches.map((watch) => watch.online()))
-      return answers.every(
-        (online) => online.size === this.expected.length && this.expected.every((id) => online.has(id)),
-      )
+      wrong = answers.flatMap((online, i) => [
+        ...this.expected.filter((id) => !online.has(id)).map((id) => `${id} is missing on ${i + 1}`),
+        ...[...online].filter((id) => !this.expected.includes(id)).map((id) => `${id} is a ghost on ${i + 1}`),
+      ])
+      return wrong.length === 0
     }
-    return (await waitUntil(isRight, { timeoutMs, everyMs: 250 }))
-      ? performance.now() - since
-      : Number.POSITIVE_INFINITY
+    if (await waitUntil(isRight, { timeoutMs, everyMs: 250 })) return performance.now() - since
+    throw new Error(`Presence is still wrong: ${wrong.length} times; ${wrong.slice(0, 3).join('; ')}.`)
   }
 }
