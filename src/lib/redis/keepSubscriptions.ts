@@ -20,8 +20,8 @@ export function noteSubscription({ channels, patterns }: Subscriptions, method: 
 }
 
 /**
- * Makes them again with every new connection. ioredis does so by itself only when the connection before was complete: one
- * that was closed while it was being set up (Redis is slow, or dies twice) would cost all of them for good.
+ * Makes them again with every new connection. ioredis does so by itself only when they had been answered on the one
+ * before: a connection that breaks between being ready and that answer (Redis is slow, say) would cost all of them for good.
  */
 export function keepSubscriptions(client: RedisClient, { channels, patterns }: Subscriptions): void {
   client.on('ready', () => {
