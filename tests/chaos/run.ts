@@ -23,7 +23,7 @@ async function main(args: readonly string[]): Promise<number> {
     return 1
   }
   const chosen = scenarios.filter(({ name, isLong }) => (names.length === 0 ? !isLong : names.includes(name)))
-  say(`Seed ${seed}. Starting PostgreSQL, the HTTP API and the socket server on 127.0.0.1.`)
+  say(`Seed ${seed}. PostgreSQL, Redis, the HTTP API and socket servers are started on 127.0.0.1 as needed.`)
   let world: World | undefined
   const worldOf = async ({ world: kind = 'single' }: Scenario): Promise<World> => {
     if (world?.kind !== kind) {
