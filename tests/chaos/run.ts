@@ -1,8 +1,9 @@
 import 'fake-indexeddb/auto'
 import { play } from './play'
-import { startWorld } from './processes/World'
+import { startWorld, type World } from './processes/World'
 import { hasPassed, type Row, report } from './report'
 import { scenarios } from './scenarios'
+import type { Scenario } from './scenarios/scenario'
 
 const say = (text: string): void => {
   process.stdout.write(`${text}\n`)
@@ -21,14 +22,21 @@ async function main(args: readonly string[]): Promise<number> {
     )
     return 1
   }
-  const chosen = scenarios.filter(({ name }) => names.length === 0 || names.includes(name))
-  say(`Seed ${seed}. Starting PostgreSQL, the HTTP API and the socket server on 127.0.0.1.`)
-  const world = await startWorld()
+  const chosen = scenarios.filter(({ name, isLong }) => (names.length === 0 ? !isLong : names.includes(name)))
+  say(`Seed ${seed}. PostgreSQL, Redis, the HTTP API and socket servers are started on 127.0.0.1 as needed.`)
+  let world: World | undefined
+  const worldOf = async ({ world: kind = 'single' }: Scenario): Promise<World> => {
+    if (world?.kind !== kind) {
+      await world?.stop()
+      world = await startWorld(kind)
+    }
+    return world
+  }
   let interrupted = false
   const interrupt = () => {
     interrupted = true
     say('Stopping.')
-    void world.stop().then(() => process.exit(130))
+    void Promise.resolve(world?.stop()).then(() => process.exit(130))
   }
   process.once('SIGINT', interrupt)
   process.once('SIGTERM', interrupt)
@@ -36,7 +44,7 @@ async function main(args: readonly string[]): Promise<number> {
   try {
     for (const scenario of chosen) {
       say(`${new Date().toISOString().slice(11, 19)} ${scenario.name}: ${scenario.fault}`)
-      const row = await play(world, scenario, seed)
+      const row = await play(await worldOf(scenario), scenario, seed)
       if (interrupted) break
       rows.push(row)
       say(
@@ -44,7 +52,7 @@ async function main(args: readonly string[]): Promise<number> {
       )
     }
   } finally {
-    if (!interrupted) await world.stop()
+    if (!interrupted) await world?.stop()
   }
   say(`\n${report(rows)}`)
   return rows.length === chosen.length && rows.every(hasPassed) ? 0 : 1

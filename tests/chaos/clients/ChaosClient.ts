@@ -127,10 +127,13 @@ export class ChaosClient {
 
   /** Resolves when the list shows this room, which nobody told this page of. */
   async discover(roomId: string): Promise<void> {
+    await this.discoverAll([roomId])
+  }
+
+  /** The same for several. */
+  async discoverAll(roomIds: readonly string[]): Promise<void> {
     await this.client.chat.reload()
-    await this.until(`the list to show room ${roomId}`, () => this.room(roomId) !== undefined, 10_000)
-    this.open(roomId)
-    await this.until('the conversation to be loaded', () => this.conversation(roomId).status === 'ready', 10_000)
+    for (const roomId of roomIds) await this.shown(roomId)
   }
 
   /** Resolves when this page has the message of that place, and everything before it. */
@@ -171,6 +174,12 @@ export class ChaosClient {
     await this.until('the conversation to be loaded', () => this.conversation(roomId).status === 'ready', 20_000)
     while (this.conversation(roomId).hasOlder) await this.client.chat.loadOlder(roomId)
     return this.conversation(roomId).messages
+  }
+
+  private async shown(roomId: string): Promise<void> {
+    await this.until(`the list to show room ${roomId}`, () => this.room(roomId) !== undefined, 10_000)
+    this.open(roomId)
+    await this.until('the conversation to be loaded', () => this.conversation(roomId).status === 'ready', 10_000)
   }
 
   private showsAll(roomId: string): boolean {

@@ -1,5 +1,5 @@
 import { Manager, type Socket } from 'socket.io-client'
-import { type SessionTokenData, SessionTokenData as SessionTokenSchema } from '@/contracts/auth'
+import { type Namespace, type SessionTokenData, SessionTokenData as SessionTokenSchema } from '@/contracts/auth'
 import type { ChatCommands, ChatMessage } from '@/contracts/chat'
 import type { CommandData, CommandInput } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
@@ -9,6 +9,8 @@ export interface RawClientOptions {
   webUrl: string
   /** Instead of what the session token names. */
   socketUrl?: string
+  /** `/chat` unless given. */
+  namespace?: Namespace
 }
 
 /**
@@ -32,14 +34,17 @@ export class RawClient {
   }
 
   /** Resolves when it is connected over WebSocket. */
-  static async connect(person: Person, { webUrl, socketUrl }: RawClientOptions): Promise<RawClient> {
-    const token = () => sessionToken(person, webUrl)
+  static async connect(
+    person: Person,
+    { webUrl, socketUrl, namespace = '/chat' }: RawClientOptions,
+  ): Promise<RawClient> {
+    const token = () => sessionToken(person, webUrl, namespace)
     const manager = new Manager(socketUrl ?? (await token()).url, {
       transports: ['websocket'],
       reconnection: false,
       autoConnect: false,
     })
-    const socket = manager.socket('/chat', {
+    const socket = manager.socket(namespace, {
       auth: (answer) => void token().then(answer, () => answer({})),
     })
     const client = new RawClient(person, webUrl, manager, socket)
@@ -112,8 +117,8 @@ export class RawClient {
   }
 }
 
-async function sessionToken(person: Person, webUrl: string): Promise<SessionTokenData> {
-  const response = await fetch(`${webUrl}/api/auth/session-token?namespace=/chat`, {
+async function sessionToken(person: Person, webUrl: string, namespace: Namespace): Promise<SessionTokenData> {
+  const response = await fetch(`${webUrl}/api/auth/session-token?namespace=${namespace}`, {
     headers: { cookie: person.cookie },
   })
   return SessionTokenSchema.parse(await response.json())

@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { bundleSocket } from '../../../scripts/support/build'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { buildForNode, bundleSocket } from '../../../scripts/support/build'
 import { waitUntil } from '../../../scripts/support/processes'
 import { inProject, projectRoot } from '../../../scripts/support/project'
+import { Readiness } from '../../../src/contracts/health'
+import type { LoopDelay } from './loopDelay'
 
-const bundle = inProject('node_modules', '.cache', 'tandem-chaos', 'websocket-standalone.mjs')
+const bundles = inProject('node_modules', '.cache', 'tandem-chaos')
+const bundle = path.join(bundles, 'websocket-standalone.mjs')
+const preload = path.join(bundles, 'loopDelay.mjs')
 const readyMs = 20_000
 const logLines = 5_000
 
@@ -31,6 +37,7 @@ export class SocketProcess {
   /** Bundles the sources as they are, and starts it. `env` is its whole configuration, SOCKET_PORT excepted. */
   static async start(port: number, env: Record<string, string>): Promise<SocketProcess> {
     await bundleSocket(bundle)
+    await buildForNode(inProject('tests', 'chaos', 'processes', 'loopDelay.ts'), preload)
     const server = new SocketProcess(port, { ...env, SOCKET_PORT: String(port) })
     await server.start()
     return server
@@ -47,7 +54,7 @@ export class SocketProcess {
 
   /** Resolves when it is ready to serve. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [bundle], {
+    const child = spawn(process.execPath, ['--import', pathToFileURL(preload).href, bundle], {
       cwd: projectRoot,
       env: { ...this.env, NODE_ENV: 'production' },
       // Its supervisor is this process: when the channel closes it ends by itself.
@@ -77,6 +84,26 @@ export class SocketProcess {
   residentBytes(): number {
     const { stdout } = spawnSync('ps', ['-o', 'rss=', '-p', String(this.pid)], { encoding: 'utf8' })
     return Number(stdout.trim()) * 1024
+  }
+
+  /** What it says of itself at `/health/ready`; `silent` when it does not answer. */
+  async status(): Promise<string> {
+    try {
+      const response = await fetch(`http://127.0.0.1:${this.port}/health/ready`, { signal: AbortSignal.timeout(2_000) })
+      return Readiness.parse(await response.json()).status
+    } catch {
+      return 'silent'
+    }
+  }
+
+  /** How late its event loop was since the last time anybody asked. */
+  async loopDelay(): Promise<LoopDelay> {
+    const { child } = this
+    if (!child || !this.isRunning) throw new Error('The socket server does not run.')
+    const answer = once(child, 'message', { signal: AbortSignal.timeout(10_000) })
+    child.send('loop delay')
+    const [delay] = await answer
+    return delay as LoopDelay // what loopDelay.ts sends; nothing else there sends anything
   }
 
   async stop(): Promise<void> {

@@ -4,26 +4,44 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { freeLocalPort } from '../../../scripts/support/ports'
+import { waitUntil } from '../../../scripts/support/processes'
 import { type GuardedProcess, startGuarded } from '../../support/guardedProcess'
+import { RedisServer } from '../../support/redis/RedisServer'
 import { TcpProxy } from '../proxy/TcpProxy'
 import { Postgres } from './Postgres'
 import { SocketProcess } from './SocketProcess'
 import type { WebReady } from './serveWeb'
 
+/** How many socket servers there are, and whether Redis links them. */
+export type WorldKind = 'single' | 'linked' | 'unlinked'
+
+const plans: Record<WorldKind, { instances: number; hasRedis: boolean }> = {
+  single: { instances: 1, hasRedis: false },
+  linked: { instances: 2, hasRedis: true },
+  unlinked: { instances: 2, hasRedis: false },
+}
+
 /** The whole system in processes of its own, with a fault proxy on every way between them. */
 export interface World {
+  kind: WorldKind
   postgres: Postgres
+  /** The only instance, or the first. */
   socket: SocketProcess
+  /** All instances. */
+  sockets: readonly SocketProcess[]
+  redis: RedisServer | undefined
   /** A pool past all proxies, for looking at tables. */
   db: pg.Pool
   proxies: {
-    /** Before the socket server: what session tokens name. */
+    /** Before the socket server: what session tokens name. Shares connections out where there are several instances. */
     socket: TcpProxy
     /** Before the HTTP API. */
     web: TcpProxy
     /** Before PostgreSQL, as the socket server and as the HTTP API see it. */
     socketDatabase: TcpProxy
     webDatabase: TcpProxy
+    /** Before Redis, as all instances see it. */
+    redis: TcpProxy | undefined
   }
   /** Where the HTTP API listens itself, for proxies of a client's own. */
   webPort: number
@@ -36,7 +54,8 @@ export interface World {
 const localUrl = (port: number): string => `http://127.0.0.1:${port}`
 
 /** Starts everything on 127.0.0.1, at ports that are free. What was started is stopped again when something fails. */
-export async function startWorld(): Promise<World> {
+export async function startWorld(kind: WorldKind): Promise<World> {
+  const plan = plans[kind]
   const undo: (() => Promise<unknown> | unknown)[] = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -54,13 +73,26 @@ export async function startWorld(): Promise<World> {
     undo.push(() => db.end())
     const socketDatabase = keep(await TcpProxy.start(postgres.port))
     const webDatabase = keep(await TcpProxy.start(postgres.port))
-    const socketPort = await freeLocalPort(undefined)
-    const socketProxy = keep(await TcpProxy.start(socketPort))
+    const redis = plan.hasRedis ? await RedisServer.start() : undefined
+    if (redis) undo.push(() => redis.kill())
+    const redisProxy = redis && keep(await TcpProxy.start(redis.port))
+    const ports: [number, ...number[]] = [await freeLocalPort(undefined)]
+    while (ports.length < plan.instances) ports.push(await freeLocalPort(undefined))
+    const socketProxy = keep(await TcpProxy.start(...ports))
     const serviceKey = randomBytes(32).toString('hex')
     const env = environment(dir, localUrl(socketProxy.port), serviceKey)
-    const socket = keep(
-      await SocketProcess.start(socketPort, { ...env, DATABASE_URL: through(postgres, socketDatabase) }),
-    )
+    const startSocket = async (port: number): Promise<SocketProcess> =>
+      keep(
+        await SocketProcess.start(port, {
+          ...env,
+          LOG_DIR: join(dir, `logs-${port}`),
+          DATABASE_URL: through(postgres, socketDatabase),
+          ...(redisProxy && { REDIS_URL: `redis://127.0.0.1:${redisProxy.port}` }),
+        }),
+      )
+    const socket = await startSocket(ports[0])
+    const sockets = [socket]
+    for (const port of ports.slice(1)) sockets.push(await startSocket(port))
     const web: GuardedProcess<WebReady> = keep(
       await startGuarded<WebReady>(new URL('./serveWeb.ts', import.meta.url), {
         ...env,
@@ -73,18 +105,30 @@ export async function startWorld(): Promise<World> {
       web: keep(await TcpProxy.start(web.ready.port)),
       socketDatabase,
       webDatabase,
+      redis: redisProxy,
     }
     return {
+      kind,
       postgres,
       socket,
+      sockets,
+      redis,
       db,
       proxies,
       webPort: web.ready.port,
       serviceKey,
       async mend() {
         postgres.thaw()
-        for (const proxy of Object.values(proxies)) proxy.calm()
-        if (!socket.isRunning) await socket.start()
+        redis?.thaw()
+        if (redis && !redis.isRunning) await redis.start()
+        for (const proxy of Object.values(proxies)) proxy?.calm()
+        for (const instance of sockets) if (!instance.isRunning) await instance.start()
+        await waitUntil(
+          async () => (await Promise.all(sockets.map((one) => one.status()))).every((is) => is === 'ok'),
+          {
+            timeoutMs: 20_000,
+          },
+        )
       },
       stop,
     }

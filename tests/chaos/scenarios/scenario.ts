@@ -1,4 +1,4 @@
-import type { World } from '../processes/World'
+import type { World, WorldKind } from '../processes/World'
 import type { Crowd } from '../workload/Crowd'
 import type { Random } from '../workload/random'
 import type { Measures } from './Measures'
@@ -17,6 +17,10 @@ export interface Scenario {
   /** As an argument of `pnpm chaos`. */
   name: string
   fault: string
+  /** `single` unless given. */
+  world?: WorldKind
+  /** Run when it is named, not with all. */
+  isLong?: boolean
   /** How many people there are; fewer where the scenario makes its own load. */
   people: number
   /** Ends the scenario as failed, in milliseconds. */

@@ -4,6 +4,7 @@ import { RawClient } from '../clients/RawClient'
 import { inParallel } from '../rounds/inParallel'
 import { Line } from '../workload/Line'
 import { insertGroup, insertPeople } from '../workload/people'
+import { percentile } from './percentile'
 import type { Scenario, Stage } from './scenario'
 
 const perSecond = 150
@@ -88,9 +89,4 @@ async function latencies(
   await Promise.all(sending)
   for (const off of offs) off()
   return taken
-}
-
-function percentile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN
 }

@@ -97,6 +97,20 @@ export class Crowd {
     return id
   }
 
+  /** The same for many groups, each of which has these others in it as well, who have no page. */
+  async quietRooms(groups: readonly ChaosClient[][], others: readonly Person[]): Promise<string[]> {
+    const ids: string[] = []
+    for (const members of groups) {
+      const id = await insertGroup(this.world.db, 'A quiet group', [...members.map(({ person }) => person), ...others])
+      this.rooms.push({ id, members, isQuiet: true })
+      ids.push(id)
+    }
+    for (const client of this.clients) {
+      await client.discoverAll(ids.filter((_, i) => groups[i]?.includes(client)))
+    }
+    return ids
+  }
+
   /** This person, whose page was closed, opens it again; what the browser kept is still there. */
   comeBack(closed: ChaosClient, options: Partial<ChaosClientOptions>): ChaosClient {
     const client = this.seat(closed.person, options)

@@ -219,3 +219,34 @@ test('one application of a database can be refused by its name', async () => {
   await waitFor(() => served.some(({ text }) => text.includes('tandem-socket')))
   expect(pool.ending()).toBeUndefined()
 })
+
+test('with several targets it shares connections out, past those that accept none', async () => {
+  const answering = await Promise.all(
+    ['one', 'other'].map(async (name) => {
+      const server = createServer((socket) => socket.end(name))
+      server.listen(0, '127.0.0.1')
+      await once(server, 'listening')
+      return { server, port: (server.address() as AddressInfo).port } // a TCP server's address is always this
+    }),
+  )
+  const [one, other] = answering
+  if (!one || !other) throw new Error('Two servers were asked for.')
+  proxy = await TcpProxy.start(one.port, other.port)
+  onTeardown(async () => {
+    await proxy.stop()
+    for (const { server } of answering) server.close()
+  })
+  const answer = async () => {
+    const caller = await call()
+    await waitFor(() => caller.ending() !== undefined)
+    return caller.heard()
+  }
+  const first = await answer()
+  expect(new Set([first, await answer()])).toEqual(new Set(['one', 'other']))
+  one.server.close()
+  await once(one.server, 'close')
+  expect([await answer(), await answer()]).toEqual(['other', 'other'])
+  other.server.close()
+  await once(other.server, 'close')
+  expect(await answer()).toBe('')
+})

@@ -54,8 +54,8 @@ const send = (client: ChatClient, message: string) =>
 
 const readiness = async () =>
   Promise.all(urls.map(async (url) => (await http(url, 'GET', '/health/ready')).body)) as Promise<{ status: string }[]>
-const become = (status: 'ok' | 'degraded') =>
-  waitFor(async () => (await readiness()).every((answer) => answer.status === status))
+const become = (status: 'ok' | 'degraded', ofLast = urls.length) =>
+  waitFor(async () => (await readiness()).slice(-ofLast).every((answer) => answer.status === status))
 
 /** Waits until messages travel by Redis alone: some seconds after an outage the database still announces them. */
 async function becomeCarried(): Promise<void> {
@@ -164,6 +164,31 @@ test('Redis comes back empty: who was here is here, and who left or came meanwhi
   const all = (await asked(watching, 'presence:sync', undefined)) as Record<string, { isOnline: boolean }>
   expect(all[third.id]?.isOnline).toBe(true)
   expect(thirdTab.connected).toBe(true)
+})
+
+test('a connection to Redis that breaks before its subscriptions are answered has them when it comes back', async () => {
+  let broken = 0
+  cutOff.impose({
+    tap: (link, from, chunk) => {
+      if (from === 'server' || !/subscribe/i.test(chunk.toString('latin1'))) return 'pass'
+      broken += 1
+      link.reset()
+      return 'swallow'
+    },
+  })
+  cutOff.resetAll()
+  await become('degraded', 1)
+  await waitFor(() => broken >= 2)
+  cutOff.calm()
+  await become('ok')
+  await becomeCarried()
+  const [atFirst, atSecond] = [heard(onFirst, 'receiveMessage'), heard(onSecond, 'receiveMessage')]
+  await send(onFirst, 'to the second')
+  await send(onSecond, 'to the first')
+  const texts = ['to the second', 'to the first']
+  for (const view of [atFirst, atSecond]) {
+    await waitFor(() => texts.every((text) => view.some(({ message }) => message === text)))
+  }
 })
 
 test('a process starts while Redis is down, serves, and is linked when Redis comes', async () => {

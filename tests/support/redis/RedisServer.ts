@@ -32,6 +32,10 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`
   }
 
+  get isRunning(): boolean {
+    return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null
+  }
+
   /** Starts it, empty; resolves when it accepts connections. */
   async start(): Promise<void> {
     const child = spawn(
