@@ -28,8 +28,6 @@ export interface ObservabilityDeps
   logger: Logger
 }
 
-export type Observability = ReturnType<typeof createObservability>
-
 /** What answers questions about this process and, with the others, about all. */
 export function createObservability(deps: ObservabilityDeps) {
   const { metrics, peers, redis, logger } = deps
