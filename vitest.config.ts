@@ -27,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          globalSetup: ['tests/support/postgres/globalSetup.ts'],
+          globalSetup: ['tests/support/toolsSetup.ts', 'tests/support/postgres/globalSetup.ts'],
           setupFiles: ['tests/support/failOnConsole.ts', 'tests/support/teardown.ts'],
           // Real processes on a small machine: two files at once, and time to spare before a test is called hung.
           maxWorkers: 2,

@@ -4,7 +4,7 @@ import { ensureSystemTool } from './systemTools'
 
 /** What `promtool check metrics` complains of; empty when the text is as it should be. */
 export async function promtoolComplaints(text: string): Promise<string[]> {
-  const child = spawn(await ensureSystemTool('promtool', 'prometheus'), ['check', 'metrics'])
+  const child = spawn(await ensureSystemTool('promtool'), ['check', 'metrics'])
   const lines: string[] = []
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => lines.push(String(data)))
   child.stdin.end(text)

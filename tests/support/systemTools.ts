@@ -33,24 +33,37 @@ export async function installDebianPackages(packages: readonly string[]): Promis
   await exec('apt-get', [...wait, 'install', '-y', '--no-install-recommends', ...packages], options)
 }
 
+/** Every program that integration tests run, with the package of Debian that has it. */
+const debianPackages = {
+  'redis-server': 'redis-server',
+  haproxy: 'haproxy',
+  dnsmasq: 'dnsmasq-base',
+  openssl: 'openssl',
+  prometheus: 'prometheus',
+  promtool: 'prometheus',
+} as const
+export type SystemTool = keyof typeof debianPackages
+
 /**
- * The path of a server that the tests run: where it is installed, or after installing Debian's package when that can be
- * done without asking. Rejects with a sentence that says what to do.
+ * Installs what is missing where that can be done without asking: Debian, root. All at once and before the tests, which
+ * run at the same time and would wait for each other. Elsewhere, and if it fails, the tests concerned say what to do.
  */
-export async function ensureSystemTool(command: string, debianPackage: string): Promise<string> {
+export async function installMissingTools(): Promise<void> {
+  const missing = Object.entries(debianPackages).filter(([command]) => whereIs(command).length === 0)
+  if (missing.length === 0 || !isRoot || !isDebian()) return
+  const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))]
+  console.log(`Installing what integration tests need: ${packages.join(', ')}. This can take some minutes.`)
+  await installDebianPackages(packages).catch((error: unknown) => {
+    console.log(`Installing it did not work: ${String(error).trim().split('\n').slice(0, 2).join(' ')}`)
+  })
+}
+
+/** The path of a program that tests run. Rejects with a sentence that says what to do. */
+export async function ensureSystemTool(command: SystemTool): Promise<string> {
   const [found] = whereIs(command)
   if (found) return found
-  let failure = ''
-  if (isRoot && isDebian()) {
-    console.log(`No ${command} found: installing Debian's package ${debianPackage} for the tests.`)
-    failure = await installDebianPackages([debianPackage]).then(
-      () => '',
-      (error: unknown) => ` Installing it did not work (${String(error).trim().split('\n').slice(0, 2).join(' ')}).`,
-    )
-  }
-  const [installed] = whereIs(command)
-  if (installed) return installed
+  const debianPackage = debianPackages[command]
   throw new Error(
-    `The tests need ${command}.${failure} Install it with your system's package manager (Debian and Ubuntu: apt-get install ${debianPackage}; macOS: brew install ${debianPackage.replace('-server', '')}).`,
+    `The tests need ${command}. Install it with your system's package manager (Debian and Ubuntu: apt-get install ${debianPackage}; macOS: brew install ${debianPackage.replace(/-(server|base)$/, '')}).`,
   )
 }

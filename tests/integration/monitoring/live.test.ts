@@ -46,7 +46,7 @@ beforeAll(async () => {
  * and where the service key is kept.
  */
 async function startPrometheus(targets: Record<string, string>): Promise<string> {
-  const command = await ensureSystemTool('prometheus', 'prometheus')
+  const command = await ensureSystemTool('prometheus')
   const dir = await mkdtemp(join(tmpdir(), 'tandem-prometheus-'))
   onTeardown(() => rm(dir, { recursive: true, force: true }))
   const port = await freeLocalPort(undefined)

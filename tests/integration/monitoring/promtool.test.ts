@@ -11,7 +11,7 @@ import { onTeardown } from '../../support/teardown'
 let promtool: string
 
 beforeAll(async () => {
-  promtool = await ensureSystemTool('promtool', 'prometheus')
+  promtool = await ensureSystemTool('promtool')
 }, 600_000)
 
 const run = (...args: string[]) => promisify(execFile)(promtool, args)

@@ -109,7 +109,7 @@ async function selfSigned(): Promise<string> {
     '-subj',
     '/CN=127.0.0.1',
   ]
-  await promisify(execFile)(await ensureSystemTool('openssl', 'openssl'), [
+  await promisify(execFile)(await ensureSystemTool('openssl'), [
     'req',
     ...what,
     '-days',

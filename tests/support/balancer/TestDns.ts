@@ -17,7 +17,7 @@ export interface TestDns {
 
 /** A real DNS server that answers a name with the address of every replica, as Docker's does. */
 export async function startTestDns(addresses: Addresses): Promise<TestDns> {
-  const command = await ensureSystemTool('dnsmasq', 'dnsmasq-base')
+  const command = await ensureSystemTool('dnsmasq')
   const dir = await mkdtemp(join(tmpdir(), 'tandem-dns-'))
   onTeardown(() => rm(dir, { recursive: true, force: true }))
   await chmod(dir, 0o755) // dnsmasq reads it as another user

@@ -35,7 +35,7 @@ export interface LoadBalancer {
 
 /** HAProxy with the file of docker-compose.yml, and around it what Docker gives: addresses and names. */
 export async function startLoadBalancer(options: LoadBalancerOptions): Promise<LoadBalancer> {
-  const command = await ensureSystemTool('haproxy', 'haproxy')
+  const command = await ensureSystemTool('haproxy')
   const [httpPort, httpsPort, metricsPort, webPort, wsPort] = await Promise.all(
     Array.from({ length: 5 }, () => freeLocalPort(undefined)),
   )

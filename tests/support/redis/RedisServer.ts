@@ -19,11 +19,7 @@ export class RedisServer {
 
   /** @param settings - more of redis-server's own arguments. */
   static async start(settings: readonly string[] = []): Promise<RedisServer> {
-    const server = new RedisServer(
-      await ensureSystemTool('redis-server', 'redis-server'),
-      await freeLocalPort(undefined),
-      settings,
-    )
+    const server = new RedisServer(await ensureSystemTool('redis-server'), await freeLocalPort(undefined), settings)
     await server.start()
     return server
   }
