@@ -17,7 +17,7 @@ const PULSE_MS = 500
 /** A pulse that is not heard for so long means that nothing else would be, in milliseconds. */
 const SILENCE_MS = 2_000
 /** How long a connection that is open and answers nothing is kept before it is made anew, in milliseconds. */
-const STUCK_MS = 3_000
+const STUCK_MS = 5_000
 
 type Listener = () => void
 type State = 'starting' | 'up' | 'down' | 'stopped'
