@@ -49,7 +49,7 @@ test('a person counts once, and is away only when they are away everywhere', () 
 test('the largest room is the largest of all; processes without rooms have none', () => {
   const rooms = (largest: Metrics['rooms']['largest']) => report({ rooms: { ...wellMetrics().rooms, largest } })
   const big = { name: 'room:big', size: 9 }
-  expect(mergeMetrics([rooms(null), rooms({ name: 'room:a', size: 2 }), rooms(big)]).rooms.largest).toEqual(big)
+  expect(mergeMetrics([rooms(null), rooms(big), rooms({ name: 'room:a', size: 2 })]).rooms.largest).toEqual(big)
   expect(mergeMetrics([rooms(null)]).rooms.largest).toBeNull()
 })
 
