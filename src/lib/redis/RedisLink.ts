@@ -9,6 +9,8 @@ export interface RedisLinkDeps {
   urls: readonly string[]
   /** What other processes tell clients is passed on only while this is true. */
   mayHear?: () => boolean
+  /** Something for clients could not be published though Redis is thought to be up. */
+  onLost?: () => void
   logger: Logger
 }
 
@@ -71,7 +73,10 @@ export class RedisLink {
       ...{ commands: this.commands, subscriber: this.subscriber, subscriptions: this.subscriptions },
       isUp: () => this.isUp,
       mayHear: deps.mayHear ?? (() => true),
-      onLost: () => this.tellOf('gap'),
+      onLost: () => {
+        deps.onLost?.()
+        this.tellOf('gap')
+      },
     })
   }
 

@@ -111,7 +111,12 @@ export function createSocketApp(
   const logger = rootLogger.scope('Socket')
   const redis =
     config.redisUrls.length > 0
-      ? new RedisLink({ urls: config.redisUrls, mayHear: () => listener.isListening, logger })
+      ? new RedisLink({
+          urls: config.redisUrls,
+          mayHear: () => listener.isListening,
+          onLost: () => collector.recordPublishFailure('redis'),
+          logger,
+        })
       : undefined
   const isCarried = (): boolean => carrier?.isCarrying() ?? false
   const origin = new ChangeOrigin(`socket:${randomUUID()}`, { isCarrying: isCarried, wasRolledBack })
