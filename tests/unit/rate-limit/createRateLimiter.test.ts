@@ -24,8 +24,8 @@ it('every decision is told, and the first refusal of a window is logged', async 
     'chat-messages allowed',
     'chat-messages warned',
     'chat-messages warned',
-    'chat-messages refused',
-    'chat-messages refused',
+    'chat-messages limited',
+    'chat-messages limited',
   ])
   expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
     'rate limit exceeded',
