@@ -112,6 +112,7 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   /** Ends any back-off: the network came back, or the person looks at the page again. */
   retryNow(): void {
     if (!this.started || this.connected) return
+    if (this.failures >= failuresBeforeNewUrl) void this.resolveUrl() // it may have moved meanwhile
     if (this.ready) this.link?.retryNow()
     else this.retry()
   }
