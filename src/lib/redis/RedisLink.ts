@@ -21,6 +21,9 @@ const SILENCE_MS = 2_000
 /** How long a connection that is open and answers nothing is kept before it is made anew, in milliseconds. */
 const STUCK_MS = 5_000
 
+/** Pulses under way that are remembered. */
+const KEPT_PULSES = 20
+
 type Listener = () => void
 type State = 'starting' | 'up' | 'down' | 'stopped'
 
@@ -144,6 +147,7 @@ export class RedisLink {
     this.pulse += 1
     const pulse = this.pulse
     this.sentAt.set(pulse, performance.now())
+    this.sentAt.delete(pulse - KEPT_PULSES) // published, never heard: of a subscriber that is away for long
     void this.commands.publish(this.channel, String(pulse)).catch(() => this.sentAt.delete(pulse))
   }
 

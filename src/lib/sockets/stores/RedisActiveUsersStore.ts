@@ -78,8 +78,9 @@ export class RedisActiveUsersStore implements ActiveUsersStore {
 
   async getUsers(userIds: readonly string[]): Promise<ReadonlyMap<string, ActiveUser | DepartedUser>> {
     const own = await this.deps.own.getUsers(userIds)
-    const everywhere = await this.ask((leases) => leases.read(userIds), new Map())
-    return new Map([...own, ...everywhere])
+    const everywhere = await this.ask((leases) => leases.read(userIds), new Map<string, ActiveUser | DepartedUser>())
+    for (const [userId, user] of own) everywhere.set(userId, merged(user, everywhere.get(userId)))
+    return everywhere
   }
 
   async getAllUsers(): Promise<string[]> {
@@ -120,5 +121,19 @@ export class RedisActiveUsersStore implements ActiveUsersStore {
       this.deps.logger.debug('Redis did not answer about presence', { error })
       return otherwise
     }
+  }
+}
+
+/** Of what this process knows itself nothing is doubted: a lease may be late, or lost with an empty Redis. */
+function merged(
+  own: ActiveUser | DepartedUser,
+  leased: ActiveUser | DepartedUser | undefined,
+): ActiveUser | DepartedUser {
+  if (!leased || 'leftAt' in leased) return own
+  if ('leftAt' in own) return leased
+  const elsewhere = leased.connections.some((id) => !own.connections.includes(id))
+  return {
+    connections: [...new Set([...own.connections, ...leased.connections])],
+    away: own.away && (!elsewhere || leased.away),
   }
 }
