@@ -129,8 +129,9 @@ function merged(
   own: ActiveUser | DepartedUser,
   leased: ActiveUser | DepartedUser | undefined,
 ): ActiveUser | DepartedUser {
-  if (!leased || 'leftAt' in leased) return own
-  if ('leftAt' in own) return leased
+  if (!leased) return own
+  if ('leftAt' in own) return 'leftAt' in leased && leased.leftAt < own.leftAt ? own : leased
+  if ('leftAt' in leased) return own
   const elsewhere = leased.connections.some((id) => !own.connections.includes(id))
   return {
     connections: [...new Set([...own.connections, ...leased.connections])],
