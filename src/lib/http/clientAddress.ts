@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'
+import ipaddr from 'ipaddr.js'
 import proxyAddr from 'proxy-addr'
 import { peerAddressOf } from './peerAddress'
 
@@ -23,28 +24,11 @@ export function clientAddress(request: Request, trustedProxyHops: number): strin
 
 /** The address as limits count it; undefined when it is none. Some proxies add a port to an IPv4 address. */
 export function limitedNetwork(text: string): string | undefined {
-  const address = text.replace(/^((?:\d+\.){3}\d+):\d+$/, '$1').replace(/^\[(.*)\](?::\d+)?$/, '$1')
-  if (isIP(address) === 4) return address
-  if (isIP(address) !== 6) return undefined
-  const groups = groupsOf(address)
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
-  if (isMapped)
-    return groups
-      .slice(6)
-      .flatMap((group) => [group >> 8, group & 255])
-      .join('.')
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(':')}::/64`
-}
-
-/** The eight numbers of an IPv6 address. */
-function groupsOf(address: string): number[] {
-  // The URL parser writes every form of an address as hexadecimal groups with one "::" at most; it knows no zones.
-  const [head = '', tail] = new URL(`http://[${address.split('%')[0]}]/`).hostname.slice(1, -1).split('::')
-  const numbers = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)))
-  if (tail === undefined) return numbers(head)
-  const [left, right] = [numbers(head), numbers(tail)]
-  return [...left, ...Array<number>(8 - left.length - right.length).fill(0), ...right]
+  const bare = text.replace(/^((?:\d+\.){3}\d+):\d+$/, '$1').replace(/^\[(.*)\](?::\d+)?$/, '$1')
+  // ipaddr.js also takes numbers and short forms for IPv4 addresses; an address is written out.
+  if (isIP(bare) === 0) return undefined
+  const address = ipaddr.process(bare)
+  if (address instanceof ipaddr.IPv4) return address.toString()
+  const network = address.parts.slice(0, 4).map((part) => part.toString(16))
+  return `${network.join(':')}::/64`
 }

@@ -9,7 +9,7 @@ test.each([
   ['anything', '*/*', 'application/json'],
   ['one type', 'text/plain', 'text/plain'],
   ['a family', 'text/*', 'text/plain'],
-  ['two types alike: our order decides', 'text/plain, application/json', 'application/json'],
+  ['two types alike: the order of the header decides', 'text/plain, application/json', 'text/plain'],
   ['the higher q', 'application/json;q=0.5, text/plain;q=0.9', 'text/plain'],
   ['no q, which is 1', 'application/json;q=0.9, text/plain', 'text/plain'],
   [
