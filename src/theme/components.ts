@@ -13,7 +13,8 @@ export const components: Components<Omit<Theme, 'components' | 'palette'> & CssV
         '*, *::before, *::after': {
           animationDuration: '0.01ms !important',
           animationIterationCount: '1 !important',
-          transitionDuration: '0.01ms !important',
+          // Nothing shorter than nothing: with any duration, each change of each element would run a transition and its events.
+          transitionDuration: '0s !important',
           scrollBehavior: 'auto !important',
         },
       },

@@ -1,7 +1,6 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Typography from '@mui/material/Typography'
 import { useCallback, useEffect } from 'react'
 import { Virtuoso } from 'react-virtuoso'
 import type { Notification } from '@/contracts/notifications'
@@ -13,9 +12,15 @@ import { useAttempt } from '../ui/useAttempt'
 import { useNow } from '../ui/useNow'
 import { VirtualItem, VirtualList } from '../ui/virtualList'
 import { NotificationRow } from './NotificationRow'
+import css from './NotificationRow.module.css'
 
 /** As many as fill the tallest list: below that, more is loaded without being scrolled for. */
 const screenful = 15
+/**
+ * The next page is asked for when so many rows are left below, or a third of them all where that is less: a quick scroll
+ * (5,000 pixels a second) does not reach the end for two seconds, and a list that is only opened asks for nothing.
+ */
+const mostAhead = 100
 
 interface Props {
   bell: Bell
@@ -28,7 +33,7 @@ interface Props {
 }
 
 /** Rows by day. Draws only those in view, so that ten thousand scroll like ten. */
-export function NotificationList({ bell, shown, filter, lines, dayHeading, onOpen, onProblem }: Props) {
+export function NotificationList({ bell, shown, filter, lines, dayHeading: DayHeading, onOpen, onProblem }: Props) {
   const now = useNow()
   const { loadMore: loadMoreOf, setRead: saveRead, remove } = bell
   const { attempt: loadMore, failed } = useAttempt(useCallback(() => loadMoreOf(filter), [loadMoreOf, filter]))
@@ -56,21 +61,19 @@ export function NotificationList({ bell, shown, filter, lines, dayHeading, onOpe
         computeItemKey={(_, { id }) => id}
         defaultItemHeight={92}
         increaseViewportBy={400}
-        endReached={() => {
-          if (more && !loadingMore) void loadMore()
+        rangeChanged={({ endIndex }) => {
+          // After a failure only the end itself asks again.
+          const near = failed ? 1 : Math.min(mostAhead, shown.length / 3)
+          if (more && !loadingMore && endIndex >= shown.length - near) void loadMore()
         }}
         tabIndex={-1}
         components={listParts}
         itemContent={(index, notification) => (
           <>
             {startsDay(shown[index - 1], notification) && (
-              <Typography
-                variant="body2"
-                component={dayHeading}
-                sx={{ px: 2.5, pt: index === 0 ? 0.5 : 2, pb: 0.75, fontWeight: 600, color: 'text.secondary' }}
-              >
+              <DayHeading className={index === 0 ? `${css.day} ${css.firstDay}` : css.day}>
                 {formatDay(new Date(notification.createdAt), now)}
-              </Typography>
+              </DayHeading>
             )}
             <NotificationRow
               notification={notification}

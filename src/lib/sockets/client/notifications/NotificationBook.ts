@@ -66,10 +66,13 @@ export class NotificationBook {
     const reach = reachOf(page)
     this.reach[filter] = reach
     if (filter === 'all' && reach.from < this.reach.unread.from) this.reach.unread = reach
-    for (const notification of page.notifications) {
-      if (!this.byId.has(notification.id)) this.byId.set(notification.id, notification)
-    }
-    this.lists = undefined
+    const fresh = page.notifications.filter(({ id }) => !this.byId.has(id))
+    const before = this.lists?.unread
+    for (const notification of fresh) this.byId.set(notification.id, notification)
+    // Mostly it continues what is known: nothing that was sorted is sorted again.
+    const [last, next] = [before?.at(-1), fresh[0]]
+    const continues = before !== undefined && (!last || !next || next.createdAt < last.createdAt)
+    this.lists = continues ? this.listsOf([...before, ...fresh]) : undefined
   }
 
   receive(notification: Notification): void {
@@ -121,12 +124,15 @@ export class NotificationBook {
   }
 
   private known(): Record<NotificationFilter, Notification[]> {
-    if (this.lists === undefined) {
-      const unread = [...this.byId.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
-      const { from } = this.reach.all
-      this.lists = { unread, all: unread.filter(({ createdAt }) => createdAt >= from) }
-    }
+    this.lists ??= this.listsOf([...this.byId.values()].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1)))
     return this.lists
+  }
+
+  private listsOf(sorted: Notification[]): Record<NotificationFilter, Notification[]> {
+    const { from } = this.reach.all
+    const last = sorted.at(-1)
+    const isAll = last === undefined || last.createdAt >= from
+    return { unread: sorted, all: isAll ? sorted : sorted.filter(({ createdAt }) => createdAt >= from) }
   }
 
   /** After a sweep only newer ones can be unread, and those are all here. */

@@ -292,11 +292,13 @@ export class NotificationStore implements NotificationsActions {
     }
   }
 
-  private shown(known: readonly Notification[]): Notification[] {
+  private shown(known: Notification[]): Notification[] {
+    if (this.removing.isEmpty && this.deps.cleared.isEmpty) return known
     return known.filter(({ id }) => !this.removing.has(id) && !this.deps.cleared.has(id))
   }
 
   private hiddenUnread(): number {
+    if (this.removing.isEmpty) return 0
     return this.book.unreadAndBetween().filter(({ id, status }) => status === 'unread' && this.removing.has(id)).length
   }
 

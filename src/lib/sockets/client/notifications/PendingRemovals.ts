@@ -18,6 +18,10 @@ export class PendingRemovals {
     return [...this.timers.keys()]
   }
 
+  get isEmpty(): boolean {
+    return this.timers.size === 0
+  }
+
   has(id: string): boolean {
     return this.timers.has(id)
   }

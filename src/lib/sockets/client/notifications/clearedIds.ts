@@ -19,6 +19,10 @@ export class ClearedIds {
     this.ids = new Set(this.read())
   }
 
+  get isEmpty(): boolean {
+    return this.ids.size === 0
+  }
+
   has(id: string): boolean {
     return this.ids.has(id)
   }
