@@ -70,3 +70,15 @@ test('a sweep counts and clears what lies beyond all as well', () => {
   expect(book.unreadAndBetween()).toEqual([])
   expect(book.nextCursor('unread')).toBeNull()
 })
+
+test('an older page leaves the lists in order, whether it continues them or lies between', () => {
+  const book = bookWithUnreadBelow()
+  const before = book.all()
+  book.adoptOlderPage('unread', page([numbered(3, 'unread'), numbered(2, 'unread')], 'unread below 2'))
+  expect(ids(book.unreadAndBetween())).toEqual(['n9', 'n8', 'n5', 'n3', 'n2'])
+  expect(ids(book.all())).toEqual(['n9', 'n8'])
+  book.adoptOlderPage('all', page([numbered(7), numbered(6), numbered(5, 'unread'), numbered(4)], 'below 4'))
+  expect(ids(book.unreadAndBetween())).toEqual(['n9', 'n8', 'n7', 'n6', 'n5', 'n4', 'n3', 'n2'])
+  expect(ids(book.all())).toEqual(['n9', 'n8', 'n7', 'n6', 'n5', 'n4'])
+  expect(ids(before)).toEqual(['n9', 'n8'])
+})
