@@ -24,6 +24,7 @@ const categories = [
   'devtools.timeline',
   'disabled-by-default-devtools.timeline',
   'devtools.timeline.frame',
+  'disabled-by-default-devtools.timeline.frame',
 ]
 const marks = { begin: 'recording begins', end: 'recording ends' }
 
@@ -49,6 +50,7 @@ function costsOf(events: readonly TraceEvent[]): FrameCosts {
     .filter(({ pid, tid, ts }) => pid === begin.pid && tid === begin.tid && ts >= begin.ts && ts <= end.ts)
     .toSorted((a, b) => a.ts - b.ts)
   const frames = own.filter(({ name }) => name === 'BeginMainThreadFrame')
+  if (frames.length < 2) throw new Error('The recording has no frames.')
   const tasks = own
     .filter(({ name, ph }) => name === 'RunTask' && ph === 'X')
     .map(({ ts, dur = 0, tdur = 0 }) => ({ endsAt: ts + dur, dur, tdur }))
