@@ -49,6 +49,7 @@ export function createServices(deps: ServicesDeps) {
   })
   const lastSeen = new LastSeenBatch({ repository: deps.users, logger: deps.logger, batchMs: LAST_SEEN_BATCH_MS })
   const presence = new ChatPresenceService({ repository: deps.users, lastSeen, activeUsers: deps.activeUsers })
+  const rooms = new ChatRoomService({ rooms: deps.rooms, publisher: deps.chatPublisher, presence })
   return {
     /** To be waited for before the database is left. */
     commits,
@@ -58,6 +59,7 @@ export function createServices(deps: ServicesDeps) {
       messages: deps.messages,
       rooms: deps.rooms,
       publisher: deps.chatPublisher,
+      participants: (roomId) => rooms.participants(roomId),
       store: (message) => commits.add(message),
       onCatchUp: deps.observer?.caughtUp,
     }),
@@ -66,6 +68,6 @@ export function createServices(deps: ServicesDeps) {
       idempotency: deps.idempotency,
       publisher: deps.notificationPublisher,
     }),
-    rooms: new ChatRoomService({ rooms: deps.rooms, publisher: deps.chatPublisher, presence }),
+    rooms,
   }
 }

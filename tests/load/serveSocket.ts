@@ -2,17 +2,20 @@ import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { guard } from '../support/guardedProcess'
 
-/** What the bench gives this process; `isCounting` is what it compares. */
+/** One socket server of this process; `isCounting` is what the bench compares. */
 export interface ServeOptions {
   databaseUrl: string
   sessionTokenSecret: string
   isCounting: boolean
 }
 
-// A script of its own: one socket process, so that its CPU time is the server's and nobody else's.
-await guard<{ port: number }>(async () => {
-  const options = JSON.parse(process.env.SERVE_OPTIONS ?? '{}') as ServeOptions // written by metricsCost.ts
-  const app = createSocketApp(
+/** What the process says when it is ready. */
+export interface Serving {
+  ports: number[]
+}
+
+const serve = (options: ServeOptions) =>
+  createSocketApp(
     {
       appEnv: 'bench',
       databaseUrl: options.databaseUrl,
@@ -29,7 +32,17 @@ await guard<{ port: number }>(async () => {
     silentLogger,
     { isCounting: options.isCounting },
   )
-  const port = await app.listen(0)
-  process.on('message', () => process.send?.(process.cpuUsage()))
-  return { ready: { port }, stop: () => app.close() }
+
+// A script of its own: nothing but socket servers, so that its CPU time is theirs and nobody else's.
+await guard<Serving>(async () => {
+  const options = JSON.parse(process.env.SERVE_OPTIONS ?? '[]') as ServeOptions[] // written by ServerProcess.ts
+  const apps = options.map(serve)
+  const ports: number[] = []
+  for (const app of apps) ports.push(await app.listen(0))
+  process.on('message', () => {
+    // Whoever made garbage pays for it, and nobody for what was left by those before.
+    globalThis.gc?.({ type: 'minor', execution: 'sync' })
+    process.send?.(process.cpuUsage())
+  })
+  return { ready: { ports }, stop: async () => void (await Promise.all(apps.map((app) => app.close()))) }
 })

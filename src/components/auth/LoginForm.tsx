@@ -2,15 +2,15 @@
 
 import { zodResolver } from '@hookform/resolvers/zod'
 import Alert from '@mui/material/Alert'
-import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
-import TextField from '@mui/material/TextField'
 import { useRouter } from 'next/navigation'
 import { useForm } from 'react-hook-form'
 import { LoginInput } from '@/contracts/auth'
 import { useAuth } from '@/hooks/useAuth'
+import { EmailField } from './EmailField'
 import { showServerError } from './formErrors'
 import { PasswordField } from './PasswordField'
+import { SubmitButton } from './SubmitButton'
 
 export function LoginForm({ next }: { next: string }) {
   const { signIn } = useAuth()
@@ -34,16 +34,7 @@ export function LoginForm({ next }: { next: string }) {
   return (
     <Stack component="form" onSubmit={submit} noValidate sx={{ gap: 2 }}>
       {errors.root?.server && <Alert severity="error">{errors.root.server.message}</Alert>}
-      <TextField
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        autoFocus
-        error={Boolean(errors.email)}
-        helperText={errors.email?.message}
-        slotProps={{ htmlInput: { inputMode: 'email', autoCapitalize: 'none', spellCheck: false } }}
-        {...register('email')}
-      />
+      <EmailField autoFocus error={Boolean(errors.email)} helperText={errors.email?.message} {...register('email')} />
       <PasswordField
         label="Password"
         autoComplete="current-password"
@@ -51,15 +42,7 @@ export function LoginForm({ next }: { next: string }) {
         helperText={errors.password?.message}
         {...register('password')}
       />
-      <Button
-        type="submit"
-        variant="contained"
-        size="large"
-        loading={isSubmitting || isSubmitSuccessful}
-        sx={{ mt: 1 }}
-      >
-        Sign in
-      </Button>
+      <SubmitButton form={{ isSubmitting, isSubmitSuccessful }}>Sign in</SubmitButton>
     </Stack>
   )
 }

@@ -2,15 +2,16 @@
 
 import { zodResolver } from '@hookform/resolvers/zod'
 import Alert from '@mui/material/Alert'
-import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import { useRouter } from 'next/navigation'
 import { useForm } from 'react-hook-form'
 import { RegisterInput } from '@/contracts/auth'
 import { useAuth } from '@/hooks/useAuth'
+import { EmailField } from './EmailField'
 import { showServerError } from './formErrors'
 import { PasswordField } from './PasswordField'
+import { SubmitButton } from './SubmitButton'
 
 export function RegisterForm({ next }: { next: string }) {
   const { register: createAccount } = useAuth()
@@ -42,15 +43,7 @@ export function RegisterForm({ next }: { next: string }) {
         helperText={errors.name?.message ?? 'How others see you.'}
         {...register('name')}
       />
-      <TextField
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        error={Boolean(errors.email)}
-        helperText={errors.email?.message}
-        slotProps={{ htmlInput: { inputMode: 'email', autoCapitalize: 'none', spellCheck: false } }}
-        {...register('email')}
-      />
+      <EmailField error={Boolean(errors.email)} helperText={errors.email?.message} {...register('email')} />
       <PasswordField
         label="Password"
         autoComplete="new-password"
@@ -58,15 +51,7 @@ export function RegisterForm({ next }: { next: string }) {
         helperText={errors.password?.message ?? 'At least 8 characters.'}
         {...register('password')}
       />
-      <Button
-        type="submit"
-        variant="contained"
-        size="large"
-        loading={isSubmitting || isSubmitSuccessful}
-        sx={{ mt: 1 }}
-      >
-        Create account
-      </Button>
+      <SubmitButton form={{ isSubmitting, isSubmitSuccessful }}>Create account</SubmitButton>
     </Stack>
   )
 }

@@ -63,15 +63,9 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
       <Box role="group" aria-label="Chart of events a second in the last 15 minutes">
         <LineChart
           height={230}
-          skipAnimation
-          hideLegend
-          sx={look}
-          margin={{ left: 0, right: 24, top: 8, bottom: 0 }}
-          grid={{ horizontal: true }}
+          {...chart}
           xAxis={[{ ...axis, position: 'none' }]}
-          yAxis={[
-            { min: 0, width: 44, tickNumber: 4, disableLine: true, disableTicks: true, domainLimit: niceFromZero },
-          ]}
+          yAxis={[{ ...valueAxis, tickNumber: 4 }]}
           series={[
             {
               ...line,
@@ -97,23 +91,9 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
       <Box role="group" aria-label="Chart of the command time in the last 15 minutes">
         <LineChart
           height={170}
-          skipAnimation
-          hideLegend
-          sx={look}
-          margin={{ left: 0, right: 24, top: 8, bottom: 0 }}
-          grid={{ horizontal: true }}
+          {...chart}
           xAxis={[{ ...axis, height: 26 }]}
-          yAxis={[
-            {
-              min: 0,
-              width: 44,
-              tickNumber: 3,
-              disableLine: true,
-              disableTicks: true,
-              domainLimit: niceFromZero,
-              valueFormatter: (value: number) => inWords(milliseconds(value)),
-            },
-          ]}
+          yAxis={[{ ...valueAxis, tickNumber: 3, valueFormatter: (value: number) => inWords(milliseconds(value)) }]}
           series={[
             {
               ...line,
@@ -132,11 +112,22 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
   )
 })
 
+const chart = {
+  skipAnimation: true,
+  hideLegend: true,
+  sx: look,
+  margin: { left: 0, right: 24, top: 8, bottom: 0 },
+  grid: { horizontal: true },
+}
+
 /** Quiet hours must not look like storms: the axis ends at 1 at least. */
 const niceFromZero = (_min: number | { valueOf(): number }, max: number | { valueOf(): number }) => ({
   min: 0,
   max: Math.max(1, max.valueOf() * 1.15),
 })
+
+/** Wide enough for "500 ms", and the same for both charts, so that their times stand above each other. */
+const valueAxis = { min: 0, width: 56, disableLine: true, disableTicks: true, domainLimit: niceFromZero }
 
 function ChartTitle({ name, summary }: { name: string; summary: string }) {
   return (

@@ -80,7 +80,7 @@ function Figures({ view: { snapshot, history }, isPast }: FiguresProps) {
       >
         <ConnectionStats totals={totals} />
         <PresenceStats totals={totals} />
-        <RoomStats totals={totals} />
+        <RoomStats totals={totals} processes={instances.length} />
         <InfrastructureStatus totals={totals} instances={instances} />
       </Box>
       <InstancesTable instances={instances} answeredBy={instance} at={at} />

@@ -11,10 +11,10 @@ const prefixes = [
   { prefix: 'session', label: 'Sessions' },
 ] as const
 
-/** Socket.IO rooms by what they are for, and how large they are. */
-export function RoomStats({ totals: { rooms } }: { totals: Metrics }) {
+/** Socket.IO rooms by what they are for, and how large they are. A room counts on every process that has some of it. */
+export function RoomStats({ totals: { rooms }, processes }: { totals: Metrics; processes: number }) {
   return (
-    <Panel title="Rooms" aside={`${count(rooms.total)} active`}>
+    <Panel title="Rooms" aside={`${count(rooms.total)} ${processes > 1 ? 'on all processes' : 'active'}`}>
       <Facts
         facts={[
           ...prefixes.map(({ prefix, label }) => ({

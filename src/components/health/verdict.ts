@@ -63,7 +63,7 @@ const redis = (instances: readonly Instance[], totals: Metrics): Finding[] => {
       {
         level: 'watch',
         headline: 'Redis cannot be reached',
-        detail: `${who} cannot reach Redis. Nothing is lost: PostgreSQL carries the announcements meanwhile.`,
+        detail: `${who} cannot reach Redis. Nothing is lost: PostgreSQL carries the announcements meanwhile. Other instances cannot be asked, so that these figures may leave some out.`,
       },
     ]
   }

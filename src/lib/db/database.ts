@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg'
+import pTimeout from 'p-timeout'
 import pg from 'pg'
 import type { Logger } from '@/services/shared/Logger'
 import { translateDatabaseError } from './errors'
@@ -70,8 +71,10 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
     },
     async close(): Promise<void> {
       // A frozen server never answers a goodbye; the process's end closes what is left.
-      const limit = new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref())
-      await Promise.race([prisma.$disconnect().then(() => pool.end()), limit])
+      await pTimeout(
+        prisma.$disconnect().then(() => pool.end()),
+        { milliseconds: GOODBYE_MS, message: false },
+      )
     },
   }
 }

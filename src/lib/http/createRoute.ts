@@ -1,14 +1,17 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
-import { AppError, errorTable, type WireError } from '@/contracts/errors'
+import { AppError } from '@/contracts/errors'
 import type { BrowserSession, BrowserSessions } from '@/lib/auth/lucia'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
-import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
+import { toAppError } from '@/lib/sockets/middleware/errorHandler'
+import { requireAllowedOrigin } from '@/lib/sockets/middleware/origin'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { clientAddress } from './clientAddress'
 import { readSessionCookie } from './cookies'
+import { errorResponse } from './errorResponse'
 import { setRateLimitHeaders } from './rateLimitHeaders'
 import { readJsonBody } from './readBody'
+import { setUp } from './setUp'
 
 const CORRELATION_HEADER = 'X-Correlation-Id'
 /** A caller's own correlation id is taken over when it is as plain as ours. */
@@ -103,10 +106,9 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
     const headers = new Headers({ [CORRELATION_HEADER]: correlationId, 'Cache-Control': 'no-store' })
     let app: App
     try {
-      app = await getApp()
-    } catch (cause) {
-      console.error('the web process could not be set up', cause) // there is no logger yet
-      return failed(new AppError('UNAVAILABLE').toWire(correlationId), headers)
+      app = await setUp(getApp)
+    } catch (error) {
+      return errorResponse(toAppError(error).toWire(correlationId), headers)
     }
     const answer = (response: Response): Response => {
       app.observeRequest?.(options.name, response.status, performance.now() - started)
@@ -130,7 +132,7 @@ function createRoute<App extends RouteApp, C extends Command, User extends Sessi
       },
       execute: (input, user) => handle({ app, user, request, sessionCookie, address, reply }, input),
     })
-    if (!result.ok) return answer(failed(result.error, headers))
+    if (!result.ok) return answer(errorResponse(result.error, headers))
     return answer(
       reply.status === 204
         ? new Response(null, { status: 204, headers })
@@ -144,7 +146,8 @@ async function readInput(
   from: RouteOptions['from'],
   allowedOrigins: readonly string[],
 ): Promise<{ input: unknown; bytes: number }> {
-  if (request.method !== 'GET') checkOrigin(request, allowedOrigins)
+  // Next has no check of its own against requests that another site's page makes with our cookie.
+  if (request.method !== 'GET') requireAllowedOrigin(request.headers.get('origin') ?? undefined, allowedOrigins)
   if (from === 'body') return readJsonBody(request)
   if (from === 'nothing') return { input: undefined, bytes: 0 }
   const { search, searchParams } = new URL(request.url)
@@ -158,21 +161,7 @@ function withPathValues(input: unknown, values: Record<string, string> | undefin
   return typeof input === 'object' && input !== null ? { ...input, ...values } : values
 }
 
-/** Next has no check of its own against requests that another site's page makes with our cookie. */
-function checkOrigin(request: Request, allowedOrigins: readonly string[]): void {
-  const origin = request.headers.get('origin') ?? undefined
-  if (isAllowedOrigin(origin, allowedOrigins)) return
-  throw new AppError('FORBIDDEN', {
-    message: `Pages at ${origin} may not use this service. Its operator can add that address to ALLOWED_ORIGINS.`,
-  })
-}
-
 function correlationIdOf(request: Request): string {
   const given = request.headers.get(CORRELATION_HEADER)
   return given && CORRELATION_PATTERN.test(given) ? given : newCorrelationId()
-}
-
-function failed(error: WireError, headers: Headers): Response {
-  if (error.retryAfterMs !== undefined) headers.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
-  return Response.json({ error }, { status: errorTable[error.code].status, headers })
 }

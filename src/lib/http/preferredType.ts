@@ -5,6 +5,8 @@ export function preferredType<Type extends string>(
   accept: string | undefined,
   offers: readonly [Type, ...Type[]],
 ): Type {
-  const wanted = new Negotiator({ headers: accept === undefined ? {} : { accept } }).mediaType([...offers])
+  // Only the quality counts: Prometheus asks for a type with a version and an escaping, which our offers leave open.
+  const ranges = accept?.replaceAll(/;\s*(?!q=)[^;,]*/gi, '')
+  const wanted = new Negotiator({ headers: ranges === undefined ? {} : { accept: ranges } }).mediaType([...offers])
   return offers.find((offer) => offer === wanted) ?? offers[0]
 }

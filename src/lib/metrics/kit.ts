@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, type MetricType, type Registry } from 'prom-client'
+import { TalliedHistogram } from './TalliedHistogram'
 
 /** Quantiles that were computed elsewhere: Prometheus calls these a summary, prom-client's own computes them itself. */
 class Quantiles extends Gauge<'quantile'> {
@@ -19,5 +20,12 @@ export function metricKit(registry: Registry, environment: string) {
     quantiles: (name: string, help: string) => new Quantiles({ name, help, labelNames: ['quantile'], registers }),
     histogram: <L extends string>(name: string, help: string, labelNames: readonly L[], buckets: readonly number[]) =>
       new Histogram({ name, help, labelNames, buckets: [...buckets], registers }),
+    /** For what happens with every message. */
+    talliedHistogram: <L extends string>(
+      name: string,
+      help: string,
+      labelNames: readonly L[],
+      buckets: readonly number[],
+    ) => new TalliedHistogram({ name, help, labelNames, buckets, registers }),
   }
 }

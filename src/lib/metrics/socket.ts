@@ -15,7 +15,7 @@ const CONNECT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
  * `environment` (APP_ENV).
  */
 export function createSocketMetrics(registry: Registry, environment: string) {
-  const { counter, gauge, histogram, quantiles } = metricKit(registry, environment)
+  const { counter, gauge, histogram, talliedHistogram, quantiles } = metricKit(registry, environment)
   return {
     // Requirements 000: these eleven, with exactly these names, types and labels.
     activeConnections: gauge('socket_active_connections', 'Sockets connected to this process now.', ['namespace']),
@@ -34,7 +34,7 @@ export function createSocketMetrics(registry: Registry, environment: string) {
       'Events by name; an outbound one counts once for each socket it is written to. direction: inbound, outbound.',
       ['namespace', 'event', 'direction'],
     ),
-    messageDuration: histogram(
+    messageDuration: talliedHistogram(
       'socket_message_duration_seconds',
       'From the arrival of a command to its answer, whether it succeeded or not.',
       ['namespace', 'event'],
@@ -51,7 +51,7 @@ export function createSocketMetrics(registry: Registry, environment: string) {
       ['namespace'],
     ),
     activeUsers: gauge('socket_active_users', 'Different people connected to this process now.', ['namespace']),
-    messageSize: histogram(
+    messageSize: talliedHistogram(
       'socket_message_size_bytes',
       'Size of events as JSON; direction: inbound, outbound.',
       ['namespace', 'direction'],
@@ -65,19 +65,19 @@ export function createSocketMetrics(registry: Registry, environment: string) {
     uptime: gauge('socket_server_uptime_seconds', 'Seconds since the process started.', []),
 
     // Messages: how well they are kept and delivered.
-    acknowledgement: histogram(
+    acknowledgement: talliedHistogram(
       'tandem_acknowledgement_seconds',
       'From the arrival of a chat message over a socket to its acknowledgement: stored and published. Successful ones only.',
       [],
       LATENCY_BUCKETS,
     ),
-    commitBatchSize: histogram(
+    commitBatchSize: talliedHistogram(
       'tandem_commit_batch_size',
       'Messages that shared one transaction (group commit).',
       [],
       BATCH_BUCKETS,
     ),
-    commitDuration: histogram(
+    commitDuration: talliedHistogram(
       'tandem_commit_duration_seconds',
       'How long one such transaction took, failed ones included.',
       [],

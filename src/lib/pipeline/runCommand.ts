@@ -89,7 +89,7 @@ async function runSteps<C extends Command, User extends SessionUser | null>(
     size = bytes
     checkSize(bytes)
     const parsed = parseInput<C['input']>(call.command.input, input)
-    const data = await withTimeout(deps.commandTimeoutMs, () => call.execute(parsed, user))
+    const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, user))
     finish('ok', userId)
     deps.observe?.(call, 'ok', performance.now() - started, size)
     return { ok: true, data }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pTimeout from 'p-timeout'
 import type { Logger } from '@/services/shared/Logger'
 import { connectRedis, type RedisClient } from './connectRedis'
 import { forAdapter } from './forAdapter'
@@ -70,6 +71,7 @@ export class RedisLink {
     })
     // Subscribed to when all others are, so that hearing it means hearing them.
     this.subscriptions = new Subscriptions(this.subscriber, () => {
+      // A refusal is noticed by the silence that follows: no pulse is heard, and the connection is made anew.
       void this.subscriber.subscribe(this.channel).catch(() => {})
     })
     this.forAdapter = forAdapter({
@@ -119,12 +121,7 @@ export class RedisLink {
   async start(timeoutMs: number): Promise<void> {
     const up = new Promise<void>((resolve) => this.listeners.up.push(resolve))
     this.beat()
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const waited = new Promise<void>((resolve) => {
-      timer = setTimeout(resolve, timeoutMs)
-    })
-    await Promise.race([up, waited])
-    clearTimeout(timer)
+    await pTimeout(up, { milliseconds: timeoutMs, message: false })
     if (this.state === 'starting') this.goDown('it does not answer')
   }
 

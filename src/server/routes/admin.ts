@@ -1,11 +1,11 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { AppError } from '@/contracts/errors'
 import { adminCommands } from '@/contracts/metrics'
 import { isServiceKey } from '@/lib/auth/serviceKey'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { ClusterView } from '@/lib/sockets/health/ClusterView'
 import { authenticateHandshake } from '@/lib/sockets/middleware/auth'
-import { isAllowedOrigin } from '@/lib/sockets/middleware/origin'
+import { requireAllowedOrigin } from '@/lib/sockets/middleware/origin'
 import { requirePermission } from '@/lib/sockets/middleware/permissions'
 import type { SessionReader } from '@/services/users/ports'
 import { type AuthenticateRequest, type ServiceRouteDeps, serviceRoute } from './serviceRoute'
@@ -21,7 +21,8 @@ export interface AdminRoutesDeps extends ServiceRouteDeps {
 export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
   const { cluster } = deps
   const authenticate: AuthenticateRequest = async (request) => {
-    checkOrigin(request, deps.allowedOrigins)
+    // A page of another origin must not write with what it found out.
+    if (request.method !== 'GET') requireAllowedOrigin(request.headers.origin, deps.allowedOrigins)
     const { authorization } = request.headers
     if (isServiceKey(authorization, deps.serviceKey)) return null
     const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
@@ -58,10 +59,4 @@ export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDe
       authenticate,
     ),
   )
-}
-
-/** A page of another origin must not write with what it found out. */
-function checkOrigin({ method, headers }: FastifyRequest, allowed: readonly string[]): void {
-  if (method === 'GET' || isAllowedOrigin(headers.origin, allowed)) return
-  throw new AppError('FORBIDDEN', { message: `Pages at ${headers.origin} may not use this service.` })
 }

@@ -1,18 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { once } from 'node:events'
-import type { Socket } from 'node:net'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceChange } from '@/lib/db/announceChange'
-import { createDatabase } from '@/lib/db/database'
 import { wasRolledBack } from '@/lib/db/errors'
-import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
-import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
-import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
-import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
-import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
-import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
-import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
-import type { RuntimeConfig } from '@/lib/env/config'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { PresenceLeases } from '@/lib/redis/presenceLeases'
 import { RedisLink } from '@/lib/redis/RedisLink'
@@ -54,37 +43,8 @@ import { registerUserRoutes } from '../routes/users'
 import { createHttpServer } from './httpServer'
 import { createMetrics } from './metrics'
 import { createObservability } from './observability'
-
-/** What the socket process can be told; the rest of the configuration is the web process's. */
-export type SocketAppConfig = Pick<
-  RuntimeConfig,
-  | 'appEnv'
-  | 'databaseUrl'
-  | 'databasePoolSize'
-  | 'redisUrls'
-  | 'serviceKey'
-  | 'sessionTokenSecret'
-  | 'allowedOrigins'
-  | 'socketNamespaces'
-  | 'commandTimeoutMs'
-  | 'metricsPublic'
-  | 'rateLimits'
->
-
-/** What the entry adds to the configuration. */
-export interface SocketAppExtras {
-  /** Log lines that did not reach their file. */
-  logFailures?: (() => number) | undefined
-  /** False: nothing is counted, to measure what counting costs. */
-  isCounting?: boolean | undefined
-}
-
-export interface SocketApp {
-  /** Resolves to the port; 0 asks for a free one. */
-  listen(port: number): Promise<number>
-  /** Not ready → commands in flight end → clients are closed so that they reconnect elsewhere → database is left. */
-  close(): Promise<void>
-}
+import type { SocketApp, SocketAppConfig, SocketAppExtras } from './SocketApp'
+import { createStorage } from './storage'
 
 /** How often live sessions are re-checked, in milliseconds: with the query, a socket outlives its session by 5 s at most. */
 const SESSION_CHECK_MS = 4_500
@@ -120,16 +80,10 @@ export function createSocketApp(
       : undefined
   const isCarried = (): boolean => carrier?.isCarrying() ?? false
   const origin = new ChangeOrigin(`socket:${randomUUID()}`, { isCarrying: isCarried, wasRolledBack })
-  const database = (poolSize: number) =>
-    createDatabase({ url: config.databaseUrl, poolSize, logger, applicationName: 'tandem-socket' })
-  const db = database(config.databasePoolSize)
-  const commitDb = database(1)
-  const messageRepository = new PrismaMessageRepository(db, commitDb, origin)
-  const roomRepository = new PrismaRoomRepository(db, origin)
-  const sessions = new PrismaSessionReader(db)
+  const storage = createStorage(config, origin, logger)
 
   const readiness = new Readiness({
-    pingDatabase: () => db.ping(),
+    pingDatabase: () => storage.db.ping(),
     namespaces: config.socketNamespaces,
     impairment: () =>
       redis && !redis.isUp ? 'Redis does not answer: other processes are reached through the database.' : undefined,
@@ -137,7 +91,7 @@ export function createSocketApp(
   })
   const http = createHttpServer(logger)
   const io = createSocketServer({
-    httpServer: http.server,
+    httpServer: http.fastify.server,
     allowedOrigins: config.allowedOrigins,
     isClosed: () => !readiness.isServing,
     redis: redis?.forAdapter,
@@ -170,22 +124,16 @@ export function createSocketApp(
   // The events this namespace speaks are its contract's, as above.
   const notificationsNamespace = io.of('/notifications') as unknown as NotificationsNamespaceIo
   const notifier = new SocketNotificationPublisher(notificationsNamespace)
-  const users = new PrismaUserRepository(db)
-  const notificationRepository = new PrismaNotificationRepository(db.prisma, origin)
   // The events this namespace speaks are its contract's, as above.
   const adminNamespace = io.of('/admin') as unknown as AdminNamespaceIo
   const canary = new Canary(() => ({
-    rooms: new PrismaCanaryRooms(db),
+    rooms: storage.canaryRooms,
     send: (user, message) => services.messages.send(user, message),
     namespace: adminNamespace,
     logger,
   }))
   const services = createServices({
-    messages: messageRepository,
-    rooms: roomRepository,
-    users,
-    notifications: notificationRepository,
-    idempotency: new PrismaIdempotency(db, origin),
+    ...storage,
     chatPublisher: canary.watch(
       new SocketChatPublisher(emitter, isCarried, logger, () => collector.recordPublishFailure('local')),
     ),
@@ -197,33 +145,33 @@ export function createSocketApp(
   })
   const presence = new PresenceTracker({
     activeUsers,
-    repository: users,
+    repository: storage.users,
     lastSeen: services.lastSeen,
     publisher: new SocketPresencePublisher(notificationsNamespace),
     isCutOff: () => redis !== undefined && !redis.isUp,
     logger,
     graceMs: PRESENCE_GRACE_MS,
   })
-  const guard = new SessionGuard({ connections, sessions, logger, intervalMs: SESSION_CHECK_MS })
+  const guard = new SessionGuard({ connections, sessions: storage.sessions, logger, intervalMs: SESSION_CHECK_MS })
   const relay = new ChangeRelay({
     origin,
     emitter,
-    messages: messageRepository,
-    rooms: roomRepository,
-    notifications: notificationRepository,
+    messages: storage.messages,
+    rooms: storage.rooms,
+    notifications: storage.notifications,
     notifier,
     endSession: (sessionId) => guard.end(sessionId),
     redisDoubted: (forMs) => carrier?.doubted(forMs),
     onFailure: () => collector.recordPublishFailure('listen'),
     logger,
   })
-  const missed = new MissedMessages({ namespace: chatNamespace, messages: messageRepository, emitter, logger })
+  const missed = new MissedMessages({ namespace: chatNamespace, messages: storage.messages, emitter, logger })
   const listener = new ChangeListener({
     databaseUrl: config.databaseUrl,
     onChange: (change) => relay.handle(change),
     onListening: (gapMs) => {
       const sinceMs = performance.now() - gapMs
-      void repairMemberships({ namespace: chatNamespace, rooms: roomRepository, logger }).then(() =>
+      void repairMemberships({ namespace: chatNamespace, rooms: storage.rooms, logger }).then(() =>
         missed.look(performance.now() - sinceMs),
       )
     },
@@ -234,7 +182,7 @@ export function createSocketApp(
     new RedisCarrier({
       link: redis,
       isListening: () => listener.isListening,
-      announceDoubt: (forMs) => announceChange(db, { type: 'redisDoubted', forMs, origin: origin.own }),
+      announceDoubt: (forMs) => announceChange(storage.db, { type: 'redisDoubted', forMs, origin: origin.own }),
       look: (forMs) => missed.look(forMs),
       logger,
     })
@@ -245,7 +193,7 @@ export function createSocketApp(
     whenOthersRenewed = setTimeout(() => void presence.repeatMissed(), PRESENCE_GRACE_MS)
   })
   const heartbeat = new HeartbeatService({
-    rooms: roomRepository,
+    rooms: storage.rooms,
     presence: {
       seen: (userId, connectionId, away) => {
         connections.notePing(connectionId, away)
@@ -278,7 +226,7 @@ export function createSocketApp(
     connections,
     presence,
     tokens: createSessionTokens(config.sessionTokenSecret),
-    sessions,
+    sessions: storage.sessions,
     metrics: metrics.connections,
     logger,
   }
@@ -290,7 +238,7 @@ export function createSocketApp(
     readiness,
     redis: redis ? () => ({ configured: true, connected: redis.isUp, latencyMs: redis.latencyMs }) : noRedis,
     peers,
-    pools: { main: () => db.use(), commit: () => commitDb.use() },
+    pools: storage.pools,
     commitQueue: () => services.commits.waiting,
     isListening: () => listener.isListening,
     logFailures,
@@ -321,29 +269,14 @@ export function createSocketApp(
   origin.onUnheard((outcome, forMs) => carrier?.unheard(outcome, forMs))
 
   let listeningPort = 0
-  registerHealthRoutes(http, { readiness, port: () => listeningPort, environment: config.appEnv })
+  registerHealthRoutes(http.fastify, { readiness, port: () => listeningPort, environment: config.appEnv })
   const { serviceKey, allowedOrigins } = config
-  registerUserRoutes(http, { pipeline, serviceKey, presence: services.presence })
-  observability.registerRoutes(http, {
+  registerUserRoutes(http.fastify, { pipeline, serviceKey, presence: services.presence })
+  observability.registerRoutes(http.fastify, {
     isOpen: config.appEnv !== 'production' || config.metricsPublic,
     serviceKey,
   })
-  registerAdminRoutes(http, { ...namespaceDeps, serviceKey, allowedOrigins, cluster: observability.cluster })
-
-  const openSockets = new Set<Socket>()
-  http.server.on('connection', (socket: Socket) => {
-    openSockets.add(socket)
-    socket.once('close', () => openSockets.delete(socket))
-  })
-  /** Closes what listens; who has not left by then (a sleeping laptop, an idle probe) is cut off. */
-  async function closeHttp(): Promise<void> {
-    const cutOff = setTimeout(() => {
-      for (const socket of openSockets) socket.destroy()
-    }, GOODBYE_MS)
-    await io.close()
-    await http.close()
-    clearTimeout(cutOff)
-  }
+  registerAdminRoutes(http.fastify, { ...namespaceDeps, serviceKey, allowedOrigins, cluster: observability.cluster })
 
   let closing: Promise<void> | undefined
   async function shutDown(): Promise<void> {
@@ -355,24 +288,20 @@ export function createSocketApp(
     presence.stop()
     await leases?.leave()
     await connections.closeAll(GOODBYE_MS)
-    await closeHttp()
+    await http.close(() => io.close(), GOODBYE_MS)
     clearTimeout(whenOthersRenewed)
     carrier?.stop()
     redis?.stop()
     await services.lastSeen.flush()
     await listener.stop()
-    await Promise.all([db.close(), commitDb.close()])
+    await storage.close()
   }
 
   return {
     async listen(port) {
       await Promise.all([listener.start(), redis?.start(REDIS_START_MS)])
       leases?.keepAlive()
-      await http.ready()
-      http.server.listen(port) // every address of this machine, IPv6 where it has it
-      await once(http.server, 'listening')
-      const address = http.server.address()
-      listeningPort = typeof address === 'object' && address ? address.port : port
+      listeningPort = await http.listen(port)
       guard.start()
       observability.start(listeningPort)
       readiness.serve()

@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
@@ -5,8 +7,47 @@ import { newCorrelationId } from '@/lib/pipeline/runCommand'
 import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
 
-/** Fastify with our errors; Socket.IO shares its server. */
-export function createHttpServer(logger: Logger): FastifyInstance {
+export interface HttpServer {
+  fastify: FastifyInstance
+  /** Resolves to the port; 0 asks for a free one. */
+  listen(port: number): Promise<number>
+  /** Says goodbye and closes; who has not left after `limitMs` (a sleeping laptop, an idle probe) is cut off. */
+  close(sayGoodbye: () => Promise<void>, limitMs: number): Promise<void>
+}
+
+/** The server that Socket.IO and our routes share. */
+export function createHttpServer(logger: Logger): HttpServer {
+  const fastify = createFastify(logger)
+  const { server } = fastify
+  const openSockets = new Set<Socket>()
+  server.on('connection', (socket: Socket) => {
+    openSockets.add(socket)
+    socket.once('close', () => openSockets.delete(socket))
+  })
+  return {
+    fastify,
+
+    async listen(port) {
+      await fastify.ready()
+      server.listen(port) // every address of this machine, IPv6 where it has it
+      await once(server, 'listening')
+      const address = server.address()
+      return typeof address === 'object' && address ? address.port : port
+    },
+
+    async close(sayGoodbye, limitMs) {
+      const cutOff = setTimeout(() => {
+        for (const socket of openSockets) socket.destroy()
+      }, limitMs)
+      await sayGoodbye()
+      await fastify.close()
+      clearTimeout(cutOff)
+    },
+  }
+}
+
+/** Fastify with our errors. */
+function createFastify(logger: Logger): FastifyInstance {
   const server = Fastify({ bodyLimit: limits.payloadBytes, forceCloseConnections: true })
   server.setNotFoundHandler((_request, reply) => {
     const error = new AppError('NOT_FOUND', { message: 'There is nothing at this address.' })

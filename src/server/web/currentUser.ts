@@ -1,5 +1,6 @@
 import 'server-only'
 import { cookies } from 'next/headers'
+import { notFound, redirect } from 'next/navigation'
 import { SESSION_COOKIE } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
 import { webApp } from './app'
@@ -10,4 +11,11 @@ export async function currentUser(): Promise<CurrentUser | null> {
   if (!secretId) return null
   const app = await webApp()
   return (await app.sessions.read(secretId))?.currentUser ?? null
+}
+
+/** For pages of admins: whoever is signed out is led to the sign-in and back to `path`; to anybody else it does not exist. */
+export async function requireAdmin(path: string): Promise<void> {
+  const user = await currentUser()
+  if (!user) redirect(`/login?next=${path}`)
+  if (user.role !== 'admin') notFound()
 }

@@ -1,11 +1,9 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { AppError, errorTable } from '@/contracts/errors'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { mergeExpositions, PROMETHEUS_TEXT, prometheusText } from '@/lib/metrics/exposition'
 import { Tally } from '@/lib/metrics/Tally'
 import { createWebMetrics, type WebMetrics } from '@/lib/metrics/web'
-import { newCorrelationId } from '@/lib/pipeline/runCommand'
 import type { Logger } from '@/services/shared/Logger'
 
 /** How long a socket server may take, in milliseconds. */
@@ -35,16 +33,11 @@ export class WebProcessMetrics {
     this.series.httpDuration.observe({ route, status_code: String(status) }, durationMs / 1_000)
   }
 
-  /** `GET /api/metrics`, for whoever may read it (CONTRACT, Port 3001). */
+  /** `GET /api/metrics`. @throws AppError UNAUTHENTICATED (for whom it is open: CONTRACT, Port 3001). */
   async respond(request: Request): Promise<Response> {
     const { config } = this.deps
-    try {
-      if (config.isProduction && !config.metricsPublic) {
-        requireServiceKey(request.headers.get('authorization'), config.serviceKey)
-      }
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error
-      return Response.json({ error: error.toWire(newCorrelationId()) }, { status: errorTable[error.code].status })
+    if (config.isProduction && !config.metricsPublic) {
+      requireServiceKey(request.headers.get('authorization'), config.serviceKey)
     }
     return new Response(await this.text(), {
       headers: { 'Content-Type': PROMETHEUS_TEXT, 'Cache-Control': 'no-store' },

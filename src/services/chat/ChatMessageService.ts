@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { ChatMessage, HistoryPage, MessagesRead, SyncRoomsData } from '@/contracts/chat'
+import type { ChatMessage, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { actsForSelf, roomNotFound } from './policy'
@@ -9,6 +9,8 @@ export interface ChatMessageServiceDeps {
   messages: MessageRepository
   rooms: RoomRepository
   publisher: ChatPublisher
+  /** Everybody in a room, with their presence. */
+  participants: (roomId: string) => Promise<Participant[]>
   /** Stores one message; the group commit in production. */
   store: (message: NewMessage) => Promise<InsertOutcome>
   /** Told of every catch-up that was answered; never throws. */
@@ -70,14 +72,17 @@ export class ChatMessageService {
     return result.read
   }
 
-  /** @throws AppError NOT_FOUND (no such room, or not a member). */
+  /**
+   * One page of older messages; the newest one says also who is in the room.
+   * @throws AppError NOT_FOUND (no such room, or not a member).
+   */
   async history(
     user: SessionUser,
     input: { roomId: string; beforeSeq?: number | undefined; limit: number },
   ): Promise<HistoryPage> {
     const page = await this.deps.messages.history(user.id, input.roomId, input.beforeSeq, input.limit)
     if (!page) throw roomNotFound()
-    return page
+    return input.beforeSeq === undefined ? { ...page, participants: await this.deps.participants(input.roomId) } : page
   }
 
   /** Everything that changed beyond what the client has. Never fails for one room: a room that is not one's own is `gone`. */

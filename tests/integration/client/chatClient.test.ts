@@ -2,9 +2,12 @@ import 'fake-indexeddb/auto'
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { TcpProxy } from '../../chaos/proxy/TcpProxy'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import type { TestUser } from '../../support/servers/testUser'
+import { asked, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 import { freshStorage, openPage, Surroundings, textsOf } from './pages'
+
+/** All goes over HTTP then. */
+const nobodyListens = 'http://127.0.0.1:1'
 
 let servers: TestServers
 let ada: TestUser
@@ -105,6 +108,55 @@ test('what waits when a page is closed without any network goes out once and in 
   expect(next.connectionView().queued).toBe(0)
   const { rows } = await servers.db.query('SELECT message FROM messages WHERE room_id = $1 ORDER BY seq', [roomId])
   expect(rows.map(({ message }) => message)).toEqual(texts)
+})
+
+test('a page that opens shows what it sent meanwhile, though the history it asked for was read before', async () => {
+  const first = openPage(servers, ada)
+  const roomId = await first.chat.startConversation(bob.id)
+  first.stop()
+  const around = new Surroundings()
+  around.socketUrl = nobodyListens
+  const history = around.hold('answer', '/api/chat/messages?')
+  const next = openPage(servers, ada, around)
+  const shown: string[][] = []
+  next.chat.subscribe(() => {
+    const { status, messages, outgoing } = next.chat.conversationView(roomId)
+    if (status === 'ready') shown.push([...messages, ...outgoing].map(({ message }) => message))
+  })
+  next.chat.openConversation(roomId)
+  await waitFor(() => next.chat.listView().status === 'ready')
+  await waitFor(() => history.isCaught)
+
+  next.chat.sendMessage(roomId, 'sent while it opens')
+  await waitFor(() => next.connectionView().queued === 0)
+  history.release()
+  await waitFor(() => next.chat.conversationView(roomId).status === 'ready')
+
+  // Not even for a moment is it away.
+  expect(shown).not.toEqual([])
+  for (const texts of shown) expect(texts).toEqual(['sent while it opens'])
+})
+
+test('a page that opens has what the list knew of already, though the history came from before and nothing else tells it', async () => {
+  const first = openPage(servers, ada)
+  const roomId = await first.chat.startConversation(bob.id)
+  first.stop()
+  const around = new Surroundings()
+  around.socketUrl = nobodyListens
+  around.isVisible = false // out of sight nothing is polled for
+  const list = around.hold('request', '/api/chat/rooms')
+  const history = around.hold('answer', '/api/chat/messages?')
+  const next = openPage(servers, ada, around)
+  next.chat.openConversation(roomId)
+  await waitFor(() => list.isCaught && history.isCaught)
+  const socket = await bob.connect()
+  await asked(socket, 'sendMessage', { roomId, message: 'while it opens', clientId: `c-${roomId}` })
+
+  list.release()
+  await waitFor(() => next.chat.listView().rooms[0]?.lastMessage !== undefined)
+  history.release()
+
+  await waitFor(() => textsOf(next, roomId).length === 1)
 })
 
 test('a page that was away while 500 messages passed has all of them, in order, soon after', async () => {

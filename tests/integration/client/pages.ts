@@ -11,18 +11,54 @@ import type { TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
 
+type Passing = 'request' | 'answer'
+
+/** Something on its way between page and web server that a test lets go on when it likes. */
+class Hold {
+  isCaught = false
+  private readonly released = new Signal()
+  readonly release = (): void => this.released.emit()
+
+  constructor(
+    readonly what: Passing,
+    readonly path: string,
+  ) {}
+
+  untilReleased(): Promise<void> {
+    this.isCaught = true
+    return new Promise((resolve) => this.released.on(resolve))
+  }
+}
+
 /** What a test does to a page's surroundings. */
 export class Surroundings {
   /** False: no request reaches the web server. */
   httpWorks = true
   /** Instead of the socket server that the token names. */
   socketUrl: string | undefined
+  isVisible = true
   readonly woke = new Signal()
+  private readonly holds = new Set<Hold>()
   readonly page: Page = {
-    isVisible: () => true,
+    isVisible: () => this.isVisible,
     isOnline: () => true,
     onWake: this.woke.on,
     onChange: () => () => {},
+  }
+
+  /** Keeps the next request to an address with `path` in it from the server, or its answer from the page. */
+  hold(what: Passing, path: string): Hold {
+    const hold = new Hold(what, path)
+    this.holds.add(hold)
+    return hold
+  }
+
+  /** Resolves when this request or answer may go on. */
+  async pass(what: Passing, address: string): Promise<void> {
+    const hold = [...this.holds].find((known) => known.what === what && address.includes(known.path))
+    if (hold === undefined) return
+    this.holds.delete(hold)
+    await hold.untilReleased()
   }
 }
 
@@ -30,7 +66,9 @@ export class Surroundings {
 export const openPage = (servers: TestServers, user: TestUser, surroundings = new Surroundings()): ChatClient => {
   const doFetch: typeof fetch = async (input, init) => {
     if (!surroundings.httpWorks) throw new TypeError('fetch failed')
+    await surroundings.pass('request', String(input))
     const response = await fetch(input, { ...init, headers: { ...init?.headers, cookie: user.cookie } })
+    await surroundings.pass('answer', String(input))
     const { socketUrl } = surroundings
     if (socketUrl === undefined || !String(input).includes('/session-token') || !response.ok) return response
     // The contract's answer, with another address.

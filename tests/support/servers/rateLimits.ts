@@ -1,4 +1,4 @@
-import type { SocketAppConfig } from '@/server/socket/app'
+import type { SocketAppConfig } from '@/server/socket/SocketApp'
 
 type RateLimits = SocketAppConfig['rateLimits']
 

@@ -9,6 +9,7 @@ test.each([
   ['anything', '*/*', 'application/json'],
   ['one type', 'text/plain', 'text/plain'],
   ['a family', 'text/*', 'text/plain'],
+  ['a version of a type', 'text/plain;version=0.0.4;escaping=values;q=0.3, */*;q=0.2', 'text/plain'],
   ['two types alike: the order of the header decides', 'text/plain, application/json', 'text/plain'],
   ['the higher q', 'application/json;q=0.5, text/plain;q=0.9', 'text/plain'],
   ['no q, which is 1', 'application/json;q=0.9, text/plain', 'text/plain'],

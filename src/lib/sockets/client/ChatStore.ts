@@ -85,6 +85,7 @@ export class ChatStore {
         this.settle(messages)
         this.catchUp.watchHole(roomId)
       },
+      behind: (roomId) => this.catchUp.request([roomId]),
       changed,
     })
     this.heads = new Heads({

@@ -29,6 +29,8 @@ export interface ConversationsDeps {
   loadRoom: LoadRoom
   /** Messages that came with a snapshot or a page of history. */
   loaded(roomId: string, messages: ChatMessage[]): void
+  /** What was loaded is older than what was known already. */
+  behind(roomId: string): void
   changed(roomId: string): void
 }
 
@@ -134,20 +136,20 @@ export class Conversations {
   }
 
   private async keepLoading(roomId: string, conversation: Conversation, afresh: boolean): Promise<void> {
-    const { book, loadRoom, loaded, changed } = this.deps
+    const { book, loadRoom, loaded, behind, changed } = this.deps
     while (!this.stopped) {
-      book.get(roomId)?.beginLoad(afresh)
+      book.beginLoad(roomId, afresh)
       try {
         const data = await loadRoom(roomId, book.get(roomId)?.participants ?? [])
         if (this.stopped) return
-        book.adoptSnapshot(data)
+        if (book.adoptSnapshot(data)) behind(roomId)
         Object.assign(conversation, { status: 'ready', error: undefined })
         loaded(roomId, data.messages)
         this.dropOldest()
         changed(roomId)
         return
       } catch (error) {
-        book.get(roomId)?.cancelLoad()
+        book.cancelLoad(roomId)
         if (this.stopped) return
         // What is shown already stays, however the reload goes.
         const isShown = book.get(roomId)?.isLoaded === true

@@ -10,6 +10,8 @@ export class RoomBook {
   private readonly timelines = new Map<string, RoomTimeline>()
   /** Heard before the room itself: its row or snapshot is on the way. */
   private readonly early = new Map<string, ChatMessage[]>()
+  /** Rooms whose snapshot is on its way. */
+  private readonly loading = new Set<string>()
   private list: Room[] | undefined
 
   constructor(private readonly userId: string) {}
@@ -57,22 +59,38 @@ export class RoomBook {
   /** True when the room has to catch up. */
   adoptRow(room: Room): boolean {
     const known = this.timelines.get(room.id)
-    return known === undefined ? this.add(room, (timeline) => void timeline) : known.adoptRow(room)
+    return known === undefined ? this.add(room) : known.adoptRow(room)
   }
 
   /** A snapshot nobody waited for. True when the room has to catch up. */
   offerSnapshot(data: RoomData): boolean {
     const known = this.timelines.get(data.room.id)
     return known === undefined
-      ? this.add(data.room, (timeline) => timeline.adoptSnapshot(data))
+      ? this.add(data.room, (timeline) => timeline.offerSnapshot(data))
       : known.offerSnapshot(data)
   }
 
-  /** The snapshot that was loaded after `beginLoad`. */
-  adoptSnapshot(data: RoomData): void {
+  /**
+   * The room's snapshot is asked for: from now on everything heard is kept for it, also where the room itself becomes known
+   * only meanwhile. `afresh`: the server's answer to a reset.
+   */
+  beginLoad(roomId: string, afresh: boolean): void {
+    this.loading.add(roomId)
+    this.timelines.get(roomId)?.beginLoad(afresh)
+  }
+
+  cancelLoad(roomId: string): void {
+    this.loading.delete(roomId)
+    this.timelines.get(roomId)?.cancelLoad()
+  }
+
+  /** The snapshot that was loaded after `beginLoad`. True when the room has to catch up. */
+  adoptSnapshot(data: RoomData): boolean {
+    this.loading.delete(data.room.id)
     const known = this.timelines.get(data.room.id)
-    if (known === undefined) this.add(data.room, (timeline) => timeline.adoptSnapshot(data))
-    else known.adoptSnapshot(data)
+    return known === undefined
+      ? this.add(data.room, (timeline) => timeline.adoptSnapshot(data))
+      : known.adoptSnapshot(data)
   }
 
   remove(roomId: string): void {
@@ -80,12 +98,14 @@ export class RoomBook {
     this.early.delete(roomId)
   }
 
-  private add(room: Room, fill: (timeline: RoomTimeline) => void): boolean {
+  /** True when the room has to catch up. */
+  private add(room: Room, fill = (_timeline: RoomTimeline): boolean => false): boolean {
     const timeline = new RoomTimeline(this.userId, room)
     this.timelines.set(room.id, timeline)
-    fill(timeline)
+    if (this.loading.has(room.id)) timeline.beginLoad()
+    const isBehind = fill(timeline)
     for (const message of this.early.get(room.id) ?? []) timeline.receive(message)
     this.early.delete(room.id)
-    return false
+    return isBehind
   }
 }

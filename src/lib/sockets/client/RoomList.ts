@@ -3,6 +3,7 @@ import type { WireError } from '@/contracts/errors'
 import type { ChatApi } from './chatApi'
 import type { Clock, Random } from './clock'
 import { isFinal, wireFromError } from './errors'
+import { FreshRead } from './FreshRead'
 import { Patience } from './Patience'
 
 export interface RoomListDeps {
@@ -24,8 +25,7 @@ export class RoomList {
   /** The latest change that the first answer knew of: whatever it missed happened after that. */
   asOf: string | undefined
   private nextCursor: string | null = null
-  private refreshing: Promise<void> | undefined
-  private following: Promise<void> | undefined
+  private readonly firstPage = new FreshRead(() => this.readFirstPage())
   private loadingMore: Promise<void> | undefined
   private retrying = false
   private stopped = false
@@ -66,20 +66,7 @@ export class RoomList {
 
   /** Reads the latest conversations again; rejects when that fails. */
   refresh(): Promise<void> {
-    if (this.refreshing === undefined) {
-      this.refreshing = this.readFirstPage().finally(() => {
-        this.refreshing = undefined
-      })
-      return this.refreshing
-    }
-    // The request under way may predate what this call is about: one more follows, for all who ask meanwhile.
-    this.following ??= this.refreshing
-      .catch(() => undefined)
-      .then(() => {
-        this.following = undefined
-        return this.refresh()
-      })
-    return this.following
+    return this.firstPage.now()
   }
 
   loadMore(): Promise<void> {

@@ -165,9 +165,13 @@ export class RoomTimeline {
     this.heardWhileLoading = undefined
   }
 
-  /** Replaces the window by the newest messages, then applies what was heard since `beginLoad`. */
-  adoptSnapshot(data: RoomData): void {
+  /**
+   * Replaces the window by the newest messages, then applies what was heard since `beginLoad`. True when this room has to
+   * catch up: the snapshot was read before what the room knew already, such as a row that overtook it.
+   */
+  adoptSnapshot(data: RoomData): boolean {
     const { room, messages } = data
+    const known = this.have
     const heard = [...this.held.values(), ...(this.heardWhileLoading ?? [])]
     this.heardWhileLoading = undefined
     this.reachedStart = false
@@ -188,6 +192,7 @@ export class RoomTimeline {
     for (const message of messages) if (message.seq > room.lastSeq) this.merge(message)
     for (const message of heard.sort((a, b) => a.rev - b.rev)) this.take(message)
     this.view = undefined
+    return this.have < known
   }
 
   /** A snapshot nobody waited for is adopted only where that loses nothing; else it counts as a row. As `adoptRow`. */
@@ -196,8 +201,7 @@ export class RoomTimeline {
     if (this.window !== undefined || this.heardWhileLoading !== undefined || data.room.lastRev < this.have) {
       return this.adoptRow(data.room)
     }
-    this.adoptSnapshot(data)
-    return false
+    return this.adoptSnapshot(data)
   }
 
   /** A page of catch-up: applied unconditionally. `reload`: it makes no sense. `row`: the unread count is not known now. */

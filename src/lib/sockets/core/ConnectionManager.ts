@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout'
 import type { Namespace } from '@/contracts/auth'
 import type { Role } from '@/contracts/users'
 import type { ActiveUsersStore } from '@/services/presence/ports'
@@ -100,14 +101,11 @@ export class ConnectionManager {
   /** Closes every connection and resolves when all are gone, or after `limitMs` milliseconds. */
   async closeAll(limitMs: number): Promise<void> {
     if (this.connections.size === 0) return
-    let timer: ReturnType<typeof setTimeout> | undefined
     const gone = new Promise<void>((resolve) => {
       this.whenEmpty = resolve
-      timer = setTimeout(resolve, limitMs)
     })
     for (const connection of this.connections.values()) connection.disconnect()
-    await gone
-    clearTimeout(timer)
+    await pTimeout(gone, { milliseconds: limitMs, message: false })
   }
 
   /** Whether the user has a connection anywhere, as far as the store knows. */

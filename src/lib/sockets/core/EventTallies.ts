@@ -1,7 +1,7 @@
-import type { Histogram } from 'prom-client'
 import type { Namespace } from '@/contracts/auth'
 import { namespaceContracts } from '@/contracts/namespaceContracts'
 import type { SocketMetrics } from '@/lib/metrics/socket'
+import type { BucketTally } from '@/lib/metrics/TalliedHistogram'
 import { Tally } from '@/lib/metrics/Tally'
 
 /** What the label `event` says of a name that is in no contract. */
@@ -11,23 +11,23 @@ export const OTHER_EVENT = 'other'
 export interface EventTally {
   inbound: Tally
   outbound: Tally
-  duration: Histogram.Internal<'namespace' | 'event'>
+  duration: BucketTally
 }
 
 /** Every event of one namespace's contract, and `other`: whatever clients send, there are never more series than these. */
 export class EventTallies {
-  readonly inboundSize: Histogram.Internal<'namespace' | 'direction'>
-  readonly outboundSize: Histogram.Internal<'namespace' | 'direction'>
+  readonly inboundSize: BucketTally
+  readonly outboundSize: BucketTally
   private readonly rows = new Map<string, EventTally>()
   private readonly other: EventTally
 
   constructor(metrics: SocketMetrics, namespace: Namespace) {
-    this.inboundSize = metrics.messageSize.labels(namespace, 'inbound')
-    this.outboundSize = metrics.messageSize.labels(namespace, 'outbound')
+    this.inboundSize = metrics.messageSize.tally(namespace, 'inbound')
+    this.outboundSize = metrics.messageSize.tally(namespace, 'outbound')
     const row = (event: string): EventTally => ({
       inbound: new Tally(metrics.messages.labels(namespace, event, 'inbound')),
       outbound: new Tally(metrics.messages.labels(namespace, event, 'outbound')),
-      duration: metrics.messageDuration.labels(namespace, event),
+      duration: metrics.messageDuration.tally(namespace, event),
     })
     const { commands, events } = namespaceContracts[namespace]
     for (const event of [...Object.keys(commands), ...Object.keys(events)]) this.rows.set(event, row(event))

@@ -2,6 +2,7 @@ import { type Namespace, namespaces } from '@/contracts/auth'
 import { type ErrorCode, errorTable } from '@/contracts/errors'
 import { ClientReport } from '@/contracts/metrics'
 import type { SocketMetrics } from '@/lib/metrics/socket'
+import type { BucketTally } from '@/lib/metrics/TalliedHistogram'
 import { Tally } from '@/lib/metrics/Tally'
 import { EventTallies, OTHER_EVENT } from './EventTallies'
 
@@ -44,8 +45,14 @@ export class MetricsCollector {
   readonly totals: Totals = { connections: 0, disconnections: 0, inbound: 0, outbound: 0, answered: 0, answeredMs: 0 }
   private readonly events: Record<Namespace, EventTallies>
   private readonly errors = new Map<string, Tally>()
+  private readonly acknowledgement: BucketTally
+  private readonly commitBatchSize: BucketTally
+  private readonly commitDuration: BucketTally
 
   constructor(private readonly metrics: SocketMetrics) {
+    this.acknowledgement = metrics.acknowledgement.tally()
+    this.commitBatchSize = metrics.commitBatchSize.tally()
+    this.commitDuration = metrics.commitDuration.tally()
     const tallies = (namespace: Namespace) => new EventTallies(metrics, namespace)
     this.events = {
       '/chat': tallies('/chat'),
@@ -98,13 +105,13 @@ export class MetricsCollector {
     this.totals.answeredMs += durationMs
     this.events[namespace].of(event).duration.observe(durationMs / 1_000)
     if (outcome !== 'ok') this.errors.get(namespace + outcome)?.add()
-    else if (event === 'sendMessage') this.metrics.acknowledgement.observe(durationMs / 1_000)
+    else if (event === 'sendMessage') this.acknowledgement.observe(durationMs / 1_000)
   }
 
   /** A transaction of the group commit ended. */
   recordCommit(batchSize: number, durationMs: number): void {
-    this.metrics.commitBatchSize.observe(batchSize)
-    this.metrics.commitDuration.observe(durationMs / 1_000)
+    this.commitBatchSize.observe(batchSize)
+    this.commitDuration.observe(durationMs / 1_000)
   }
 
   recordCatchUp(result: 'current' | 'changes' | 'reset' | 'gone'): void {

@@ -37,6 +37,8 @@ export function countOutbound(io: SocketServer, metrics: MetricsCollector): void
 
 /** Undefined for what is no event: acknowledgements, handshakes. */
 function readPacket(data: string): Outbound | undefined {
+  // Acknowledgements are the most of the rest.
+  if (data.startsWith('3')) return undefined
   const [, name, event] = EVENT_PACKET.exec(data) ?? []
   const namespace = namespaces.find((known) => known === name)
   return namespace && event !== undefined ? { namespace, event, bytes: Buffer.byteLength(data) } : undefined

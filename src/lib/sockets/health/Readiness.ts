@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout'
 import type { Namespace } from '@/contracts/auth'
 import type { Readiness as ReadinessAnswer } from '@/contracts/health'
 
@@ -40,14 +41,11 @@ export class Readiness {
   private async state(): Promise<Omit<ReadinessAnswer, 'namespaces'>> {
     if (this.phase === 'starting') return { status: 'starting', reason: 'The server is still starting.' }
     if (this.phase === 'draining') return { status: 'draining', reason: 'The server is shutting down.' }
-    const answered = await Promise.race([
-      this.deps.pingDatabase().then(
-        () => true,
-        () => false,
-      ),
-      new Promise<false>((resolve) => setTimeout(resolve, this.deps.timeoutMs, false).unref()),
-    ])
-    if (!answered) return { status: 'unavailable', reason: 'The database does not answer.' }
+    try {
+      await pTimeout(this.deps.pingDatabase(), { milliseconds: this.deps.timeoutMs })
+    } catch {
+      return { status: 'unavailable', reason: 'The database does not answer.' }
+    }
     const reason = this.deps.impairment()
     return reason ? { status: 'degraded', reason } : { status: 'ok' }
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import pTimeout from 'p-timeout'
 import { z } from 'zod'
 import { InstanceId } from '@/contracts/metrics'
 import type { Logger } from '@/services/shared/Logger'
@@ -83,8 +84,7 @@ export class AdapterPeers implements InstancePeers {
 
   async count(): Promise<number> {
     if (!this.deps.isUp()) return 1
-    const timeout = new Promise<number>((resolve) => setTimeout(resolve, ANSWER_MS, 0).unref())
-    const others = await Promise.race([this.countOthers(), timeout])
+    const others = await pTimeout(this.countOthers(), { milliseconds: ANSWER_MS, fallback: () => 0 })
     return Number.isFinite(others) ? 1 + others : 1
   }
 

@@ -1,3 +1,4 @@
+import pTimeout from 'p-timeout'
 import pg from 'pg'
 import { CHANGES_CHANNEL, Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
@@ -117,9 +118,9 @@ export class ChangeListener {
     clearTimeout(this.timer)
     if (!client) return
     // A frozen server never answers a goodbye; the process's end closes what is left.
-    await Promise.race([
+    await pTimeout(
       client.end().catch(() => {}),
-      new Promise((resolve) => setTimeout(resolve, GOODBYE_MS).unref()),
-    ])
+      { milliseconds: GOODBYE_MS, message: false },
+    )
   }
 }

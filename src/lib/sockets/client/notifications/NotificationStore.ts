@@ -1,6 +1,7 @@
 import type { Notification } from '@/contracts/notifications'
 import type { Clock, Random } from '../clock'
 import { isFinal, wireFromError } from '../errors'
+import { FreshRead } from '../FreshRead'
 import { Patience } from '../Patience'
 import { type ClientLog, isAway, type Page } from '../ports'
 import { Signal } from '../Signal'
@@ -20,8 +21,8 @@ export interface NotificationStoreDeps {
   clock: Clock
   random: Random
   log: ClientLog
-  link: NotificationsLink
-  api: NotificationsApi
+  link: Pick<NotificationsLink, 'call' | 'connected' | 'connectedNow' | 'heartbeat' | 'on' | 'start' | 'stop'>
+  api: Pick<NotificationsApi, 'list' | 'setRead' | 'markAllRead' | 'remove' | 'clearAll'>
   page: Page
   cleared: ClearedIds
 }
@@ -40,8 +41,10 @@ export class NotificationStore implements NotificationsActions {
     all: undefined,
     unread: undefined,
   }
-  private loading: Promise<void> | undefined
+  private readonly newest = new FreshRead(() => this.readNewest())
+  /** Something may have happened since the last read began. */
   private stale = false
+  private refreshing = false
   private stopped = false
   private view: NotificationsView | undefined
   private offs: (() => void)[] = []
@@ -165,12 +168,9 @@ export class NotificationStore implements NotificationsActions {
     return loading
   }
 
-  /** Reads the newest page again; rejects when that fails. Calls at the same time share one request. */
+  /** Reads the newest page again; rejects when that fails. */
   reload(): Promise<void> {
-    this.loading ??= this.readNewest().finally(() => {
-      this.loading = undefined
-    })
-    return this.loading
+    return this.newest.now()
   }
 
   private receive(notification: Notification): void {
@@ -182,7 +182,7 @@ export class NotificationStore implements NotificationsActions {
   /** An event; while a page is on its way it may predate the event, so another is read after it. */
   private apply(change: () => void): void {
     change()
-    if (this.loading !== undefined) this.stale = true
+    if (this.newest.isUnderWay) this.refresh()
     this.touch()
   }
 
@@ -215,21 +215,26 @@ export class NotificationStore implements NotificationsActions {
     }
   }
 
-  /** Reads again until it worked, and once more when events came meanwhile. */
+  /** Reads the newest page as it is from now on, and goes on trying until that worked. */
   private refresh(): void {
-    void (async () => {
-      do {
-        this.stale = false
-        try {
-          await this.reload()
-        } catch (error) {
-          this.deps.log.warn('[Socket:/notifications] Loading failed', { error: String(error) })
-          if (isFinal(error) || this.stopped) return
-          this.stale = true
-          await this.patience.wait()
-        }
-      } while (this.stale && !this.stopped)
-    })()
+    this.stale = true
+    if (!this.refreshing) void this.keepReading()
+  }
+
+  private async keepReading(): Promise<void> {
+    this.refreshing = true
+    while (this.stale && !this.stopped) {
+      this.stale = false
+      try {
+        await this.newest.now()
+      } catch (error) {
+        this.deps.log.warn('[Socket:/notifications] Loading failed', { error: String(error) })
+        if (isFinal(error) || this.stopped) break
+        this.stale = true
+        await this.patience.wait()
+      }
+    }
+    this.refreshing = false
   }
 
   private refreshUnlessLive(): void {
@@ -241,9 +246,11 @@ export class NotificationStore implements NotificationsActions {
     try {
       const before = this.book.version
       const { notifications } = await this.deps.link.call('ping', { away: isAway(this.deps.page) }, ackMs)
-      // An event that came while the question was on its way moved our version; the next heads compare again.
-      if (this.book.version !== before) return
-      if (notifications.version !== before || notifications.unread !== this.book.unread) this.refresh()
+      await this.newest.idle()
+      const { version, unread } = this.book
+      // What came while the question was on its way moved our version: beyond the answer, perhaps. The next heads compare again.
+      const differs = version === before && (version !== notifications.version || unread !== notifications.unread)
+      if (version < notifications.version || differs) this.refresh()
     } catch (error) {
       this.deps.log.warn('[Socket:/notifications] Asking for heads failed', { error: String(error) })
     }
@@ -261,7 +268,7 @@ export class NotificationStore implements NotificationsActions {
   private async reloadIfChanged(): Promise<void> {
     try {
       const { version } = await this.deps.api.list({ sinceVersion: this.book.version })
-      if (this.status !== 'ready' || version !== this.book.version) await this.reload()
+      if (this.status !== 'ready' || version !== this.book.version) this.refresh()
     } catch {
       // The next poll tries again.
     }
