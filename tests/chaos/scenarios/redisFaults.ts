@@ -3,12 +3,11 @@ import { waitUntil } from '../../../scripts/support/processes'
 import { RawClient } from '../clients/RawClient'
 import type { World } from '../processes/World'
 import { insertPeople } from '../workload/people'
-import { CrossTalk } from './CrossTalk'
+import { CrossTalk, fullLoad } from './CrossTalk'
 import { PresenceWatch } from './PresenceWatch'
 import type { Scenario, Stage } from './scenario'
 
 const people = 50
-const everyMs = 50
 const remoteLimitMs = 12_000
 /** Of the engine: what presence may take to be right again. */
 const heartbeatMs = 25_000
@@ -40,7 +39,7 @@ const redisFault = ({ name, fault, forMs, begin, end }: RedisFault): Scenario =>
     const redis = redisOf(world)
     const pids = world.sockets.map(({ pid }) => pid)
     const visitors = await Visitors.invite(stage)
-    const talk = await CrossTalk.start(stage, everyMs)
+    const talk = await CrossTalk.start(stage, fullLoad)
     await crowd.typeFor(5_000)
     const begunAt = performance.now()
     await begin(redis)

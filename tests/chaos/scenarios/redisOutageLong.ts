@@ -17,7 +17,7 @@ export const redisOutageLong: Scenario = {
   async run(stage) {
     const { world, crowd, measures } = stage
     const redis = redisOf(world)
-    const talk = await CrossTalk.start(stage, 50)
+    const talk = await CrossTalk.start(stage, { everyMs: 50 })
     await crowd.typeFor(3_000)
     const since = performance.now()
     redis.freeze()
