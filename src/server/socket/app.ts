@@ -171,9 +171,10 @@ export function createSocketApp(
     onChange: (change) => relay.handle(change),
     onListening: (gapMs) => {
       const sinceMs = performance.now() - gapMs
-      void repairMemberships({ namespace: chatNamespace, rooms: storage.rooms, logger }).then(() =>
-        missed.look(performance.now() - sinceMs),
-      )
+      void repairMemberships({ namespace: chatNamespace, rooms: storage.rooms, logger }).then(() => {
+        missed.forget()
+        return missed.look(performance.now() - sinceMs)
+      })
     },
     logger,
   })

@@ -1,13 +1,13 @@
+import { LRUCache } from 'lru-cache'
 import type { MessageRepository } from '@/services/chat/ports'
 import type { Logger } from '@/services/shared/Logger'
 import { socketRooms } from '../core/socketRooms'
-import type { ChatNamespaceIo } from '../core/sockets'
 import type { ChatEmitter } from './ChatEmitter'
 
 export interface MissedMessagesDeps {
-  namespace: ChatNamespaceIo
+  namespace: { adapter: { rooms: ReadonlyMap<string, unknown> } }
   messages: Pick<MessageRepository, 'recent'>
-  emitter: ChatEmitter
+  emitter: Pick<ChatEmitter, 'message'>
   logger: Logger
 }
 
@@ -15,6 +15,8 @@ export interface MissedMessagesDeps {
 const MARGIN_MS = 2_000
 /** What is older, clients fetch themselves. */
 const MOST_MS = 120_000
+/** Messages that are remembered, so that each is told here once, however often it is looked for. */
+const MOST_TOLD = 50_000
 
 /**
  * After a gap between processes: reads what was sent in the meantime to the rooms of this process's sockets, and tells
@@ -24,6 +26,7 @@ export class MissedMessages {
   /** Since when something may have been missed (by `performance.now`); undefined: nothing. */
   private since: number | undefined
   private reading: Promise<void> | undefined
+  private readonly told = new LRUCache<string, true>({ max: MOST_TOLD })
 
   constructor(private readonly deps: MissedMessagesDeps) {}
 
@@ -34,6 +37,11 @@ export class MissedMessages {
       this.reading = undefined
     })
     return this.reading
+  }
+
+  /** Sockets have been moved into rooms whose messages they were not told: what is found next is told again. */
+  forget(): void {
+    this.told.clear()
   }
 
   private async readAll(): Promise<void> {
@@ -52,7 +60,12 @@ export class MissedMessages {
     )
     if (roomIds.length === 0) return
     try {
-      for (const message of await messages.recent(roomIds, forMs)) emitter.message(message, 'here')
+      for (const message of await messages.recent(roomIds, forMs)) {
+        // Whoever came after it was told reads the room then.
+        if (this.told.has(message.id)) continue
+        this.told.set(message.id, true)
+        emitter.message(message, 'here')
+      }
     } catch (error) {
       logger.warn('what was missed could not be read; clients will find it with the next heads', { error })
     }
