@@ -6,12 +6,14 @@ import { Signal } from '@/lib/sockets/client/Signal'
 import { settled, TestClock } from './support/TestClock'
 
 const me = 'me'
+const pageSize = 2
 const page = { isVisible: () => true, isOnline: () => true, onWake: () => () => {}, onChange: () => () => {} }
 
 /** The person's notifications as the server has them, and a page whose requests are answered when the test says so. */
 class Scene {
   readonly clock = new TestClock()
   private readonly table: Notification[] = []
+  private version = 0
   /** Requests on their way: each was read from the table when it was asked, and arrives, or fails, later. */
   readonly underWay: { arrive: () => void; fail: () => void }[] = []
   readonly heartbeat = new Signal()
@@ -33,7 +35,7 @@ class Scene {
         this.listeners.set(event, listener)
         return () => {}
       },
-      call: async () => ({ notifications: { version: this.table.length, unread: this.table.length } }),
+      call: async () => ({ notifications: { version: this.version, unread: this.unread } }),
     }
     this.store = new NotificationStore({
       clock: this.clock,
@@ -42,7 +44,7 @@ class Scene {
       // Only `ping` is called here, and the events carry what the contract says.
       link: link as unknown as NotificationStoreDeps['link'],
       // Only lists are asked for.
-      api: { list: () => this.list() } as NotificationStoreDeps['api'],
+      api: { list: (query: { cursor?: string } = {}) => this.list(query.cursor) } as NotificationStoreDeps['api'],
       page,
       cleared: new ClearedIds(me, undefined),
     })
@@ -55,6 +57,7 @@ class Scene {
       ...{ id: title, title, message: '', type: 'info', status: 'unread', userId: me },
       createdAt: `2026-01-01T00:00:${second}.000Z`,
     }
+    this.version += 1
     this.table.unshift(notification)
     if (tell) this.listeners.get('newNotification')?.(notification)
   }
@@ -78,12 +81,26 @@ class Scene {
     return this.store.getSnapshot().notifications.map(({ title }) => title)
   }
 
-  private list(): Promise<NotificationsPage> {
+  /** All that are unread are read, on another device. */
+  readAll(): void {
+    this.version += 1
+    for (const [i, notification] of this.table.entries()) this.table[i] = { ...notification, status: 'read' }
+    const upTo = this.table[0]?.createdAt ?? ''
+    this.listeners.get('notificationsRead')?.({ version: this.version, upTo })
+  }
+
+  private get unread(): number {
+    return this.table.filter(({ status }) => status === 'unread').length
+  }
+
+  /** A page as the table is now; the cursor is how many come before. */
+  private list(cursor = '0'): Promise<NotificationsPage> {
+    const end = Number(cursor) + pageSize
     const answer = {
-      notifications: [...this.table],
-      nextCursor: null,
-      unread: this.table.length,
-      version: this.table.length,
+      notifications: this.table.slice(Number(cursor), end),
+      nextCursor: end < this.table.length ? String(end) : null,
+      unread: this.unread,
+      version: this.version,
     }
     return new Promise((resolve, reject) => {
       this.underWay.push({ arrive: () => resolve(answer), fail: () => reject(new Error('The network is away.')) })
@@ -187,4 +204,46 @@ test('a failed request is made again, and only one at a time', async () => {
   await scene.arriveAll()
 
   expect(scene.titles()).toEqual(['later'])
+})
+
+test('a wait after failures ends as soon as the server answers something else', async () => {
+  const scene = new Scene()
+  scene.store.start()
+  await settled()
+  for (let failures = 0; failures < 8; failures++) {
+    await scene.fail()
+    await scene.clock.pass(30_000)
+  }
+  await scene.fail()
+  expect(scene.underWay).toHaveLength(0)
+  scene.create('lost', { tell: false })
+
+  scene.heartbeat.emit()
+  await settled()
+  await scene.arriveAll()
+
+  expect(scene.titles()).toEqual(['lost'])
+})
+
+test('an older page that was read before a change is read again', async () => {
+  const scene = new Scene()
+  for (const title of ['a', 'b', 'c', 'd']) scene.create(title, { tell: false })
+  scene.store.start()
+  await settled()
+  await scene.arrive()
+  const more = scene.store.loadMore('all')
+  await settled()
+  scene.readAll()
+
+  await scene.arriveAll()
+  await more
+
+  const { notifications, unread } = scene.store.getSnapshot()
+  expect(notifications.map(({ title, status }) => `${title} ${status}`)).toEqual([
+    'd read',
+    'c read',
+    'b read',
+    'a read',
+  ])
+  expect(unread).toBe(0)
 })

@@ -99,6 +99,7 @@ export class ChatClient {
         if (reach.answers !== true) return
         queue.hurry()
         chat.hurry()
+        this.notifications.hurry()
       }),
       this.deps.page.onWake(() => this.wake()),
       this.deps.page.onChange(() => this.noteNetwork()),

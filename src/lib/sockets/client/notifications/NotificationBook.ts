@@ -25,6 +25,8 @@ const reachOf = ({ nextCursor, notifications }: NotificationsPage): Reach => ({
 export class NotificationBook {
   unread = 0
   version = 0
+  /** Counts what changed or took away notifications, so that an older page that was read before is known as such. */
+  edition = 0
   /** Unread ones are known at least as far back as all of them. */
   private reach: Record<NotificationFilter, Reach> = { all: nothing, unread: nothing }
   private readonly byId = new Map<string, Notification>()
@@ -53,6 +55,7 @@ export class NotificationBook {
 
   /** The newest page, read after everything before was forgotten: the server's answer replaces what was known. */
   adoptFirstPage(page: NotificationsPage): void {
+    this.edition += 1
     this.byId.clear()
     this.reach = { all: reachOf(page), unread: reachOf(page) }
     this.unread = page.unread
@@ -88,6 +91,7 @@ export class NotificationBook {
   /** False when it is unread again and not loaded, so that the list of unread ones may lack it. */
   update({ id, read }: NotificationUpdate): boolean {
     this.version += 1
+    this.edition += 1
     this.unread = Math.max(0, this.unread + (read ? -1 : 1))
     const known = this.byId.get(id)
     if (known) this.byId.set(id, { ...known, status: read ? 'read' : 'unread' })
@@ -98,6 +102,7 @@ export class NotificationBook {
   /** False when it is not loaded, so that whether it was unread is not known here. */
   delete(id: string): boolean {
     this.version += 1
+    this.edition += 1
     const known = this.byId.get(id)
     if (!known) return false
     if (known.status === 'unread') this.unread = Math.max(0, this.unread - 1)
@@ -108,6 +113,7 @@ export class NotificationBook {
 
   sweepRead({ version, upTo }: NotificationsSwept): void {
     this.version = Math.max(this.version + 1, version)
+    this.edition += 1
     if (upTo > this.readUpTo) this.readUpTo = upTo
     for (const [id, notification] of this.byId) {
       if (notification.createdAt <= upTo) this.byId.set(id, { ...notification, status: 'read' })
@@ -117,6 +123,7 @@ export class NotificationBook {
 
   sweepAway({ version, upTo }: NotificationsSwept): void {
     this.version = Math.max(this.version + 1, version)
+    this.edition += 1
     if (upTo > this.clearedUpTo) this.clearedUpTo = upTo
     for (const [id, notification] of this.byId) if (notification.createdAt <= upTo) this.byId.delete(id)
     this.reach = { all: nothing, unread: nothing }

@@ -86,9 +86,15 @@ export class NotificationStore implements NotificationsActions {
 
   /** The page is looked at again. */
   wake(): void {
-    this.patience.hurry()
     if (this.deps.link.connected) void this.compareHeads()
     else this.refresh()
+    this.patience.hurry()
+  }
+
+  /** The server answers again. */
+  hurry(): void {
+    this.patience.reset()
+    this.patience.hurry()
   }
 
   /** For useSyncExternalStore, with `view`. */
@@ -160,9 +166,8 @@ export class NotificationStore implements NotificationsActions {
   }
 
   loadMore(filter: NotificationFilter): Promise<void> {
-    const cursor = this.book.nextCursor(filter)
-    if (cursor === null) return Promise.resolve()
-    const loading = this.loadingMore[filter] ?? this.readOlder(filter, cursor)
+    if (this.book.nextCursor(filter) === null) return Promise.resolve()
+    const loading = this.loadingMore[filter] ?? this.readOlder(filter)
     this.loadingMore[filter] = loading
     this.touch()
     return loading
@@ -181,8 +186,9 @@ export class NotificationStore implements NotificationsActions {
 
   /** An event; while a page is on its way it may predate the event, so another is read after it. */
   private apply(change: () => void): void {
+    const mayPredate = this.newest.isUnderWay
     change()
-    if (this.newest.isUnderWay) this.refresh()
+    if (mayPredate) this.refresh()
     this.touch()
   }
 
@@ -205,10 +211,17 @@ export class NotificationStore implements NotificationsActions {
     }
   }
 
-  private async readOlder(filter: NotificationFilter, cursor: string): Promise<void> {
+  private async readOlder(filter: NotificationFilter): Promise<void> {
     try {
-      const page = await this.deps.api.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
-      if (this.book.nextCursor(filter) === cursor) this.book.adoptOlderPage(filter, page)
+      for (let isAdopted = false; !isAdopted; ) {
+        const { edition } = this.book
+        const cursor = this.book.nextCursor(filter)
+        if (cursor === null) return
+        const page = await this.deps.api.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
+        // What changed older ones meanwhile is not in a page that was read before.
+        isAdopted = this.book.edition === edition
+        if (isAdopted) this.book.adoptOlderPage(filter, page)
+      }
     } finally {
       this.loadingMore[filter] = undefined
       this.touch()
@@ -219,6 +232,12 @@ export class NotificationStore implements NotificationsActions {
   private refresh(): void {
     this.stale = true
     if (!this.refreshing) void this.keepReading()
+  }
+
+  /** The same when the server has just answered: what failed before is not waited for. */
+  private refreshNow(): void {
+    this.refresh()
+    this.patience.hurry()
   }
 
   private async keepReading(): Promise<void> {
@@ -238,7 +257,7 @@ export class NotificationStore implements NotificationsActions {
   }
 
   private refreshUnlessLive(): void {
-    if (!this.deps.link.connected) this.refresh()
+    if (!this.deps.link.connected) this.refreshNow()
   }
 
   private async compareHeads(): Promise<void> {
@@ -250,7 +269,7 @@ export class NotificationStore implements NotificationsActions {
       const { version, unread } = this.book
       // What came while the question was on its way moved our version: beyond the answer, perhaps. The next heads compare again.
       const differs = version === before && (version !== notifications.version || unread !== notifications.unread)
-      if (version < notifications.version || differs) this.refresh()
+      if (version < notifications.version || differs) this.refreshNow()
     } catch (error) {
       this.deps.log.warn('[Socket:/notifications] Asking for heads failed', { error: String(error) })
     }
@@ -268,7 +287,7 @@ export class NotificationStore implements NotificationsActions {
   private async reloadIfChanged(): Promise<void> {
     try {
       const { version } = await this.deps.api.list({ sinceVersion: this.book.version })
-      if (this.status !== 'ready' || version !== this.book.version) this.refresh()
+      if (this.status !== 'ready' || version !== this.book.version) this.refreshNow()
     } catch {
       // The next poll tries again.
     }
