@@ -39,7 +39,7 @@ export function NotificationAvatar({ notification, size = 40 }: Props) {
   const [broken, setBroken] = useState<string>()
   const Icon = icons.get(avatarIcon ?? '') ?? kinds[type].Icon
   const image = avatarImage && avatarImage !== broken && imageAddress.test(avatarImage) ? avatarImage : undefined
-  const text = avatarIcon ? undefined : avatarText
+  const text = (!avatarIcon && avatarText) || undefined
   const colour = avatarColor && plainColour.test(avatarColor) ? avatarColor : undefined
   const tone = `var(--mui-palette-${type}-main)`
 

@@ -24,7 +24,7 @@ interface Props {
 /** A round button of a row. Its tooltip is made when it is about to be seen, not with every row that scrolls by. */
 export function RowButton({ label, of, icon, onClick }: Props) {
   const button = useRef<HTMLButtonElement>(null)
-  const { shown, hide, watch } = useHint()
+  const { shown, hide, stay, watch } = useHint()
 
   return (
     <>
@@ -44,7 +44,11 @@ export function RowButton({ label, of, icon, onClick }: Props) {
         </svg>
       </button>
       {shown && (
-        <Tooltip open title={label} slotProps={{ popper: { anchorEl: () => button.current ?? document.body } }}>
+        <Tooltip
+          open
+          title={label}
+          slotProps={{ popper: { anchorEl: () => button.current ?? document.body, ...stay } }}
+        >
           <span aria-hidden />
         </Tooltip>
       )}

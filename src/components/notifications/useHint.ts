@@ -2,6 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'react'
 
 /** As long as the other tooltips wait, in milliseconds: see the theme. */
 const waitMs = 400
+/** How long the pointer may take from its element to the tooltip. */
+const wayMs = 100
 
 /**
  * When a tooltip is due: its element was hovered or focused by keyboard for a moment. It goes with the pointer, the focus,
@@ -35,12 +37,17 @@ export function useHint() {
   return {
     shown,
     hide,
+    /** For the tooltip itself: it stays while the pointer is on it. */
+    stay: { onPointerEnter: () => clearTimeout(timer.current), onPointerLeave: hide },
     /** For the element it belongs to. */
     watch: {
       onPointerEnter: ({ pointerType }: { pointerType: string }) => {
-        if (pointerType === 'mouse') wait()
+        if (pointerType !== 'touch') wait()
       },
-      onPointerLeave: hide,
+      onPointerLeave: () => {
+        clearTimeout(timer.current)
+        timer.current = setTimeout(hide, wayMs)
+      },
       onFocus: ({ currentTarget }: { currentTarget: Element }) => {
         if (currentTarget.matches(':focus-visible')) wait()
       },
