@@ -27,7 +27,8 @@ export function limitedNetwork(text: string): string | undefined {
   const bare = text.replace(/^((?:\d+\.){3}\d+):\d+$/, '$1').replace(/^\[(.*)\](?::\d+)?$/, '$1')
   // ipaddr.js also takes numbers and short forms for IPv4 addresses; an address is written out.
   if (isIP(bare) === 0) return undefined
-  const address = ipaddr.process(bare)
+  // A zone says by which of its own interfaces a machine reaches the address.
+  const address = ipaddr.process(bare.replace(/%.*$/, ''))
   if (address instanceof ipaddr.IPv4) return address.toString()
   const network = address.parts.slice(0, 4).map((part) => part.toString(16))
   return `${network.join(':')}::/64`

@@ -20,6 +20,8 @@ test.each([
   ],
   ['a refusal by q=0', '*/*;q=0.1, application/json;q=0', 'application/openmetrics-text'],
   ['capitals and spaces', ' TEXT/Plain ; Q=1 ', 'text/plain'],
+  ['spaces before q', 'text/plain; q=0.3, application/json ; q=0.9', 'application/json'],
+  ['a refusal with a space', 'application/json; q=0, text/plain', 'text/plain'],
   ['one type twice: the more wanted counts', 'text/plain;version=1;q=0.2, text/plain;q=0.9, */*;q=0.5', 'text/plain'],
   ['only what we do not have', 'image/png', 'application/json'],
   ['nonsense', 'text/plain;q=2, ///, ;;, text/plain;q=high', 'application/json'],

@@ -15,6 +15,7 @@ describe('the network that is limited', () => {
     ['[2001:db8:1:2::1]:443', '2001:db8:1:2::/64'],
     ['2001:db8::1', '2001:db8:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['fe80::1%br-12ab.100', 'fe80:0:0:0::/64'],
     ['::1', '0:0:0:0::/64'],
   ])('of %s is %s', (address, network) => expect(limitedNetwork(address)).toBe(network))
 
