@@ -10,8 +10,9 @@ export class BucketTally {
     this.counts = new Array<number>(bounds.length + 1).fill(0)
   }
 
-  /** @param value - a finite number. */
+  /** What is no number would spoil the sum for good: it does not count. */
   observe(value: number): void {
+    if (!Number.isFinite(value)) return
     let bucket = 0
     for (const bound of this.bounds) {
       if (value <= bound) break

@@ -8,8 +8,11 @@ export async function GET(request: Request): Promise<Response> {
   try {
     const { metrics } = await setUp(webApp)
     return await metrics.respond(request)
-  } catch (error) {
-    return refusal(toAppError(error))
+  } catch (thrown) {
+    const error = toAppError(thrown)
+    // Next logs what a route throws; what it answers, nobody does.
+    if (error.code === 'INTERNAL') console.error('the metrics could not be collected', thrown)
+    return refusal(error)
   }
 }
 

@@ -15,7 +15,7 @@ export interface MissedMessagesDeps {
 const MARGIN_MS = 2_000
 /** What is older, clients fetch themselves. */
 const MOST_MS = 120_000
-/** Messages that are remembered, so that each is told here once, however often it is looked for. */
+/** Messages that are remembered, by their rev, so that each is told here once, however often it is looked for. */
 const MOST_TOLD = 50_000
 
 /**
@@ -26,7 +26,7 @@ export class MissedMessages {
   /** Since when something may have been missed (by `performance.now`); undefined: nothing. */
   private since: number | undefined
   private reading: Promise<void> | undefined
-  private readonly told = new LRUCache<string, true>({ max: MOST_TOLD })
+  private readonly told = new LRUCache<string, number>({ max: MOST_TOLD })
 
   constructor(private readonly deps: MissedMessagesDeps) {}
 
@@ -62,9 +62,9 @@ export class MissedMessages {
     try {
       for (const message of await messages.recent(roomIds, forMs)) {
         // Whoever came after it was told reads the room then.
-        if (this.told.has(message.id)) continue
-        this.told.set(message.id, true)
+        if (this.told.get(message.id) === message.rev) continue
         emitter.message(message, 'here')
+        this.told.set(message.id, message.rev)
       }
     } catch (error) {
       logger.warn('what was missed could not be read; clients will find it with the next heads', { error })
