@@ -119,4 +119,22 @@ test('few rows are in the page while one scrolls through hundreds, and none is m
     cursor = String(nextCursor)
   }
   expect(seen).toEqual(stored)
+
+  // Rushed through, the list shows shapes; at rest, rows.
+  const row = panel(second)
+    .getByRole('listitem')
+    .filter({ hasText: /Test [0-9a-f]{8}/ })
+  const shapes = await panel(second)
+    .locator('[data-virtuoso-scroller]')
+    .evaluate(async (list) => {
+      let most = 0
+      for (let frame = 0; frame < 30; frame++) {
+        list.scrollTop = list.scrollTop < 2_000 ? list.scrollHeight : list.scrollTop - 2_000
+        await new Promise(requestAnimationFrame)
+        most = Math.max(most, list.querySelectorAll('li[aria-hidden]').length)
+      }
+      return most
+    })
+  expect(shapes).toBeGreaterThan(0)
+  await expect(row.first()).toBeVisible()
 })

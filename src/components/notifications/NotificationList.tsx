@@ -2,7 +2,7 @@ import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useCallback, useEffect } from 'react'
-import { Virtuoso } from 'react-virtuoso'
+import { type ScrollSeekPlaceholderProps, Virtuoso } from 'react-virtuoso'
 import type { Notification } from '@/contracts/notifications'
 import type { Bell } from '@/hooks/useBell'
 import type { NotificationFilter } from '@/lib/sockets/client/notifications/NotificationBook'
@@ -68,6 +68,7 @@ export function NotificationList({ bell, shown, filter, lines, dayHeading: DayHe
         }}
         tabIndex={-1}
         components={listParts}
+        scrollSeekConfiguration={rush}
         itemContent={(index, notification) => (
           <>
             {startsDay(shown[index - 1], notification) && (
@@ -94,7 +95,19 @@ export function NotificationList({ bell, shown, filter, lines, dayHeading: DayHe
   )
 }
 
-const listParts = { List: VirtualList, Item: VirtualItem }
+/** While the list rushes by, faster than anybody reads, shapes stand for its rows. In pixels between two looks of the list. */
+const rush = {
+  enter: (velocity: number) => Math.abs(velocity) > 3_000,
+  exit: (velocity: number) => Math.abs(velocity) < 300,
+}
+
+const RushingRow = ({ height }: ScrollSeekPlaceholderProps) => (
+  <li className={css.row} style={{ height, boxSizing: 'border-box' }} aria-hidden>
+    <div className={css.shape} />
+  </li>
+)
+
+const listParts = { List: VirtualList, Item: VirtualItem, ScrollSeekPlaceholder: RushingRow }
 
 /** The one for chat messages stands above the days. */
 const startsDay = (before: Notification | undefined, { id, createdAt }: Notification) => {
