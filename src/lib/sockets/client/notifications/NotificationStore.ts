@@ -1,4 +1,4 @@
-import type { Notification } from '@/contracts/notifications'
+import type { Notification, NotificationsPage } from '@/contracts/notifications'
 import type { Clock, Random } from '../clock'
 import { isFinal, wireFromError } from '../errors'
 import { FreshRead } from '../FreshRead'
@@ -213,15 +213,16 @@ export class NotificationStore implements NotificationsActions {
 
   private async readOlder(filter: NotificationFilter): Promise<void> {
     try {
-      for (let isAdopted = false; !isAdopted; ) {
-        const { edition } = this.book
+      let page: NotificationsPage
+      let edition: number
+      do {
+        edition = this.book.edition
         const cursor = this.book.nextCursor(filter)
         if (cursor === null) return
-        const page = await this.deps.api.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
-        // What changed older ones meanwhile is not in a page that was read before.
-        isAdopted = this.book.edition === edition
-        if (isAdopted) this.book.adoptOlderPage(filter, page)
-      }
+        page = await this.deps.api.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
+        // What changed older ones meanwhile is not in a page that was read before: it is read again.
+      } while (this.book.edition !== edition)
+      this.book.adoptOlderPage(filter, page)
     } finally {
       this.loadingMore[filter] = undefined
       this.touch()
