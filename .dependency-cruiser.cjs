@@ -1,11 +1,8 @@
-// The layers of the source tree. Imports run one way:
-//   server, app, namespaces → services → contracts;   components → hooks → contexts → sockets/client → contracts
+// Rooms by runtime: the first folder of a file says where it runs.
+//   client, components, hooks, contexts, theme: in a browser;   lib, server, app: in Node;   contracts, services: anywhere
+// Imports run one way:
+//   server, app → lib → services → contracts;   components → hooks → contexts → client → contracts
 // Imports of types count like any other: a layer that needs the other's types depends on it.
-
-/** What runs in the browser. */
-const browser = '^src/(components|contexts|hooks|theme|lib/sockets/client)/|^src/lib/http/client\\.'
-/** What runs in Node only. */
-const serverOnly = ['^src/(server|services|app)/', '^src/lib/(?!sockets/client/|http/client\\.)']
 
 /** @type {import('dependency-cruiser').IForbiddenRuleType[]} */
 const forbidden = [
@@ -49,77 +46,76 @@ const forbidden = [
     severity: 'error',
     comment: 'Contracts are shared by browser, Next and socket server.',
     from: { path: '^src/contracts/' },
-    to: { pathNot: ['^src/contracts/', 'node_modules/zod/'] },
+    to: { pathNot: '^src/contracts/|node_modules/zod/' },
   },
   {
     name: 'services-import-contracts-only',
     severity: 'error',
-    comment: 'Business rules know no framework, driver or process: what they need is a port, implemented elsewhere.',
+    comment: 'Business rules run anywhere and know no framework, driver or process: what they need is a port.',
     from: { path: '^src/services/' },
-    // Random ids are the one thing Node gives them.
-    to: { pathNot: ['^src/(services|contracts)/', 'node_modules/zod/', '^crypto$'] },
+    to: { pathNot: '^src/(services|contracts)/|node_modules/zod/' },
   },
   {
-    name: 'browser-imports-no-server-code',
+    name: 'lib-above-services',
     severity: 'error',
-    comment: 'Code for the browser must not pull server code into the bundle, at whatever depth.',
-    from: { path: browser },
-    to: { path: serverOnly, reachable: true },
+    comment: 'Node: server, app → lib → services → contracts.',
+    from: { path: '^src/lib/' },
+    to: { path: '^src/', pathNot: '^src/(lib|services|contracts)/' },
+  },
+  {
+    name: 'server-above-lib',
+    severity: 'error',
+    comment: 'Node: server, app → lib → services → contracts.',
+    from: { path: '^src/server/' },
+    to: { path: '^src/', pathNot: '^src/(server|lib|services|contracts)/' },
+  },
+  {
+    name: 'client-above-contracts',
+    severity: 'error',
+    comment: "The browser's engine stands on the contracts alone: no React, no Node.",
+    from: { path: '^src/client/' },
+    to: { path: '^src/|node_modules/react', pathNot: '^src/(client|contracts)/' },
+  },
+  {
+    name: 'contexts-above-client',
+    severity: 'error',
+    comment: 'Browser: components → hooks → contexts → client → contracts.',
+    from: { path: '^src/contexts/' },
+    to: { path: '^src/', pathNot: '^src/(contexts|client|contracts)/' },
+  },
+  {
+    name: 'hooks-above-contexts',
+    severity: 'error',
+    comment: 'Browser: components → hooks → contexts → client → contracts.',
+    from: { path: '^src/hooks/' },
+    to: { path: '^src/', pathNot: '^src/(hooks|contexts|client|contracts)/' },
+  },
+  {
+    name: 'components-above-hooks',
+    severity: 'error',
+    comment: 'Browser: components → hooks → contexts → client → contracts.',
+    from: { path: '^src/components/' },
+    to: { path: '^src/', pathNot: '^src/(components|hooks|client|theme|contracts)/' },
   },
   {
     name: 'browser-imports-no-node',
     severity: 'error',
     comment: 'A browser has no Node modules.',
-    from: { path: browser },
+    from: { path: '^src/(client|contexts|hooks|components|theme)/' },
     to: { dependencyTypes: ['core'] },
-  },
-  {
-    name: 'components-on-top',
-    severity: 'error',
-    comment: 'components → hooks → contexts → sockets/client, never back.',
-    from: { path: '^src/(hooks|contexts|lib|services|contracts|server)/' },
-    to: { path: '^src/(components|app)/' },
-  },
-  {
-    name: 'hooks-above-contexts',
-    severity: 'error',
-    comment: 'components → hooks → contexts → sockets/client, never back.',
-    from: { path: '^src/(contexts|lib)/' },
-    to: { path: '^src/hooks/' },
-  },
-  {
-    name: 'contexts-above-client',
-    severity: 'error',
-    comment: 'components → hooks → contexts → sockets/client, never back.',
-    from: { path: '^src/lib/' },
-    to: { path: '^src/contexts/' },
-  },
-  {
-    name: 'client-imports-contracts-only',
-    severity: 'error',
-    comment: 'The browser side of sockets and HTTP stands on the contracts alone.',
-    from: { path: '^src/lib/(sockets/client/|http/client\\.)' },
-    to: { path: '^src/', pathNot: '^src/(lib/sockets/client|contracts)/|^src/lib/http/client\\.' },
-  },
-  {
-    name: 'lib-below-entries',
-    severity: 'error',
-    comment: 'Composition roots import everything; nothing imports them.',
-    from: { path: '^src/(lib|services|contracts|components|contexts|hooks)/' },
-    to: { path: '^src/(server|app)/' },
   },
   {
     name: 'db-implements-ports',
     severity: 'error',
     comment: 'The database layer knows the ports of the services, not who uses it.',
     from: { path: '^src/lib/db/' },
-    to: { path: '^src/', pathNot: '^src/(lib/(db|env)|services|contracts)/' },
+    to: { path: '^src/', pathNot: '^src/(lib/(db|env|bus)|services|contracts)/' },
   },
   {
     name: 'database-driver-in-its-place',
     severity: 'error',
-    comment: 'Only the database layer speaks to PostgreSQL.',
-    from: { path: '^src/', pathNot: '^src/lib/(db|auth|sockets/publishers)/' },
+    comment: 'Only the database layer, the bus and the sessions speak to PostgreSQL.',
+    from: { path: '^src/', pathNot: '^src/lib/(db|auth|bus)/' },
     to: { path: 'node_modules/(pg|@prisma/[^/]+)/|^src/lib/db/generated/' },
   },
   {

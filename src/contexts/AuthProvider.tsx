@@ -2,9 +2,9 @@
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { z } from 'zod'
+import { createHttpClient } from '@/client/transport/http'
 import { UserData } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
-import { createHttpClient } from '@/lib/http/client'
 import { type Auth, AuthContext } from './AuthContext'
 import { createAccountChannel } from './accountChannel'
 

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, use, useEffect, useState } from 'react'
-import type { ChatClient } from '@/lib/sockets/client/ChatClient'
+import type { ChatClient } from '@/client/chat/ChatClient'
 import { AuthContext } from './AuthContext'
 import { createBrowserClient } from './browserClient'
 import { SocketContext } from './SocketContext'

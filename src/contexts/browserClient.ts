@@ -1,11 +1,11 @@
-import { createHttpClient } from '@/lib/http/client'
-import { browserPage } from '@/lib/sockets/client/browserPage'
-import { ChatClient } from '@/lib/sockets/client/ChatClient'
-import { createClientId } from '@/lib/sockets/client/clientId'
-import { systemClock } from '@/lib/sockets/client/clock'
-import { createManager } from '@/lib/sockets/client/ManagerLink'
-import type { ClientLog } from '@/lib/sockets/client/ports'
-import { createTabChannel } from '@/lib/sockets/client/tabChannel'
+import { ChatClient } from '@/client/chat/ChatClient'
+import { createClientId } from '@/client/outbox/clientId'
+import { browserPage } from '@/client/transport/browserPage'
+import { systemClock } from '@/client/transport/clock'
+import { createHttpClient } from '@/client/transport/http'
+import { createManager } from '@/client/transport/ManagerLink'
+import type { ClientLog } from '@/client/transport/ports'
+import { createTabChannel } from '@/client/transport/tabChannel'
 
 /** A connection that comes and goes is a state of the page, not a fault of it: worth a line, not a warning. */
 const consoleLog: ClientLog = {

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type { ConversationListActions, ConversationListView } from '@/lib/sockets/client/view'
+import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
 import { running, subscribeToNothing, useClient } from './useClient'
 
 const starting: ConversationListView = {

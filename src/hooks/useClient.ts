@@ -1,7 +1,7 @@
 import { use } from 'react'
+import type { ChatClient } from '@/client/chat/ChatClient'
 import { SocketContext } from '@/contexts/SocketContext'
 import { AppError } from '@/contracts/errors'
-import type { ChatClient } from '@/lib/sockets/client/ChatClient'
 
 /** The running client; null until the page has started it. */
 export const useClient = (): ChatClient | null => {

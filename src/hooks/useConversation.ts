@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import type { ConversationActions, ConversationView } from '@/lib/sockets/client/view'
+import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import { running, subscribeToNothing, useClient } from './useClient'
 
 const starting: ConversationView = {

@@ -1,9 +1,9 @@
 import { useEffect, useState, useSyncExternalStore } from 'react'
+import { HealthStore, noFiguresYet } from '@/client/health/HealthStore'
+import type { HealthActions, HealthView } from '@/client/health/view'
+import { createClientId } from '@/client/outbox/clientId'
+import { systemClock } from '@/client/transport/clock'
 import { adminContract } from '@/contracts/namespaceContracts'
-import { createClientId } from '@/lib/sockets/client/clientId'
-import { systemClock } from '@/lib/sockets/client/clock'
-import { HealthStore, noFiguresYet } from '@/lib/sockets/client/health/HealthStore'
-import type { HealthActions, HealthView } from '@/lib/sockets/client/health/view'
 import { subscribeToNothing, useClient } from './useClient'
 
 const getStarting = () => noFiguresYet

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useSyncExternalStore } from 'react'
-import { type NotificationPreferences, parsePreferences } from '@/lib/sockets/client/notifications/preferences'
+import { type NotificationPreferences, parsePreferences } from '@/client/notifications/preferences'
 import { useAuth } from './useAuth'
 
 const changed = 'tandem-preferences'

@@ -1,5 +1,5 @@
 import { useMemo, useSyncExternalStore } from 'react'
-import type { NotificationsActions, NotificationsView } from '@/lib/sockets/client/notifications/view'
+import type { NotificationsActions, NotificationsView } from '@/client/notifications/view'
 import { running, subscribeToNothing, useClient } from './useClient'
 
 const starting: NotificationsView = {

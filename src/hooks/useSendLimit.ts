@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { SendLimitView } from '@/lib/sockets/client/view'
+import type { SendLimitView } from '@/client/chat/view'
 import { subscribeToNothing, useClient } from './useClient'
 
 const starting: SendLimitView = { blockedUntil: undefined, remaining: undefined }

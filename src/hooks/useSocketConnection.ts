@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react'
-import type { ConnectionView } from '@/lib/sockets/client/view'
+import type { ConnectionView } from '@/client/chat/view'
 import { subscribeToNothing, useClient } from './useClient'
 
 const starting: ConnectionView = {

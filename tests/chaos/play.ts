@@ -1,10 +1,10 @@
-import { check } from './checker/check'
-import type { World } from './processes/World'
+import { check } from '../support/checker/check'
+import type { World } from '../support/processes/World'
+import { Crowd } from '../support/workload/Crowd'
+import { seededRandom } from '../support/workload/random'
 import type { Row } from './report'
 import { Measures } from './scenarios/Measures'
 import type { Scenario } from './scenarios/scenario'
-import { Crowd } from './workload/Crowd'
-import { seededRandom } from './workload/random'
 
 const perSecond = 20
 /** Within 35 s everybody finds what they missed; then some to fetch it. */

@@ -1,4 +1,4 @@
-import type { Verdict } from './checker/check'
+import type { Verdict } from '../support/checker/check'
 import { type Measures, seconds } from './scenarios/Measures'
 
 /** One line of the table. */

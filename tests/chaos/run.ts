@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
+import { startWorld, type World } from '../support/processes/World'
 import { play } from './play'
-import { startWorld, type World } from './processes/World'
 import { hasPassed, type Row, report } from './report'
 import { scenarios } from './scenarios'
 import type { Scenario } from './scenarios/scenario'

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { io } from 'socket.io-client'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
-import { insertDirectRoom, insertPeople } from '../chaos/workload/people'
 import type { ChatClient } from '../support/servers/testUser'
+import { insertDirectRoom, insertPeople } from '../support/workload/people'
 
 interface Talker {
   client: ChatClient

@@ -7,9 +7,9 @@ import pg from 'pg'
 import { io, type Socket } from 'socket.io-client'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { freeLocalPort } from '../../scripts/support/ports'
-import { Postgres } from '../chaos/processes/Postgres'
-import { SocketProcess } from '../chaos/processes/SocketProcess'
-import { insertDirectRoom, insertPeople } from '../chaos/workload/people'
+import { Postgres } from '../support/processes/Postgres'
+import { SocketProcess } from '../support/processes/SocketProcess'
+import { insertDirectRoom, insertPeople } from '../support/workload/people'
 
 /** `pnpm bench:presence [PEOPLE]`: how many statements the database sees while so many people are connected and ping. */
 const people = Number(process.argv[2] ?? 5_000)

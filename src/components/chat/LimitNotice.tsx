@@ -1,6 +1,6 @@
 import Typography from '@mui/material/Typography'
 import { useEffect, useRef, useState } from 'react'
-import type { SendLimitView } from '@/lib/sockets/client/view'
+import type { SendLimitView } from '@/client/chat/view'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { useSecondsLeft } from './useSecondsLeft'
 

@@ -1,8 +1,8 @@
 'use client'
 
 import { useMemo, useState } from 'react'
+import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
-import type { ConversationActions, ConversationView } from '@/lib/sockets/client/view'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
 import { Announcer } from './Announcer'

@@ -1,6 +1,6 @@
+import type { OutgoingMessage } from '@/client/chat/view'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
-import type { OutgoingMessage } from '@/lib/sockets/client/view'
 import { dayKey } from '../ui/clock'
 
 /** What became of an own message so far. */

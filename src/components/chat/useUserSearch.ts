@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
+import { createHttpClient } from '@/client/transport/http'
 import { AppError } from '@/contracts/errors'
 import { FindUsersData, type Person } from '@/contracts/users'
-import { createHttpClient } from '@/lib/http/client'
 
 /** Long enough to type a second letter. */
 const debounceMs = 200

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import { memo } from 'react'
-import type { HealthActions } from '@/lib/sockets/client/health/view'
+import type { HealthActions } from '@/client/health/view'
 import { CanaryTool } from './CanaryTool'
 import { EchoTool } from './EchoTool'
 import { Panel } from './Panel'

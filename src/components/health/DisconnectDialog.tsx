@@ -6,10 +6,10 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
 import DialogTitle from '@mui/material/DialogTitle'
 import { useId, useState } from 'react'
+import type { HealthActions } from '@/client/health/view'
 import { AppError } from '@/contracts/errors'
 import type { ConnectionInfo } from '@/contracts/metrics'
 import { useAuth } from '@/hooks/useAuth'
-import type { HealthActions } from '@/lib/sockets/client/health/view'
 import { sentenceOf } from './problem'
 
 interface Props {

@@ -1,6 +1,6 @@
 import TextField from '@mui/material/TextField'
 import { useState } from 'react'
-import type { HealthActions } from '@/lib/sockets/client/health/view'
+import type { HealthActions } from '@/client/health/view'
 import { inWords, milliseconds } from './format'
 import { Tool } from './Tool'
 import { useRun } from './useRun'

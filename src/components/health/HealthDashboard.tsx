@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
+import type { HealthView } from '@/client/health/view'
 import { useHealthMetrics } from '@/hooks/useHealthMetrics'
-import type { HealthView } from '@/lib/sockets/client/health/view'
 import { SystemPage } from '../ui/SystemPage'
 import { ConnectionStats } from './ConnectionStats'
 import { ConnectionsTable } from './ConnectionsTable'

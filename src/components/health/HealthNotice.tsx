@@ -1,5 +1,5 @@
 import Alert from '@mui/material/Alert'
-import type { HealthView } from '@/lib/sockets/client/health/view'
+import type { HealthView } from '@/client/health/view'
 
 /** Says why there is nothing newer, where that is so. */
 export function HealthNotice({ state, problem, snapshot }: HealthView) {

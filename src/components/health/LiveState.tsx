@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
-import type { HealthState, HealthView } from '@/lib/sockets/client/health/view'
+import type { HealthState, HealthView } from '@/client/health/view'
 import { duration } from './format'
 
 const words: Record<HealthState, { text: string; colour: string }> = {

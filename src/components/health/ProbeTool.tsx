@@ -1,4 +1,4 @@
-import type { HealthActions } from '@/lib/sockets/client/health/view'
+import type { HealthActions } from '@/client/health/view'
 import { inWords, milliseconds } from './format'
 import { Tool } from './Tool'
 import { useRun } from './useRun'

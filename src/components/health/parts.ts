@@ -1,4 +1,4 @@
-import type { HealthView } from '@/lib/sockets/client/health/view'
+import type { HealthView } from '@/client/health/view'
 import { inWords, milliseconds, plural } from './format'
 import type { WebHealth } from './useWebHealth'
 import { judge, type Level } from './verdict'

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
+import { createHttpClient } from '@/client/transport/http'
 import { UserData } from '@/contracts/auth'
-import { createHttpClient } from '@/lib/http/client'
 
 const everyMs = 10_000
 

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
+import type { NotificationFilter } from '@/client/notifications/NotificationBook'
 import type { Bell } from '@/hooks/useBell'
-import type { NotificationFilter } from '@/lib/sockets/client/notifications/NotificationBook'
 
 const none: ReadonlySet<string> = new Set()
 

@@ -1,4 +1,4 @@
-import type { ConnectionView } from '@/lib/sockets/client/view'
+import type { ConnectionView } from '@/client/chat/view'
 
 type Tone = 'good' | 'busy' | 'slow' | 'down'
 

@@ -1,6 +1,6 @@
 import { type RateLimitModule, rateLimitModules } from '@/contracts/rateLimits'
 import type { Config } from '@/lib/env/config'
-import type { RateLimit } from '@/lib/sockets/middleware/rateLimit'
+import type { RateLimit } from '@/lib/pipeline/rateLimit'
 import type { Logger } from '@/services/shared/Logger'
 import { type Counter, createCounters, type RedisClient } from './counters'
 import { createSignInLimit, type SignInLimit } from './signInLimit'

@@ -4,10 +4,10 @@ import { Server } from 'socket.io'
 import { type Namespace, namespaces } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import { newCorrelationId } from '@/lib/pipeline/runCommand'
 import type { RedisClient } from '@/lib/redis/connectRedis'
 import type { SocketServer } from './core/sockets'
-import { isAllowedOrigin } from './middleware/origin'
 
 export interface SocketServerDeps {
   httpServer: HttpServer

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import { newCorrelationId } from '@/lib/pipeline/runCommand'
-import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface HttpServer {

@@ -1,3 +1,4 @@
+import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import { createDatabase } from '@/lib/db/database'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
@@ -6,7 +7,6 @@ import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotifi
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
-import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Logger } from '@/services/shared/Logger'
 import type { SocketAppConfig } from './SocketApp'
 

@@ -1,4 +1,4 @@
-import { createRoutes } from '@/lib/http/createRoute'
+import { createRoutes } from '@/lib/pipeline/createRoute'
 import { webApp } from './app'
 
 /** What every file under src/app/api is written with. */

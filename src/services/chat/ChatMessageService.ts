@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { ChatMessage, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -38,7 +37,7 @@ export class ChatMessageService {
   async send(user: SessionUser, input: SendMessage): Promise<{ message: ChatMessage; created: boolean }> {
     actsForSelf(user, input.senderId, 'senderId')
     const { roomId, message, clientId } = input
-    const result = await this.deps.store({ id: randomUUID(), roomId, senderId: user.id, clientId, message })
+    const result = await this.deps.store({ id: crypto.randomUUID(), roomId, senderId: user.id, clientId, message })
     switch (result.outcome) {
       case 'new':
         this.deps.publisher.messageSent(result.message)

@@ -1,6 +1,6 @@
 import { PresenceMap } from '@/contracts/presence'
-import { RawClient } from '../clients/RawClient'
-import { insertGroup, insertPeople, type Person } from '../workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { insertGroup, insertPeople, type Person } from '../../support/workload/people'
 import type { Stage } from './scenario'
 
 /** Somebody on some instance who shares a room with these people, and is told who of them comes and goes. */

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { refuseApplication, resetInPlaceOfCommitAnswer } from '../proxy/taps'
+import { refuseApplication, resetInPlaceOfCommitAnswer } from '../../support/proxy/taps'
 import { Flood } from './flood'
 import { seconds } from './Measures'
 import { Probe } from './probe'

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { RawClient } from '../clients/RawClient'
-import { insertGroup, insertPeople } from '../workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { insertGroup, insertPeople } from '../../support/workload/people'
 import type { Stage } from './scenario'
 
 /** Sends far more than people type, and asks nothing of the answers but that they are honest. */

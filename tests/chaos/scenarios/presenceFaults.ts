@@ -1,7 +1,7 @@
 import type { PresenceMap, UserStatus } from '@/contracts/presence'
 import { waitUntil } from '../../../scripts/support/processes'
-import type { World } from '../processes/World'
-import type { Person } from '../workload/people'
+import type { World } from '../../support/processes/World'
+import type { Person } from '../../support/workload/people'
 import type { Scenario, Stage } from './scenario'
 
 /** Nobody may be shown as here for longer than this after they went, in milliseconds. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { RawClient } from '../clients/RawClient'
-import { insertGroup, insertPeople } from '../workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { insertGroup, insertPeople } from '../../support/workload/people'
 import type { Stage } from './scenario'
 
 /** One send, and what became of it. */

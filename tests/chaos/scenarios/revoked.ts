@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntil } from '../../../scripts/support/processes'
-import { RawClient } from '../clients/RawClient'
-import { refuseApplication } from '../proxy/taps'
-import { inParallel } from '../rounds/inParallel'
-import { insertPeople } from '../workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { refuseApplication } from '../../support/proxy/taps'
+import { inParallel } from '../../support/rounds/inParallel'
+import { insertPeople } from '../../support/workload/people'
 import { redisOf } from './redisFaults'
 import type { Scenario, Stage } from './scenario'
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { RawClient } from '../clients/RawClient'
-import { handshakeRaces } from '../rounds/handshakeRaces'
-import { inParallel } from '../rounds/inParallel'
-import { joinRaces } from '../rounds/joinRaces'
-import { readRaces } from '../rounds/readRaces'
-import { sendTwice } from '../rounds/sendTwice'
-import { insertGroup, insertPeople, type Person } from '../workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { handshakeRaces } from '../../support/rounds/handshakeRaces'
+import { inParallel } from '../../support/rounds/inParallel'
+import { joinRaces } from '../../support/rounds/joinRaces'
+import { readRaces } from '../../support/rounds/readRaces'
+import { sendTwice } from '../../support/rounds/sendTwice'
+import { insertGroup, insertPeople, type Person } from '../../support/workload/people'
 import type { Scenario, Stage } from './scenario'
 
 /** Connections of two people, and a group of them. */

@@ -1,6 +1,6 @@
-import type { World, WorldKind } from '../processes/World'
-import type { Crowd } from '../workload/Crowd'
-import type { Random } from '../workload/random'
+import type { World, WorldKind } from '../../support/processes/World'
+import type { Crowd } from '../../support/workload/Crowd'
+import type { Random } from '../../support/workload/random'
 import type { Measures } from './Measures'
 
 export interface Stage {

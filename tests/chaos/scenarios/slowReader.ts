@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { RawClient } from '../clients/RawClient'
-import { inParallel } from '../rounds/inParallel'
-import { Line } from '../workload/Line'
-import { insertGroup, insertPeople } from '../workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { inParallel } from '../../support/rounds/inParallel'
+import { Line } from '../../support/workload/Line'
+import { insertGroup, insertPeople } from '../../support/workload/people'
 import { percentile } from './percentile'
 import type { Scenario, Stage } from './scenario'
 

@@ -1,8 +1,8 @@
-import type { ChaosClient } from '../clients/ChaosClient'
-import { RawClient } from '../clients/RawClient'
-import { SleepyClock } from '../clients/SleepyClock'
-import { inParallel } from '../rounds/inParallel'
-import { Line } from '../workload/Line'
+import type { ChaosClient } from '../../support/clients/ChaosClient'
+import { RawClient } from '../../support/clients/RawClient'
+import { SleepyClock } from '../../support/clients/SleepyClock'
+import { inParallel } from '../../support/rounds/inParallel'
+import { Line } from '../../support/workload/Line'
 import type { Scenario, Stage } from './scenario'
 
 interface Guest {

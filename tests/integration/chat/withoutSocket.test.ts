@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import type { HistoryPage, RoomData, RoomsPage } from '@/contracts/chat'
-import { insertGroup } from '../../chaos/workload/people'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
+import { insertGroup } from '../../support/workload/people'
 
 let servers: TestServers
 let ada: TestUser

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import { beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest'
-import { TcpProxy } from '../../chaos/proxy/TcpProxy'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { check, isClean } from '../../chaos/checker/check'
-import type { Evidence, StoredMessage } from '../../chaos/checker/evidence'
+import { check, isClean } from '../../support/checker/check'
+import type { Evidence, StoredMessage } from '../../support/checker/evidence'
 
 const row = (seq: number, senderId: string): StoredMessage => ({
   id: `id-${seq}`,

@@ -1,15 +1,15 @@
 import 'fake-indexeddb/auto'
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { ChaosClient, type ChaosClientOptions } from '../../chaos/clients/ChaosClient'
-import { TcpProxy } from '../../chaos/proxy/TcpProxy'
-import { refuseUpgrades, swallowUpgrades } from '../../chaos/proxy/taps'
-import { insertGroup } from '../../chaos/workload/people'
-import { seededRandom } from '../../chaos/workload/random'
+import { ChaosClient, type ChaosClientOptions } from '../../support/clients/ChaosClient'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
+import { refuseUpgrades, swallowUpgrades } from '../../support/proxy/taps'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
+import { insertGroup } from '../../support/workload/people'
+import { seededRandom } from '../../support/workload/random'
 
 let servers: TestServers
 let ada: TestUser

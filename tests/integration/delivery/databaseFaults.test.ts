@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
-import { check } from '../../chaos/checker/check'
-import type { Acknowledgement } from '../../chaos/checker/evidence'
-import { readTable } from '../../chaos/checker/readTable'
-import { RawClient } from '../../chaos/clients/RawClient'
-import { TcpProxy } from '../../chaos/proxy/TcpProxy'
-import { refuseApplication, resetInPlaceOfCommitAnswer } from '../../chaos/proxy/taps'
-import { insertGroup } from '../../chaos/workload/people'
+import { check } from '../../support/checker/check'
+import type { Acknowledgement } from '../../support/checker/evidence'
+import { readTable } from '../../support/checker/readTable'
+import { RawClient } from '../../support/clients/RawClient'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
+import { refuseApplication, resetInPlaceOfCommitAnswer } from '../../support/proxy/taps'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
+import { insertGroup } from '../../support/workload/people'
 
 let servers: TestServers
 let ada: TestUser

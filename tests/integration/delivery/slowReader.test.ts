@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { expect, test } from 'vitest'
-import { RawClient } from '../../chaos/clients/RawClient'
-import { TcpProxy } from '../../chaos/proxy/TcpProxy'
-import { insertGroup } from '../../chaos/workload/people'
+import { RawClient } from '../../support/clients/RawClient'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { startServers } from '../../support/servers/servers'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
+import { insertGroup } from '../../support/workload/people'
 
 test('a client that does not read is cut off, while others go on hearing everything', async () => {
   const servers = await startServers()

@@ -1,8 +1,13 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 import { beforeEach, expect, test } from 'vitest'
-import { TcpProxy } from '../../chaos/proxy/TcpProxy'
-import { refuseApplication, refuseUpgrades, resetInPlaceOfCommitAnswer, swallowUpgrades } from '../../chaos/proxy/taps'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
+import {
+  refuseApplication,
+  refuseUpgrades,
+  resetInPlaceOfCommitAnswer,
+  swallowUpgrades,
+} from '../../support/proxy/taps'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
 

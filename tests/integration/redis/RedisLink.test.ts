@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { silentLogger } from '@/services/shared/Logger'
-import { TcpProxy } from '../../chaos/proxy/TcpProxy'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { startTestRedis } from '../../support/redis/startTestRedis'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'

@@ -1,6 +1,6 @@
 import { refusal } from '@/lib/http/errorResponse'
 import { setUp } from '@/lib/http/setUp'
-import { toAppError } from '@/lib/sockets/middleware/errorHandler'
+import { toAppError } from '@/lib/pipeline/errorHandler'
 import { webApp } from '@/server/web/app'
 
 /** For Prometheus: the series of this process and of the socket servers. */

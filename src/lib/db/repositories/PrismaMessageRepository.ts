@@ -1,7 +1,7 @@
 import type { ChatMessage, HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
+import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { InsertOutcome, MessageRepository, NewMessage, RevRange, RoomPosition } from '@/services/chat/ports'
-import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database } from '../database'
 import { insertMessages } from './messageInserts'
 import { type MessageRow, toChatMessage } from './rows'

@@ -7,8 +7,8 @@ import {
   type NotificationsPage,
   NotificationType,
 } from '@/contracts/notifications'
+import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
-import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Queries } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeCursor, encodeCursor } from './cursor'

@@ -1,6 +1,6 @@
 import { AppError } from '@/contracts/errors'
+import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
-import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { toChatMessage } from './rows'

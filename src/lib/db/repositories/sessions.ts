@@ -1,5 +1,5 @@
 import { Role } from '@/contracts/users'
-import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
+import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { LiveSession, SessionReader } from '@/services/users/ports'
 import type { Database } from '../database'
 

@@ -10,7 +10,7 @@ import type {
   RoomsInput,
   RoomsPage,
 } from '@/contracts/metrics'
-import type { InstancePeers, InstanceReport } from '../peers/InstancePeers'
+import type { InstancePeers, InstanceReport } from './InstancePeers'
 import type { LocalInstance } from './LocalInstance'
 import { connectionOrder, pageOf, roomOrder } from './lists'
 import { mergeHistory, mergeMetrics } from './mergeMetrics'

@@ -1,9 +1,9 @@
 import type { Registry } from 'prom-client'
 import type { SocketMetrics } from '@/lib/metrics/socket'
 import { Tally } from '@/lib/metrics/Tally'
-import type { InstancePeers } from '../peers/InstancePeers'
 import { type CollectorSources, collectMetrics } from './collectors'
 import { isStale } from './collectors/presence'
+import type { InstancePeers } from './InstancePeers'
 
 interface PoolUse {
   open: number

@@ -1,6 +1,6 @@
 import type { HistoryPoint, Metrics } from '@/contracts/metrics'
-import type { InstanceReport } from '../peers/InstancePeers'
 import { HISTORY_STEP_MS } from './History'
+import type { InstanceReport } from './InstancePeers'
 import { decodePeople } from './peopleSet'
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0)

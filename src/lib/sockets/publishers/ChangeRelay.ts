@@ -1,6 +1,6 @@
+import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { MessageRepository, RevRange, RoomRepository } from '@/services/chat/ports'
 import type { NotificationRepository } from '@/services/notifications/ports'
-import type { ChangeOrigin } from '@/services/shared/ChangeOrigin'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import type { ChatEmitter } from './ChatEmitter'

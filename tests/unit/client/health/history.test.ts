@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { mergeHistory } from '@/lib/sockets/client/health/history'
+import { mergeHistory } from '@/client/health/history'
 import { point } from '../../components/health/samples'
 
 const seconds = (points: readonly { at: string }[]) =>

@@ -2,9 +2,9 @@
 import { act, createEvent, fireEvent, render, screen } from '@testing-library/react'
 import { createRef } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
+import type { SendLimitView } from '@/client/chat/view'
 import { Composer } from '@/components/chat/Composer'
 import { AppError } from '@/contracts/errors'
-import type { SendLimitView } from '@/lib/sockets/client/view'
 
 const noLimit: SendLimitView = { blockedUntil: undefined, remaining: undefined }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import type { OutgoingMessage } from '@/client/chat/view'
 import { buildRows } from '@/components/chat/rows'
 import type { ChatMessage, Participant } from '@/contracts/chat'
-import type { OutgoingMessage } from '@/lib/sockets/client/view'
 
 const noon = new Date(2026, 2, 10, 12, 0).getTime()
 const at = (minutes: number) => new Date(noon + minutes * 60_000).toISOString()

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
+import { noFiguresYet } from '@/client/health/HealthStore'
+import type { HealthView } from '@/client/health/view'
 import { systemParts, worstLevel } from '@/components/health/parts'
-import { noFiguresYet } from '@/lib/sockets/client/health/HealthStore'
-import type { HealthView } from '@/lib/sockets/client/health/view'
 import { instance, wellMetrics } from './samples'
 
 const live = (): HealthView => ({

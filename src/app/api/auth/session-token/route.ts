@@ -1,5 +1,5 @@
 import { authCommands, namespaces } from '@/contracts/auth'
-import { mayUse, namespacePermission, requirePermission } from '@/lib/sockets/middleware/permissions'
+import { mayUse, namespacePermission, requirePermission } from '@/lib/pipeline/permissions'
 import { route } from '@/server/web/routes'
 import { socketUrl } from '@/server/web/socketUrl'
 

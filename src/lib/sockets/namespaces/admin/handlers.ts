@@ -1,5 +1,5 @@
 import { type AdminCommands, adminCommands, type InstanceId } from '@/contracts/metrics'
-import { type HandlerTable, on } from '../../core/createEventHandler'
+import { type HandlerTable, on } from '@/lib/pipeline/createEventHandler'
 import type { AdminSocket } from '../../core/sockets'
 import type { Canary } from '../../health/Canary'
 import type { ClusterView } from '../../health/ClusterView'

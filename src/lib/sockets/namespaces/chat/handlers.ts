@@ -1,9 +1,9 @@
 import { type ChatCommands, chatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import { type HandlerTable, on } from '@/lib/pipeline/createEventHandler'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { HeartbeatService } from '@/services/chat/HeartbeatService'
-import { type HandlerTable, on } from '../../core/createEventHandler'
 import { socketRooms } from '../../core/socketRooms'
 import type { ChatSocket } from '../../core/sockets'
 

@@ -1,8 +1,8 @@
 import { type NotificationCommands, notificationCommands } from '@/contracts/notifications'
+import { type HandlerTable, on } from '@/lib/pipeline/createEventHandler'
 import type { HeartbeatService } from '@/services/chat/HeartbeatService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
-import { type HandlerTable, on } from '../../core/createEventHandler'
 import type { NotificationsSocket } from '../../core/sockets'
 
 export interface NotificationsServices {

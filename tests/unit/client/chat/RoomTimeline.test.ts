@@ -1,0 +1,174 @@
+import { expect, test } from 'vitest'
+import { RoomTimeline } from '@/client/chat/RoomTimeline'
+import { TableRoom } from './support/TableRoom'
+
+const me = 'me'
+
+const pageOf = (table: TableRoom, have: { lastRev: number; readRev: number }, size = 200) => {
+  const page = table.sync(have, size)
+  if (!('messages' in page)) throw new Error('Changes were expected.')
+  return page
+}
+
+const opened = (messages: number, newest = 50) => {
+  const table = new TableRoom([me, 'ada', 'bob'])
+  for (let i = 0; i < messages; i += 1) table.send('ada')
+  const timeline = new RoomTimeline(me, table.row(me))
+  timeline.beginLoad()
+  timeline.adoptSnapshot(table.snapshot(me, newest))
+  return { table, timeline, seqs: () => timeline.messages.map(({ seq }) => seq) }
+}
+
+test('an event that was applied already is ignored, and the next one is applied', () => {
+  const { table, timeline, seqs } = opened(2)
+  const third = table.send('ada')
+
+  expect([timeline.receive(third), timeline.receive(third)]).toEqual(['applied', 'ignored'])
+
+  expect(seqs()).toEqual([1, 2, 3])
+  expect(timeline.have).toBe(3)
+})
+
+test('an event beyond a hole is held, and shown when the hole closes', () => {
+  const { table, timeline, seqs } = opened(2)
+  const third = table.send('ada')
+  const fourth = table.send('bob')
+
+  expect(timeline.receive(fourth)).toBe('held')
+  expect(timeline.hasHole).toBe(true)
+  expect(seqs()).toEqual([1, 2])
+
+  timeline.receive(third)
+  expect(timeline.hasHole).toBe(false)
+  expect(seqs()).toEqual([1, 2, 3, 4])
+})
+
+test('what is heard while a snapshot is on its way is added to it', () => {
+  const table = new TableRoom([me, 'ada'])
+  table.send('ada')
+  const timeline = new RoomTimeline(me, table.row(me))
+  timeline.beginLoad()
+  const snapshot = table.snapshot(me, 50)
+  timeline.receive(table.send('ada'))
+  const last = table.send('ada')
+
+  timeline.adoptSnapshot(snapshot)
+  timeline.receive(last)
+
+  expect(timeline.messages.map(({ seq }) => seq)).toEqual([1, 2, 3])
+})
+
+test('a page of catch-up is applied although its revs are not contiguous, and shows no hole in between', () => {
+  const { table, timeline, seqs } = opened(2)
+  for (let i = 0; i < 4; i += 1) table.send('ada')
+  table.edit(4)
+
+  const first = pageOf(table, timeline.position, 2)
+  timeline.adoptPage(first)
+  expect(first.messages.map(({ seq }) => seq)).toEqual([3, 5])
+  expect(seqs()).toEqual([1, 2, 3])
+
+  timeline.adoptPage(pageOf(table, timeline.position, 2))
+  expect(seqs()).toEqual([1, 2, 3, 4, 5, 6])
+  expect(timeline.have).toBe(7)
+  expect(timeline.room.unread).toBe(6)
+})
+
+test('a change of a message that is not loaded only moves what one has', () => {
+  const { table, timeline, seqs } = opened(10, 4)
+
+  timeline.receive(table.edit(2))
+
+  expect(seqs()).toEqual([7, 8, 9, 10])
+  expect(timeline.have).toBe(11)
+})
+
+test('an edit that overtakes the page of history it belongs to is not lost', () => {
+  const { table, timeline } = opened(10, 4)
+  timeline.beginHistory()
+  const page = table.history(timeline.oldestSeq, 4)
+  const edited = table.edit(5)
+
+  timeline.receive(edited)
+  timeline.adoptHistory(page)
+
+  expect(timeline.messages.find(({ seq }) => seq === 5)).toEqual(edited)
+  expect(timeline.hasOlder).toBe(true)
+})
+
+test('after a database was restored the newest messages replace what was there, held events included', () => {
+  const { table, timeline } = opened(3)
+  table.send('ada')
+  timeline.receive(table.send('ada', 'from before the restore'))
+  const restored = opened(2).table
+  restored.send('bob', 'after the restore')
+
+  timeline.beginLoad(true)
+  timeline.adoptSnapshot(restored.snapshot(me, 50))
+  const next = restored.send('bob', 'and one more')
+  timeline.receive(next)
+  timeline.receive(restored.send('bob', 'and another'))
+
+  expect(timeline.messages).toEqual(restored.all())
+})
+
+test('own messages never count as unread, whether or not everything before was read', () => {
+  const { table, timeline } = opened(2)
+  timeline.receive(table.send(me))
+  expect(timeline.room.unread).toBe(2)
+
+  timeline.markOwnRead(3)
+  timeline.receive(table.send(me))
+  timeline.receive(table.send('ada'))
+  expect(timeline.room.unread).toBe(1)
+})
+
+test('a read position only rises, and a repeated event counts once', () => {
+  const { table, timeline } = opened(4)
+  const second = table.read('bob', 2)
+  const fourth = table.read('bob', 4)
+  if (second === undefined || fourth === undefined) throw new Error('Both moved the position.')
+
+  timeline.receiveRead(second)
+  timeline.receiveRead(fourth)
+  timeline.receiveRead(second)
+  timeline.receiveRead(fourth)
+
+  expect(timeline.participants.find(({ id }) => id === 'bob')?.lastReadSeq).toBe(4)
+  expect(timeline.position.readRev).toBe(2)
+})
+
+test('marking as read answers the position to tell only when it is news', () => {
+  const { timeline } = opened(4)
+
+  expect([timeline.markOwnRead(3), timeline.markOwnRead(3), timeline.markOwnRead(2)]).toEqual([3, undefined, undefined])
+  expect(timeline.markOwnRead(99)).toBe(4)
+  expect(timeline.room.unread).toBe(0)
+})
+
+test('reading on another device lowers the count of a room that is not loaded', () => {
+  const table = new TableRoom([me, 'ada'])
+  for (let i = 0; i < 5; i += 1) table.send('ada')
+  const timeline = new RoomTimeline(me, table.row(me))
+  const read = table.read(me, 3)
+  if (read === undefined) throw new Error('The position moved.')
+
+  timeline.receiveRead(read)
+  expect(timeline.room.unread).toBe(2)
+
+  timeline.receive(table.send('ada'))
+  expect(timeline.room).toMatchObject({ unread: 3, lastSeq: 6, lastMessage: { seq: 6 } })
+})
+
+test('a view stays the same object until something in it changes', () => {
+  const { table, timeline } = opened(2)
+  const { room, messages } = timeline
+
+  timeline.receive(table.all()[0] ?? table.send('ada'))
+  expect(timeline.room).toBe(room)
+  expect(timeline.messages).toBe(messages)
+
+  timeline.receive(table.send('ada'))
+  expect(timeline.room).not.toBe(room)
+  expect(timeline.messages).not.toBe(messages)
+})
