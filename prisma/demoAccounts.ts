@@ -1,4 +1,4 @@
-import type { Role } from '@/contracts/users'
+import type { Role } from '@/contracts/permissions'
 
 export interface DemoAccount {
   email: string

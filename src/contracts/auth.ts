@@ -1,14 +1,11 @@
 import { z } from 'zod'
-import { command } from './command'
+import { command, commandTable } from './command'
+import { Namespace } from './namespaces'
 import { line, Timestamp } from './primitives'
 import { CurrentUser } from './users'
 
 /** The cookie that holds Lucia's session id. */
 export const SESSION_COOKIE = 'auth_session'
-
-export const namespaces = ['/chat', '/notifications', '/admin'] as const
-export const Namespace = z.enum(namespaces, { error: `namespace is one of ${namespaces.join(', ')}.` })
-export type Namespace = z.infer<typeof Namespace>
 
 export const Email = z
   .string({ error: 'Give your e-mail address.' })
@@ -43,10 +40,45 @@ export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timesta
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 
 /** Signing in and out; over HTTP only. */
-export const authCommands = {
-  register: command(RegisterInput, UserData),
-  login: command(LoginInput, UserData),
-  logout: command(z.undefined(), z.void()),
-  session: command(z.undefined(), UserData),
-  sessionToken: command(SessionTokenInput, SessionTokenData),
-}
+export const authCommands = commandTable(null, {
+  register: command({
+    input: RegisterInput,
+    data: UserData,
+    http: 'POST /api/auth/register',
+    permission: 'anyone',
+    limit: 'auth',
+    created: 'always',
+    audit: true,
+  }),
+  login: command({
+    input: LoginInput,
+    data: UserData,
+    http: 'POST /api/auth/login',
+    permission: 'anyone',
+    // Its handler counts wrong passwords, for account and address.
+    limit: null,
+    audit: true,
+  }),
+  logout: command({
+    input: z.undefined(),
+    data: z.void(),
+    http: 'POST /api/auth/logout',
+    permission: 'anyone',
+    limit: null,
+    audit: true,
+  }),
+  session: command({
+    input: z.undefined(),
+    data: UserData,
+    http: 'GET /api/auth/session',
+    permission: 'session',
+    limit: null,
+  }),
+  sessionToken: command({
+    input: SessionTokenInput,
+    data: SessionTokenData,
+    http: 'GET /api/auth/session-token',
+    permission: 'session',
+    limit: null,
+  }),
+})

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command } from './command'
+import { command, commandTable, event } from './command'
 import { limits } from './limits'
 import { Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
 
@@ -156,26 +156,77 @@ export const HistoryPage = z.object({
 export type HistoryPage = z.infer<typeof HistoryPage>
 
 /** Commands of the namespace `/chat`, by event name. */
-export const chatCommands = {
-  getOrCreateRoom: command(GetOrCreateRoomInput, RoomData),
-  joinRoom: command(JoinRoomInput, RoomData),
-  sendMessage: command(SendMessageInput, ChatMessage),
-  markMessagesRead: command(MarkMessagesReadInput, MessagesRead),
-  syncRooms: command(SyncRoomsInput, SyncRoomsData),
-  ping: command(PingInput, PingData),
-}
+export const chatCommands = commandTable('/chat', {
+  getOrCreateRoom: command({
+    input: GetOrCreateRoomInput,
+    data: RoomData,
+    http: 'POST /api/chat/rooms',
+    permission: 'chat:create-room',
+    limit: 'chat-rooms',
+    created: 'when made',
+  }),
+  joinRoom: command({
+    input: JoinRoomInput,
+    data: RoomData,
+    http: { socketOnly: 'What is joined is a room of sockets; over HTTP the history says the same.' },
+    permission: 'chat:read',
+    limit: 'chat-history',
+  }),
+  sendMessage: command({
+    input: SendMessageInput,
+    data: ChatMessage,
+    http: 'POST /api/chat/messages',
+    permission: 'chat:write',
+    limit: 'chat-messages',
+    created: 'when made',
+  }),
+  markMessagesRead: command({
+    input: MarkMessagesReadInput,
+    data: MessagesRead,
+    http: 'PATCH /api/chat/messages/read',
+    permission: 'chat:read',
+    limit: 'chat-read',
+  }),
+  syncRooms: command({
+    input: SyncRoomsInput,
+    data: SyncRoomsData,
+    http: 'POST /api/chat/sync',
+    permission: 'chat:read',
+    limit: 'chat-sync',
+  }),
+  ping: command({
+    input: PingInput,
+    data: PingData,
+    http: { socketOnly: 'It says that this connection is alive.' },
+    permission: 'chat:read',
+    limit: 'chat-ping',
+  }),
+})
 export type ChatCommands = typeof chatCommands
 
 /** Reads that exist over HTTP only. */
-export const chatQueries = {
-  listRooms: command(ListRoomsInput, RoomsPage),
-  history: command(HistoryInput, HistoryPage),
-}
+export const chatQueries = commandTable(null, {
+  listRooms: command({
+    input: ListRoomsInput,
+    data: RoomsPage,
+    http: 'GET /api/chat/rooms',
+    permission: 'chat:read',
+    limit: 'chat-history',
+  }),
+  history: command({
+    input: HistoryInput,
+    data: HistoryPage,
+    http: 'GET /api/chat/messages',
+    permission: 'chat:read',
+    limit: 'chat-history',
+  }),
+})
 
 /** Events of the namespace `/chat`, server to client. */
 export const chatEvents = {
-  roomData: RoomData,
-  receiveMessage: ChatMessage,
-  messagesRead: MessagesRead,
+  /** Each member gets the room as they see it. */
+  roomData: event(RoomData, "the person's sockets"),
+  receiveMessage: event(ChatMessage, "the room's members"),
+  messagesRead: event(MessagesRead, "the room's members"),
 }
 export type ChatEvents = typeof chatEvents

@@ -1,10 +1,72 @@
 import type { z } from 'zod'
 import type { Reply } from './errors'
+import type { Namespace } from './namespaces'
+import type { Access } from './permissions'
+import type { RateLimitModule } from './rateLimits'
 
-/** A command is a question with one answer: the same input and data on both transports. */
-export interface Command<Input extends z.ZodType = z.ZodType, Data extends z.ZodType = z.ZodType> {
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+
+/**
+ * Where HTTP takes a command: on port 3000 below `/api`, else on 3001. What the path names (`:roomId`) are fields of the
+ * input; the others come from the query (GET, DELETE) or a JSON body (POST, PUT, PATCH).
+ */
+export type HttpAddress = `${Method} /${string}`
+
+/** A command that HTTP does not have, and why. */
+export interface SocketOnly {
+  socketOnly: string
+}
+
+/** How HTTP writes an input that its address or its custom names otherwise. */
+export interface HttpForm<Input> {
+  /** What a request holds. */
+  shape: z.ZodType
+  /** What `shape` gave, as the command's input. */
+  read(request: never): Input
+  /** The input as fields of a request. */
+  write(input: Input): Record<string, unknown>
+}
+
+/** Types `read` by its shape. */
+export const httpForm = <Shape extends z.ZodType, Input>(
+  shape: Shape,
+  read: (request: z.output<Shape>) => Input,
+  write: (input: Input) => Record<string, unknown>,
+): HttpForm<Input> => ({ shape, read, write })
+
+/** What a command asks for besides its input; stated once, for both transports. */
+export interface CommandRules {
+  permission: Access
+  /** Whose points a call costs; null where calls are not counted, or counted by the handler. */
+  limit: RateLimitModule | null
+  http: HttpAddress | SocketOnly
+  /** Over HTTP: 201 for each call that succeeds, or only for one that made something. Else 200, or 204 without data. */
+  created?: 'always' | 'when made'
+  /** Who did it when is kept. */
+  audit?: true
+}
+
+export interface CommandDeclaration<
+  Input extends z.ZodType = z.ZodType,
+  Data extends z.ZodType = z.ZodType,
+  For extends Access = Access,
+> extends CommandRules {
   input: Input
   data: Data
+  permission: For
+  httpForm?: HttpForm<z.input<Input>>
+}
+
+/** A command is a question with one answer: the same input, data and rules on both transports. */
+export interface Command<
+  Input extends z.ZodType = z.ZodType,
+  Data extends z.ZodType = z.ZodType,
+  For extends Access = Access,
+> extends CommandDeclaration<Input, Data, For> {
+  /** Its socket event, where it has one. */
+  name: string
+  /** Where the socket has it; null: HTTP only. */
+  namespace: Namespace | null
 }
 
 export type CommandTable = Record<string, Command>
@@ -13,10 +75,46 @@ export type CommandInput<C extends Command> = z.input<C['input']>
 export type CommandParsed<C extends Command> = z.output<C['input']>
 export type CommandData<C extends Command> = z.output<C['data']>
 
-export const command = <Input extends z.ZodType, Data extends z.ZodType>(
-  input: Input,
-  data: Data,
-): Command<Input, Data> => ({ input, data })
+export const command = <Input extends z.ZodType, Data extends z.ZodType, For extends Access>(
+  declaration: CommandDeclaration<Input, Data, For>,
+): CommandDeclaration<Input, Data, For> => declaration
+
+type Named<T extends Record<string, CommandDeclaration>> = {
+  [K in keyof T]: T[K] extends CommandDeclaration<infer Input, infer Data, infer For>
+    ? Command<Input, Data, For>
+    : never
+}
+
+/** The commands of a namespace (null: of HTTP alone), each under its name. */
+export function commandTable<T extends Record<string, CommandDeclaration>>(
+  namespace: Namespace | null,
+  declarations: T,
+): Named<T> {
+  const named = Object.entries(declarations).map(([name, declaration]) => [name, { ...declaration, name, namespace }])
+  return Object.fromEntries(named) as Named<T> // the same names, each with its own types
+}
+
+/** Who hears an event. */
+export type Audience =
+  | "the room's members"
+  | "the person's sockets"
+  | 'people who share a room'
+  | 'watching admins'
+  | 'the asking socket'
+
+export interface ServerEvent<Payload extends z.ZodType = z.ZodType> {
+  payload: Payload
+  to: Audience
+}
+
+export type EventTable = Record<string, ServerEvent>
+export type EventPayload<E extends ServerEvent> = z.output<E['payload']>
+
+/** An event from server to client. */
+export const event = <Payload extends z.ZodType>(payload: Payload, to: Audience): ServerEvent<Payload> => ({
+  payload,
+  to,
+})
 
 /**
  * The Socket.IO event map of a command table: `(input, acknowledge)`. On the wire the acknowledgement is optional, and so
@@ -27,6 +125,6 @@ export type CommandEvents<T extends CommandTable> = {
 }
 
 /** The Socket.IO event map of events that carry one payload. */
-export type PayloadEvents<T extends Record<string, z.ZodType>> = {
-  [K in keyof T]: (payload: z.output<T[K]>) => void
+export type PayloadEvents<T extends EventTable> = {
+  [K in keyof T]: (payload: EventPayload<T[K]>) => void
 }

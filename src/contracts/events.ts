@@ -1,17 +1,18 @@
+import type { AdminCommands, AdminEvents } from './admin'
 import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
-import type { CommandEvents, PayloadEvents } from './command'
+import { type CommandEvents, event, type PayloadEvents } from './command'
 import { WireError } from './errors'
-import type { AdminCommands, AdminEvents } from './metrics'
+
 import {
   type NotificationCommands,
   type NotificationEvents,
   notificationCommands,
   notificationEvents,
 } from './notifications'
-import { rateLimitEvents } from './rateLimits'
+import { rateLimitEvents } from './rateLimitEvents'
 
 /** Events that every namespace can send. `commandError` stands in for an acknowledgement that was not asked for. */
-export const commonEvents = { commandError: WireError, ...rateLimitEvents }
+export const commonEvents = { commandError: event(WireError, 'the asking socket'), ...rateLimitEvents }
 type CommonEvents = typeof commonEvents
 
 export type CommonServerEvents = PayloadEvents<CommonEvents>
@@ -25,7 +26,7 @@ export type NotificationsServerEvents = PayloadEvents<NotificationEvents & Commo
 export type AdminClientEvents = CommandEvents<AdminCommands>
 export type AdminServerEvents = PayloadEvents<AdminEvents & CommonEvents>
 
-/** What every page speaks. The third namespace, for admins, is in namespaceContracts.ts: most pages need not load it. */
+/** What every page speaks. The third namespace, for admins, is in all.ts: most pages need not load it. */
 export const pageContracts = {
   '/chat': { commands: chatCommands, events: { ...chatEvents, ...commonEvents } },
   '/notifications': { commands: notificationCommands, events: { ...notificationEvents, ...commonEvents } },

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Namespace } from './auth'
+import { Namespace } from './namespaces'
 
 /** `GET :3001/health` (requirements 000): always 200 while the process is alive. `uptime` is in seconds. */
 export const Health = z.object({

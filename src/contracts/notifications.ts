@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { PingData, PingInput } from './chat'
-import { command } from './command'
+import { command, commandTable, event, httpForm } from './command'
 import { limits } from './limits'
-import { PresenceMap, PresenceSyncInput } from './presence'
+import { PresenceMap, PresenceSyncInput, presenceForm } from './presence'
 import { Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp } from './primitives'
 
 export const notificationTypes = ['info', 'warning', 'error', 'success'] as const
@@ -97,49 +97,126 @@ export type CreateNotificationsInput = z.input<typeof CreateNotificationsInput>
 export const NotificationsCreated = z.object({ count: Counter, ids: z.array(Id) })
 export type NotificationsCreated = z.infer<typeof NotificationsCreated>
 
+/** What an address or a query says of a notification, beside the command's own words. */
+const statusForm = httpForm(
+  z.object({ id: Id, status: NotificationStatus }),
+  ({ id, status }) => ({ notificationId: id, read: status === 'read' }),
+  ({ notificationId, read }) => ({ id: notificationId, status: read === false ? 'unread' : 'read' }),
+)
+const allReadForm = httpForm(
+  z.object({ status: z.literal('read', { error: 'status must be read.' }) }),
+  () => undefined,
+  () => ({ status: 'read' }),
+)
+const refForm = httpForm(
+  z.object({ id: Id }),
+  ({ id }) => ({ notificationId: id }),
+  ({ notificationId }) => ({ id: notificationId }),
+)
+
 /** Commands of the namespace `/notifications`, by event name. */
-export const notificationCommands = {
-  markAsRead: command(MarkAsReadInput, NotificationUpdate),
-  markAllAsRead: command(z.unknown(), z.object({ count: Counter, version: Counter })),
-  deleteNotification: command(NotificationRef, NotificationDeleted),
-  clearAll: command(z.unknown(), z.object({ ids: z.array(Id), version: Counter })),
-  subscribe: command(TopicInput, Topics),
-  unsubscribe: command(TopicInput, Topics),
-  ping: command(PingInput, PingData),
-  'presence:sync': command(PresenceSyncInput, PresenceMap),
-}
+export const notificationCommands = commandTable('/notifications', {
+  markAsRead: command({
+    input: MarkAsReadInput,
+    data: NotificationUpdate,
+    http: 'PATCH /api/notifications/:id',
+    httpForm: statusForm,
+    permission: 'notifications:read',
+    limit: 'notifications',
+  }),
+  markAllAsRead: command({
+    input: z.unknown(),
+    data: z.object({ count: Counter, version: Counter }),
+    http: 'PATCH /api/notifications',
+    httpForm: allReadForm,
+    permission: 'notifications:read',
+    limit: 'notifications',
+  }),
+  deleteNotification: command({
+    input: NotificationRef,
+    data: NotificationDeleted,
+    http: 'DELETE /api/notifications/:id',
+    httpForm: refForm,
+    permission: 'notifications:read',
+    limit: 'notifications',
+  }),
+  clearAll: command({
+    input: z.unknown(),
+    data: z.object({ ids: z.array(Id), version: Counter }),
+    http: 'DELETE /api/notifications/clear-all',
+    permission: 'notifications:read',
+    limit: 'notifications',
+  }),
+  subscribe: command({
+    input: TopicInput,
+    data: Topics,
+    http: { socketOnly: 'No page follows topics without a socket.' },
+    permission: 'topics:subscribe',
+    limit: 'notifications',
+  }),
+  unsubscribe: command({
+    input: TopicInput,
+    data: Topics,
+    http: { socketOnly: 'No page follows topics without a socket.' },
+    permission: 'topics:subscribe',
+    limit: 'notifications',
+  }),
+  ping: command({
+    input: PingInput,
+    data: PingData,
+    http: { socketOnly: 'It says that this connection is alive.' },
+    permission: 'notifications:read',
+    limit: 'chat-ping',
+  }),
+  'presence:sync': command({
+    input: PresenceSyncInput,
+    data: PresenceMap,
+    http: 'GET /api/presence',
+    httpForm: presenceForm,
+    permission: 'presence:read',
+    limit: 'presence',
+  }),
+})
 export type NotificationCommands = typeof notificationCommands
 
-/** What exists over HTTP only, or has another input there. */
-export const notificationRequests = {
-  list: command(ListNotificationsInput, NotificationsPage),
-  create: command(CreateNotificationsInput, NotificationsCreated),
-  setStatus: command(z.object({ id: Id, status: NotificationStatus }), NotificationUpdate),
-  markAll: command(
-    z.object({ status: z.literal('read', { error: 'status must be read.' }) }),
-    notificationCommands.markAllAsRead.data,
-  ),
-  remove: command(z.object({ id: Id }), NotificationDeleted),
-  presence: command(
-    z.object({
-      ids: z
-        .string()
-        .transform((ids) => ids.split(',').filter((id) => id !== ''))
-        .pipe(z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`))
-        .optional(),
-    }),
-    PresenceMap,
-  ),
-}
+/** What exists over HTTP only. */
+export const notificationQueries = commandTable(null, {
+  listNotifications: command({
+    input: ListNotificationsInput,
+    data: NotificationsPage,
+    http: 'GET /api/notifications',
+    permission: 'notifications:read',
+    limit: 'notifications',
+  }),
+  /** For other services: with an `Idempotency-Key` a retry makes nothing twice. */
+  createNotifications: command({
+    input: CreateNotificationsInput,
+    data: NotificationsCreated,
+    http: 'POST /api/notifications',
+    permission: 'service',
+    limit: null,
+    created: 'always',
+    audit: true,
+  }),
+  /** An admin's test notification, to nobody but themselves. */
+  createTestNotification: command({
+    input: NotificationContent,
+    data: NotificationsCreated,
+    http: 'POST /api/system/notifications',
+    permission: 'admin:view-health',
+    limit: 'notifications',
+    created: 'always',
+  }),
+})
 
 /** Events of the namespace `/notifications`, server to client. */
 export const notificationEvents = {
-  newNotification: Notification,
-  notificationUpdate: NotificationUpdate,
-  notificationDeleted: NotificationDeleted,
-  notificationsRead: NotificationsSwept,
-  notificationsCleared: NotificationsSwept,
-  'presence:sync': PresenceMap,
-  'presence:update': PresenceMap,
+  newNotification: event(Notification, "the person's sockets"),
+  notificationUpdate: event(NotificationUpdate, "the person's sockets"),
+  notificationDeleted: event(NotificationDeleted, "the person's sockets"),
+  notificationsRead: event(NotificationsSwept, "the person's sockets"),
+  notificationsCleared: event(NotificationsSwept, "the person's sockets"),
+  'presence:sync': event(PresenceMap, 'the asking socket'),
+  'presence:update': event(PresenceMap, 'people who share a room'),
 }
 export type NotificationEvents = typeof notificationEvents

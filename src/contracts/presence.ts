@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command } from './command'
+import { command, commandTable, httpForm } from './command'
 import { limits } from './limits'
 import { Counter, Cursor, Id, Timestamp } from './primitives'
 
@@ -9,11 +9,16 @@ export type Presence = z.infer<typeof Presence>
 export const PresenceMap = z.record(Id, Presence)
 export type PresenceMap = z.infer<typeof PresenceMap>
 
-export const PresenceSyncInput = z
-  .object({
-    ids: z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`).optional(),
-  })
-  .optional()
+const presenceIds = z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`)
+
+export const PresenceSyncInput = z.object({ ids: presenceIds.optional() }).optional()
+
+/** In a query the ids are one value, with commas. */
+export const presenceForm = httpForm(
+  z.object({ ids: z.string().optional() }),
+  ({ ids }) => (ids === undefined ? undefined : { ids: ids.split(',').filter((id) => id !== '') }),
+  (input) => (input?.ids === undefined ? {} : { ids: input.ids.join(',') }),
+)
 
 export const UserStatus = Presence.extend({ userId: Id })
 export type UserStatus = z.infer<typeof UserStatus>
@@ -26,15 +31,30 @@ export const OnlineUsersPage = z.object({
 export type OnlineUsersPage = z.infer<typeof OnlineUsersPage>
 
 /** The status API for other services, on the socket server's port (requirements 003). */
-export const statusQueries = {
-  online: command(z.object({ cursor: Cursor.optional() }), OnlineUsersPage),
-  status: command(z.object({ userId: Id }), UserStatus),
-  bulk: command(
-    z.object({
+export const statusQueries = commandTable(null, {
+  usersOnline: command({
+    input: z.object({ cursor: Cursor.optional() }),
+    data: OnlineUsersPage,
+    http: 'GET /users/online',
+    permission: 'service',
+    limit: null,
+  }),
+  userStatus: command({
+    input: z.object({ userId: Id }),
+    data: UserStatus,
+    http: 'GET /users/:userId/status',
+    permission: 'service',
+    limit: null,
+  }),
+  userStatusBulk: command({
+    input: z.object({
       userIds: z
         .array(Id, { error: 'userIds is a list of ids.' })
         .max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`),
     }),
-    z.object({ statuses: z.record(Id, Presence.nullable()) }),
-  ),
-}
+    data: z.object({ statuses: z.record(Id, Presence.nullable()) }),
+    http: 'POST /users/status/bulk',
+    permission: 'service',
+    limit: null,
+  }),
+})

@@ -1,11 +1,8 @@
 import { z } from 'zod'
-import { command } from './command'
+import { command, commandTable } from './command'
 import { limits } from './limits'
+import { Role } from './permissions'
 import { Id, text } from './primitives'
-
-export const roles = ['user', 'admin'] as const
-export const Role = z.enum(roles)
-export type Role = z.infer<typeof Role>
 
 /** The signed-in person, as they see themselves. */
 export const CurrentUser = z.object({
@@ -28,4 +25,12 @@ export const FindUsersData = z.object({ users: z.array(Person).max(limits.usersP
 export type FindUsersData = z.infer<typeof FindUsersData>
 
 /** The people search; over HTTP only. */
-export const findUsers = command(FindUsersInput, FindUsersData)
+export const userQueries = commandTable(null, {
+  findUsers: command({
+    input: FindUsersInput,
+    data: FindUsersData,
+    http: 'GET /api/users',
+    permission: 'users:search',
+    limit: 'search',
+  }),
+})

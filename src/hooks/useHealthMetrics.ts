@@ -3,7 +3,7 @@ import { HealthStore, noFiguresYet } from '@/client/health/HealthStore'
 import type { HealthActions, HealthView } from '@/client/health/view'
 import { createClientId } from '@/client/outbox/clientId'
 import { systemClock } from '@/client/transport/clock'
-import { adminContract } from '@/contracts/namespaceContracts'
+import { adminContract } from '@/contracts/all'
 import { subscribeToNothing, useClient } from './useClient'
 
 const getStarting = () => noFiguresYet

@@ -1,6 +1,7 @@
 import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { guard } from '../support/guardedProcess'
+import { onlyLimits } from '../support/servers/rateLimits'
 
 /** One socket server of this process; `isCounting` is what the bench compares. */
 export interface ServeOptions {
@@ -21,7 +22,7 @@ const serve = (options: ServeOptions) =>
       databaseUrl: options.databaseUrl,
       databasePoolSize: 5,
       redisUrls: [],
-      rateLimits: { 'chat-messages': null, 'chat-rooms': null, 'chat-read': null, 'chat-ping': null, auth: null },
+      rateLimits: onlyLimits({}),
       serviceKey: 'x'.repeat(32),
       sessionTokenSecret: options.sessionTokenSecret,
       allowedOrigins: [],

@@ -1,4 +1,4 @@
-import type { adminContract } from '@/contracts/namespaceContracts'
+import type { adminContract } from '@/contracts/all'
 import type { NamespaceLink } from '../transport/NamespaceLink'
 
 /** What the figures need of the connection to `/admin`. */

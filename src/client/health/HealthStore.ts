@@ -1,5 +1,5 @@
+import type { MetricsSnapshot } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
-import type { MetricsSnapshot } from '@/contracts/metrics'
 import type { Clock } from '../transport/clock'
 import { isSignedOut, problemOf } from '../transport/errors'
 import { Signal } from '../transport/Signal'

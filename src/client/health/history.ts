@@ -1,4 +1,4 @@
-import type { HistoryPoint } from '@/contracts/metrics'
+import type { HistoryPoint } from '@/contracts/admin'
 
 /** How much of the past the charts show. */
 export const historyMs = 15 * 60_000

@@ -5,9 +5,9 @@ import type {
   ConnectionsPage,
   HistoryPoint,
   MetricsSnapshot,
-  RoomsInput,
-  RoomsPage,
-} from '@/contracts/metrics'
+  SocketRoomsInput,
+  SocketRoomsPage,
+} from '@/contracts/admin'
 
 /** How far the figures can be trusted. */
 export type HealthState =
@@ -37,7 +37,7 @@ export interface CanaryTimes extends CanaryReport {
 /** All reject with AppError when the server said no, with NoAnswer when it did not answer in time. */
 export interface HealthActions {
   connections(input: z.input<typeof ConnectionsInput>): Promise<ConnectionsPage>
-  rooms(input: z.input<typeof RoomsInput>): Promise<RoomsPage>
+  rooms(input: z.input<typeof SocketRoomsInput>): Promise<SocketRoomsPage>
   /** Closes a connection, wherever it is. Rejects with NOT_FOUND when it has ended already. */
   disconnect(id: string): Promise<{ instance: string }>
   /** The round trip to the instance that answers, in milliseconds. */

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { limits } from '@/contracts/limits'
-import { notificationCommands, notificationRequests } from '@/contracts/notifications'
+import { notificationCommands, notificationQueries } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
 import type { HttpPort } from '../transport/ports'
 
-type Page = z.output<typeof notificationRequests.list.data>
+type Page = z.output<typeof notificationQueries.listNotifications.data>
 
 /** The HTTP routes of notifications and presence, typed by the contract. */
 export const createNotificationsApi = (http: HttpPort) => ({
@@ -14,7 +14,7 @@ export const createNotificationsApi = (http: HttpPort) => ({
       path: '/api/notifications',
       // Whoever scrolls back wants many.
       query: { ...query, limit: query.cursor === undefined ? 30 : limits.notificationsPage },
-      schema: notificationRequests.list.data,
+      schema: notificationQueries.listNotifications.data,
     }),
 
   setRead: (id: string, read: boolean) =>
@@ -22,7 +22,7 @@ export const createNotificationsApi = (http: HttpPort) => ({
       method: 'PATCH',
       path: `/api/notifications/${encodeURIComponent(id)}`,
       body: { status: read ? 'read' : 'unread' },
-      schema: notificationRequests.setStatus.data,
+      schema: notificationCommands.markAsRead.data,
     }),
 
   markAllRead: () =>
@@ -30,14 +30,14 @@ export const createNotificationsApi = (http: HttpPort) => ({
       method: 'PATCH',
       path: '/api/notifications',
       body: { status: 'read' },
-      schema: notificationRequests.markAll.data,
+      schema: notificationCommands.markAllAsRead.data,
     }),
 
   remove: (id: string) =>
     http.request({
       method: 'DELETE',
       path: `/api/notifications/${encodeURIComponent(id)}`,
-      schema: notificationRequests.remove.data,
+      schema: notificationCommands.deleteNotification.data,
     }),
 
   clearAll: () =>
@@ -48,7 +48,7 @@ export const createNotificationsApi = (http: HttpPort) => ({
     }),
 
   presence: (): Promise<PresenceMap> =>
-    http.request({ method: 'GET', path: '/api/presence', schema: notificationRequests.presence.data }),
+    http.request({ method: 'GET', path: '/api/presence', schema: notificationCommands['presence:sync'].data }),
 })
 
 export type NotificationsApi = ReturnType<typeof createNotificationsApi>

@@ -1,8 +1,8 @@
-import type { z } from 'zod'
+import type { EventPayload, EventTable } from '@/contracts/command'
 import { Signal } from './Signal'
 
 /** Hands events to listeners, in the contract's form only. */
-export class EventInbox<Events extends Record<string, z.ZodType>> {
+export class EventInbox<Events extends EventTable> {
   private readonly signals = new Map<string, Signal<[unknown]>>()
 
   constructor(
@@ -12,14 +12,17 @@ export class EventInbox<Events extends Record<string, z.ZodType>> {
   ) {}
 
   /** The answer stops listening. */
-  on<Name extends keyof Events & string>(event: Name, listener: (payload: z.output<Events[Name]>) => void): () => void {
-    const schema = this.events[event]
+  on<Name extends keyof Events & string>(
+    event: Name,
+    listener: (payload: EventPayload<Events[Name]>) => void,
+  ): () => void {
+    const schema = this.events[event]?.payload
     const signal = this.signals.get(event) ?? new Signal<[unknown]>()
     this.signals.set(event, signal)
     return signal.on((payload) => {
       const parsed = schema?.safeParse(payload)
       // The schema is the one of this event's name, which an index by a generic key does not remember.
-      if (parsed?.success) listener(parsed.data as z.output<Events[Name]>)
+      if (parsed?.success) listener(parsed.data as EventPayload<Events[Name]>)
       else this.unexpected(event)
     })
   }

@@ -1,9 +1,9 @@
 import type { Socket } from 'socket.io-client'
-import type { z } from 'zod'
-import type { Namespace, SessionTokenData } from '@/contracts/auth'
-import type { CommandData, CommandInput, CommandTable } from '@/contracts/command'
+import type { ClientReport } from '@/contracts/admin'
+import type { SessionTokenData } from '@/contracts/auth'
+import type { CommandData, CommandInput, CommandTable, EventTable } from '@/contracts/command'
 import { AppError, WireError } from '@/contracts/errors'
-import type { ClientReport } from '@/contracts/metrics'
+import type { Namespace } from '@/contracts/namespaces'
 import { backoffMs, type Clock, type Random } from './clock'
 import { EventInbox } from './EventInbox'
 import { errorFromWire, isSignedOut, NoAnswer } from './errors'
@@ -16,7 +16,7 @@ import { Tickets } from './Tickets'
 
 export interface NamespaceContract {
   commands: CommandTable
-  events: Record<string, z.ZodType>
+  events: EventTable
 }
 
 export interface NamespaceDeps {

@@ -1,5 +1,5 @@
-import type { Namespace } from '@/contracts/auth'
 import { pageContracts } from '@/contracts/events'
+import type { Namespace } from '@/contracts/namespaces'
 import type { Clock, Random } from './clock'
 import { type CreateManager, ManagerLink } from './ManagerLink'
 import { type NamespaceContract, NamespaceLink } from './NamespaceLink'

@@ -1,4 +1,5 @@
-import { type Namespace, SessionTokenData } from '@/contracts/auth'
+import { SessionTokenData } from '@/contracts/auth'
+import type { Namespace } from '@/contracts/namespaces'
 import type { HttpPort } from './ports'
 
 /** The `sub` of a token: whom the server will take this page for. Undefined when the token is not a JWT. */

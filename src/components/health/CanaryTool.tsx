@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import type { CanaryTimes, HealthActions } from '@/client/health/view'
-import type { CanaryReport } from '@/contracts/metrics'
+import type { CanaryReport } from '@/contracts/admin'
 import { type CanaryStage, CanaryTimeline } from './CanaryTimeline'
 import { inWords, milliseconds } from './format'
 import { Tool } from './Tool'

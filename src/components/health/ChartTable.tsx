@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useId, useState } from 'react'
-import type { HistoryPoint } from '@/contracts/metrics'
+import type { HistoryPoint } from '@/contracts/admin'
 import { formatTime } from '../ui/clock'
 import { byMinute } from './chartData'
 import { count, inWords, milliseconds, perSecond } from './format'

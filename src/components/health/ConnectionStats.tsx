@@ -1,4 +1,4 @@
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 import { Facts } from './Facts'
 import { count, perMinute } from './format'
 import { Panel } from './Panel'

@@ -1,5 +1,5 @@
 import Box from '@mui/material/Box'
-import type { MetricsSnapshot } from '@/contracts/metrics'
+import type { MetricsSnapshot } from '@/contracts/admin'
 import { StatusCard } from './StatusCard'
 import { statusCards } from './statusCards'
 import { VerdictBanner } from './VerdictBanner'

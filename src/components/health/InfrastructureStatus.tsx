@@ -1,4 +1,4 @@
-import type { Instance, Metrics } from '@/contracts/metrics'
+import type { Instance, Metrics } from '@/contracts/admin'
 import { type Fact, Facts } from './Facts'
 import { bytes, duration, milliseconds } from './format'
 import { LevelIcon } from './levels'

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Chip from '@mui/material/Chip'
-import type { Instance } from '@/contracts/metrics'
+import type { Instance } from '@/contracts/admin'
 import { bytes, count, duration, inWords, milliseconds, perSecond } from './format'
 import { LevelIcon } from './levels'
 import { Panel } from './Panel'

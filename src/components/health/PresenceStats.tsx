@@ -1,5 +1,5 @@
 import Typography from '@mui/material/Typography'
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 import { Facts } from './Facts'
 import { count } from './format'
 import { Panel } from './Panel'

@@ -1,4 +1,4 @@
-import type { HistoryPoint } from '@/contracts/metrics'
+import type { HistoryPoint } from '@/contracts/admin'
 
 export interface ChartData {
   at: Date[]

@@ -1,4 +1,4 @@
-import type { Instance, Metrics } from '@/contracts/metrics'
+import type { Instance, Metrics } from '@/contracts/admin'
 import { count, inWords, milliseconds, perMinute, perSecond, plural } from './format'
 import { thresholds } from './thresholds'
 import type { Level } from './verdict'

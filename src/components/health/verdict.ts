@@ -1,4 +1,4 @@
-import type { Instance, Metrics, MetricsSnapshot } from '@/contracts/metrics'
+import type { Instance, Metrics, MetricsSnapshot } from '@/contracts/admin'
 import { inWords, milliseconds, plural } from './format'
 import { thresholds } from './thresholds'
 

@@ -1,6 +1,6 @@
 import { jwtVerify, SignJWT } from 'jose'
-import type { Namespace } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
+import type { Namespace } from '@/contracts/namespaces'
 
 /** How long a token opens a handshake, in seconds. Afterwards the Lucia session counts. */
 export const SESSION_TOKEN_SECONDS = 300

@@ -1,4 +1,4 @@
-import type { Namespace } from '@/contracts/auth'
+import type { Namespace } from '@/contracts/namespaces'
 import type { RateLimitModule } from '@/contracts/rateLimits'
 
 /** `points` commands in `seconds`; null is off. */

@@ -1,7 +1,8 @@
 import path from 'node:path'
+import { rateLimitModules } from '@/contracts/rateLimits'
 import { ConfigError, type ConfigFault } from './ConfigError'
-import type { Config } from './config'
-import { type Variables, variables } from './variables'
+import type { Config, RateLimit } from './config'
+import { rateLimitVariable, rateLimitVariables, type Variables, variables } from './variables'
 
 type Given = Record<string, string>
 
@@ -53,17 +54,21 @@ function productionFaults(given: Given): ConfigFault[] {
 export function parseConfig(env: NodeJS.ProcessEnv, cwd: string = process.cwd()): Config {
   const given = withoutBlanks(env)
   const parsed = variables.safeParse(given)
+  const limits = rateLimitVariables.safeParse(given)
   const faults = [
-    ...(parsed.error?.issues ?? []).map((issue) => ({ variable: String(issue.path[0]), problem: issue.message })),
+    ...[...(parsed.error?.issues ?? []), ...(limits.error?.issues ?? [])].map((issue) => ({
+      variable: String(issue.path[0]),
+      problem: issue.message,
+    })),
     ...crossFaults(given),
   ]
-  if (!parsed.success || faults.length > 0) {
+  if (!parsed.success || !limits.success || faults.length > 0) {
     throw new ConfigError(faults.filter(({ variable }, at) => faults.findIndex((f) => f.variable === variable) === at))
   }
-  return toConfig(parsed.data, cwd)
+  return toConfig(parsed.data, limits.data, cwd)
 }
 
-function toConfig(read: Variables, cwd: string): Config {
+function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: string): Config {
   const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
   const here = [`http://localhost:${read.PORT}`, `http://127.0.0.1:${read.PORT}`]
   return {
@@ -83,13 +88,10 @@ function toConfig(read: Variables, cwd: string): Config {
     allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? [publicUrl, ...here])],
     socketNamespaces: read.SOCKET_NAMESPACES,
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
-    rateLimits: {
-      'chat-messages': read.RATE_LIMIT_CHAT_MESSAGES,
-      'chat-rooms': read.RATE_LIMIT_CHAT_ROOMS,
-      'chat-read': read.RATE_LIMIT_CHAT_READ,
-      'chat-ping': read.RATE_LIMIT_CHAT_PING,
-      auth: read.RATE_LIMIT_AUTH,
-    },
+    // One for each module, as the variables are.
+    rateLimits: Object.fromEntries(
+      rateLimitModules.map((module) => [module, limits[rateLimitVariable(module)]]),
+    ) as Config['rateLimits'],
     commandTimeoutMs: read.COMMAND_TIMEOUT_MS,
     metricsPublic: read.METRICS_PUBLIC,
     logLevel: read.LOG_LEVEL,

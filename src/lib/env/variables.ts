@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { type Namespace, namespaces } from '@/contracts/auth'
+import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
 import type { RateLimit, SocketAddresses } from './config'
 
 /** Characters that a secret given by hand must have at least. */
@@ -122,11 +123,6 @@ export const variables = z.object({
   ALLOWED_ORIGINS: origins.optional(),
   SOCKET_NAMESPACES: socketNamespaces.default([...namespaces]),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
-  RATE_LIMIT_CHAT_MESSAGES: rateLimit.default({ points: 30, seconds: 60 }),
-  RATE_LIMIT_CHAT_ROOMS: rateLimit.default(null),
-  RATE_LIMIT_CHAT_READ: rateLimit.default(null),
-  RATE_LIMIT_CHAT_PING: rateLimit.default(null),
-  RATE_LIMIT_AUTH: rateLimit.default({ points: 10, seconds: 60 }),
   COMMAND_TIMEOUT_MS: wholeNumber(100, 600_000).default(5_000),
   METRICS_PUBLIC: yesOrNo.default(false),
   LOG_LEVEL: z
@@ -138,3 +134,14 @@ export const variables = z.object({
 })
 
 export type Variables = z.output<typeof variables>
+
+/** `chat-messages` is limited by `RATE_LIMIT_CHAT_MESSAGES`. */
+export const rateLimitVariable = (module: RateLimitModule): string =>
+  `RATE_LIMIT_${module.replaceAll('-', '_').toUpperCase()}`
+
+/** One variable for each module of the contract, which says its default. */
+export const rateLimitVariables = z.object(
+  Object.fromEntries(
+    rateLimitModules.map((module) => [rateLimitVariable(module), rateLimit.prefault(rateLimitDefaults[module])]),
+  ),
+)

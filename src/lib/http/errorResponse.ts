@@ -1,5 +1,5 @@
 import { type AppError, errorTable, type WireError } from '@/contracts/errors'
-import { newCorrelationId } from '@/lib/pipeline/runCommand'
+import { newCorrelationId } from '@/lib/logger/correlation'
 
 /** An error as every route of ours answers it: its status, `{ error }`, and when to come back. */
 export function errorResponse(error: WireError, headers = new Headers()): Response {

@@ -1,43 +1,57 @@
-import type { Namespace } from '@/contracts/auth'
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
-import { AppError } from '@/contracts/errors'
-import type { AnySocket } from '@/lib/sockets/core/sockets'
-import type { SessionUser } from '@/services/shared/SessionUser'
+import { AppError, type WireError } from '@/contracts/errors'
+import { newCorrelationId } from '@/lib/logger/correlation'
+import { byWhom, type CommandUser } from './caller'
+import type { Handler } from './handlers'
 import type { InFlight } from './InFlight'
-import { tellSocket } from './rateLimit'
-import { type CommandRules, newCorrelationId, type PipelineDeps, runCommand } from './runCommand'
+import { type LimitedSocket, type RateLimitPayload, tellSocket } from './rateLimit'
+import { type PipelineDeps, runCommand } from './runCommand'
 
-export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight; namespace: Namespace }
+export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
 
-export interface EventContext<S extends AnySocket> {
+/** A socket as far as the pipeline needs it. */
+export interface CommandSocket<User> extends LimitedSocket {
+  data: { user: User }
+  emit(event: 'commandError', error: WireError): unknown
+  emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
+  emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
+}
+
+export interface SocketContext<C extends Command, S> {
   socket: S
-  user: SessionUser
+  user: CommandUser<C>
+  /** Whether the handler said that something was made. */
+  wasCreated: () => boolean
 }
 
-/** One row of a handler table. */
-export interface EventHandler<C extends Command, S extends AnySocket> extends CommandRules {
-  command: C
-  handle(context: EventContext<S>, input: CommandParsed<C>): Promise<CommandData<C>>
-}
+/**
+ * One row of a namespace's table: the handler, which HTTP calls as well where the command has an address there, and what
+ * only a socket does around it (join, leave, tell the asker first).
+ */
+export type SocketRow<C extends Command, S> =
+  | Handler<C>
+  | {
+      handle: Handler<C>
+      onSocket: (
+        context: SocketContext<C, S>,
+        input: CommandParsed<C>,
+        handle: () => Promise<CommandData<C>>,
+      ) => Promise<CommandData<C>>
+    }
+  /** A command that sockets alone have. */
+  | { socketOnly: (context: SocketContext<C, S>, input: CommandParsed<C>) => Promise<CommandData<C>> }
 
 /** A namespace's handlers: exactly the commands of its contract. */
-export type HandlerTable<T extends CommandTable, S extends AnySocket> = { [K in keyof T]: EventHandler<T[K], S> }
-
-/** Writes a row: `sendMessage: on(chatCommands.sendMessage, { limit: 'chat-messages' }, …)`. */
-export const on = <C extends Command, S extends AnySocket>(
-  command: C,
-  rules: CommandRules,
-  handle: (context: EventContext<S>, input: CommandParsed<C>) => Promise<CommandData<C>>,
-): EventHandler<C, S> => ({ command, ...rules, handle })
+export type SocketTable<T extends CommandTable, S> = { [K in keyof T]: SocketRow<T[K], S> }
 
 /**
  * The listener of one event: takes `(input?, acknowledge?)`, runs the pipeline and acknowledges with a Reply. Without an
  * acknowledgement an error arrives as the event `commandError`.
  */
-export function createEventHandler<C extends Command, S extends AnySocket>(
+export function createEventHandler<C extends Command, S extends CommandSocket<CommandUser<C>>>(
   deps: EventHandlerDeps,
-  name: string,
-  handler: EventHandler<C, S>,
+  command: C,
+  row: SocketRow<C, S>,
   socket: S,
 ): (...args: unknown[]) => Promise<void> {
   return async (...args) => {
@@ -47,21 +61,18 @@ export function createEventHandler<C extends Command, S extends AnySocket>(
     const { user } = socket.data
     const reply = await deps.inFlight.run(() =>
       runCommand(deps, {
-        name,
-        command: handler.command,
-        rules: handler,
+        command,
         transport: 'socket',
-        namespace: deps.namespace,
         correlationId: newCorrelationId(),
         authenticate: async () => {
           // Whatever comes while the server stops is repeated by the client, on another connection.
           if (deps.inFlight.isDraining) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
           return user
         },
-        limitKey: () => user.id,
+        limitKey: () => user?.id ?? '',
         tellLimit: (state) => tellSocket(socket, state),
         read: async () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
-        execute: (input) => handler.handle({ socket, user }, input),
+        execute: (input) => execute(row, socket, input),
       }),
     )
     if (acknowledge) acknowledge(reply)
@@ -69,18 +80,27 @@ export function createEventHandler<C extends Command, S extends AnySocket>(
   }
 }
 
+function execute<C extends Command, S extends CommandSocket<CommandUser<C>>>(
+  row: SocketRow<C, S>,
+  socket: S,
+  input: CommandParsed<C>,
+): Promise<CommandData<C>> {
+  const { user } = socket.data
+  let made = false
+  const context = {
+    user,
+    by: byWhom(user),
+    created: () => {
+      made = true
+    },
+  }
+  if (typeof row === 'function') return row(context, input)
+  const socketContext = { socket, user, wasCreated: () => made }
+  if ('socketOnly' in row) return row.socketOnly(socketContext, input)
+  return row.onSocket(socketContext, input, () => row.handle(context, input))
+}
+
 /** The payload's size as JSON, which is how it travelled. */
 function byteLength(payload: unknown): number {
   return Buffer.byteLength(JSON.stringify(payload) ?? '')
-}
-
-/** Registers every row of the table; to be called before any `await`, or early commands would be lost. */
-export function registerHandlers<S extends AnySocket>(
-  deps: EventHandlerDeps,
-  socket: S,
-  handlers: Record<string, EventHandler<Command, S>>,
-): void {
-  for (const [name, handler] of Object.entries(handlers)) {
-    socket.on(name, createEventHandler(deps, name, handler, socket))
-  }
 }

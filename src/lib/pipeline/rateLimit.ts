@@ -26,13 +26,16 @@ export async function enforceRateLimit(
   if (!state.allowed) throw rateLimited(state)
 }
 
-interface Told {
-  emit(event: 'rateLimitWarning', payload: Parameters<CommonServerEvents['rateLimitWarning']>[0]): unknown
-  emit(event: 'rateLimitExceeded', payload: Parameters<CommonServerEvents['rateLimitExceeded']>[0]): unknown
+export type RateLimitPayload<K extends 'rateLimitWarning' | 'rateLimitExceeded'> = Parameters<CommonServerEvents[K]>[0]
+
+/** Whom a limit is told. */
+export interface LimitedSocket {
+  emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
+  emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
 }
 
 /** Says it as events to the socket that asked, and to no other: it comes before the acknowledgement. */
-export function tellSocket(socket: Told, state: RateLimitState): void {
+export function tellSocket(socket: LimitedSocket, state: RateLimitState): void {
   const { remaining } = state
   if (!state.allowed) {
     const blockedUntilMs = Date.now() + state.resetMs

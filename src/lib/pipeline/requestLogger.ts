@@ -4,7 +4,6 @@ export interface RequestFacts {
   correlationId: string
   transport: 'socket' | 'http'
   command: string
-  userId?: string | undefined
 }
 
 /** Starts the clock of one command; the returned function logs how it ended. Never logs inputs: they hold what people wrote. */
@@ -17,4 +16,10 @@ export function startRequestLog(
     const durationMs = Math.round((performance.now() - started) * 10) / 10
     logger.debug(`${facts.command} ${outcome}`, { ...facts, userId, outcome, durationMs })
   }
+}
+
+/** The room an input names, for the log; whatever the client sent, it is no longer than an id. */
+export function roomIdOf(input: unknown): string | undefined {
+  if (typeof input !== 'object' || input === null || !('roomId' in input)) return undefined
+  return typeof input.roomId === 'string' ? input.roomId.slice(0, 64) : undefined
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Command } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 
@@ -8,6 +9,13 @@ export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unkn
   if (result.success) return result.data
   const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   throw new AppError('BAD_REQUEST', { message: issues[0]?.message ?? 'The input is not right.', issues })
+}
+
+/** What HTTP said, as the command's input before it is parsed. @throws AppError BAD_REQUEST in HTTP's own words. */
+export function readForm({ httpForm }: Command, fields: unknown): unknown {
+  if (!httpForm) return fields
+  // `httpForm` made this function for what its own shape gives.
+  return (httpForm.read as (request: unknown) => unknown)(parseInput(httpForm.shape, fields))
 }
 
 /** @throws AppError PAYLOAD_TOO_LARGE above 64 KB. */

@@ -1,11 +1,11 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http'
 import { createAdapter } from '@socket.io/redis-adapter'
 import { Server } from 'socket.io'
-import { type Namespace, namespaces } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
-import { newCorrelationId } from '@/lib/pipeline/runCommand'
 import type { RedisClient } from '@/lib/redis/connectRedis'
 import type { SocketServer } from './core/sockets'
 

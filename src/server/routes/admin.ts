@@ -1,16 +1,20 @@
 import type { FastifyInstance } from 'fastify'
+import { adminCommands } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
-import { adminCommands } from '@/contracts/metrics'
 import { isServiceKey } from '@/lib/auth/serviceKey'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import { authenticateHandshake } from '@/lib/pipeline/auth'
+import { service } from '@/lib/pipeline/caller'
 import { requireAllowedOrigin } from '@/lib/pipeline/origin'
-import { requirePermission } from '@/lib/pipeline/permissions'
+import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { ClusterView } from '@/lib/sockets/health/ClusterView'
+import { adminHandlers } from '@/lib/sockets/namespaces/admin/handlers'
 import type { SessionReader } from '@/services/users/ports'
-import { type AuthenticateRequest, type ServiceRouteDeps, serviceRoute } from './serviceRoute'
+import { registerServiceRoute, type ServiceRouteDeps } from './serviceRoute'
 
-export interface AdminRoutesDeps extends ServiceRouteDeps {
+export interface AdminRoutesDeps {
+  pipeline: PipelineDeps
+  serviceKey: string
   cluster: ClusterView
   tokens: SessionTokens
   sessions: SessionReader
@@ -19,44 +23,22 @@ export interface AdminRoutesDeps extends ServiceRouteDeps {
 
 /** Connections and rooms of all instances (requirements 002), for the service key or an administrator's session token. */
 export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
-  const { cluster } = deps
-  const authenticate: AuthenticateRequest = async (request) => {
+  const authenticate: ServiceRouteDeps['authenticate'] = async (request) => {
     // A page of another origin must not write with what it found out.
     if (request.method !== 'GET') requireAllowedOrigin(request.headers.origin, deps.allowedOrigins)
     const { authorization } = request.headers
-    if (isServiceKey(authorization, deps.serviceKey)) return null
+    if (isServiceKey(authorization, deps.serviceKey)) return service
     const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
     if (token === undefined) {
       throw new AppError('UNAUTHENTICATED', {
         message: "Send the service key, or an administrator's session token: Authorization: Bearer <…>.",
       })
     }
-    const user = await authenticateHandshake(deps, { token }, '/admin')
-    requirePermission(user.role, 'administer')
-    return user
+    return authenticateHandshake(deps, { token }, '/admin')
   }
-  server.get(
-    '/admin/connections',
-    serviceRoute(
-      deps,
-      'adminConnections',
-      adminCommands['admin:connections'],
-      (input) => cluster.connections(input),
-      authenticate,
-    ),
-  )
-  server.get(
-    '/admin/rooms',
-    serviceRoute(deps, 'adminRooms', adminCommands['admin:rooms'], (input) => cluster.rooms(input), authenticate),
-  )
-  server.post(
-    '/admin/disconnect/:id',
-    serviceRoute(
-      deps,
-      'adminDisconnect',
-      adminCommands['admin:disconnect'],
-      ({ id }, user) => cluster.disconnect(id, user ? `user ${user.id}` : 'a service'),
-      authenticate,
-    ),
-  )
+  const { pipeline } = deps
+  for (const [name, handler] of Object.entries(adminHandlers(deps))) {
+    // The table has these names only.
+    registerServiceRoute(server, { pipeline, authenticate }, adminCommands[name as keyof typeof adminCommands], handler)
+  }
 }

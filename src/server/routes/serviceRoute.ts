@@ -1,50 +1,58 @@
-import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Command, CommandData, CommandParsed } from '@/contracts/command'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Command } from '@/contracts/command'
 import { errorTable } from '@/contracts/errors'
-import { requireServiceKey } from '@/lib/auth/serviceKey'
-import { newCorrelationId, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
+import { splitAddress } from '@/contracts/httpRequest'
+import { byWhom, type CommandUser, type Service } from '@/lib/pipeline/caller'
+import type { AnyHandler, Handler } from '@/lib/pipeline/handlers'
+import { type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 export interface ServiceRouteDeps {
   pipeline: PipelineDeps
-  serviceKey: string
+  /** Who asks by this request. @throws AppError UNAUTHENTICATED. */
+  authenticate: (request: FastifyRequest) => Promise<SessionUser | Service>
 }
 
-/** Who asks by this request; null: a service. Rejects with UNAUTHENTICATED or FORBIDDEN. */
-export type AuthenticateRequest = (request: FastifyRequest) => Promise<SessionUser | null>
-
-/** One route of port 3001 for other services: the same pipeline, behind the service key unless `authenticate` says else. */
-export function serviceRoute<C extends Command>(
+/** A command's address on port 3001: the same pipeline as everywhere. */
+export function registerServiceRoute(
+  server: FastifyInstance,
   deps: ServiceRouteDeps,
-  name: string,
-  command: C,
-  execute: (input: CommandParsed<C>, user: SessionUser | null) => Promise<CommandData<C>>,
-  authenticate: AuthenticateRequest = async ({ headers }) => {
-    requireServiceKey(headers.authorization, deps.serviceKey)
-    return null
-  },
-) {
-  return async (request: FastifyRequest, reply: FastifyReply) => {
-    const correlationId = newCorrelationId()
-    const result = await runCommand<C, SessionUser | null>(deps.pipeline, {
-      name,
-      command,
-      rules: {},
-      transport: 'http',
-      correlationId,
-      authenticate: () => authenticate(request),
-      limitKey: (user) => user?.id ?? 'service',
-      // Fastify has refused bodies that are too large already.
-      read: async () => ({
-        input: { ...asObject(request.query), ...asObject(request.params), ...asObject(request.body) },
-        bytes: 0,
-      }),
-      execute,
-    })
-    void reply.header('X-Correlation-Id', correlationId)
-    if (result.ok) return result.data
-    return reply.status(errorTable[result.error.code].status).send({ error: result.error })
-  }
+  command: Command,
+  handler: AnyHandler,
+): void {
+  if (typeof command.http !== 'string') return
+  const { method, path } = splitAddress(command.http)
+  server.route({ method, url: path, handler: (request, reply) => answer(deps, command, handler, request, reply) })
+}
+
+async function answer(
+  { pipeline, authenticate }: ServiceRouteDeps,
+  command: Command,
+  handler: AnyHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<unknown> {
+  const result = await runCommand<Command, SessionUser | Service>(pipeline, {
+    command,
+    transport: 'http',
+    correlationId: request.id,
+    authenticate: () => authenticate(request),
+    limitKey: (caller) => ('id' in caller ? caller.id : 'service'),
+    // Fastify has refused bodies that are too large already.
+    read: async () => ({
+      input: { ...asObject(request.query), ...asObject(request.body), ...asObject(request.params) },
+      bytes: 0,
+    }),
+    execute: (input, caller) => {
+      // It stands beside this command in its table, where its types were checked.
+      const handle = handler as Handler<Command>
+      // Who it is depends on the declaration, which was checked before.
+      const user = ('id' in caller ? caller : null) as CommandUser<Command>
+      return handle({ user, by: byWhom(caller), created: () => {} }, input)
+    },
+  })
+  if (result.ok) return result.data
+  return reply.status(errorTable[result.error.code].status).send({ error: result.error })
 }
 
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})

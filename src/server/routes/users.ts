@@ -1,24 +1,31 @@
 import type { FastifyInstance } from 'fastify'
 import { statusQueries } from '@/contracts/presence'
+import { requireServiceKey } from '@/lib/auth/serviceKey'
+import { service } from '@/lib/pipeline/caller'
+import type { HandlerTable } from '@/lib/pipeline/handlers'
+import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
-import { type ServiceRouteDeps, serviceRoute } from './serviceRoute'
+import { registerServiceRoute } from './serviceRoute'
+
+export interface UserRoutesDeps {
+  pipeline: PipelineDeps
+  serviceKey: string
+  presence: ChatPresenceService
+}
 
 /** Who is online, for other services (requirements 003). */
-export function registerUserRoutes(
-  server: FastifyInstance,
-  deps: ServiceRouteDeps & { presence: ChatPresenceService },
-): void {
-  const { presence } = deps
-  server.get(
-    '/users/online',
-    serviceRoute(deps, 'usersOnline', statusQueries.online, ({ cursor }) => presence.online(cursor)),
-  )
-  server.get(
-    '/users/:userId/status',
-    serviceRoute(deps, 'userStatus', statusQueries.status, ({ userId }) => presence.status(userId)),
-  )
-  server.post(
-    '/users/status/bulk',
-    serviceRoute(deps, 'userStatusBulk', statusQueries.bulk, ({ userIds }) => presence.bulk(userIds)),
-  )
+export function registerUserRoutes(server: FastifyInstance, { pipeline, serviceKey, presence }: UserRoutesDeps): void {
+  const handlers: HandlerTable<typeof statusQueries> = {
+    usersOnline: (_, { cursor }) => presence.online(cursor),
+    userStatus: (_, { userId }) => presence.status(userId),
+    userStatusBulk: (_, { userIds }) => presence.bulk(userIds),
+  }
+  const authenticate = async ({ headers }: { headers: { authorization?: string | undefined } }) => {
+    requireServiceKey(headers.authorization, serviceKey)
+    return service
+  }
+  for (const [name, handler] of Object.entries(handlers)) {
+    // The table has exactly these names.
+    registerServiceRoute(server, { pipeline, authenticate }, statusQueries[name as keyof typeof statusQueries], handler)
+  }
 }

@@ -3,8 +3,8 @@ import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
-import { newCorrelationId } from '@/lib/pipeline/runCommand'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface HttpServer {
@@ -48,14 +48,21 @@ export function createHttpServer(logger: Logger): HttpServer {
 
 /** Fastify with our errors. */
 function createFastify(logger: Logger): FastifyInstance {
-  const server = Fastify({ bodyLimit: limits.payloadBytes, forceCloseConnections: true })
-  server.setNotFoundHandler((_request, reply) => {
+  const server = Fastify({
+    bodyLimit: limits.payloadBytes,
+    forceCloseConnections: true,
+    genReqId: ({ headers }) => correlationIdOf(headers[CORRELATION_HEADER.toLowerCase()]?.toString()),
+  })
+  server.addHook('onRequest', async (request, reply) => {
+    void reply.header(CORRELATION_HEADER, request.id)
+  })
+  server.setNotFoundHandler((request, reply) => {
     const error = new AppError('NOT_FOUND', { message: 'There is nothing at this address.' })
-    return reply.status(404).send({ error: error.toWire(newCorrelationId()) })
+    return reply.status(404).send({ error: error.toWire(request.id) })
   })
   server.setErrorHandler((thrown: unknown, request, reply) => {
     const error = fromFastify(thrown)
-    const correlationId = newCorrelationId()
+    const correlationId = request.id
     logFailure(logger, `${request.method} ${request.routeOptions.url}`, error, { correlationId })
     return reply.status(errorTable[error.code].status).send({ error: error.toWire(correlationId) })
   })

@@ -30,8 +30,8 @@ export function createMetrics(environment: string, isCounting: boolean, io: Sock
   return {
     ...common,
     connections: collector,
-    observe: ({ name, namespace }, outcome, durationMs, bytes) => {
-      if (!namespace) return
+    observe: ({ command: { name, namespace }, transport }, outcome, durationMs, bytes) => {
+      if (!namespace || transport !== 'socket') return
       collector.incrementMessages(namespace, name, 'inbound', bytes)
       collector.recordResponseTime(namespace, name, durationMs, outcome)
     },

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Namespace } from '@/contracts/auth'
+import type { Namespace } from '@/contracts/namespaces'
 import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
 import { ClusterView } from '@/lib/sockets/health/ClusterView'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
+import { createBrowserSessions } from '@/lib/auth/lucia'
 import { argon2Passwords } from '@/lib/auth/passwords'
-import { createSessionTokens, type SessionTokens } from '@/lib/auth/sessionToken'
+import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import { createDatabase } from '@/lib/db/database'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
@@ -13,37 +13,25 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
-import { createRateLimiter, type RateLimiter } from '@/lib/rate-limit/createRateLimiter'
+import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/presence/InMemoryActiveUsersStore'
 import { PresenceLeases } from '@/lib/sockets/presence/presenceLeases'
 import { RedisActiveUsersStore } from '@/lib/sockets/presence/RedisActiveUsersStore'
-import type { ChatMessageService } from '@/services/chat/ChatMessageService'
-import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { silentPublisher } from '@/services/chat/ports'
-import type { NotificationService } from '@/services/notifications/NotificationService'
 import { silentNotificationPublisher } from '@/services/notifications/ports'
-import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createServices } from '../createServices'
+import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
 
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
   config: RuntimeConfig
-  auth: AuthService
-  users: UserDirectory
   userRepository: PrismaUserRepository
-  messages: ChatMessageService
-  rooms: ChatRoomService
-  notifications: NotificationService
-  presence: ChatPresenceService
-  sessions: BrowserSessions
-  tokens: SessionTokens
   metrics: WebProcessMetrics
-  limiter: RateLimiter
 }
 
 /** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
@@ -83,20 +71,13 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
   })
-  return {
+  const services = {
     config,
-    allowedOrigins: config.allowedOrigins,
-    pipeline: { logger, rateLimit: limiter.count, commandTimeoutMs: config.commandTimeoutMs },
-    metrics,
-    observeRequest: metrics.requestDone,
     sessions,
-    serviceKey: config.serviceKey,
-    trustedProxyHops: config.trustedProxyHops,
-    limiter,
+    signInLimit: limiter.signIn,
     tokens: createSessionTokens(config.sessionTokenSecret),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
     users: new UserDirectory(users),
-    userRepository: users,
     ...createServices({
       messages: new PrismaMessageRepository(db, database(1), origin),
       rooms: new PrismaRoomRepository(db, origin),
@@ -109,6 +90,18 @@ async function createWebApp(): Promise<WebApp> {
       commandTimeoutMs: config.commandTimeoutMs,
       logger,
     }),
+  }
+  return {
+    config,
+    allowedOrigins: config.allowedOrigins,
+    pipeline: { logger, rateLimit: limiter.count, commandTimeoutMs: config.commandTimeoutMs },
+    handlers: webHandlers(services),
+    metrics,
+    observeRequest: metrics.requestDone,
+    sessions,
+    serviceKey: config.serviceKey,
+    trustedProxyHops: config.trustedProxyHops,
+    userRepository: users,
   }
 }
 

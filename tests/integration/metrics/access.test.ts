@@ -1,6 +1,6 @@
 import { io } from 'socket.io-client'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { ConnectionsPage, Metrics, RoomsPage } from '@/contracts/metrics'
+import { ConnectionsPage, Metrics, SocketRoomsPage } from '@/contracts/admin'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
 import { heard, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -126,7 +126,7 @@ describe('/admin over REST', () => {
       nextCursor: null,
       connections: [{ namespace: '/notifications' }],
     })
-    const rooms = RoomsPage.parse((await get('/admin/rooms?sort=-size&query=user:', serviceKey)).body)
+    const rooms = SocketRoomsPage.parse((await get('/admin/rooms?sort=-size&query=user:', serviceKey)).body)
     expect(rooms.rooms).toContainEqual({ name: `user:${bob.id}`, prefix: 'user', namespace: '/chat', size: 1 })
     expect(await get('/admin/connections?sort=shoeSize', serviceKey)).toMatchObject({ status: 400 })
     expect(await get('/admin/connections?cursor=nonsense', serviceKey)).toMatchObject({ status: 400 })

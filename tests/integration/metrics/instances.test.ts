@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { MetricsSnapshot } from '@/contracts/metrics'
+import { MetricsSnapshot } from '@/contracts/admin'
 import type { RedisServer } from '../../support/redis/RedisServer'
 import { startTestRedis } from '../../support/redis/startTestRedis'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
+import { Metrics } from '@/contracts/admin'
 import type { RoomData } from '@/contracts/chat'
-import { Metrics } from '@/contracts/metrics'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
+import { Metrics } from '@/contracts/admin'
 import type { RoomData } from '@/contracts/chat'
-import { Metrics } from '@/contracts/metrics'
 import {
   type LoadBalancer,
   type LoadBalancerOptions,

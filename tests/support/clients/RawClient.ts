@@ -1,8 +1,9 @@
 import { Manager, type Socket } from 'socket.io-client'
-import { type Namespace, type SessionTokenData, SessionTokenData as SessionTokenSchema } from '@/contracts/auth'
+import { type SessionTokenData, SessionTokenData as SessionTokenSchema } from '@/contracts/auth'
 import type { ChatCommands, ChatMessage } from '@/contracts/chat'
 import type { CommandData, CommandInput } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
+import type { Namespace } from '@/contracts/namespaces'
 import type { Person } from '../workload/people'
 
 export interface RawClientOptions {

@@ -8,6 +8,7 @@ import { waitUntil } from '../../../scripts/support/processes'
 import { type GuardedProcess, startGuarded } from '../guardedProcess'
 import { TcpProxy } from '../proxy/TcpProxy'
 import { RedisServer } from '../redis/RedisServer'
+import { limitVariables } from '../servers/rateLimits'
 import { Postgres } from './Postgres'
 import { SocketProcess } from './SocketProcess'
 import type { WebReady } from './serveWeb'
@@ -149,8 +150,7 @@ function environment(dir: string, socketUrl: string, serviceKey: string): Record
     SERVICE_KEY: serviceKey,
     SOCKET_PUBLIC_URL: socketUrl,
     // What is sent here is far more than a person types.
-    RATE_LIMIT_CHAT_MESSAGES: 'off',
-    RATE_LIMIT_AUTH: 'off',
+    ...limitVariables({}),
   }
 }
 

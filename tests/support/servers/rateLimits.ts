@@ -1,9 +1,11 @@
+import { rateLimitModules } from '@/contracts/rateLimits'
 import type { SocketAppConfig } from '@/server/socket/SocketApp'
 
 type RateLimits = SocketAppConfig['rateLimits']
 
 /** Tests send and sign in more than people do; those about limits name theirs. */
-const none: RateLimits = { 'chat-messages': null, 'chat-rooms': null, 'chat-read': null, 'chat-ping': null, auth: null }
+// One for each module.
+const none = Object.fromEntries(rateLimitModules.map((module) => [module, null])) as RateLimits
 
 /** What is not named is not limited. */
 export const onlyLimits = (named: Partial<RateLimits>): RateLimits => ({ ...none, ...named })

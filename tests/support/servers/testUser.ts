@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client'
+import type { AdminCommands } from '@/contracts/admin'
 import type { SessionTokenData, UserData } from '@/contracts/auth'
 import type { ChatCommands } from '@/contracts/chat'
 import type { CommandData, CommandInput } from '@/contracts/command'
@@ -11,7 +12,6 @@ import type {
   NotificationsClientEvents,
   NotificationsServerEvents,
 } from '@/contracts/events'
-import type { AdminCommands } from '@/contracts/metrics'
 import type { NotificationCommands } from '@/contracts/notifications'
 import { onTeardown } from '../teardown'
 
@@ -109,7 +109,7 @@ export async function testUser(
 
 type Client = ChatClient | NotificationsClient | AdminClient
 /** Every command and event, whichever namespace it belongs to. */
-type Commands = ChatCommands & NotificationCommands & AdminCommands
+type Commands = ChatCommands & Omit<NotificationCommands, 'ping'> & AdminCommands
 type Events = ChatServerEvents & NotificationsServerEvents & AdminServerEvents
 type Payload<K extends keyof Events> = Parameters<Events[K]>[0]
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DCLinter } from 'dclint'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { variables } from '@/lib/env/variables'
+import { rateLimitVariables, variables } from '@/lib/env/variables'
 import { compose, composeService, interpolate } from '../../support/deployment/compose'
 
 const source = readFileSync('docker-compose.yml', 'utf8')
@@ -34,7 +34,7 @@ test('everything that can be configured can be given to the containers', () => {
   // Known to the build, or the same in every container.
   const fixed = ['PORT', 'SOCKET_PORT', 'DATA_DIR', 'LOG_DIR', 'NEXT_PUBLIC_SOCKET_URL']
   const given = Object.keys(composeService('ws').environment ?? {})
-  expect([...given, ...fixed].sort()).toEqual(Object.keys(variables.shape).sort())
+  expect([...given, ...fixed].sort()).toEqual(Object.keys({ ...variables.shape, ...rateLimitVariables.shape }).sort())
 })
 
 test('no secret has a default, and none is written down', () => {

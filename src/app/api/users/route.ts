@@ -1,6 +1,4 @@
-import { findUsers } from '@/contracts/users'
+import { userQueries } from '@/contracts/users'
 import { route } from '@/server/web/routes'
 
-export const GET = route.user(findUsers, { name: 'findUsers', from: 'query' }, ({ app, user }, input) =>
-  app.users.find(user, input.query),
-)
+export const GET = route(userQueries.findUsers)

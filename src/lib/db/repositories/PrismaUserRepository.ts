@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
-import { type CurrentUser, type Person, Role } from '@/contracts/users'
+import { Role } from '@/contracts/permissions'
+import type { CurrentUser, Person } from '@/contracts/users'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { NewUser, UserRepository } from '@/services/users/ports'
 import type { Database } from '../database'

@@ -1,4 +1,4 @@
-import { Role } from '@/contracts/users'
+import { Role } from '@/contracts/permissions'
 import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { LiveSession, SessionReader } from '@/services/users/ports'
 import type { Database } from '../database'

@@ -1,14 +1,15 @@
 import type { ExtendedError, Socket } from 'socket.io'
-import type { Namespace } from '@/contracts/auth'
-import type { Command } from '@/contracts/command'
+import type { Command, CommandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
+import { type Namespace, namespacePermissions } from '@/contracts/namespaces'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
+import { newCorrelationId } from '@/lib/logger/correlation'
 import { authenticateHandshake } from '@/lib/pipeline/auth'
-import { type EventHandler, registerHandlers } from '@/lib/pipeline/createEventHandler'
+import { createEventHandler, type SocketRow, type SocketTable } from '@/lib/pipeline/createEventHandler'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { InFlight } from '@/lib/pipeline/InFlight'
-import { namespacePermission, requirePermission } from '@/lib/pipeline/permissions'
-import { newCorrelationId, type PipelineDeps } from '@/lib/pipeline/runCommand'
+import { requireAccess } from '@/lib/pipeline/permissions'
+import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { Logger } from '@/services/shared/Logger'
 import type { SessionReader } from '@/services/users/ports'
@@ -36,21 +37,22 @@ export interface NamespaceDeps {
  * What every namespace does: authenticate, permit and prepare within the handshake; register its handlers before anything
  * is awaited; know its connections and log how they end.
  */
-export abstract class BaseNamespace<S extends AnySocket> {
+export abstract class BaseNamespace<Commands extends CommandTable, S extends AnySocket> {
   private readonly logger: Logger
   /** Connections that have joined, or are about to: one socket each, whatever a client sends. */
   private readonly taken = new WeakSet<object>()
 
   protected constructor(
     readonly name: Namespace,
+    private readonly commands: Commands,
     protected readonly deps: NamespaceDeps,
     scope: string,
   ) {
     this.logger = deps.logger.scope(scope)
   }
 
-  /** The namespace's commands; read once, when it is attached. */
-  protected abstract handlers(): Record<string, EventHandler<Command, S>>
+  /** What its commands do; read once, when it is attached. */
+  protected abstract handlers(): SocketTable<Commands, S>
 
   /**
    * The last step before the client is told that it is connected: join rooms here, so that nothing sent from then on is
@@ -86,16 +88,22 @@ export abstract class BaseNamespace<S extends AnySocket> {
     // Whoever gave up while waiting for their turn needs nothing any more.
     if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
     const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
-    requirePermission(user.role, namespacePermission[this.name])
+    requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
     await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
     await this.prepare(this.typed(socket))
   }
 
-  private connected(socket: Socket, handlers: Record<string, EventHandler<Command, S>>): void {
+  private connected(socket: Socket, handlers: SocketTable<Commands, S>): void {
     const { user } = this.typed(socket).data
     const { pipeline, inFlight, metrics } = this.deps
-    registerHandlers({ ...pipeline, inFlight, namespace: this.name }, this.typed(socket), handlers)
+    const handlerDeps = { ...pipeline, inFlight, logger: this.logger }
+    // Before anything is awaited, or early commands would be lost.
+    for (const [name, command] of Object.entries(this.commands)) {
+      // The table's row of this name was written for this command.
+      const row = handlers[name] as SocketRow<Command, S>
+      socket.on(name, createEventHandler(handlerDeps, command, row, this.typed(socket)))
+    }
     // What is in no contract has no handler; it is counted all the same.
     socket.onAny((event: string) => {
       if (!Object.hasOwn(handlers, event)) metrics?.incrementMessages(this.name, event, 'inbound', 0)

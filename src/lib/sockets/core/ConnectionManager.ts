@@ -1,6 +1,6 @@
 import pTimeout from 'p-timeout'
-import type { Namespace } from '@/contracts/auth'
-import type { Role } from '@/contracts/users'
+import type { Namespace } from '@/contracts/namespaces'
+import type { Role } from '@/contracts/permissions'
 import type { ActiveUsersStore } from '@/services/presence/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 

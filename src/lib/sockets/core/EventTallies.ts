@@ -1,5 +1,5 @@
-import type { Namespace } from '@/contracts/auth'
-import { namespaceContracts } from '@/contracts/namespaceContracts'
+import { namespaceContracts } from '@/contracts/all'
+import type { Namespace } from '@/contracts/namespaces'
 import type { SocketMetrics } from '@/lib/metrics/socket'
 import type { BucketTally } from '@/lib/metrics/TalliedHistogram'
 import { Tally } from '@/lib/metrics/Tally'

@@ -1,6 +1,6 @@
-import { type Namespace, namespaces } from '@/contracts/auth'
+import { ClientReport } from '@/contracts/admin'
 import { type ErrorCode, errorTable } from '@/contracts/errors'
-import { ClientReport } from '@/contracts/metrics'
+import { type Namespace, namespaces } from '@/contracts/namespaces'
 import type { SocketMetrics } from '@/lib/metrics/socket'
 import type { BucketTally } from '@/lib/metrics/TalliedHistogram'
 import { Tally } from '@/lib/metrics/Tally'

@@ -1,4 +1,4 @@
-import { type Namespace, namespaces } from '@/contracts/auth'
+import { type Namespace, namespaces } from '@/contracts/namespaces'
 import type { MetricsCollector } from './MetricsCollector'
 import type { SocketServer } from './sockets'
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pTimeout from 'p-timeout'
 import { z } from 'zod'
-import { InstanceId } from '@/contracts/metrics'
+import { InstanceId } from '@/contracts/admin'
 import type { Logger } from '@/services/shared/Logger'
 import type { SocketServer } from '../core/sockets'
 import {

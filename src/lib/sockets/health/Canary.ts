@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { CanaryReport } from '@/contracts/admin'
 import type { ChatMessage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
-import type { CanaryReport } from '@/contracts/metrics'
 import type { SendMessage } from '@/services/chat/ChatMessageService'
 import type { ChatPublisher } from '@/services/chat/ports'
 import type { Logger } from '@/services/shared/Logger'

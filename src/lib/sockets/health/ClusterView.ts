@@ -1,5 +1,4 @@
 import type { z } from 'zod'
-import { AppError } from '@/contracts/errors'
 import type {
   ConnectionsInput,
   ConnectionsPage,
@@ -7,9 +6,10 @@ import type {
   InstanceId,
   MetricsSnapshot,
   RoomInfo,
-  RoomsInput,
-  RoomsPage,
-} from '@/contracts/metrics'
+  SocketRoomsInput,
+  SocketRoomsPage,
+} from '@/contracts/admin'
+import { AppError } from '@/contracts/errors'
 import type { InstancePeers, InstanceReport } from './InstancePeers'
 import type { LocalInstance } from './LocalInstance'
 import { connectionOrder, pageOf, roomOrder } from './lists'
@@ -56,7 +56,7 @@ export class ClusterView {
     return { connections: rows, nextCursor, total: parts.reduce((total, part) => total + part.total, 0), silent }
   }
 
-  async rooms(input: z.output<typeof RoomsInput>): Promise<RoomsPage> {
+  async rooms(input: z.output<typeof SocketRoomsInput>): Promise<SocketRoomsPage> {
     const question = { query: input.query }
     const own = this.local.rooms(question)
     const { answers, silent } = await this.peers.ask('rooms', question)

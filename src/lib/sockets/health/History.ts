@@ -1,4 +1,4 @@
-import type { HistoryPoint } from '@/contracts/metrics'
+import type { HistoryPoint } from '@/contracts/admin'
 import type { Totals } from '../core/MetricsCollector'
 
 /** A point each 5 s, for 15 minutes. */

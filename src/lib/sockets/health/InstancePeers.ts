@@ -1,12 +1,5 @@
 import { z } from 'zod'
-import {
-  ConnectionInfo,
-  ConnectionsInput,
-  HistoryPoint,
-  Instance,
-  type InstanceId,
-  RoomInfo,
-} from '@/contracts/metrics'
+import { ConnectionInfo, ConnectionsInput, HistoryPoint, Instance, type InstanceId, RoomInfo } from '@/contracts/admin'
 
 /** What one process tells the others of itself. */
 export const InstanceReport = z.object({

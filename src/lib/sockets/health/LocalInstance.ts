@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { hostname } from 'node:os'
-import type { ConnectionInfo, Instance, InstanceId } from '@/contracts/metrics'
+import type { ConnectionInfo, Instance, InstanceId } from '@/contracts/admin'
 import type { Logger } from '@/services/shared/Logger'
 import type { Connection } from '../core/ConnectionManager'
 import { type CollectorSources, collectMetrics } from './collectors'

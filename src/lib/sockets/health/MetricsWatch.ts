@@ -1,4 +1,4 @@
-import type { HistoryPoint, MetricsSnapshot } from '@/contracts/metrics'
+import type { HistoryPoint, MetricsSnapshot } from '@/contracts/admin'
 import type { Logger } from '@/services/shared/Logger'
 import type { AdminSocket } from '../core/sockets'
 import { HISTORY_STEP_MS } from './History'

@@ -1,6 +1,6 @@
 import pTimeout from 'p-timeout'
-import type { Namespace } from '@/contracts/auth'
 import type { Readiness as ReadinessAnswer } from '@/contracts/health'
+import type { Namespace } from '@/contracts/namespaces'
 
 export interface ReadinessDeps {
   /** Rejects when the database does not answer. */

@@ -1,9 +1,9 @@
 import type { z } from 'zod'
+import type { ConnectionInfo, ConnectionsInput, RoomInfo, SocketRoomsInput } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
-import type { ConnectionInfo, ConnectionsInput, RoomInfo, RoomsInput } from '@/contracts/metrics'
 
 type ConnectionsQuestion = z.output<typeof ConnectionsInput>
-type RoomsQuestion = z.output<typeof RoomsInput>
+type RoomsQuestion = z.output<typeof SocketRoomsInput>
 
 /** Where a row stands in the asked order; ties are settled by the second value, which no two rows share. */
 type Place = readonly [key: string | number, tie: string]

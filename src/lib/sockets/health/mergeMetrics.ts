@@ -1,4 +1,4 @@
-import type { HistoryPoint, Metrics } from '@/contracts/metrics'
+import type { HistoryPoint, Metrics } from '@/contracts/admin'
 import { HISTORY_STEP_MS } from './History'
 import type { InstanceReport } from './InstancePeers'
 import { decodePeople } from './peopleSet'

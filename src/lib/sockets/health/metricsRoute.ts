@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { preferredType } from '@/lib/http/preferredType'
 import { OPENMETRICS_TEXT, openMetricsText, PROMETHEUS_TEXT, prometheusText } from '@/lib/metrics/exposition'

@@ -1,4 +1,4 @@
-import type { HistoryPoint, Instance, Metrics } from '@/contracts/metrics'
+import type { HistoryPoint, Instance, Metrics } from '@/contracts/admin'
 
 /** Figures of a process with nothing wrong; a test changes what it is about. */
 export const wellMetrics = (): Metrics => ({

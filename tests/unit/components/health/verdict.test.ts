@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { judge, spoken } from '@/components/health/verdict'
-import type { Instance, Metrics } from '@/contracts/metrics'
+import type { Instance, Metrics } from '@/contracts/admin'
 import { instance, wellMetrics } from './samples'
 
 /** The verdict on two instances after a change to the totals, or to the first instance and its figures. */

@@ -2,14 +2,13 @@ import { expect, it, vi } from 'vitest'
 import { AppError } from '@/contracts/errors'
 import { createRateLimiter, type RateLimiterDeps } from '@/lib/rate-limit/createRateLimiter'
 import { silentLogger } from '@/services/shared/Logger'
-
-const off = { 'chat-messages': null, 'chat-rooms': null, 'chat-read': null, 'chat-ping': null, auth: null }
+import { onlyLimits } from '../../../support/servers/rateLimits'
 
 function create(limits: Partial<RateLimiterDeps['limits']>) {
   const decisions: string[] = []
   const logger = { ...silentLogger, warn: vi.fn() }
   const limiter = createRateLimiter({
-    limits: { ...off, ...limits },
+    limits: onlyLimits(limits),
     redis: undefined,
     logger,
     onDecision: (module, decision) => decisions.push(`${module} ${decision}`),

@@ -1,8 +1,4 @@
 import { notificationCommands } from '@/contracts/notifications'
 import { route } from '@/server/web/routes'
 
-export const DELETE = route.user(
-  notificationCommands.clearAll,
-  { name: 'clearAll', from: 'nothing', permission: 'receive_notifications' },
-  ({ app, user }) => app.notifications.clear(user),
-)
+export const DELETE = route(notificationCommands.clearAll)

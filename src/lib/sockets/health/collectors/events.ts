@@ -1,4 +1,4 @@
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 import type { MetricsCollector } from '../../core/MetricsCollector'
 import type { LastMinute } from '../History'
 

@@ -1,5 +1,5 @@
-import type { Namespace } from '@/contracts/auth'
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
+import type { Namespace } from '@/contracts/namespaces'
 import type { ConnectionManager } from '../../core/ConnectionManager'
 import type { MetricsCollector } from '../../core/MetricsCollector'
 import type { SocketServer } from '../../core/sockets'

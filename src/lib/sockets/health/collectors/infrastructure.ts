@@ -1,4 +1,4 @@
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 
 /** What is known of Redis without asking it now. */
 export interface RedisState {

@@ -1,4 +1,4 @@
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 import type { Connection } from '../../core/ConnectionManager'
 
 /** Without a `ping` for so long a connection is stale, in milliseconds (CONTRACT, Bounds). */

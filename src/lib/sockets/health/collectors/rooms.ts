@@ -1,5 +1,5 @@
-import type { Namespace } from '@/contracts/auth'
-import type { Metrics, RoomInfo } from '@/contracts/metrics'
+import type { Metrics, RoomInfo } from '@/contracts/admin'
+import type { Namespace } from '@/contracts/namespaces'
 import type { SocketServer } from '../../core/sockets'
 
 type Prefix = RoomInfo['prefix']

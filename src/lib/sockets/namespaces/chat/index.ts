@@ -1,19 +1,21 @@
+import { type ChatCommands, chatCommands } from '@/contracts/chat'
+import type { HeartbeatService } from '@/services/chat/HeartbeatService'
 import { BaseNamespace, type NamespaceDeps } from '../../core/BaseNamespace'
 import { socketRooms } from '../../core/socketRooms'
 import type { ChatSocket } from '../../core/sockets'
-import { type ChatServices, chatHandlers } from './handlers'
+import { type ChatServices, chatSocketHandlers } from './handlers'
 
 /** `/chat`: everyone is in all their rooms from the first moment. */
-export class ChatNamespace extends BaseNamespace<ChatSocket> {
+export class ChatNamespace extends BaseNamespace<ChatCommands, ChatSocket> {
   constructor(
     deps: NamespaceDeps,
-    private readonly services: ChatServices,
+    private readonly services: ChatServices & { heartbeat: HeartbeatService },
   ) {
-    super('/chat', deps, 'Chat')
+    super('/chat', chatCommands, deps, 'Chat')
   }
 
   protected handlers() {
-    return chatHandlers(this.services)
+    return chatSocketHandlers(this.services)
   }
 
   protected async prepare(socket: ChatSocket): Promise<void> {

@@ -1,18 +1,20 @@
+import { type NotificationCommands, notificationCommands } from '@/contracts/notifications'
+import type { HeartbeatService } from '@/services/chat/HeartbeatService'
 import { BaseNamespace, type NamespaceDeps } from '../../core/BaseNamespace'
 import type { NotificationsSocket } from '../../core/sockets'
-import { type NotificationsServices, notificationHandlers } from './handlers'
+import { type NotificationsServices, notificationSocketHandlers } from './handlers'
 
 /** `/notifications`: everything is told to a person's own room, which the base has joined. */
-export class NotificationsNamespace extends BaseNamespace<NotificationsSocket> {
+export class NotificationsNamespace extends BaseNamespace<NotificationCommands, NotificationsSocket> {
   constructor(
     deps: NamespaceDeps,
-    private readonly services: NotificationsServices,
+    private readonly services: NotificationsServices & { heartbeat: HeartbeatService },
   ) {
-    super('/notifications', deps, 'Notifications')
+    super('/notifications', notificationCommands, deps, 'Notifications')
   }
 
   protected handlers() {
-    return notificationHandlers(this.services)
+    return notificationSocketHandlers(this.services)
   }
 
   protected async prepare(): Promise<void> {}

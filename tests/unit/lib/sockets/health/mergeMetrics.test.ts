@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Metrics } from '@/contracts/metrics'
+import type { Metrics } from '@/contracts/admin'
 import type { InstanceReport } from '@/lib/sockets/health/InstancePeers'
 import { mergeMetrics } from '@/lib/sockets/health/mergeMetrics'
 import { encodePeople } from '@/lib/sockets/health/peopleSet'

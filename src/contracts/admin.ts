@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { Namespace } from './auth'
-import { command } from './command'
+import { command, commandTable, event } from './command'
+import { Namespace } from './namespaces'
+import { Role } from './permissions'
 import { Counter, Cursor, Id, pageLimit, Timestamp } from './primitives'
-import { Role } from './users'
 
 const Amount = z.number().min(0)
 /** Events in each second or minute, as the field's name says, averaged over the last minute. */
@@ -148,7 +148,7 @@ export const connectionSorts = ['connectedAt', 'userName', 'namespace', 'instanc
 export const roomSorts = ['size', 'name'] as const
 
 export const ConnectionsInput = Page.extend({ sort: sortBy(connectionSorts) })
-export const RoomsInput = Page.extend({ sort: sortBy(roomSorts) })
+export const SocketRoomsInput = Page.extend({ sort: sortBy(roomSorts) })
 
 /** Instances that did not answer in time are missing from these lists, and named. */
 const Missing = { silent: z.array(InstanceId) }
@@ -161,13 +161,13 @@ export const ConnectionsPage = z.object({
 })
 export type ConnectionsPage = z.infer<typeof ConnectionsPage>
 
-export const RoomsPage = z.object({
+export const SocketRoomsPage = z.object({
   rooms: z.array(RoomInfo),
   nextCursor: Cursor.nullable(),
   total: Counter,
   ...Missing,
 })
-export type RoomsPage = z.infer<typeof RoomsPage>
+export type SocketRoomsPage = z.infer<typeof SocketRoomsPage>
 
 /** What a client may say of its connection in the handshake's `auth.client`; anything else there is ignored. */
 export const ClientReport = z.object({
@@ -182,30 +182,55 @@ export type ClientReport = z.infer<typeof ClientReport>
 export const CanaryReport = z.object({ acceptedMs: Amount, committedMs: Amount, publishedMs: Amount })
 export type CanaryReport = z.infer<typeof CanaryReport>
 
+const view = { permission: 'admin:view-health', limit: 'admin' } as const
+const diagnostics = { ...view, http: { socketOnly: 'It tries the way of a socket out.' } } as const
+
 /** For admins and, over REST, services: `/admin` on Socket.IO and `/admin/…` on port 3001. */
-export const adminCommands = {
+export const adminCommands = commandTable('/admin', {
   /** Also begins `metrics:update`, which end with the connection. */
-  'metrics:request': command(z.undefined(), MetricsSnapshot),
-  'admin:connections': command(ConnectionsInput, ConnectionsPage),
-  'admin:rooms': command(RoomsInput, RoomsPage),
-  /** Closes a socket wherever it is. @throws NOT_FOUND */
-  'admin:disconnect': command(
-    z.object({ id: z.string().min(1).max(64) }),
-    z.object({ id: z.string(), instance: InstanceId }),
-  ),
+  'metrics:request': command({
+    ...view,
+    input: z.undefined(),
+    data: MetricsSnapshot,
+    http: { socketOnly: 'Updates follow; over HTTP `GET /metrics` answers for one process.' },
+  }),
+  'admin:connections': command({
+    ...view,
+    input: ConnectionsInput,
+    data: ConnectionsPage,
+    http: 'GET /admin/connections',
+  }),
+  'admin:rooms': command({ ...view, input: SocketRoomsInput, data: SocketRoomsPage, http: 'GET /admin/rooms' }),
+  /** Closes a connection wherever it is, with its sockets of all namespaces. @throws NOT_FOUND */
+  'admin:disconnect': command({
+    input: z.object({ id: z.string().min(1).max(64) }),
+    data: z.object({ id: z.string(), instance: InstanceId }),
+    http: 'POST /admin/disconnect/:id',
+    permission: 'admin:manage-connections',
+    limit: 'admin',
+    audit: true,
+  }),
   /** Answers at once: what the round trip costs. */
-  'diagnostics:probe': command(z.undefined(), z.object({ at: Timestamp, instance: InstanceId })),
+  'diagnostics:probe': command({
+    ...diagnostics,
+    input: z.undefined(),
+    data: z.object({ at: Timestamp, instance: InstanceId }),
+  }),
   /** Sends the event `diagnostics:event` back to this socket. */
-  'diagnostics:echo': command(z.object({ text: z.string().max(200) }), z.object({ sent: z.literal(true) })),
+  'diagnostics:echo': command({
+    ...diagnostics,
+    input: z.object({ text: z.string().max(200) }),
+    data: z.object({ sent: z.literal(true) }),
+  }),
   /** Sends a message through the real path; `diagnostics:canary` tells when it was received. */
-  'diagnostics:canary': command(z.object({ id: Id }), CanaryReport),
-}
+  'diagnostics:canary': command({ ...diagnostics, input: z.object({ id: Id }), data: CanaryReport }),
+})
 export type AdminCommands = typeof adminCommands
 
 export const adminEvents = {
-  'metrics:snapshot': MetricsSnapshot,
-  'metrics:update': MetricsSnapshot,
-  'diagnostics:event': z.object({ text: z.string(), at: Timestamp }),
-  'diagnostics:canary': z.object({ id: Id }),
+  'metrics:snapshot': event(MetricsSnapshot, 'watching admins'),
+  'metrics:update': event(MetricsSnapshot, 'watching admins'),
+  'diagnostics:event': event(z.object({ text: z.string(), at: Timestamp }), 'the asking socket'),
+  'diagnostics:canary': event(z.object({ id: Id }), 'the asking socket'),
 }
 export type AdminEvents = typeof adminEvents

@@ -1,0 +1,26 @@
+import { adminCommands, adminEvents } from './admin'
+import { authCommands } from './auth'
+import { chatQueries } from './chat'
+import type { Command } from './command'
+import { commonEvents, pageContracts } from './events'
+import { notificationQueries } from './notifications'
+import { statusQueries } from './presence'
+import { userQueries } from './users'
+
+export const adminContract = { commands: adminCommands, events: { ...adminEvents, ...commonEvents } } as const
+
+/** What each namespace speaks, for whatever walks the contract: tests, generated documents, metrics labels. */
+export const namespaceContracts = { ...pageContracts, '/admin': adminContract } as const
+
+/** Every command there is, of both transports. */
+export const allCommands: readonly Command[] = [
+  ...Object.values(namespaceContracts).map(({ commands }) => commands),
+  authCommands,
+  chatQueries,
+  notificationQueries,
+  userQueries,
+  statusQueries,
+].flatMap((table) => Object.values<Command>(table))
+
+/** What port 3000 answers without a command: health and Prometheus text. */
+export const plainAddresses = ['GET /api/health', 'GET /api/metrics'] as const

@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { event } from './command'
+import { Counter } from './primitives'
+
+export const rateLimitEvents = {
+  rateLimitWarning: event(z.object({ remaining: Counter }), 'the asking socket'),
+  rateLimitExceeded: event(
+    z.object({
+      /** A moment by the server's clock, in milliseconds since 1970. */
+      blockedUntilMs: z.int().min(0),
+      retryAfterSec: Counter,
+      remaining: Counter,
+    }),
+    'the asking socket',
+  ),
+}

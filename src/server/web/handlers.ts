@@ -1,0 +1,116 @@
+import type { authCommands } from '@/contracts/auth'
+import type { chatQueries } from '@/contracts/chat'
+import { AppError } from '@/contracts/errors'
+import { namespacePermissions, namespaces } from '@/contracts/namespaces'
+import type { notificationQueries } from '@/contracts/notifications'
+import { hasPermission } from '@/contracts/permissions'
+import type { userQueries } from '@/contracts/users'
+import type { BrowserSessions } from '@/lib/auth/lucia'
+import type { SessionTokens } from '@/lib/auth/sessionToken'
+import type { RuntimeConfig } from '@/lib/env/config'
+import { setRateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import type { HttpContext } from '@/lib/pipeline/createRoute'
+import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
+import { requireAccess } from '@/lib/pipeline/permissions'
+import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
+import { chatHandlers } from '@/lib/sockets/namespaces/chat/handlers'
+import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/handlers'
+import type { ChatMessageService } from '@/services/chat/ChatMessageService'
+import type { ChatRoomService } from '@/services/chat/ChatRoomService'
+import type { NotificationService } from '@/services/notifications/NotificationService'
+import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import type { AuthService } from '@/services/users/AuthService'
+import type { UserDirectory } from '@/services/users/UserDirectory'
+import { socketUrl } from './socketUrl'
+
+export interface WebServices {
+  config: RuntimeConfig
+  auth: AuthService
+  sessions: BrowserSessions
+  tokens: SessionTokens
+  signInLimit: SignInLimit
+  users: UserDirectory
+  messages: ChatMessageService
+  rooms: ChatRoomService
+  notifications: NotificationService
+  presence: ChatPresenceService
+}
+
+/** What each command of port 3000 does, by name: those of the namespaces, and those that HTTP alone has. */
+export function webHandlers(services: WebServices): Record<string, AnyHandler> {
+  const rows = {
+    ...chatHandlers(services),
+    ...notificationHandlers(services),
+    ...authHandlers(services),
+    ...queryHandlers(services),
+  }
+  return Object.fromEntries(
+    Object.entries(rows).map(([name, row]) => [name, typeof row === 'function' ? row : row.handle]),
+  )
+}
+
+const authHandlers = ({
+  config,
+  auth,
+  sessions,
+  tokens,
+  signInLimit,
+}: WebServices): HandlerTable<typeof authCommands, HttpContext> => ({
+  async register({ sessionCookie, headers }, input) {
+    const { user, session } = await auth.register(input, sessionCookie)
+    headers.append('Set-Cookie', sessions.cookie(session))
+    return { user }
+  },
+
+  async login({ sessionCookie, address, headers }, input) {
+    const { user, session } = await signInLimit(
+      { account: input.email, address: address() },
+      (state) => setRateLimitHeaders(headers, state),
+      () => auth.login(input, sessionCookie),
+    )
+    headers.append('Set-Cookie', sessions.cookie(session))
+    return { user }
+  },
+
+  async logout({ sessionCookie, headers }) {
+    if (sessionCookie !== undefined) await auth.logout(sessionCookie)
+    headers.append('Set-Cookie', sessions.cookie(null))
+  },
+
+  async session({ sessionCookie }) {
+    const session = await sessions.read(sessionCookie)
+    if (!session) throw new AppError('UNAUTHENTICATED')
+    return { user: session.currentUser }
+  },
+
+  async sessionToken({ user, request }, { namespace }) {
+    if (namespace) requireAccess(user, namespacePermissions[namespace])
+    const audience = namespace
+      ? [namespace]
+      : namespaces.filter((name) => hasPermission(user.role, namespacePermissions[name]))
+    const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
+    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespace) }
+  },
+})
+
+type Queries = typeof chatQueries & typeof notificationQueries & typeof userQueries
+
+const queryHandlers = ({ rooms, messages, notifications, users }: WebServices): HandlerTable<Queries, HttpContext> => ({
+  listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
+
+  history: ({ user }, input) => messages.history(user, input),
+
+  findUsers: ({ user }, { query }) => users.find(user, query),
+
+  listNotifications: ({ user }, query) => notifications.list(user, query),
+
+  createNotifications({ request }, input) {
+    const key = request.headers.get('idempotency-key') ?? undefined
+    if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+      throw new AppError('BAD_REQUEST', { message: 'An Idempotency-Key has 1 to 200 visible ASCII characters.' })
+    }
+    return notifications.create(input, key)
+  },
+
+  createTestNotification: ({ user }, content) => notifications.create({ userId: user.id, ...content }),
+})
