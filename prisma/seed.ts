@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { argon2Passwords } from '@/lib/auth/passwords'
+import { announceOnly } from '@/lib/bus/announceOnly'
 import { createDatabase, type Database } from '@/lib/db/database'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
-import { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { type DemoAccount, demoAccounts } from './demoAccounts'
 import { demoConversations } from './demoConversations'
@@ -50,9 +50,9 @@ async function createConversation(
   lines: (readonly [senderId: string, text: string])[],
   readByBoth: boolean,
 ): Promise<void> {
-  const origin = new ChangeOrigin('seed')
-  const rooms = new PrismaRoomRepository(db, origin)
-  const messages = new PrismaMessageRepository(db, db, origin)
+  const bus = announceOnly('seed')
+  const rooms = new PrismaRoomRepository(db, bus)
+  const messages = new PrismaMessageRepository(db, db, bus)
   const room = await rooms.getOrCreateDirect(one, other)
   if (!room) throw new Error('the demo people are not there')
   for (const [senderId, message] of lines) {

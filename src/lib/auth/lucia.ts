@@ -4,7 +4,7 @@ import { Lucia, TimeSpan } from 'lucia'
 import { SESSION_COOKIE } from '@/contracts/auth'
 import { Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
+import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
 import { endSession } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -47,7 +47,7 @@ export interface BrowserSessions extends SessionStore {
 /** Lucia over Prisma. `secure` is whether pages are served by https. */
 export function createBrowserSessions(
   db: Database,
-  options: { secure: boolean; origin: ChangeOrigin },
+  options: { secure: boolean; announcing: Announcing },
 ): BrowserSessions {
   const lucia = new Lucia(new PrismaAdapter(db.prisma.session, db.prisma.user), {
     sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
@@ -88,7 +88,7 @@ export function createBrowserSessions(
       return { secretId: session.id }
     },
 
-    end: (secretId) => endSession(db, secretId, options.origin),
+    end: (secretId) => endSession(db, secretId, options.announcing),
 
     cookie(session) {
       const cookie = session ? lucia.createSessionCookie(session.secretId) : lucia.createBlankSessionCookie()

@@ -1,13 +1,8 @@
+import type { RedisLink } from '@/lib/redis/RedisLink'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface RedisCarrierDeps {
-  link: {
-    readonly isUp: boolean
-    readonly silenceMs: number
-    onDown(listener: () => void): void
-    onUp(listener: () => void): void
-    onGap(listener: () => void): void
-  }
+  link: Pick<RedisLink, 'isUp' | 'silenceMs' | 'on'>
   /** Others say by NOTIFY when they doubt Redis: without hearing that, it is not to be trusted. */
   isListening: () => boolean
   /** Tells the other processes (NOTIFY) that Redis is not to be trusted; rejects when the database does not answer. */
@@ -41,9 +36,9 @@ export class RedisCarrier {
   private stopped = false
 
   constructor(private readonly deps: RedisCarrierDeps) {
-    deps.link.onDown(() => this.cutOff())
-    deps.link.onUp(() => this.linked())
-    deps.link.onGap(() => this.plan(TOGETHER_MS, deps.link.silenceMs))
+    deps.link.on('down', () => this.cutOff())
+    deps.link.on('up', () => this.linked())
+    deps.link.on('gap', () => this.plan(TOGETHER_MS, deps.link.silenceMs))
   }
 
   isCarrying(): boolean {

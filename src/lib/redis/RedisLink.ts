@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { EventEmitter, once } from 'node:events'
 import pTimeout from 'p-timeout'
 import type { Logger } from '@/services/shared/Logger'
 import { connectRedis, type RedisClient } from './connectRedis'
@@ -25,7 +26,13 @@ const STUCK_MS = 5_000
 /** Pulses under way that are remembered. */
 const KEPT_PULSES = 20
 
-type Listener = () => void
+interface LinkEvents {
+  down: []
+  up: []
+  /** It is up, but something was lost: a pulse between two others, or a message that could not be published. */
+  gap: []
+}
+
 type State = 'starting' | 'up' | 'down' | 'stopped'
 
 /**
@@ -34,7 +41,7 @@ type State = 'starting' | 'up' | 'down' | 'stopped'
  * way is thus noticed within 2.5 seconds, and said once; from then on nothing is published (it would only pile up) until a
  * pulse is heard again.
  */
-export class RedisLink {
+export class RedisLink extends EventEmitter<LinkEvents> {
   /** They fail fast. Ask `isUp` first. */
   readonly commands: RedisClient
   /** For Socket.IO's adapter, which neither awaits nor catches what it publishes and subscribes to. */
@@ -42,7 +49,6 @@ export class RedisLink {
   private readonly subscriber: RedisClient
   private readonly subscriptions: Subscriptions
   private readonly channel = `tandem:pulse:${randomUUID()}`
-  private readonly listeners: Record<'down' | 'up' | 'gap', Listener[]> = { down: [], up: [], gap: [] }
   private state: State = 'starting'
   private timer: ReturnType<typeof setTimeout> | undefined
   private lastError: unknown
@@ -55,6 +61,7 @@ export class RedisLink {
   private lastLatencyMs = 0
 
   constructor(private readonly deps: RedisLinkDeps) {
+    super()
     this.commands = connectRedis({ urls: deps.urls, name: 'tandem-commands' })
     this.subscriber = connectRedis({ urls: deps.urls, name: 'tandem-subscriptions' })
     for (const client of [this.commands, this.subscriber]) {
@@ -80,7 +87,7 @@ export class RedisLink {
       mayHear: deps.mayHear ?? (() => true),
       onLost: () => {
         deps.onLost?.()
-        this.tellOf('gap')
+        this.emit('gap')
       },
     })
   }
@@ -104,22 +111,9 @@ export class RedisLink {
     return this.isUp ? performance.now() - this.upSince : 0
   }
 
-  onDown(listener: Listener): void {
-    this.listeners.down.push(listener)
-  }
-
-  onUp(listener: Listener): void {
-    this.listeners.up.push(listener)
-  }
-
-  /** It is up, but something was lost: a pulse between two others, or a message that could not be published. */
-  onGap(listener: Listener): void {
-    this.listeners.gap.push(listener)
-  }
-
   /** Resolves when the first pulse is heard, or after `timeoutMs`: then it goes on trying. */
   async start(timeoutMs: number): Promise<void> {
-    const up = new Promise<void>((resolve) => this.listeners.up.push(resolve))
+    const up = once(this, 'up')
     this.beat()
     await pTimeout(up, { milliseconds: timeoutMs, message: false })
     if (this.state === 'starting') this.goDown('it does not answer')
@@ -155,7 +149,7 @@ export class RedisLink {
     // Of a pulse that is overtaken nothing more is expected.
     for (const sent of this.sentAt.keys()) if (sent <= pulse) this.sentAt.delete(sent)
     const before = this.state
-    if (isGap) this.tellOf('gap')
+    if (isGap) this.emit('gap')
     this.heardPulse = pulse
     this.heardAt = performance.now()
     this.lastLatencyMs = this.heardAt - sentAt
@@ -163,7 +157,7 @@ export class RedisLink {
     if (before === 'down') this.deps.logger.info('Redis answers again')
     this.upSince = this.heardAt
     this.state = 'up'
-    this.tellOf('up')
+    this.emit('up')
   }
 
   /** While it starts, or is down, a closed connection is only one more attempt that failed. */
@@ -178,7 +172,7 @@ export class RedisLink {
     this.resetAt = performance.now()
     this.deps.logger.warn('Redis is down; going on without it', { reason, lastError: this.lastError })
     this.lastError = undefined
-    this.tellOf('down')
+    this.emit('down')
   }
 
   /** A frozen server, or a middle box that forgot us, keeps connections open for ever. */
@@ -187,9 +181,5 @@ export class RedisLink {
     for (const client of [this.commands, this.subscriber]) {
       if (client.status !== 'reconnecting' && client.status !== 'connecting') client.disconnect(true)
     }
-  }
-
-  private tellOf(event: 'down' | 'up' | 'gap'): void {
-    for (const listener of this.listeners[event]) listener()
   }
 }

@@ -7,12 +7,17 @@ import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
 
+/** How long clients may take to leave when the process stops, in milliseconds. */
+const GOODBYE_MS = 2_000
+
 export interface HttpServer {
   fastify: FastifyInstance
-  /** Resolves to the port; 0 asks for a free one. */
-  listen(port: number): Promise<number>
-  /** Says goodbye and closes; who has not left after `limitMs` (a sleeping laptop, an idle probe) is cut off. */
-  close(sayGoodbye: () => Promise<void>, limitMs: number): Promise<void>
+  /** Where it listens; 0 before. */
+  readonly port: number
+  /** 0 asks for a free port. */
+  listen(port: number): Promise<void>
+  /** Says goodbye and closes; who has not left soon (a sleeping laptop, an idle probe) is cut off. */
+  close(sayGoodbye: () => Promise<void>): Promise<void>
 }
 
 /** The server that Socket.IO and our routes share. */
@@ -27,18 +32,21 @@ export function createHttpServer(logger: Logger): HttpServer {
   return {
     fastify,
 
+    get port() {
+      const address = server.address()
+      return typeof address === 'object' && address ? address.port : 0
+    },
+
     async listen(port) {
       await fastify.ready()
       server.listen(port) // every address of this machine, IPv6 where it has it
       await once(server, 'listening')
-      const address = server.address()
-      return typeof address === 'object' && address ? address.port : port
     },
 
-    async close(sayGoodbye, limitMs) {
+    async close(sayGoodbye) {
       const cutOff = setTimeout(() => {
         for (const socket of openSockets) socket.destroy()
-      }, limitMs)
+      }, GOODBYE_MS)
       await sayGoodbye()
       await fastify.close()
       clearTimeout(cutOff)

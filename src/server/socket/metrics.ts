@@ -16,19 +16,23 @@ export interface SocketProcessMetrics {
   /** The pipeline's last step. */
   observe: ObserveCommand | undefined
   services: ServicesObserver | undefined
+  /** Counts what is written to this server's clients. */
+  countOutbound: (io: SocketServer) => void
 }
 
 /** What counts in this process; everything else calls it when something happens. @param isCounting - false: nobody does. */
-export function createMetrics(environment: string, isCounting: boolean, io: SocketServer): SocketProcessMetrics {
+export function createMetrics(environment: string, isCounting: boolean): SocketProcessMetrics {
   const registry = new Registry()
   const series = createSocketMetrics(registry, environment)
   collectDefaultMetrics({ register: registry })
   const collector = new MetricsCollector(series)
   const common = { registry, series, collector }
-  if (!isCounting) return { ...common, connections: undefined, observe: undefined, services: undefined }
-  countOutbound(io, collector)
+  if (!isCounting) {
+    return { ...common, connections: undefined, observe: undefined, services: undefined, countOutbound: () => {} }
+  }
   return {
     ...common,
+    countOutbound: (io) => countOutbound(io, collector),
     connections: collector,
     observe: ({ command: { name, namespace }, transport }, outcome, durationMs, bytes) => {
       if (!namespace || transport !== 'socket') return

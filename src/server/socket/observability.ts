@@ -2,37 +2,41 @@ import type { FastifyInstance } from 'fastify'
 import type { Namespace } from '@/contracts/namespaces'
 import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
+import { AdapterPeers } from '@/lib/sockets/health/AdapterPeers'
 import { ClusterView } from '@/lib/sockets/health/ClusterView'
 import { collectMetrics } from '@/lib/sockets/health/collectors'
-import type { RedisState } from '@/lib/sockets/health/collectors/infrastructure'
 import { EventLoopWatch } from '@/lib/sockets/health/EventLoopWatch'
 import { History } from '@/lib/sockets/health/History'
-import type { InstancePeers } from '@/lib/sockets/health/InstancePeers'
+import { alone } from '@/lib/sockets/health/InstancePeers'
 import { LocalInstance } from '@/lib/sockets/health/LocalInstance'
 import { MetricsWatch } from '@/lib/sockets/health/MetricsWatch'
 import { registerMetricsRoute } from '@/lib/sockets/health/metricsRoute'
 import { PrometheusExport, type PrometheusExportDeps } from '@/lib/sockets/health/PrometheusExport'
 import type { Readiness } from '@/lib/sockets/health/Readiness'
 import type { Logger } from '@/services/shared/Logger'
+import type { Databases } from '../createStorage'
 import type { SocketProcessMetrics } from './metrics'
+import type { Redis } from './redis'
 
-export interface ObservabilityDeps
-  extends Pick<PrometheusExportDeps, 'pools' | 'commitQueue' | 'isListening' | 'logFailures'> {
+export interface ObservabilityDeps extends Pick<PrometheusExportDeps, 'commitQueue' | 'isListening' | 'logFailures'> {
   metrics: SocketProcessMetrics
   io: SocketServer
   served: readonly Namespace[]
   connections: ConnectionManager
   readiness: Readiness
-  redis: () => RedisState
-  peers: InstancePeers
+  redis: Redis
+  databases: Databases
+  port: () => number
   logger: Logger
 }
 
 /** What answers questions about this process and, with the others, about all. */
 export function createObservability(deps: ObservabilityDeps) {
-  const { metrics, peers, redis, logger } = deps
+  const { metrics, io, databases, logger } = deps
+  const { link, state: redis } = deps.redis
+  const peers = link ? new AdapterPeers({ io, isUp: () => link.isUp, logger }) : alone
   const sources = {
-    io: deps.io,
+    io,
     served: deps.served,
     connections: deps.connections,
     collector: metrics.collector,
@@ -53,7 +57,7 @@ export function createObservability(deps: ObservabilityDeps) {
     peers,
     registry: metrics.registry,
     metrics: metrics.series,
-    pools: deps.pools,
+    pools: { main: () => databases.db.use(), commit: () => databases.commitDb.use() },
     commitQueue: deps.commitQueue,
     isListening: deps.isListening,
     logFailures: deps.logFailures,
@@ -67,12 +71,12 @@ export function createObservability(deps: ObservabilityDeps) {
       registerMetricsRoute(server, { ...access, metrics: () => collectMetrics(sources).metrics, prometheus })
     },
 
-    start(port: number): void {
-      local.start(port)
+    async start(): Promise<void> {
+      local.start(deps.port())
       peers.serve(local.id, local)
     },
 
-    stop(): void {
+    async stop(): Promise<void> {
       watch.stop()
       peers.leave()
       local.stop()

@@ -1,13 +1,14 @@
 import type { ChatMessage, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { actsForSelf, roomNotFound } from './policy'
-import type { ChatPublisher, InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
+import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
 
 export interface ChatMessageServiceDeps {
   messages: MessageRepository
   rooms: RoomRepository
-  publisher: ChatPublisher
+  publish: Publish
   /** Everybody in a room, with their presence. */
   participants: (roomId: string) => Promise<Participant[]>
   /** Stores one message; the group commit in production. */
@@ -40,7 +41,7 @@ export class ChatMessageService {
     const result = await this.deps.store({ id: crypto.randomUUID(), roomId, senderId: user.id, clientId, message })
     switch (result.outcome) {
       case 'new':
-        this.deps.publisher.messageSent(result.message)
+        this.deps.publish({ type: 'message', message: result.message })
         return { message: result.message, created: true }
       case 'duplicate':
         return { message: result.message, created: false }
@@ -67,7 +68,7 @@ export class ChatMessageService {
     actsForSelf(user, input.userId, 'userId')
     const result = await this.deps.rooms.markRead(user.id, input.roomId, input.upToSeq)
     if (!result) throw roomNotFound()
-    if (result.changed) this.deps.publisher.messagesRead(result.read)
+    if (result.changed) this.deps.publish({ type: 'read', read: result.read })
     return result.read
   }
 

@@ -1,13 +1,14 @@
 import type { Participant, RoomData, RoomsPage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { PresenceReader } from '@/services/presence/ports'
+import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { roomNotFound } from './policy'
-import type { ChatPublisher, RoomRepository } from './ports'
+import type { RoomRepository } from './ports'
 
 export interface ChatRoomServiceDeps {
   rooms: RoomRepository
-  publisher: ChatPublisher
+  publish: Publish
   presence: PresenceReader
 }
 
@@ -26,7 +27,9 @@ export class ChatRoomService {
     }
     const found = await this.deps.rooms.getOrCreateDirect(user.id, participantId)
     if (!found) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
-    if (found.created) this.deps.publisher.roomCreated(found.roomId, [user.id, participantId])
+    if (found.created) {
+      this.deps.publish({ type: 'room', roomId: found.roomId, memberIds: [user.id, participantId] })
+    }
     return found
   }
 
@@ -55,7 +58,7 @@ export class ChatRoomService {
   async removeParticipant(roomId: string, userId: string): Promise<void> {
     const removed = await this.deps.rooms.removeParticipant(roomId, userId)
     // Also when they were out already: perhaps the answer to the removal before was lost.
-    this.deps.publisher.participantRemoved(roomId, userId)
+    this.deps.publish({ type: 'removed', roomId, userId })
     if (!removed) throw roomNotFound()
   }
 

@@ -30,12 +30,6 @@ export interface RoomPosition {
   readRev: number | undefined
 }
 
-export interface RevRange {
-  roomId: string
-  fromRev: number
-  toRev: number
-}
-
 export interface MessageRepository {
   /** Commits the batch in one transaction; outcomes come in the batch's order. Rejects only when nothing was stored. */
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]>
@@ -43,10 +37,6 @@ export interface MessageRepository {
   history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
-  /** The messages whose last change lies in one of the ranges, by room and `rev`. */
-  changed(ranges: readonly RevRange[]): Promise<ChatMessage[]>
-  /** Of these rooms, what was sent in the last `withinMs` milliseconds; the newest of each at most, by room and `rev`. */
-  recent(roomIds: readonly string[], withinMs: number): Promise<ChatMessage[]>
 }
 
 export interface RoomRepository {
@@ -57,7 +47,6 @@ export interface RoomRepository {
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
   /** Everybody in the room; `isOnline` is not known here. */
   participants(roomId: string): Promise<Participant[]>
-  memberIds(roomId: string): Promise<string[]>
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>
   /** Null when not a member. `changed` is false when the position was there already. */
@@ -76,23 +65,4 @@ export interface UserHeads {
   asOf: Date
   rooms: Record<string, Head>
   notifications: { version: number; unread: number }
-}
-
-/**
- * Told of every change after its transaction committed and before it is acknowledged. Delivery is best effort: a client
- * that misses an event finds the hole and catches up from the database. Implementations never throw.
- */
-export interface ChatPublisher {
-  messageSent(message: ChatMessage): void
-  messagesRead(read: MessagesRead): void
-  roomCreated(roomId: string, memberIds: readonly string[]): void
-  participantRemoved(roomId: string, userId: string): void
-}
-
-/** For processes without sockets: the transaction's NOTIFY is all that has to be said. */
-export const silentPublisher: ChatPublisher = {
-  messageSent: () => {},
-  messagesRead: () => {},
-  roomCreated: () => {},
-  participantRemoved: () => {},
 }

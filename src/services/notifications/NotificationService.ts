@@ -7,13 +7,14 @@ import type {
   NotificationsPage,
   NotificationUpdate,
 } from '@/contracts/notifications'
+import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import type { CreateWork, Idempotency, NotificationPublisher, NotificationQuery, NotificationRepository } from './ports'
+import type { CreateWork, Idempotency, NotificationQuery, NotificationRepository } from './ports'
 
 export interface NotificationServiceDeps {
   notifications: NotificationRepository
   idempotency: Idempotency
-  publisher: NotificationPublisher
+  publish: Publish
 }
 
 export interface CreateNotifications extends NotificationContent {
@@ -57,7 +58,7 @@ export class NotificationService {
       idempotencyKey === undefined
         ? { answer: await work(this.deps.notifications), first: true }
         : await this.deps.idempotency.once(idempotencyKey, input, work)
-    if (first) this.deps.publisher.created(made)
+    if (first) for (const notification of made) this.deps.publish({ type: 'notification', notification })
     return answer
   }
 
@@ -65,27 +66,31 @@ export class NotificationService {
   async setRead(user: SessionUser, id: string, read: boolean): Promise<NotificationUpdate> {
     const result = await this.deps.notifications.setStatus(user.id, id, read ? 'read' : 'unread')
     if (!result) throw notificationNotFound()
-    if (result.changed) this.deps.publisher.updated(user.id, { id, read })
+    if (result.changed) this.deps.publish({ type: 'notificationUpdated', userId: user.id, update: { id, read } })
     return { id, read }
   }
 
   /** @throws AppError NOT_FOUND (no such notification, or not one's own). */
   async delete(user: SessionUser, id: string): Promise<{ id: string }> {
     if (!(await this.deps.notifications.delete(user.id, id))) throw notificationNotFound()
-    this.deps.publisher.deleted(user.id, id)
+    this.deps.publish({ type: 'notificationDeleted', userId: user.id, id })
     return { id }
   }
 
   /** Marks what there is now; what is created at the same moment is either before it (and read) or after it. */
   async markAllRead(user: SessionUser): Promise<{ count: number; version: number }> {
     const { count, version, upTo } = await this.deps.notifications.markAllRead(user.id)
-    if (count > 0 && upTo !== null) this.deps.publisher.read(user.id, { version, upTo })
+    if (count > 0 && upTo !== null) {
+      this.deps.publish({ type: 'notificationsRead', userId: user.id, swept: { version, upTo } })
+    }
     return { count, version }
   }
 
   async clear(user: SessionUser): Promise<{ ids: string[]; version: number }> {
     const { ids, version, upTo } = await this.deps.notifications.clear(user.id)
-    if (ids.length > 0 && upTo !== null) this.deps.publisher.cleared(user.id, { version, upTo })
+    if (ids.length > 0 && upTo !== null) {
+      this.deps.publish({ type: 'notificationsCleared', userId: user.id, swept: { version, upTo } })
+    }
     return { ids, version }
   }
 

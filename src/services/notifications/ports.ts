@@ -32,8 +32,6 @@ export interface NotificationRepository {
   delete(userId: string, id: string): Promise<boolean>
   markAllRead(userId: string): Promise<Sweep & { count: number }>
   clear(userId: string): Promise<Sweep & { ids: string[] }>
-  /** The notifications with these versions of these people. */
-  byVersion(items: readonly (readonly [userId: string, version: number])[]): Promise<Notification[]>
   subscribe(userId: string, topic: string): Promise<string[]>
   unsubscribe(userId: string, topic: string): Promise<string[]>
 }
@@ -48,22 +46,4 @@ export interface Idempotency {
    * @throws AppError CONFLICT when the key was used for another request.
    */
   once(key: string, request: unknown, work: CreateWork): Promise<{ answer: NotificationsCreated; first: boolean }>
-}
-
-/** Told after the transaction committed; best effort, and never throws. Every one reaches all of the person's devices. */
-export interface NotificationPublisher {
-  created(notifications: readonly Notification[]): void
-  updated(userId: string, update: NotificationUpdate): void
-  deleted(userId: string, id: string): void
-  read(userId: string, swept: NotificationsSwept): void
-  cleared(userId: string, swept: NotificationsSwept): void
-}
-
-/** For processes without sockets: the transaction's NOTIFY is all that has to be said. */
-export const silentNotificationPublisher: NotificationPublisher = {
-  created: () => {},
-  updated: () => {},
-  deleted: () => {},
-  read: () => {},
-  cleared: () => {},
 }

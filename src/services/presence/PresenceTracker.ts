@@ -1,15 +1,16 @@
 import { limits } from '@/contracts/limits'
 import type { Presence } from '@/contracts/presence'
+import type { Publish } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import { ONLINE_BY_LAST_SEEN_MS } from './ChatPresenceService'
 import type { LastSeenBatch } from './LastSeenBatch'
-import type { ActiveUsersStore, LastSeenRepository, PresencePublisher } from './ports'
+import type { ActiveUsersStore, LastSeenRepository } from './ports'
 
 export interface PresenceTrackerDeps {
   activeUsers: ActiveUsersStore
   repository: Pick<LastSeenRepository, 'peersOf' | 'lastSeenOf'>
   lastSeen: LastSeenBatch
-  publisher: PresencePublisher
+  publish: Publish
   /** Whether there are other processes whose people and watchers cannot be reached now. */
   isCutOff: () => boolean
   logger: Logger
@@ -150,16 +151,13 @@ export class PresenceTracker {
   }
 
   private async publish(userId: string, state: State | undefined): Promise<void> {
-    const { lastSeen, publisher, repository } = this.deps
+    const { lastSeen, publish, repository } = this.deps
     const presence: Presence = {
       isOnline: state !== undefined,
       lastSeen: (lastSeen.pendingOf(userId) ?? new Date()).toISOString(),
       ...(state === 'away' ? { away: true } : {}),
     }
     const peers = await repository.peersOf(userId, limits.presenceIds)
-    publisher.changed(
-      { [userId]: presence },
-      peers.map((peer) => peer.id),
-    )
+    publish({ type: 'presence', presence: { [userId]: presence }, audience: peers.map((peer) => peer.id) })
   }
 }

@@ -1,4 +1,4 @@
-import type { Presence, PresenceMap } from '@/contracts/presence'
+import type { Presence } from '@/contracts/presence'
 
 /** Who is here. `lastSeen` of the argument is what the database says, and the fallback. */
 export interface PresenceReader {
@@ -49,9 +49,4 @@ export interface ActiveUsersStore {
   isOnline(userId: string): Promise<boolean>
   /** Whether this process itself holds a connection of theirs. */
   holds(userId: string): boolean
-}
-
-/** Told when somebody's presence changed; best effort, and never throws. */
-export interface PresencePublisher {
-  changed(update: PresenceMap, audience: readonly string[]): void
 }

@@ -1,28 +1,25 @@
-import { z } from 'zod'
-import { Counter, Id, Timestamp } from '@/contracts/primitives'
+import type { ChatMessage, MessagesRead } from '@/contracts/chat'
+import type { Notification, NotificationsSwept, NotificationUpdate } from '@/contracts/notifications'
+import type { PresenceMap } from '@/contracts/presence'
 
-/** The NOTIFY channel on which committed changes are announced. */
-export const CHANGES_CHANNEL = 'tandem'
-
-const origin = z.string()
+/** What changed, with all that has to be said of it. */
+export type Change =
+  /** A message is new, or has a new `rev`. */
+  | { type: 'message'; message: ChatMessage }
+  | { type: 'read'; read: MessagesRead }
+  /** A room is new, or somebody came into it. */
+  | { type: 'room'; roomId: string; memberIds: readonly string[] }
+  | { type: 'removed'; roomId: string; userId: string }
+  | { type: 'notification'; notification: Notification }
+  | { type: 'notificationUpdated'; userId: string; update: NotificationUpdate }
+  | { type: 'notificationDeleted'; userId: string; id: string }
+  | { type: 'notificationsRead'; userId: string; swept: NotificationsSwept }
+  | { type: 'notificationsCleared'; userId: string; swept: NotificationsSwept }
+  | { type: 'sessionEnded'; sessionId: string }
+  | { type: 'presence'; presence: PresenceMap; audience: readonly string[] }
 
 /**
- * What a transaction announces: ids and counters only, below PostgreSQL's 8 kB. `origin` is the process that made the
- * change and publishes it to its own sockets itself.
+ * The one way out for a change: to be called after its transaction committed and before it is acknowledged. Delivery is
+ * best effort: a client that misses an event finds the hole and catches up from the database. Never throws.
  */
-export const Change = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('messages'), roomId: Id, fromRev: Counter, toRev: Counter, origin }),
-  z.object({ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter, origin }),
-  z.object({ type: z.literal('room'), roomId: Id, origin }),
-  z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
-  z.object({ type: z.literal('session'), sessionId: Id, origin }),
-  z.object({ type: z.literal('notifications'), items: z.array(z.tuple([Id, Counter])), origin }),
-  z.object({ type: z.literal('notificationUpdated'), userId: Id, id: Id, read: z.boolean(), origin }),
-  z.object({ type: z.literal('notificationDeleted'), userId: Id, id: Id, origin }),
-  z.object({ type: z.literal('notificationsRead'), userId: Id, version: Counter, upTo: Timestamp, origin }),
-  z.object({ type: z.literal('notificationsCleared'), userId: Id, version: Counter, upTo: Timestamp, origin }),
-  // Redis is not to be trusted: what was published there in the last `forMs` may be lost, and for some seconds everybody
-  // announces what they change.
-  z.object({ type: z.literal('redisDoubted'), forMs: Counter, origin }),
-])
-export type Change = z.infer<typeof Change>
+export type Publish = (change: Change) => void

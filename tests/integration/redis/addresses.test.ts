@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { RedisLink } from '@/lib/redis/RedisLink'
-import { PresenceLeases } from '@/lib/sockets/presence/presenceLeases'
+import { PresenceLeases } from '@/lib/sockets/presence/PresenceLeases'
 import { recordingLogger } from '../../support/recordingLogger'
 import { startTestRedis, startTestRedisCluster } from '../../support/redis/startTestRedis'
 import { onTeardown } from '../../support/teardown'

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest'
 import { connectRedis } from '@/lib/redis/connectRedis'
-import { PresenceLeases } from '@/lib/sockets/presence/presenceLeases'
+import { PresenceLeases } from '@/lib/sockets/presence/PresenceLeases'
 import { startTestRedis } from '../../support/redis/startTestRedis'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'

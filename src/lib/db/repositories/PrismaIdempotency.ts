@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { AppError } from '@/contracts/errors'
 import { NotificationsCreated } from '@/contracts/notifications'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { CreateWork, Idempotency } from '@/services/notifications/ports'
+import type { Announcing } from '../Announcing'
 import type { Database, Queries } from '../database'
 import { translateDatabaseError } from '../errors'
 import { PrismaNotificationRepository } from './PrismaNotificationRepository'
@@ -15,7 +15,7 @@ const MAX_WAIT_MS = 4_000
 export class PrismaIdempotency implements Idempotency {
   constructor(
     private readonly db: Database,
-    private readonly origin: ChangeOrigin,
+    private readonly announcing: Announcing,
   ) {}
 
   async once(
@@ -31,7 +31,7 @@ export class PrismaIdempotency implements Idempotency {
         const claimed = await transaction.$executeRaw`
           INSERT INTO idempotency_keys (key, fingerprint, response) VALUES (${key}, ${fingerprint}, 'null') ON CONFLICT (key) DO NOTHING`
         if (claimed === 0) return { answer: await earlier(transaction, key, fingerprint), first: false }
-        const answer = await work(new PrismaNotificationRepository(transaction, this.origin))
+        const answer = await work(new PrismaNotificationRepository(transaction, this.announcing))
         await transaction.$executeRaw`UPDATE idempotency_keys SET response = ${JSON.stringify(answer)}::jsonb WHERE key = ${key}`
         return { answer, first: true }
       },

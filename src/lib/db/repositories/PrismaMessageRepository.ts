@@ -1,7 +1,7 @@
 import type { ChatMessage, HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
-import type { InsertOutcome, MessageRepository, NewMessage, RevRange, RoomPosition } from '@/services/chat/ports'
+import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition } from '@/services/chat/ports'
+import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { insertMessages } from './messageInserts'
 import { type MessageRow, toChatMessage } from './rows'
@@ -22,22 +22,20 @@ type ChangeRow = JoinedMessage & {
 /** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
 const SYNC_MESSAGES = 1_000
 const SYNC_PAGE_LEAST = 5
-/** Messages of one room that are looked for after a gap between processes; clients fetch what is older themselves. */
-const RECENT_PER_ROOM = 200
 
 export class PrismaMessageRepository implements MessageRepository {
   /**
    * @param commits - a pool of its own for the group commit: slow reads must not keep it waiting. One connection is enough.
-   * @param origin - names this process's transactions in what they announce.
+   * @param announcing - how its transactions say what they change.
    */
   constructor(
     private readonly db: Database,
     private readonly commits: Database,
-    private readonly origin: ChangeOrigin,
+    private readonly announcing: Announcing,
   ) {}
 
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
-    return insertMessages(this.commits, this.origin, batch)
+    return insertMessages(this.commits, this.announcing, batch)
   }
 
   async history(
@@ -85,28 +83,6 @@ export class PrismaMessageRepository implements MessageRepository {
     for (const row of rows) answer[row.in_room] = toSyncRoom(row, reads.get(row.in_room), answer[row.in_room])
     for (const room of Object.values(answer)) trimToPage(room, pageSize)
     return answer
-  }
-
-  async changed(ranges: readonly RevRange[]): Promise<ChatMessage[]> {
-    const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
-      SELECT m.*
-      FROM unnest(${ranges.map((r) => r.roomId)}::text[], ${ranges.map((r) => r.fromRev)}::int[], ${ranges.map((r) => r.toRev)}::int[])
-        AS x(room_id, from_rev, to_rev)
-      JOIN messages m ON m.room_id = x.room_id AND m.rev BETWEEN x.from_rev AND x.to_rev
-      ORDER BY m.room_id, m.rev`
-    return rows.map(toChatMessage)
-  }
-
-  async recent(roomIds: readonly string[], withinMs: number): Promise<ChatMessage[]> {
-    // The database's own clock, and the rooms by their key: an index on a time would cost every message sent.
-    const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
-      SELECT m.*
-      FROM rooms r JOIN LATERAL (
-        SELECT * FROM messages WHERE room_id = r.id ORDER BY rev DESC LIMIT ${RECENT_PER_ROOM}
-      ) m ON m.created_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
-      WHERE r.id = ANY (${[...roomIds]}::text[]) AND r.changed_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
-      ORDER BY m.room_id, m.rev`
-    return rows.map(toChatMessage)
   }
 
   /** Everyone's read position with the `readRev` of the same snapshot. */

@@ -7,34 +7,21 @@ import {
   type NotificationsPage,
   NotificationType,
 } from '@/contracts/notifications'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
+import type { Announcing } from '../Announcing'
 import type { Queries } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeCursor, encodeCursor } from './cursor'
-
-interface NotificationRow {
-  id: string
-  user_id: string
-  title: string
-  message: string
-  type: string
-  status: string
-  avatar_image: string | null
-  avatar_icon: string | null
-  avatar_text: string | null
-  avatar_color: string | null
-  created_at: Date
-}
+import { type NotificationRow, toNotification } from './rows'
 
 export class PrismaNotificationRepository implements NotificationRepository {
   /**
    * @param queries - the pool, or a transaction.
-   * @param origin - names this process in what its transactions announce.
+   * @param announcing - how its transactions say what they change.
    */
   constructor(
     private readonly queries: Queries,
-    private readonly origin: ChangeOrigin,
+    private readonly announcing: Announcing,
   ) {}
 
   async list(userId: string, query: NotificationQuery): Promise<NotificationsPage> {
@@ -65,7 +52,7 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]> {
-    const rows = await this.origin.announce(
+    const rows = await this.announcing.transaction(
       (origin) => this.queries.$queryRaw<NotificationRow[]>`
         SELECT * FROM create_notifications(
           ${userIds.map(() => randomUUID())}::text[], ${[...userIds]}::text[], ${JSON.stringify(content)}::jsonb, ${origin}::text)`,
@@ -74,7 +61,7 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async setStatus(userId: string, id: string, status: 'read' | 'unread'): Promise<{ changed: boolean } | null> {
-    const [row] = await this.origin.announce(
+    const [row] = await this.announcing.transaction(
       (origin) => this.queries.$queryRaw<{ changed: boolean }[]>`
         SELECT * FROM set_notification_status(${userId}, ${id}, ${status}, ${origin})`,
     )
@@ -82,7 +69,7 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async delete(userId: string, id: string): Promise<boolean> {
-    const [row] = await this.origin.announce(
+    const [row] = await this.announcing.transaction(
       (origin) => this.queries.$queryRaw<{ deleted: boolean }[]>`
         SELECT delete_notification(${userId}, ${id}, ${origin}) AS deleted`,
     )
@@ -90,7 +77,7 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async markAllRead(userId: string): Promise<Sweep & { count: number }> {
-    const [row] = await this.origin.announce(
+    const [row] = await this.announcing.transaction(
       (origin) => this.queries.$queryRaw<{ count: number; version: number; up_to: Date | null }[]>`
         SELECT * FROM mark_all_notifications_read(${userId}, ${origin})`,
     )
@@ -98,19 +85,11 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async clear(userId: string): Promise<Sweep & { ids: string[] }> {
-    const [row] = await this.origin.announce(
+    const [row] = await this.announcing.transaction(
       (origin) => this.queries.$queryRaw<{ ids: string[]; version: number; up_to: Date | null }[]>`
         SELECT * FROM clear_notifications(${userId}, ${origin})`,
     )
     return { ids: row?.ids ?? [], ...toSweep(row) }
-  }
-
-  async byVersion(items: readonly (readonly [userId: string, version: number])[]): Promise<Notification[]> {
-    const rows = await this.queries.$queryRaw<NotificationRow[]>`
-      SELECT n.* FROM unnest(${items.map(([userId]) => userId)}::text[], ${items.map(([, version]) => version)}::int[]) AS x(user_id, version)
-      JOIN notifications n USING (user_id, version)
-      ORDER BY n.created_at`
-    return rows.map(toNotification)
   }
 
   async subscribe(userId: string, topic: string): Promise<string[]> {
@@ -138,18 +117,4 @@ export class PrismaNotificationRepository implements NotificationRepository {
 const toSweep = (row: { version: number; up_to: Date | null } | undefined): Sweep => ({
   version: row?.version ?? 0,
   upTo: row?.up_to?.toISOString() ?? null,
-})
-
-const toNotification = (row: NotificationRow): Notification => ({
-  id: row.id,
-  title: row.title,
-  message: row.message,
-  type: NotificationType.parse(row.type),
-  status: row.status === 'read' ? 'read' : 'unread',
-  createdAt: row.created_at.toISOString(),
-  userId: row.user_id,
-  ...(row.avatar_image === null ? {} : { avatarImage: row.avatar_image }),
-  ...(row.avatar_icon === null ? {} : { avatarIcon: row.avatar_icon }),
-  ...(row.avatar_text === null ? {} : { avatarText: row.avatar_text }),
-  ...(row.avatar_color === null ? {} : { avatarColor: row.avatar_color }),
 })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { Head, MessagesRead, Participant, Room, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
@@ -54,15 +54,15 @@ const roomsOfMember = Prisma.sql`
   ) other ON true`
 
 export class PrismaRoomRepository implements RoomRepository {
-  /** @param origin - names this process in what its transactions announce. */
+  /** @param announcing - how its transactions say what they change. */
   constructor(
     private readonly db: Database,
-    private readonly origin: ChangeOrigin,
+    private readonly announcing: Announcing,
   ) {}
 
   async getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null> {
     try {
-      const [row] = await this.origin.announce(
+      const [row] = await this.announcing.transaction(
         (origin) => this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
           SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${origin})`,
       )
@@ -109,11 +109,6 @@ export class PrismaRoomRepository implements RoomRepository {
     return { rooms: page.map(toRoom), nextCursor }
   }
 
-  async memberIds(roomId: string): Promise<string[]> {
-    const rows = await this.db.prisma.participant.findMany({ where: { roomId }, select: { userId: true } })
-    return rows.map((row) => row.userId)
-  }
-
   async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
     const rows = await this.db.prisma.participant.findMany({
       where: { userId, room: { kind: { not: HIDDEN_KIND } }, ...(among ? { roomId: { in: [...among] } } : {}) },
@@ -127,7 +122,7 @@ export class PrismaRoomRepository implements RoomRepository {
     roomId: string,
     upToSeq: number | undefined,
   ): Promise<{ read: MessagesRead; changed: boolean } | null> {
-    const [row] = await this.origin.announceUnlessCarried(
+    const [row] = await this.announcing.carriedTransaction(
       (origin) => this.db.prisma.$queryRaw<{ changed: boolean; count: number; last_read_seq: number }[]>`
         SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin})`,
     )
@@ -136,7 +131,7 @@ export class PrismaRoomRepository implements RoomRepository {
   }
 
   async removeParticipant(roomId: string, userId: string): Promise<boolean> {
-    const [row] = await this.origin.announce(
+    const [row] = await this.announcing.transaction(
       (origin) => this.db.prisma.$queryRaw<{ removed: boolean }[]>`
         SELECT remove_participant(${roomId}, ${userId}, ${origin}) AS removed`,
     )

@@ -1,6 +1,6 @@
 import { AppError } from '@/contracts/errors'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
+import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { toChatMessage } from './rows'
@@ -27,17 +27,17 @@ const RETRIES = 5
  */
 export async function insertMessages(
   db: Database,
-  origin: ChangeOrigin,
+  announcing: Announcing,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
   try {
-    return await insertWithRetry(db, origin, batch)
+    return await insertWithRetry(db, announcing, batch)
   } catch (error) {
     const parts = isolate(batch, error)
     if (parts.length === 1) return batch.map(() => ({ outcome: 'failed', error: asError(error) }))
     const outcomes = new Map<NewMessage, InsertOutcome>()
     for (const part of parts) {
-      const results = await insertMessages(db, origin, part)
+      const results = await insertMessages(db, announcing, part)
       part.forEach((message, index) => {
         const result = results[index]
         if (result) outcomes.set(message, result)
@@ -49,12 +49,12 @@ export async function insertMessages(
 
 async function insertWithRetry(
   db: Database,
-  origin: ChangeOrigin,
+  announcing: Announcing,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await origin.announceUnlessCarried((name) => insertOnce(db, name, batch))
+      return await announcing.carriedTransaction((name) => insertOnce(db, name, batch))
     } catch (error) {
       if (attempt > RETRIES || !RETRY_STATES.has(sqlState(error) ?? '')) throw error
     }

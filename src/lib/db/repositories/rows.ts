@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@/contracts/chat'
+import { type Notification, NotificationType } from '@/contracts/notifications'
 
 /** A row of `messages` as the driver gives it. */
 export interface MessageRow {
@@ -26,4 +27,32 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   createdAt: row.created_at.toISOString(),
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
+})
+
+export interface NotificationRow {
+  id: string
+  user_id: string
+  title: string
+  message: string
+  type: string
+  status: string
+  avatar_image: string | null
+  avatar_icon: string | null
+  avatar_text: string | null
+  avatar_color: string | null
+  created_at: Date
+}
+
+export const toNotification = (row: NotificationRow): Notification => ({
+  id: row.id,
+  title: row.title,
+  message: row.message,
+  type: NotificationType.parse(row.type),
+  status: row.status === 'read' ? 'read' : 'unread',
+  createdAt: row.created_at.toISOString(),
+  userId: row.user_id,
+  ...(row.avatar_image === null ? {} : { avatarImage: row.avatar_image }),
+  ...(row.avatar_icon === null ? {} : { avatarIcon: row.avatar_icon }),
+  ...(row.avatar_text === null ? {} : { avatarText: row.avatar_text }),
+  ...(row.avatar_color === null ? {} : { avatarColor: row.avatar_color }),
 })

@@ -1,6 +1,6 @@
 import { Role } from '@/contracts/permissions'
-import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { LiveSession, SessionReader } from '@/services/users/ports'
+import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 
 /** Reads sessions by their public id and never extends them: only a visit to Next does that. */
@@ -20,8 +20,8 @@ export class PrismaSessionReader implements SessionReader {
  * Ends a session and announces it in the same transaction, so that every socket process closes its sockets at once.
  * Lucia's own adapter would swallow a failure here, and the session would live on.
  */
-export async function endSession(db: Database, secretId: string, origin: ChangeOrigin): Promise<void> {
-  await origin.announce(
+export async function endSession(db: Database, secretId: string, announcing: Announcing): Promise<void> {
+  await announcing.transaction(
     (name) => db.prisma.$queryRaw`
       WITH ended AS (DELETE FROM sessions WHERE id = ${secretId} RETURNING public_id)
       SELECT announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${name})::text FROM ended`,

@@ -4,10 +4,10 @@ import type {
   AdminServerEvents,
   ChatClientEvents,
   ChatServerEvents,
-  CommonServerEvents,
   NotificationsClientEvents,
   NotificationsServerEvents,
 } from '@/contracts/events'
+import type { CommandSocket } from '@/lib/pipeline/createEventHandler'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 /** What every socket carries once it is let in. */
@@ -35,15 +35,12 @@ export type AdminNamespaceIo = Namespace<AdminClientEvents, AdminServerEvents, D
 export type AdminSocket = Socket<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
 export type ChatSocket = Socket<ChatClientEvents, ChatServerEvents, DefaultEventsMap, SocketData>
 
-/** Any namespace's socket, as far as the pipeline needs it. */
-export interface AnySocket {
-  readonly id: string
-  readonly rooms: Set<string>
-  data: SocketData
-  on(event: string, listener: (...args: unknown[]) => void): unknown
-  emit(event: 'commandError', error: Parameters<CommonServerEvents['commandError']>[0]): unknown
-  emit(event: 'rateLimitWarning', payload: Parameters<CommonServerEvents['rateLimitWarning']>[0]): unknown
-  emit(event: 'rateLimitExceeded', payload: Parameters<CommonServerEvents['rateLimitExceeded']>[0]): unknown
-  join(rooms: string | string[]): Promise<void> | void
-  leave(room: string): Promise<void> | void
-}
+/** The namespaces with the events of their contracts; Socket.IO knows them by name only. */
+export const typedNamespaces = (io: SocketServer) => ({
+  chat: io.of('/chat') as unknown as ChatNamespaceIo,
+  notifications: io.of('/notifications') as unknown as NotificationsNamespaceIo,
+  admin: io.of('/admin') as unknown as AdminNamespaceIo,
+})
+
+/** Any namespace's socket, as far as the namespaces have it in common. */
+export type AnySocket = CommandSocket<SessionUser> & Pick<Socket, 'id' | 'rooms' | 'join' | 'leave'>

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { CanaryReport } from '@/contracts/admin'
-import type { ChatMessage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { SendMessage } from '@/services/chat/ChatMessageService'
-import type { ChatPublisher } from '@/services/chat/ports'
+import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { socketRooms } from '../core/socketRooms'
@@ -15,7 +14,7 @@ export interface CanaryDeps {
     roomOf(userId: string): Promise<string>
     sweep(roomId: string): Promise<void>
   }
-  /** The sending of every chat message: group commit, then publisher. */
+  /** The sending of every chat message: group commit, then bus. */
   send: (user: SessionUser, message: SendMessage) => Promise<unknown>
   namespace: AdminNamespaceIo
   logger: Logger
@@ -29,32 +28,31 @@ interface Flight {
 }
 
 /**
- * A real message through the real path: group commit, `insert_messages`, publisher, and by a room's broadcast to the
+ * A real message through the real path: group commit, `insert_messages`, bus, and by a room's broadcast to the
  * administrator's own socket. Its room is hidden and emptied afterwards.
  */
 export class Canary {
   private readonly flights = new Map<string, Flight>()
 
-  constructor(private readonly deps: () => CanaryDeps) {}
+  constructor(private readonly deps: CanaryDeps) {}
 
-  /** The publisher that every message goes through; it also looks out for canaries. */
-  watch(publisher: ChatPublisher): ChatPublisher {
-    return {
-      messageSent: (message) => {
-        const flight = this.flights.get(message.clientId)
-        if (flight) flight.committedAt = performance.now()
-        publisher.messageSent(message)
-        if (flight) this.arrive(flight, message)
-      },
-      messagesRead: (read) => publisher.messagesRead(read),
-      roomCreated: (roomId, memberIds) => publisher.roomCreated(roomId, memberIds),
-      participantRemoved: (roomId, userId) => publisher.participantRemoved(roomId, userId),
-    }
+  /** Hears of every change before clients do. */
+  readonly committed = (change: Change): void => {
+    const flight = this.flightOf(change)
+    if (flight) flight.committedAt = performance.now()
+  }
+
+  /** Hears of every change after clients have. */
+  readonly published = (change: Change): void => {
+    const flight = this.flightOf(change)
+    if (!flight || change.type !== 'message') return
+    this.deps.namespace.to(socketRooms.room(change.message.roomId)).emit('diagnostics:canary', { id: flight.id })
+    flight.publishedAt = performance.now()
   }
 
   /** Resolves when the canary was published: by then the socket has been sent `diagnostics:canary`. */
   async fly(socket: AdminSocket, user: SessionUser, id: string): Promise<CanaryReport> {
-    const { rooms, send, logger } = this.deps()
+    const { rooms, send, logger } = this.deps
     const sentAt = performance.now()
     const roomId = await rooms.roomOf(user.id)
     const room = socketRooms.room(roomId)
@@ -79,8 +77,7 @@ export class Canary {
     }
   }
 
-  private arrive(flight: Flight, message: ChatMessage): void {
-    this.deps().namespace.to(socketRooms.room(message.roomId)).emit('diagnostics:canary', { id: flight.id })
-    flight.publishedAt = performance.now()
+  private flightOf(change: Change): Flight | undefined {
+    return change.type === 'message' ? this.flights.get(change.message.clientId) : undefined
   }
 }

@@ -1,21 +1,19 @@
 import type { ActiveUser, ActiveUsersStore, DepartedUser } from '@/services/presence/ports'
 import type { Logger } from '@/services/shared/Logger'
 import type { InMemoryActiveUsersStore } from './InMemoryActiveUsersStore'
-import type { PresenceLeases } from './presenceLeases'
+import type { PresenceLeases } from './PresenceLeases'
 
 export interface RedisActiveUsersStoreDeps {
   leases: PresenceLeases
   /** The connections of this process; all there is while Redis is down. */
   own: InMemoryActiveUsersStore
   link: { readonly isUp: boolean; readonly upForMs: number }
-  /** The leases of people whose process died have run out. */
-  onExpired: (userIds: readonly string[]) => void
   logger: Logger
 }
 
 /** A lease and how often it is renewed, in milliseconds (CONTRACT, *Bounds*). */
 const LEASE_MS = 45_000
-const RENEW_MS = 15_000
+export const RENEW_MS = 15_000
 /** How long people are waited for elsewhere when their process stops, in milliseconds. */
 const MOVE_MS = 10_000
 /** Users whose leases are renewed at the same time. */
@@ -26,31 +24,27 @@ const AT_ONCE = 200
  * down it answers from memory.
  */
 export class RedisActiveUsersStore implements ActiveUsersStore {
-  private timer: ReturnType<typeof setTimeout> | undefined
-  private isLeaving = false
+  /** Its process stops. */
+  isLeaving = false
 
   constructor(private readonly deps: RedisActiveUsersStoreDeps) {}
-
-  /** Renews the leases from now on. */
-  keepAlive(): void {
-    if (this.isLeaving) return
-    this.timer = setTimeout(() => void this.renew().finally(() => this.keepAlive()), RENEW_MS)
-  }
 
   /** The process stops: its leases last only as long as its people need to reach another process. */
   async leave(): Promise<void> {
     this.isLeaving = true
-    clearTimeout(this.timer)
     await this.putAll()
   }
 
-  /** Makes the leases of all connections anew; what ran out meanwhile is told. Never rejects. */
+  /** Makes the leases of all connections anew. Never rejects. */
   async renew(): Promise<void> {
     await this.putAll()
+  }
+
+  /** People whose leases have all run out, because their process died; each is answered to one process only. */
+  async takeExpired(): Promise<string[]> {
     // After an outage everybody's leases may have run out: their processes get the time to renew them.
-    if (this.deps.link.upForMs < LEASE_MS) return
-    const expired = await this.ask((leases) => leases.expire(), [])
-    if (expired.length > 0) this.deps.onExpired(expired)
+    if (this.deps.link.upForMs < LEASE_MS) return []
+    return this.ask((leases) => leases.expire(), [])
   }
 
   async addUser(userId: string, connectionId: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { ChatMessage } from '@/contracts/chat'
-import { MissedMessages } from '@/lib/sockets/publishers/MissedMessages'
+import { MissedMessages } from '@/lib/bus/MissedMessages'
 import { TableRoom } from '../../client/chat/support/TableRoom'
 
 /** A process with sockets in one room, and what it tells them. */
@@ -9,16 +9,12 @@ const scene = () => {
   const told: ChatMessage[] = []
   const asked: string[][] = []
   const missed = new MissedMessages({
-    namespace: {
-      adapter: { rooms: new Map([`room:${room.id}`, 'user:ada', 'a socket'].map((name) => [name, new Set()])) },
+    roomIds: () => [room.id],
+    recent: async (roomIds) => {
+      asked.push([...roomIds])
+      return room.all()
     },
-    messages: {
-      recent: async (roomIds) => {
-        asked.push([...roomIds])
-        return room.all()
-      },
-    },
-    emitter: { message: (message) => told.push(message) },
+    tell: (message) => told.push(message),
     logger: { debug() {}, info() {}, warn() {}, error() {}, scope: () => never() },
   })
   return { room, missed, told, asked }

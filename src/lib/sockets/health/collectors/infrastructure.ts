@@ -9,8 +9,6 @@ export interface RedisState {
   latencyMs: number | undefined
 }
 
-export const noRedis = (): RedisState => ({ configured: false, connected: false, latencyMs: undefined })
-
 /** `redis.*` and `server.*` (requirements 002). `eventLoopDelayMs`: the 99th percentile of the last ten seconds. */
 export function collectInfrastructure(redis: RedisState, eventLoopDelayMs: number): Pick<Metrics, 'redis' | 'server'> {
   const memory = process.memoryUsage()

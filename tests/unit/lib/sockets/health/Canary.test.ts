@@ -2,26 +2,30 @@ import { expect, test } from 'vitest'
 import type { ChatMessage } from '@/contracts/chat'
 import type { AdminNamespaceIo, AdminSocket } from '@/lib/sockets/core/sockets'
 import { Canary } from '@/lib/sockets/health/Canary'
-import type { ChatPublisher } from '@/services/chat/ports'
+import type { Change } from '@/services/shared/changes'
 import { silentLogger } from '@/services/shared/Logger'
 
 const ada = { id: 'ada', name: 'Ada', role: 'admin' as const, sessionId: 's' }
 
+/** What a change says of a stored message, as far as it matters here. */
+const messageChange = (clientId: string, message: string): Change => ({
+  type: 'message',
+  message: { roomId: 'hidden', clientId, message } as ChatMessage,
+})
+
 /** A canary whose surroundings write down what it does. */
 function aviary({ isPublished = true } = {}) {
   const log: string[] = []
-  const publisher: ChatPublisher = {
-    messageSent: ({ message }) => void log.push(`publish ${message}`),
-    messagesRead: () => {},
-    roomCreated: () => {},
-    participantRemoved: () => {},
+  const publish = (change: Change): void => {
+    canary.committed(change)
+    if (change.type === 'message') log.push(`publish ${change.message.message}`)
+    canary.published(change)
   }
-  const canary: Canary = new Canary(() => ({
+  const canary: Canary = new Canary({
     rooms: { roomOf: async () => 'hidden', sweep: async () => void log.push('sweep') },
     send: async (_user, { clientId, message }) => {
       log.push('commit')
-      // What a publisher is given of a stored message, as far as it matters here.
-      if (isPublished) watched.messageSent({ roomId: 'hidden', clientId, message } as ChatMessage)
+      if (isPublished) publish(messageChange(clientId, message))
     },
     // The one thing that is used of a namespace: a broadcast to a room.
     namespace: {
@@ -30,14 +34,13 @@ function aviary({ isPublished = true } = {}) {
       }),
     } as unknown as AdminNamespaceIo,
     logger: silentLogger,
-  }))
-  const watched = canary.watch(publisher)
+  })
   // The two things that are used of a socket.
   const socket = {
     join: async (room: string) => void log.push(`join ${room}`),
     leave: async (room: string) => void log.push(`leave ${room}`),
   } as unknown as AdminSocket
-  return { canary, watched, socket, log }
+  return { canary, publish, socket, log }
 }
 
 test('a canary is in its room before it is sent, is published like any message, and is swept up at last', async () => {
@@ -54,8 +57,8 @@ test('a canary is in its room before it is sent, is published like any message, 
 })
 
 test('other messages pass it by', () => {
-  const { watched, log } = aviary()
-  watched.messageSent({ roomId: 'r', clientId: 'other', message: 'hello' } as ChatMessage) // all that is looked at
+  const { publish, log } = aviary()
+  publish(messageChange('other', 'hello'))
   expect(log).toEqual(['publish hello'])
 })
 

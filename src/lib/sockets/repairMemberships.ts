@@ -1,7 +1,7 @@
 import type { RoomRepository } from '@/services/chat/ports'
 import type { Logger } from '@/services/shared/Logger'
-import { socketRooms } from '../core/socketRooms'
-import type { ChatNamespaceIo } from '../core/sockets'
+import { socketRooms } from './core/socketRooms'
+import type { ChatNamespaceIo } from './core/sockets'
 
 export interface MembershipRepairDeps {
   namespace: ChatNamespaceIo

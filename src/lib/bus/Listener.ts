@@ -1,18 +1,22 @@
+import { EventEmitter } from 'node:events'
 import pTimeout from 'p-timeout'
 import pg from 'pg'
-import { CHANGES_CHANNEL, Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
+import { ANNOUNCEMENTS_CHANNEL, Announcement } from './announcements'
 
-export interface ChangeListenerDeps {
+export interface ListenerDeps {
   /** A direct connection: LISTEN does not work through a transaction pooler. */
   databaseUrl: string
-  onChange: (change: Change) => void
+  logger: Logger
+}
+
+interface ListenerEvents {
+  announcement: [Announcement]
   /**
    * It listens from now on, for the first time or again. What was announced before is not repeated: `gapMs` is how long
    * that was, in milliseconds.
    */
-  onListening: (gapMs: number) => void
-  logger: Logger
+  listening: [gapMs: number]
 }
 
 /** How long a connection attempt or a sign of life may take, in milliseconds. */
@@ -27,7 +31,7 @@ const RETRY_MOST_MS = 5_000
  * LISTENs on a connection of its own and comes back by itself when that is lost. What was announced meanwhile is not
  * repeated: clients find it by their heads, which they ask for sooner while `isListening` is false.
  */
-export class ChangeListener {
+export class Listener extends EventEmitter<ListenerEvents> {
   private client: pg.Client | undefined
   private timer: ReturnType<typeof setTimeout> | undefined
   private stopped = false
@@ -35,7 +39,9 @@ export class ChangeListener {
   private listening = false
   private heardAt = performance.now()
 
-  constructor(private readonly deps: ChangeListenerDeps) {}
+  constructor(private readonly deps: ListenerDeps) {
+    super()
+  }
 
   get isListening(): boolean {
     return this.listening
@@ -67,11 +73,11 @@ export class ChangeListener {
     client.on('notification', ({ payload }) => this.receive(payload))
     try {
       await client.connect()
-      await client.query(`LISTEN ${CHANGES_CHANNEL}`)
+      await client.query(`LISTEN ${ANNOUNCEMENTS_CHANNEL}`)
       if (this.failures > 0) this.deps.logger.info('listening for changes again')
       this.failures = 0
       this.listening = true
-      this.deps.onListening(performance.now() - this.heardAt)
+      this.emit('listening', performance.now() - this.heardAt)
       this.heardAt = performance.now()
       this.timer = setTimeout(() => void this.probe(client), PROBE_INTERVAL_MS)
     } catch (error) {
@@ -92,8 +98,8 @@ export class ChangeListener {
 
   private receive(payload: string | undefined): void {
     try {
-      const change = Change.safeParse(JSON.parse(payload ?? ''))
-      if (change.success) this.deps.onChange(change.data)
+      const announcement = Announcement.safeParse(JSON.parse(payload ?? ''))
+      if (announcement.success) this.emit('announcement', announcement.data)
       // While a new version is rolled out, its processes may announce what this one does not know.
       else this.deps.logger.debug('an unknown kind of change was announced', { payload })
     } catch (error) {

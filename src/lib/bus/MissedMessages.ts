@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
-import type { MessageRepository } from '@/services/chat/ports'
+import type { ChatMessage } from '@/contracts/chat'
 import type { Logger } from '@/services/shared/Logger'
-import { socketRooms } from '../core/socketRooms'
-import type { ChatEmitter } from './ChatEmitter'
 
 export interface MissedMessagesDeps {
-  namespace: { adapter: { rooms: ReadonlyMap<string, unknown> } }
-  messages: Pick<MessageRepository, 'recent'>
-  emitter: Pick<ChatEmitter, 'message'>
+  /** The rooms that sockets of this process are in. */
+  roomIds: () => string[]
+  /** Of these rooms, what was sent in the last `withinMs` milliseconds. */
+  recent: (roomIds: readonly string[], withinMs: number) => Promise<ChatMessage[]>
+  tell: (message: ChatMessage) => void
   logger: Logger
 }
 
@@ -53,17 +53,14 @@ export class MissedMessages {
   }
 
   private async read(forMs: number): Promise<void> {
-    const { namespace, messages, emitter, logger } = this.deps
-    const prefix = socketRooms.room('')
-    const roomIds = [...namespace.adapter.rooms.keys()].flatMap((name) =>
-      name.startsWith(prefix) ? [name.slice(prefix.length)] : [],
-    )
+    const { recent, tell, logger } = this.deps
+    const roomIds = this.deps.roomIds()
     if (roomIds.length === 0) return
     try {
-      for (const message of await messages.recent(roomIds, forMs)) {
+      for (const message of await recent(roomIds, forMs)) {
         // Whoever came after it was told reads the room then.
         if (this.told.get(message.id) === message.rev) continue
-        emitter.message(message, 'here')
+        tell(message)
         this.told.set(message.id, message.rev)
       }
     } catch (error) {

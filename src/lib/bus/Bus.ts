@@ -1,0 +1,241 @@
+import type { Announcing } from '@/lib/db/Announcing'
+import type { Database } from '@/lib/db/database'
+import { AnnouncedChanges, type RevRange } from '@/lib/db/repositories/AnnouncedChanges'
+import type { RedisLink } from '@/lib/redis/RedisLink'
+import type { Change } from '@/services/shared/changes'
+import type { Logger } from '@/services/shared/Logger'
+import { ANNOUNCEMENTS_CHANNEL, type Announcement } from './announcements'
+import type { Listener } from './Listener'
+import { MissedMessages } from './MissedMessages'
+import { RedisCarrier } from './RedisCarrier'
+import { Transactions } from './Transactions'
+
+/** `everywhere`: also to the sockets of other processes, by Redis; else to those of this process only. */
+export type Reach = 'here' | 'everywhere'
+
+export type ChangeListener = (change: Change, reach: Reach) => void
+
+/** Whom this process could tell. */
+export interface LocalAudience {
+  roomIds(): string[]
+  hasRoom(roomId: string): boolean
+  hasUser(userId: string): boolean
+}
+
+export interface BusDeps {
+  /** Unique among all processes. */
+  process: string
+  db: Database
+  listener: Listener
+  /** Absent: processes reach each other by the database alone. */
+  redis: RedisLink | undefined
+  /** What concerns nobody here is not read. */
+  audience: LocalAudience
+  /** Told of each change that could not be told, by the way it came; never throws. */
+  onFailure?: ((way: 'local' | 'listen') => void) | undefined
+  logger: Logger
+}
+
+/**
+ * How a change reaches everybody it concerns, whichever process they are connected to. Its rules:
+ *
+ * 1. `publish` is the only way out. It is called after the commit and before the acknowledgement, never throws, and may
+ *    be lost: clients find holes and newer heads, and catch up from the database.
+ * 2. A transaction announces (NOTIFY) what it changes, ids and counters only, under a name of its own. Other processes
+ *    read the rows once and tell their own sockets. Its own process ignores the announcement, unless the transaction's
+ *    answer was lost: then nobody else has published it.
+ * 3. Messages and read positions go by Redis instead while it is known to work; a doubt makes everybody announce, and
+ *    look for what was published into the void (see RedisCarrier).
+ * 4. After a gap in the announcements memberships are repaired first; then recent messages are told again.
+ */
+export class Bus implements Announcing {
+  private readonly listeners: ChangeListener[] = []
+  private readonly repairs: (() => Promise<void>)[] = []
+  private readonly announced: AnnouncedChanges
+  private readonly transactions: Transactions
+  private readonly carrier: RedisCarrier | undefined
+  private readonly missed: MissedMessages
+  private ranges: RevRange[] = []
+  private isReading = false
+  private memberships: Promise<void> = Promise.resolve()
+
+  constructor(private readonly deps: BusDeps) {
+    const { audience, db, listener, redis, logger } = deps
+    this.announced = new AnnouncedChanges(db)
+    this.transactions = new Transactions(deps.process, () => this.carrier?.isCarrying() ?? false)
+    this.missed = new MissedMessages({
+      roomIds: () => audience.roomIds(),
+      recent: (roomIds, withinMs) => this.announced.recent(roomIds, withinMs),
+      tell: (message) => this.tell({ type: 'message', message }, 'here', 'listen'),
+      logger,
+    })
+    this.carrier =
+      redis &&
+      new RedisCarrier({
+        link: redis,
+        isListening: () => listener.isListening,
+        announceDoubt: (forMs) => this.announceDoubt(forMs),
+        look: (forMs) => this.missed.look(forMs),
+        logger,
+      })
+    this.transactions.on('unanswered', (announcement) => this.carryOut(announcement))
+    this.transactions.on('unheard', (outcome, forMs) => this.carrier?.unheard(outcome, forMs))
+    listener.on('announcement', (announcement) => {
+      if (!this.transactions.isPublishedHere(announcement)) this.carryOut(announcement)
+    })
+    listener.on('listening', (gapMs) => void this.repair(gapMs))
+  }
+
+  /** Whether everything that other processes change is heard of at once; else clients ask more often. */
+  get isHealthy(): boolean {
+    return this.deps.listener.isListening && (this.deps.redis?.isUp ?? true)
+  }
+
+  transaction<T>(work: (name: string) => Promise<T>): Promise<T> {
+    return this.transactions.transaction(work)
+  }
+
+  carriedTransaction<T>(work: (name: string | null) => Promise<T>): Promise<T> {
+    return this.transactions.carriedTransaction(work)
+  }
+
+  readonly publish = (change: Change): void => {
+    const isCarried = (change.type === 'message' || change.type === 'read') && this.carrier?.isCarrying()
+    this.tell(change, isCarried || change.type === 'presence' ? 'everywhere' : 'here', 'local')
+  }
+
+  /** Listeners hear of every change in the order in which they came. */
+  onChange(listener: ChangeListener): void {
+    this.listeners.push(listener)
+  }
+
+  /** What has to be put right after a gap, before anything is told again. Never rejects. */
+  onGap(repair: () => Promise<void>): void {
+    this.repairs.push(repair)
+  }
+
+  async start(): Promise<void> {
+    await this.deps.listener.start()
+  }
+
+  async stop(): Promise<void> {
+    this.carrier?.stop()
+    await this.deps.listener.stop()
+  }
+
+  private tell(change: Change, reach: Reach, way: 'local' | 'listen'): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(change, reach)
+      } catch (error) {
+        this.deps.onFailure?.(way)
+        this.deps.logger.error('a change could not be told; clients will find it by catching up', {
+          error,
+          change: change.type,
+        })
+      }
+    }
+  }
+
+  private carryOut(announcement: Announcement): void {
+    const here = (change: Change) => this.tell(change, 'here', 'listen')
+    const { audience } = this.deps
+    switch (announcement.type) {
+      case 'messages':
+        if (audience.hasRoom(announcement.roomId)) this.readMessages(announcement)
+        return
+      case 'read': {
+        const { roomId, userId, count, lastReadSeq } = announcement
+        if (audience.hasRoom(roomId)) here({ type: 'read', read: { roomId, userId, count, lastReadSeq } })
+        return
+      }
+      case 'room': {
+        const { roomId } = announcement
+        this.inTurn(async () => here({ type: 'room', roomId, memberIds: await this.announced.memberIds(roomId) }))
+        return
+      }
+      case 'removed':
+        this.inTurn(async () => here(announcement))
+        return
+      case 'notifications':
+        void this.readNotifications(announcement.items.filter(([userId]) => audience.hasUser(userId)))
+        return
+      case 'notificationUpdated': {
+        const { userId, id, read } = announcement
+        here({ type: 'notificationUpdated', userId, update: { id, read } })
+        return
+      }
+      case 'notificationDeleted':
+        here(announcement)
+        return
+      case 'notificationsRead':
+      case 'notificationsCleared': {
+        const { type, userId, version, upTo } = announcement
+        here({ type, userId, swept: { version, upTo } })
+        return
+      }
+      case 'session':
+        here({ type: 'sessionEnded', sessionId: announcement.sessionId })
+        return
+      case 'redisDoubted':
+        this.carrier?.doubted(announcement.forMs)
+        return
+    }
+  }
+
+  /** Read once for all that is announced while the read before is under way. */
+  private readMessages(range: RevRange): void {
+    this.ranges.push(range)
+    if (!this.isReading) void this.readRanges()
+  }
+
+  private async readRanges(): Promise<void> {
+    this.isReading = true
+    while (this.ranges.length > 0) {
+      const ranges = this.ranges
+      this.ranges = []
+      await this.attempt('announced messages', async () => {
+        for (const message of await this.announced.messages(ranges)) {
+          this.tell({ type: 'message', message }, 'here', 'listen')
+        }
+      })
+    }
+    this.isReading = false
+  }
+
+  private async readNotifications(items: readonly (readonly [userId: string, version: number])[]): Promise<void> {
+    if (items.length === 0) return
+    await this.attempt('announced notifications', async () => {
+      for (const notification of await this.announced.notifications(items)) {
+        this.tell({ type: 'notification', notification }, 'here', 'listen')
+      }
+    })
+  }
+
+  /** Joining and leaving in the order of their transactions: a removal must not be overtaken by the reading of members. */
+  private inTurn(change: () => Promise<void>): void {
+    this.memberships = this.memberships.then(() => this.attempt('an announced change of members', change))
+  }
+
+  /** What fails is not repeated: clients find the hole themselves, or the newer head. */
+  private async attempt(what: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.deps.onFailure?.('listen')
+      this.deps.logger.warn(`${what} could not be read; clients will catch up`, { error })
+    }
+  }
+
+  private async repair(gapMs: number): Promise<void> {
+    const sinceMs = performance.now() - gapMs
+    await Promise.all(this.repairs.map((repair) => repair()))
+    this.missed.forget()
+    await this.missed.look(performance.now() - sinceMs)
+  }
+
+  private async announceDoubt(forMs: number): Promise<void> {
+    const doubt: Announcement = { type: 'redisDoubted', forMs, origin: this.transactions.own }
+    await this.deps.db.prisma.$queryRaw`SELECT pg_notify(${ANNOUNCEMENTS_CHANNEL}, ${JSON.stringify(doubt)})::text`
+  }
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { Counter, Id, Timestamp } from '@/contracts/primitives'
+
+/** The NOTIFY channel. */
+export const ANNOUNCEMENTS_CHANNEL = 'tandem'
+
+const origin = z.string()
+
+/**
+ * What a transaction announces: ids and counters only, below PostgreSQL's 8 kB. `origin` is the name of the transaction,
+ * by which its own process knows it.
+ */
+export const Announcement = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('messages'), roomId: Id, fromRev: Counter, toRev: Counter, origin }),
+  z.object({ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter, origin }),
+  z.object({ type: z.literal('room'), roomId: Id, origin }),
+  z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
+  z.object({ type: z.literal('session'), sessionId: Id, origin }),
+  /** Each person with the version of their notification. */
+  z.object({ type: z.literal('notifications'), items: z.array(z.tuple([Id, Counter])), origin }),
+  z.object({ type: z.literal('notificationUpdated'), userId: Id, id: Id, read: z.boolean(), origin }),
+  z.object({ type: z.literal('notificationDeleted'), userId: Id, id: Id, origin }),
+  z.object({ type: z.literal('notificationsRead'), userId: Id, version: Counter, upTo: Timestamp, origin }),
+  z.object({ type: z.literal('notificationsCleared'), userId: Id, version: Counter, upTo: Timestamp, origin }),
+  // Redis is not to be trusted: what was published there in the last `forMs` may be lost, and for some seconds everybody
+  // announces what they change.
+  z.object({ type: z.literal('redisDoubted'), forMs: Counter, origin }),
+])
+export type Announcement = z.infer<typeof Announcement>

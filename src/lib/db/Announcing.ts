@@ -1,0 +1,7 @@
+/** How a repository's transaction tells the other processes what it changes; the bus implements it. */
+export interface Announcing {
+  /** Runs a transaction that announces (NOTIFY) its changes under the name it is given. */
+  transaction<T>(work: (name: string) => Promise<T>): Promise<T>
+  /** The same for a change that `publish` takes to all processes itself while it can: then the name is null. */
+  carriedTransaction<T>(work: (name: string | null) => Promise<T>): Promise<T>
+}

@@ -1,0 +1,75 @@
+import type { RoomData } from '@/contracts/chat'
+import type { ChangeListener, Reach } from '@/lib/bus/Bus'
+import type { Change } from '@/services/shared/changes'
+import type { Logger } from '@/services/shared/Logger'
+import { socketRooms } from './core/socketRooms'
+import type { ChatNamespaceIo, NotificationsNamespaceIo } from './core/sockets'
+
+export interface DispatcherDeps {
+  chat: ChatNamespaceIo
+  notifications: NotificationsNamespaceIo
+  /** A room as this member sees it. */
+  loadRoom: (userId: string, roomId: string) => Promise<RoomData>
+  endSession: (sessionId: string) => void
+  logger: Logger
+}
+
+type Dispatch = { [T in Change['type']]: (change: Extract<Change, { type: T }>, reach: Reach) => void }
+
+/** What clients hear of each change, whoever made it: one row a change. */
+export function createDispatcher({
+  chat,
+  notifications,
+  loadRoom,
+  endSession,
+  logger,
+}: DispatcherDeps): ChangeListener {
+  const inRoom = (roomId: string, reach: Reach) => (reach === 'here' ? chat.local : chat).to(socketRooms.room(roomId))
+  const toUser = (userId: string) => notifications.local.to(socketRooms.user(userId))
+  const socketIdsOf = (userId: string) => [...(chat.adapter.rooms.get(socketRooms.user(userId)) ?? [])]
+
+  const showRoom = async (userId: string, roomId: string): Promise<void> => {
+    try {
+      const data = await loadRoom(userId, roomId)
+      chat.local.to(socketRooms.user(userId)).emit('roomData', data)
+    } catch (error) {
+      // They have joined: its messages arrive, and the next heads show the room.
+      logger.warn('a new room could not be shown', { error, roomId, userId })
+    }
+  }
+
+  const dispatch: Dispatch = {
+    message: ({ message }, reach) => inRoom(message.roomId, reach).emit('receiveMessage', message),
+    read: ({ read }, reach) => inRoom(read.roomId, reach).emit('messagesRead', read),
+
+    /** Joins the members' sockets at once, then shows each member the room as they see it. */
+    room({ roomId, memberIds }) {
+      const here = memberIds.filter((userId) => socketIdsOf(userId).length > 0)
+      for (const socketId of here.flatMap(socketIdsOf)) {
+        // The adapter, not socketsJoin(): a socket that is still in its handshake must not be passed over.
+        void chat.adapter.addAll(socketId, new Set([socketRooms.room(roomId)]))
+      }
+      for (const userId of here) void showRoom(userId, roomId)
+    },
+
+    removed({ roomId, userId }) {
+      for (const socketId of socketIdsOf(userId)) void chat.adapter.del(socketId, socketRooms.room(roomId))
+    },
+
+    notification: ({ notification }) => toUser(notification.userId).emit('newNotification', notification),
+    notificationUpdated: ({ userId, update }) => toUser(userId).emit('notificationUpdate', update),
+    notificationDeleted: ({ userId, id }) => toUser(userId).emit('notificationDeleted', { id }),
+    notificationsRead: ({ userId, swept }) => toUser(userId).emit('notificationsRead', swept),
+    notificationsCleared: ({ userId, swept }) => toUser(userId).emit('notificationsCleared', swept),
+
+    sessionEnded: ({ sessionId }) => endSession(sessionId),
+
+    presence({ presence, audience }, reach) {
+      if (audience.length === 0) return
+      const namespace = reach === 'here' ? notifications.local : notifications
+      namespace.to(audience.map(socketRooms.user)).emit('presence:update', presence)
+    },
+  }
+  // Each row takes the change of its own name.
+  return (change, reach) => (dispatch[change.type] as (change: Change, reach: Reach) => void)(change, reach)
+}

@@ -1,0 +1,47 @@
+import type { Announcing } from '@/lib/db/Announcing'
+import { createDatabase, type Database } from '@/lib/db/database'
+import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
+import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
+import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
+import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
+import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
+import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
+import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import type { Logger } from '@/services/shared/Logger'
+
+export interface Databases {
+  db: Database
+  /** One connection of its own for what is committed: slow reads must not keep it waiting. */
+  commitDb: Database
+  stop(): Promise<void>
+}
+
+/** Connects at the first query. */
+export function createDatabases(
+  { databaseUrl, databasePoolSize }: { databaseUrl: string; databasePoolSize: number },
+  applicationName: string,
+  logger: Logger,
+): Databases {
+  const connect = (poolSize: number) => createDatabase({ url: databaseUrl, poolSize, logger, applicationName })
+  const db = connect(databasePoolSize)
+  const commitDb = connect(1)
+  return {
+    db,
+    commitDb,
+    async stop() {
+      await Promise.all([db.close(), commitDb.close()])
+    },
+  }
+}
+
+/** The ports of the services over the database. */
+export const createStorage = ({ db, commitDb }: Databases, announcing: Announcing) => ({
+  messages: new PrismaMessageRepository(db, commitDb, announcing),
+  rooms: new PrismaRoomRepository(db, announcing),
+  users: new PrismaUserRepository(db),
+  sessions: new PrismaSessionReader(db),
+  notifications: new PrismaNotificationRepository(db.prisma, announcing),
+  idempotency: new PrismaIdempotency(db, announcing),
+  canaryRooms: new PrismaCanaryRooms(db),
+})
+export type Storage = ReturnType<typeof createStorage>

@@ -1,0 +1,100 @@
+import { createSessionTokens } from '@/lib/auth/sessionToken'
+import { InFlight } from '@/lib/pipeline/InFlight'
+import type { PipelineDeps } from '@/lib/pipeline/runCommand'
+import { refuseOthers } from '@/lib/sockets'
+import { Admission } from '@/lib/sockets/core/Admission'
+import type { NamespaceDeps } from '@/lib/sockets/core/BaseNamespace'
+import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
+import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
+import type { SessionGuard } from '@/lib/sockets/core/SessionGuard'
+import type { SocketServer } from '@/lib/sockets/core/sockets'
+import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
+import type { AdminServices } from '@/lib/sockets/namespaces/admin/handlers'
+import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
+import { NotificationsNamespace } from '@/lib/sockets/namespaces/notifications'
+import { HeartbeatService } from '@/services/chat/HeartbeatService'
+import type { Logger } from '@/services/shared/Logger'
+import type { PresenceSubsystem } from '../createPresence'
+import type { createServices } from '../createServices'
+import type { Storage } from '../createStorage'
+import type { SocketAppConfig } from './SocketApp'
+
+/** Of the database's connections, what people who come in may take from those who are in. */
+const HANDSHAKE_SHARE = 0.5
+const HANDSHAKE_WAIT_MS = 4_000
+/** How long clients may take to read their last answers when the process stops, in milliseconds. */
+const GOODBYE_MS = 2_000
+/** When clients ask for heads, in milliseconds: with the engine's heartbeat, or sooner while nothing tells us of changes. */
+const PING_MS = 25_000
+const PING_WHILE_DEAF_MS = 5_000
+
+export interface NamespacesDeps {
+  config: SocketAppConfig
+  io: SocketServer
+  pipeline: PipelineDeps
+  storage: Storage
+  services: ReturnType<typeof createServices>
+  presence: PresenceSubsystem
+  connections: ConnectionManager
+  guard: SessionGuard
+  admin: AdminServices
+  metrics: MetricsCollector | undefined
+  /** Whether changes are heard of at once. */
+  isHearing: () => boolean
+  logger: Logger
+}
+
+/** What clients connect to, and who may stay. */
+export function createNamespaces(deps: NamespacesDeps) {
+  const { config, io, pipeline, storage, services, presence, connections, guard, logger } = deps
+  const inFlight = new InFlight()
+  const heartbeat = new HeartbeatService({
+    rooms: storage.rooms,
+    presence: {
+      seen(userId, connectionId, away) {
+        connections.notePing(connectionId, away)
+        return presence.tracker.seen(userId, connectionId, away)
+      },
+    },
+    nextPingMs: () => (deps.isHearing() ? PING_MS : PING_WHILE_DEAF_MS),
+  })
+  const namespaceDeps: NamespaceDeps = {
+    pipeline,
+    inFlight,
+    admission: new Admission({
+      concurrency: Math.max(2, Math.floor(config.databasePoolSize * HANDSHAKE_SHARE)),
+      maxWaitMs: HANDSHAKE_WAIT_MS,
+    }),
+    connections,
+    presence: presence.tracker,
+    tokens: createSessionTokens(config.sessionTokenSecret),
+    sessions: storage.sessions,
+    metrics: deps.metrics,
+    logger,
+  }
+  const served = [
+    new ChatNamespace(namespaceDeps, { ...services, heartbeat }),
+    new NotificationsNamespace(namespaceDeps, { ...services, presence: presence.service, heartbeat }),
+    new AdminNamespace(namespaceDeps, deps.admin),
+  ].filter(({ name }) => config.socketNamespaces.includes(name))
+  for (const namespace of served) namespace.attach(io)
+  refuseOthers(
+    io,
+    served.map(({ name }) => name),
+  )
+
+  return {
+    async start(): Promise<void> {
+      guard.start()
+    },
+
+    /** What is under way ends; then clients are closed, so that they reconnect elsewhere. */
+    async stop(): Promise<void> {
+      guard.stop()
+      await inFlight.drain()
+      await services.commits.idle()
+      await presence.leave()
+      await connections.closeAll(GOODBYE_MS)
+    },
+  }
+}
