@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command } from './command'
 import { limits } from './limits'
-import { Counter, Cursor, Id, Timestamp } from './primitives'
+import { atMost, Counter, Cursor, Id, Timestamp } from './primitives'
 
 export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.boolean().optional() })
 export type Presence = z.infer<typeof Presence>
@@ -11,7 +11,7 @@ export type PresenceMap = z.infer<typeof PresenceMap>
 
 export const PresenceSyncInput = z
   .object({
-    ids: z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`).optional(),
+    ids: atMost(limits.presenceIds, 'people', z.array(Id)).optional(),
   })
   .optional()
 
@@ -31,9 +31,7 @@ export const statusQueries = {
   status: command(z.object({ userId: Id }), UserStatus),
   bulk: command(
     z.object({
-      userIds: z
-        .array(Id, { error: 'userIds is a list of ids.' })
-        .max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`),
+      userIds: atMost(limits.presenceIds, 'people', z.array(Id, { error: 'userIds is a list of ids.' })),
     }),
     z.object({ statuses: z.record(Id, Presence.nullable()) }),
   ),
