@@ -1,4 +1,5 @@
 import { migrate } from '@/lib/db/migrate'
+import { isStrict } from '@/lib/env/appEnv'
 import type { Config } from '@/lib/env/config'
 import { demoAccounts } from '../../prisma/demoAccounts'
 import { withDatabase } from './connectDatabase'
@@ -26,12 +27,12 @@ export async function prepareDatabase(config: Config, onProgress: (line: string)
       migrationsDir: inProject('prisma', 'migrations'),
       onApply: (name) => onProgress(`Applying migration ${name}`),
     })
-    if (!config.isProduction && (await countUsers(url)) === 0) {
+    if (!isStrict(config.appEnv) && (await countUsers(url)) === 0) {
       onProgress('Adding demo accounts and a short conversation')
       const { seed } = await import('../../prisma/seed')
       await seed({ databaseUrl: url })
     }
-    return { url, embedded, hasDemoAccounts: !config.isProduction && (await countUsers(url, true)) > 0 }
+    return { url, embedded, hasDemoAccounts: !isStrict(config.appEnv) && (await countUsers(url, true)) > 0 }
   } catch (error) {
     await embedded?.stop()
     throw error

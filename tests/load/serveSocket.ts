@@ -17,7 +17,7 @@ export interface Serving {
 const serve = (options: ServeOptions) =>
   createSocketApp(
     {
-      appEnv: 'bench',
+      appEnv: 'test',
       databaseUrl: options.databaseUrl,
       databasePoolSize: 5,
       redisUrls: [],

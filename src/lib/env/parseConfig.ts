@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { type AppEnv, appEnvs, isStrict } from './appEnv'
 import { ConfigError, type ConfigFault } from './ConfigError'
 import type { Config } from './config'
 import { type Variables, variables } from './variables'
@@ -26,11 +27,13 @@ function crossFaults(given: Given): ConfigFault[] {
   ] as const) {
     if (given[one] && !given[other]) faults.push({ variable: other, problem: `It is missing, though ${one} is set.` })
   }
-  return given.APP_ENV === 'production' ? [...faults, ...productionFaults(given)] : faults
+  const appEnv = appEnvs.find((word) => word === given.APP_ENV)
+  return appEnv && isStrict(appEnv) ? [...faults, ...strictFaults(given, appEnv)] : faults
 }
 
-function productionFaults(given: Given): ConfigFault[] {
-  const because = 'APP_ENV=production needs it:'
+/** What an installation that people rely on must be told. */
+function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
+  const because = `APP_ENV=${appEnv} needs it:`
   const needed = {
     DATABASE_URL: `${because} postgresql://user:password@host:5432/name.`,
     SERVICE_KEY: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
@@ -41,7 +44,7 @@ function productionFaults(given: Given): ConfigFault[] {
     .filter(([variable]) => !given[variable])
     .map(([variable, problem]) => ({ variable, problem }))
   if (given.PUBLIC_URL && !given.PUBLIC_URL.startsWith('https:')) {
-    faults.push({ variable: 'PUBLIC_URL', problem: 'With APP_ENV=production it must begin with https://.' })
+    faults.push({ variable: 'PUBLIC_URL', problem: `With APP_ENV=${appEnv} it must begin with https://.` })
   }
   return faults
 }
@@ -68,7 +71,6 @@ function toConfig(read: Variables, cwd: string): Config {
   const here = [`http://localhost:${read.PORT}`, `http://127.0.0.1:${read.PORT}`]
   return {
     appEnv: read.APP_ENV,
-    isProduction: read.APP_ENV === 'production',
     port: read.PORT,
     socketPort: read.SOCKET_PORT,
     publicUrl,

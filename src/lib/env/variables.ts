@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { type Namespace, namespaces } from '@/contracts/auth'
+import { appEnvs } from './appEnv'
 import type { RateLimit, SocketAddresses } from './config'
 
 /** Characters that a secret given by hand must have at least. */
@@ -104,8 +105,7 @@ const socketNamespaces = z
 /** Every variable that Tandem reads, blank ones taken out beforehand. */
 export const variables = z.object({
   APP_ENV: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'Use a short name of small letters, like development or production.' })
+    .enum(appEnvs, { error: ({ input }) => `"${input}" is none of development, test, staging and production.` })
     .default('development'),
   PORT: wholeNumber(1, 65_535).default(3000),
   SOCKET_PORT: wholeNumber(1, 65_535).default(3001),

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceChange } from '@/lib/db/announceChange'
 import { wasRolledBack } from '@/lib/db/errors'
+import { isStrict } from '@/lib/env/appEnv'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { PresenceLeases } from '@/lib/redis/presenceLeases'
 import { RedisLink } from '@/lib/redis/RedisLink'
@@ -274,7 +275,7 @@ export function createSocketApp(
   const { serviceKey, allowedOrigins } = config
   registerUserRoutes(http.fastify, { pipeline, serviceKey, presence: services.presence })
   observability.registerRoutes(http.fastify, {
-    isOpen: config.appEnv !== 'production' || config.metricsPublic,
+    isOpen: !isStrict(config.appEnv) || config.metricsPublic,
     serviceKey,
   })
   registerAdminRoutes(http.fastify, { ...namespaceDeps, serviceKey, allowedOrigins, cluster: observability.cluster })

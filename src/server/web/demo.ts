@@ -1,11 +1,12 @@
 import 'server-only'
+import { isStrict } from '@/lib/env/appEnv'
 import { demoAccounts } from '../../../prisma/demoAccounts'
 import { webApp } from './app'
 
-/** The demo accounts that exist, for one-click sign-in; none with APP_ENV=production. */
+/** The demo accounts that exist, for one-click sign-in; none in a strict process. */
 export async function demoSignIns(): Promise<{ name: string; email: string; password: string }[]> {
   const { config, userRepository } = await webApp()
-  if (config.isProduction) return []
+  if (isStrict(config.appEnv)) return []
   const known = await Promise.all(
     demoAccounts.map(async (account) => (await userRepository.byEmail(account.email)) !== null),
   )

@@ -27,7 +27,6 @@ describe('an empty environment', () => {
   it('is a complete configuration for a developer', () => {
     expect(parse({})).toEqual({
       appEnv: 'development',
-      isProduction: false,
       port: 3000,
       socketPort: 3001,
       publicUrl: 'http://localhost:3000',
@@ -158,13 +157,27 @@ describe('faults', () => {
   })
 })
 
-describe('APP_ENV=production', () => {
+describe('APP_ENV', () => {
+  it.each(['prod', 'Production', 'prodution', 'live', 'bench'])('is no other word: %s', (APP_ENV) => {
+    expect(faultsOf({ APP_ENV })).toEqual({
+      APP_ENV: `"${APP_ENV}" is none of development, test, staging and production.`,
+    })
+  })
+
+  it.each(['development', 'test'])('%s asks for nothing', (appEnv) => {
+    expect(parse({ APP_ENV: appEnv })).toMatchObject({ appEnv })
+  })
+})
+
+describe.each(['staging', 'production'])('APP_ENV=%s', (appEnv) => {
+  const strict = { ...production, APP_ENV: appEnv }
+
   it('starts with secrets, a database and an https address', () => {
-    expect(parse(production)).toMatchObject({ isProduction: true, publicUrl: 'https://chat.example.com' })
+    expect(parse(strict)).toMatchObject({ appEnv, publicUrl: 'https://chat.example.com' })
   })
 
   it('refuses to start without any of them, naming all that is missing', () => {
-    expect(Object.keys(faultsOf({ APP_ENV: 'production' })).sort()).toEqual([
+    expect(Object.keys(faultsOf({ APP_ENV: appEnv })).sort()).toEqual([
       'DATABASE_URL',
       'PUBLIC_URL',
       'SERVICE_KEY',
@@ -173,6 +186,6 @@ describe('APP_ENV=production', () => {
   })
 
   it('refuses plain http', () => {
-    expect(faultsOf({ ...production, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
+    expect(faultsOf({ ...strict, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
   })
 })
