@@ -3,6 +3,7 @@
 #   node --enable-source-maps dist/websocket-standalone.mjs       a socket server, port 3001
 #   node dist/scripts/db-migrate.mjs                              brings the database to this version, once
 #   node dist/scripts/user-role.mjs EMAIL admin                   gives somebody a role
+#   node dist/scripts/db-remove-demo.mjs                          takes the demo accounts out of the database
 FROM node:20.20-bookworm-slim AS build
 RUN npm install --global pnpm@10.34.9 && install --directory --owner=node --group=node /build
 USER node

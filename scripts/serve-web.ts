@@ -1,3 +1,4 @@
+import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { withDatabase } from './support/connectDatabase'
 import { inProject, projectRoot, readEnvironment } from './support/project'
@@ -9,6 +10,7 @@ import { runScript } from './support/runScript'
  */
 const config = await loadRuntimeConfig(readEnvironment(), projectRoot).catch(fail)
 await withDatabase(config.databaseUrl, async () => {}).catch(fail)
+await refuseDemoAccounts(config).catch(fail)
 process.env.PORT = String(config.port)
 // Next leaves with 143 when it is told to stop; whoever asked takes anything but 0 for a failure.
 process.on('exit', (code) => {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { isBuilt } from './build'
@@ -26,10 +27,11 @@ export async function runAlone({ port, portVariable, spec }: AloneOptions): Prom
   const stop = listenForStop()
   const env = readEnvironment()
   const config = await loadRuntimeConfig(env, projectRoot)
+  await withDatabase(config.databaseUrl, async () => {})
+  await refuseDemoAccounts(config)
   if (!isBuilt())
     throw new ScriptError('There is no build yet. Run pnpm build (or pnpm start, which builds too) first.')
   await (await reservePort(port(config), portVariable)).release()
-  await withDatabase(config.databaseUrl, async () => {})
   if (stop.signal.aborted) return 0
   const { args, env: childEnv, graceMs } = spec(config, childEnvironment(env, config, 'start'), 'start')
   const child = spawn(process.execPath, ['--import', leash, ...args], {

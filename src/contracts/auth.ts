@@ -35,6 +35,10 @@ export const LoginInput = z.object({
 })
 export type LoginInput = z.input<typeof LoginInput>
 
+/** Whom of the demo to enter as; no password is asked for. */
+export const DemoInput = LoginInput.pick({ email: true })
+export type DemoInput = z.input<typeof DemoInput>
+
 export const UserData = z.object({ user: CurrentUser })
 export type UserData = z.infer<typeof UserData>
 
@@ -46,6 +50,8 @@ export type SessionTokenData = z.infer<typeof SessionTokenData>
 export const authCommands = {
   register: command(RegisterInput, UserData),
   login: command(LoginInput, UserData),
+  /** NOT_FOUND in a strict process, and for whoever is not of the demo. */
+  demo: command(DemoInput, UserData),
   logout: command(z.undefined(), z.void()),
   session: command(z.undefined(), UserData),
   sessionToken: command(SessionTokenInput, SessionTokenData),

@@ -3,11 +3,13 @@ import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
 import { argon2Passwords } from '@/lib/auth/passwords'
 import { createSessionTokens, type SessionTokens } from '@/lib/auth/sessionToken'
 import { createDatabase } from '@/lib/db/database'
+import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
+import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import type { RouteApp } from '@/lib/http/createRoute'
@@ -35,7 +37,6 @@ export interface WebApp extends RouteApp {
   config: RuntimeConfig
   auth: AuthService
   users: UserDirectory
-  userRepository: PrismaUserRepository
   messages: ChatMessageService
   rooms: ChatRoomService
   notifications: NotificationService
@@ -61,6 +62,7 @@ const readPresence = (redis: RedisLink, logger: Logger): RedisActiveUsersStore =
 
 async function createWebApp(): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
+  await refuseDemoAccounts(config)
   const rootLogger = createLogger({
     service: 'web',
     level: config.logLevel,
@@ -94,9 +96,8 @@ async function createWebApp(): Promise<WebApp> {
     trustedProxyHops: config.trustedProxyHops,
     limiter,
     tokens: createSessionTokens(config.sessionTokenSecret),
-    auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
+    auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
-    userRepository: users,
     ...createServices({
       messages: new PrismaMessageRepository(db, database(1), origin),
       rooms: new PrismaRoomRepository(db, origin),
