@@ -19,7 +19,7 @@ RUN pnpm install --offline --frozen-lockfile
 RUN pnpm build:image && mkdir dist/image/logs
 
 FROM node:20.20-bookworm-slim
-ENV APP_ENV=production NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 LOG_DIR=/app/logs
+ENV APP_ENV=production NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=:: LOG_DIR=/app/logs
 WORKDIR /app
 # All of it belongs to root, so no process can change it; the logs alone are the processes' own.
 COPY --from=build --chown=root:root /build/dist/image ./

@@ -18,6 +18,7 @@ const serve = (options: ServeOptions) =>
   createSocketApp(
     {
       appEnv: 'test',
+      hosts: ['127.0.0.1'],
       databaseUrl: options.databaseUrl,
       databasePoolSize: 5,
       redisUrls: [],

@@ -11,6 +11,8 @@ export type SocketAddresses = Partial<Record<Namespace | 'any', string>>
 /** Everything the environment can say, parsed once (CONTRACT, *Configuration*). Absent secrets are made by `runtime.ts`. */
 export interface Config {
   appEnv: AppEnv
+  /** IP addresses that both processes listen on; those that this machine lacks are left out when they do. */
+  hosts: string[]
   port: number
   socketPort: number
   publicUrl: string

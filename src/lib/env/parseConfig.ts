@@ -2,6 +2,7 @@ import path from 'node:path'
 import { type AppEnv, appEnvs, isStrict } from './appEnv'
 import { ConfigError, type ConfigFault } from './ConfigError'
 import type { Config } from './config'
+import { isLoopback, isWildcard, nearestHost } from './hosts'
 import { type Variables, variables } from './variables'
 
 type Given = Record<string, string>
@@ -66,16 +67,21 @@ export function parseConfig(env: NodeJS.ProcessEnv, cwd: string = process.cwd())
   return toConfig(parsed.data, cwd)
 }
 
+/** One address that this machine's own name `localhost` does not lead to. */
+const isOutside = (host: string): boolean => !isLoopback(host) && !isWildcard(host)
+
 function toConfig(read: Variables, cwd: string): Config {
-  const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
+  const nearest = nearestHost(read.HOST)
+  const publicUrl = read.PUBLIC_URL ?? `http://${read.HOST.some(isOutside) ? nearest : 'localhost'}:${read.PORT}`
   const here = [`http://localhost:${read.PORT}`, `http://127.0.0.1:${read.PORT}`]
   return {
     appEnv: read.APP_ENV,
+    hosts: read.HOST,
     port: read.PORT,
     socketPort: read.SOCKET_PORT,
     publicUrl,
     socketPublicUrls: read.SOCKET_PUBLIC_URL ?? read.NEXT_PUBLIC_SOCKET_URL ?? {},
-    socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://127.0.0.1:${read.SOCKET_PORT}`],
+    socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://${nearest}:${read.SOCKET_PORT}`],
     dataDir: path.resolve(cwd, read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     databasePoolSize: read.DATABASE_POOL_SIZE,

@@ -303,7 +303,7 @@ export function createSocketApp(
     async listen(port) {
       await Promise.all([listener.start(), redis?.start(REDIS_START_MS)])
       leases?.keepAlive()
-      listeningPort = await http.listen(port)
+      listeningPort = await http.listen(port, config.hosts)
       guard.start()
       observability.start(listeningPort)
       readiness.serve()

@@ -1,16 +1,16 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import { type Listening, listenOn } from '@/lib/http/listenOn'
 import { newCorrelationId } from '@/lib/pipeline/runCommand'
 import { logFailure, toAppError } from '@/lib/sockets/middleware/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface HttpServer {
   fastify: FastifyInstance
-  /** Resolves to the port; 0 asks for a free one. */
-  listen(port: number): Promise<number>
+  /** On each of these addresses. Resolves to the port; 0 asks for a free one. */
+  listen(port: number, hosts: readonly string[]): Promise<number>
   /** Says goodbye and closes; who has not left after `limitMs` (a sleeping laptop, an idle probe) is cut off. */
   close(sayGoodbye: () => Promise<void>, limitMs: number): Promise<void>
 }
@@ -20,6 +20,7 @@ export function createHttpServer(logger: Logger): HttpServer {
   const fastify = createFastify(logger)
   const { server } = fastify
   const openSockets = new Set<Socket>()
+  let listening: Listening | undefined
   server.on('connection', (socket: Socket) => {
     openSockets.add(socket)
     socket.once('close', () => openSockets.delete(socket))
@@ -27,12 +28,10 @@ export function createHttpServer(logger: Logger): HttpServer {
   return {
     fastify,
 
-    async listen(port) {
+    async listen(port, hosts) {
       await fastify.ready()
-      server.listen(port) // every address of this machine, IPv6 where it has it
-      await once(server, 'listening')
-      const address = server.address()
-      return typeof address === 'object' && address ? address.port : port
+      listening = await listenOn(server, port, hosts)
+      return listening.port
     },
 
     async close(sayGoodbye, limitMs) {
@@ -40,7 +39,7 @@ export function createHttpServer(logger: Logger): HttpServer {
         for (const socket of openSockets) socket.destroy()
       }, limitMs)
       await sayGoodbye()
-      await fastify.close()
+      await Promise.all([fastify.close(), listening?.close()])
       clearTimeout(cutOff)
     },
   }

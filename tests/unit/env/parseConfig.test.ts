@@ -27,6 +27,7 @@ describe('an empty environment', () => {
   it('is a complete configuration for a developer', () => {
     expect(parse({})).toEqual({
       appEnv: 'development',
+      hosts: ['127.0.0.1', '::1'],
       port: 3000,
       socketPort: 3001,
       publicUrl: 'http://localhost:3000',
@@ -108,6 +109,24 @@ describe('addresses', () => {
     for (const PUBLIC_URL of ['https://example.com/chat', 'example.com', 'ftp://example.com']) {
       expect(faultsOf({ PUBLIC_URL })).toHaveProperty('PUBLIC_URL', expect.stringContaining(PUBLIC_URL))
     }
+  })
+})
+
+describe('HOST', () => {
+  it.each([
+    ['localhost', ['127.0.0.1', '::1'], 'http://localhost:3000', 'http://127.0.0.1:3001'],
+    ['::', ['::'], 'http://localhost:3000', 'http://127.0.0.1:3001'],
+    ['0.0.0.0', ['0.0.0.0'], 'http://localhost:3000', 'http://127.0.0.1:3001'],
+    ['192.168.1.5', ['192.168.1.5'], 'http://192.168.1.5:3000', 'http://192.168.1.5:3001'],
+    ['[fd00::5]', ['fd00::5'], 'http://[fd00::5]:3000', 'http://[fd00::5]:3001'],
+  ])('%s is where both listen, and where they are found', (HOST, hosts, publicUrl, socket) => {
+    expect(parse({ HOST })).toMatchObject({ hosts, publicUrl, socketInternalUrls: [socket] })
+  })
+
+  it.each(['my-laptop', '192.168.1', '*', 'http://127.0.0.1'])('is not %s', (HOST) => {
+    expect(faultsOf({ HOST })).toEqual({
+      HOST: `"${HOST}" is not an IP address of this machine. Write :: for all of them.`,
+    })
   })
 })
 
