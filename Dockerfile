@@ -3,6 +3,7 @@
 #   node --enable-source-maps dist/websocket-standalone.mjs       a socket server, port 3001
 #   node dist/scripts/db-migrate.mjs                              brings the database to this version, once
 #   node dist/scripts/user-role.mjs EMAIL admin                   gives somebody a role
+#   node dist/scripts/db-remove-demo.mjs                          takes the demo accounts out of the database
 FROM node:20.20-bookworm-slim AS build
 RUN npm install --global pnpm@10.34.9 && install --directory --owner=node --group=node /build
 USER node
@@ -18,7 +19,7 @@ RUN pnpm install --offline --frozen-lockfile
 RUN pnpm build:image && mkdir dist/image/logs
 
 FROM node:20.20-bookworm-slim
-ENV NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOSTNAME=0.0.0.0 LOG_DIR=/app/logs
+ENV APP_ENV=production NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=:: LOG_DIR=/app/logs
 WORKDIR /app
 # All of it belongs to root, so no process can change it; the logs alone are the processes' own.
 COPY --from=build --chown=root:root /build/dist/image ./

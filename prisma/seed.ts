@@ -5,42 +5,65 @@ import { createDatabase, type Database } from '@/lib/db/database'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
-import { type DemoAccount, demoAccounts } from './demoAccounts'
+import { demoAccounts } from './demoAccounts'
 import { demoConversations } from './demoConversations'
 
 export interface SeedOptions {
   databaseUrl: string
+  /** The password of the demo people; asked for when there are or will be any. */
+  password: () => Promise<string>
+  /** Called before the demo is made. */
+  onCreate?: () => void
   logger?: Logger
 }
 
-/** Makes the demo people and a short conversation, once: a database that has anybody in it is left alone. */
-export async function seed({ databaseUrl, logger = silentLogger }: SeedOptions): Promise<{ created: boolean }> {
+/**
+ * Makes the demo people and a short conversation, once: a database that has anybody in it gets nobody new. Demo people who
+ * are there get this password, if they have another.
+ */
+export async function seed(options: SeedOptions): Promise<{ accounts: { email: string; role: string }[] }> {
+  const { databaseUrl, password, logger = silentLogger } = options
   const db = createDatabase({ url: databaseUrl, poolSize: 2, logger, applicationName: 'tandem-seed' })
   try {
-    if ((await db.prisma.user.count()) > 0) return { created: false }
-    const ids = new Map<string, string>()
-    for (const account of demoAccounts) ids.set(account.email, await createAccount(db, account))
-    for (const { between, lines, readByBoth } of demoConversations) {
-      const [one, other] = between.map((email) => idOf(ids, email))
-      if (one && other)
-        await createConversation(
-          db,
-          one,
-          other,
-          lines.map(([from, text]) => [idOf(ids, from), text]),
-          readByBoth,
-        )
+    if ((await db.prisma.user.count()) === 0) {
+      options.onCreate?.()
+      await createDemo(db, await password())
     }
-    return { created: true }
+    const people = await db.prisma.user.findMany({ where: { isDemo: true }, orderBy: { email: 'asc' } })
+    for (const { id, passwordHash } of people) await ensurePassword(db, id, passwordHash, await password())
+    return { accounts: people.map(({ email, role }) => ({ email, role })) }
   } finally {
     await db.close()
   }
 }
 
-async function createAccount(db: Database, { email, name, role, password }: DemoAccount): Promise<string> {
+async function createDemo(db: Database, password: string): Promise<void> {
   const passwordHash = await argon2Passwords.hash(password)
-  const { id } = await db.prisma.user.create({ data: { id: randomUUID(), email, name, role, passwordHash } })
-  return id
+  const ids = new Map<string, string>()
+  for (const account of demoAccounts) {
+    const data = { ...account, id: randomUUID(), passwordHash, isDemo: true }
+    ids.set(account.email, (await db.prisma.user.create({ data })).id)
+  }
+  for (const { between, lines, readByBoth } of demoConversations) {
+    const [one, other] = between.map((email) => idOf(ids, email))
+    if (one && other)
+      await createConversation(
+        db,
+        one,
+        other,
+        lines.map(([from, text]) => [idOf(ids, from), text]),
+        readByBoth,
+      )
+  }
+}
+
+/** Whoever knew the password before is signed out. */
+async function ensurePassword(db: Database, id: string, hash: string | null, password: string): Promise<void> {
+  if (hash !== null && (await argon2Passwords.verify(hash, password))) return
+  await db.prisma.user.update({
+    where: { id },
+    data: { passwordHash: await argon2Passwords.hash(password), sessions: { deleteMany: {} } },
+  })
 }
 
 async function createConversation(

@@ -5,7 +5,7 @@ import { buildForNode, socketBundle } from './build'
 import { inProject, projectRoot } from './project'
 
 /** Commands of the container image, each bundled from `scripts/NAME.ts` to `dist/scripts/NAME.mjs`. */
-const commands = ['db-migrate', 'user-role', 'serve-web']
+const commands = ['db-migrate', 'db-remove-demo', 'user-role', 'serve-web']
 
 /** What `next build` with NEXT_OUTPUT=standalone leaves: the pages with the packages they use. */
 const standalone = inProject('.next', 'standalone')

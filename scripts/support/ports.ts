@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:net'
+import { isWildcard } from '@/lib/env/hosts'
 import { isErrno } from '@/lib/env/isErrno'
 import { ScriptError } from './ScriptError'
 
@@ -7,16 +8,16 @@ export interface PortReservation {
   release(): Promise<void>
 }
 
-/** Listens on a port of all addresses, answering nobody. `variable` names the setting that chose the port. */
-export async function reservePort(port: number, variable: string): Promise<PortReservation> {
+/** Listens on a port of these addresses, answering nobody. `variable` names the setting that chose the port. */
+export async function reservePort(port: number, variable: string, hosts: readonly string[]): Promise<PortReservation> {
   const servers: Server[] = []
   const release = async (): Promise<void> => {
     await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
   }
   try {
     // Where the loopback address alone is taken, some systems let the wildcard through: so it is asked first.
-    await probe(port)
-    servers.push(await listen(port))
+    if (hosts.some(isWildcard)) await probe(port)
+    for (const host of hosts) servers.push(await listen(port, host))
   } catch (error) {
     await release()
     if (isErrno(error, 'EADDRINUSE')) {
@@ -52,7 +53,7 @@ async function probe(port: number): Promise<number> {
   return address.port
 }
 
-function listen(port: number, host?: string): Promise<Server> {
+function listen(port: number, host: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy())
     server.once('error', reject)

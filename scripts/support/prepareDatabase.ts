@@ -1,15 +1,18 @@
 import { migrate } from '@/lib/db/migrate'
+import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
+import { isStrict } from '@/lib/env/appEnv'
 import type { Config } from '@/lib/env/config'
-import { demoAccounts } from '../../prisma/demoAccounts'
 import { withDatabase } from './connectDatabase'
 import { type EmbeddedPostgres, ensureEmbeddedPostgres } from './embeddedPostgres'
 import { inProject } from './project'
+import { type Demo, seedDemo } from './seedDemo'
 
 export interface PreparedDatabase {
   url: string
   /** Undefined when DATABASE_URL names a database of one's own. */
   embedded: EmbeddedPostgres | undefined
-  hasDemoAccounts: boolean
+  /** Undefined when there is none. */
+  demo: Demo | undefined
 }
 
 /** A database that is there, has this version's tables and, on the very first run, something to look at. */
@@ -26,23 +29,11 @@ export async function prepareDatabase(config: Config, onProgress: (line: string)
       migrationsDir: inProject('prisma', 'migrations'),
       onApply: (name) => onProgress(`Applying migration ${name}`),
     })
-    if (!config.isProduction && (await countUsers(url)) === 0) {
-      onProgress('Adding demo accounts and a short conversation')
-      const { seed } = await import('../../prisma/seed')
-      await seed({ databaseUrl: url })
-    }
-    return { url, embedded, hasDemoAccounts: !config.isProduction && (await countUsers(url, true)) > 0 }
+    await refuseDemoAccounts({ appEnv: config.appEnv, databaseUrl: url })
+    const demo = isStrict(config.appEnv) ? undefined : await seedDemo(config, url, onProgress)
+    return { url, embedded, demo }
   } catch (error) {
     await embedded?.stop()
     throw error
   }
 }
-
-const countUsers = (url: string, demoOnly = false): Promise<number> =>
-  withDatabase(url, async (client) => {
-    const emails = demoOnly ? demoAccounts.map(({ email }) => email) : null
-    const { rowCount } = await client.query('SELECT FROM users WHERE $1::text[] IS NULL OR email = ANY($1) LIMIT 1', [
-      emails,
-    ])
-    return rowCount ?? 0
-  })

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
 import type { RuntimeConfig } from '@/lib/env/config'
+import { nearestHost } from '@/lib/env/hosts'
+import { availableHosts } from '@/lib/http/listenOn'
 import { nextCommand, socketBundle } from './build'
 import { inProject } from './project'
 import type { ProcessSpec } from './SupervisedProcess'
@@ -25,12 +27,16 @@ export const childEnvironment = (env: NodeJS.ProcessEnv, config: RuntimeConfig, 
   ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
 })
 
-export function webProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: Mode): ProcessSpec {
+/** Loaded before Next: see there. */
+const listenAlsoOn = new URL('./listenAlsoOn.mjs', import.meta.url).href
+
+export async function webProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: Mode): Promise<ProcessSpec> {
+  const [host, alsoOn = ''] = await availableHosts(config.hosts)
   return {
     name: 'web',
-    args: [nextCommand, mode, '--port', String(config.port)],
-    env,
-    isReady: () => answers(`http://127.0.0.1:${config.port}/api/health`),
+    args: ['--import', listenAlsoOn, nextCommand, mode, '--hostname', host, '--port', String(config.port)],
+    env: { ...env, LISTEN_ALSO_ON: alsoOn },
+    isReady: () => answers(`http://${nearestHost(config.hosts)}:${config.port}/api/health`),
     graceMs: GRACE_MS.web,
     quietStart: mode === 'start',
   }
@@ -43,7 +49,7 @@ export function socketProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, mod
     name: 'socket',
     args: mode === 'dev' ? watch : ['--enable-source-maps', socketBundle],
     env,
-    isReady: () => answers(`http://127.0.0.1:${config.socketPort}/health/ready`),
+    isReady: () => answers(`http://${nearestHost(config.hosts)}:${config.socketPort}/health/ready`),
     graceMs: GRACE_MS.socket,
     quietStart: mode === 'start',
   }

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
+import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
+import { availableHosts } from '@/lib/http/listenOn'
 import { isBuilt } from './build'
 import { withDatabase } from './connectDatabase'
 import { reservePort } from './ports'
@@ -15,7 +17,7 @@ export interface AloneOptions {
   port: (config: RuntimeConfig) => number
   /** The setting that chooses the port. */
   portVariable: string
-  spec: (config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: 'start') => ProcessSpec
+  spec: (config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: 'start') => ProcessSpec | Promise<ProcessSpec>
 }
 
 /**
@@ -26,12 +28,13 @@ export async function runAlone({ port, portVariable, spec }: AloneOptions): Prom
   const stop = listenForStop()
   const env = readEnvironment()
   const config = await loadRuntimeConfig(env, projectRoot)
+  await withDatabase(config.databaseUrl, async () => {})
+  await refuseDemoAccounts(config)
   if (!isBuilt())
     throw new ScriptError('There is no build yet. Run pnpm build (or pnpm start, which builds too) first.')
-  await (await reservePort(port(config), portVariable)).release()
-  await withDatabase(config.databaseUrl, async () => {})
+  await (await reservePort(port(config), portVariable, await availableHosts(config.hosts))).release()
   if (stop.signal.aborted) return 0
-  const { args, env: childEnv, graceMs } = spec(config, childEnvironment(env, config, 'start'), 'start')
+  const { args, env: childEnv, graceMs } = await spec(config, childEnvironment(env, config, 'start'), 'start')
   const child = spawn(process.execPath, ['--import', leash, ...args], {
     cwd: projectRoot,
     env: childEnv,

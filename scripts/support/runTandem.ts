@@ -1,6 +1,7 @@
 import type { Config, RuntimeConfig } from '@/lib/env/config'
 import { parseConfig } from '@/lib/env/parseConfig'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
+import { availableHosts } from '@/lib/http/listenOn'
 import { ensureBuild } from './build'
 import { keepDatabaseRunning } from './keepDatabaseRunning'
 import { say, sayStep } from './output'
@@ -47,7 +48,8 @@ async function serve({ mode, env, ports, database, stop }: Setup): Promise<numbe
   sayStep('Starting the web and the socket process')
   await Promise.all(ports.map((port) => port.release()))
   const childEnv = childEnvironment(env, config, mode)
-  const processes = [webProcess, socketProcess].map((spec) => new SupervisedProcess(spec(config, childEnv, mode)))
+  const specs = [await webProcess(config, childEnv, mode), socketProcess(config, childEnv, mode)]
+  const processes = specs.map((spec) => new SupervisedProcess(spec))
   stop.onInsist(() => {
     for (const process of processes) process.kill()
   })
@@ -75,8 +77,9 @@ async function announce(
 }
 
 async function reservePorts(config: Config): Promise<PortReservation[]> {
-  const web = await reservePort(config.port, 'PORT')
-  return [web, await reservePort(config.socketPort, 'SOCKET_PORT')]
+  const hosts = await availableHosts(config.hosts)
+  const web = await reservePort(config.port, 'PORT', hosts)
+  return [web, await reservePort(config.socketPort, 'SOCKET_PORT', hosts)]
 }
 
 const stopped = (signal: AbortSignal): Promise<void> =>

@@ -1,5 +1,5 @@
 import { createContext } from 'react'
-import type { LoginInput, RegisterInput } from '@/contracts/auth'
+import type { DemoInput, LoginInput, RegisterInput } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
 
 export interface Auth {
@@ -7,6 +7,7 @@ export interface Auth {
   user: CurrentUser | null
   /** Rejects with AppError when the server said no, with NetworkError when it was not reached; so do the others. */
   signIn(input: LoginInput): Promise<void>
+  enterDemo(input: DemoInput): Promise<void>
   register(input: RegisterInput): Promise<void>
   /** Ends the session everywhere this browser shows it. What waits to be sent stays for this person's next visit. */
   signOut(): Promise<void>

@@ -44,6 +44,7 @@ export function AuthProvider({ user: rendered, children }: Props) {
     }
     return {
       signIn: (input) => enter('/api/auth/login', input),
+      enterDemo: (input) => enter('/api/auth/demo', input),
       register: (input) => enter('/api/auth/register', input),
       async signOut() {
         await http.request({ method: 'POST', path: '/api/auth/logout', schema: z.undefined() })

@@ -32,6 +32,10 @@ export const LoginInput = z.object({
 })
 export type LoginInput = z.input<typeof LoginInput>
 
+/** Whom of the demo to enter as; no password is asked for. */
+export const DemoInput = LoginInput.pick({ email: true })
+export type DemoInput = z.input<typeof DemoInput>
+
 export const UserData = z.object({ user: CurrentUser })
 export type UserData = z.infer<typeof UserData>
 
@@ -57,6 +61,15 @@ export const authCommands = commandTable(null, {
     permission: 'anyone',
     // Its handler counts wrong passwords, for account and address.
     limit: null,
+    audit: true,
+  }),
+  /** As somebody of the demo, where there is one: never in a strict process. */
+  demo: command({
+    input: DemoInput,
+    data: UserData,
+    http: 'POST /api/auth/demo',
+    permission: 'anyone',
+    limit: 'auth',
     audit: true,
   }),
   logout: command({

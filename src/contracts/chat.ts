@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, commandTable, event } from './command'
 import { limits } from './limits'
-import { Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
+import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
 
 export const ChatMessage = z.object({
   id: Id,
@@ -87,9 +87,7 @@ const SyncPosition = z.union([Counter, z.object({ lastRev: Counter, readRev: Cou
 })
 
 export const SyncRoomsInput = z.object({
-  rooms: z
-    .record(Id, SyncPosition)
-    .refine((rooms) => Object.keys(rooms).length <= limits.syncRooms, `At most ${limits.syncRooms} rooms at once.`),
+  rooms: atMost(limits.syncRooms, 'rooms', z.record(Id, SyncPosition)),
 })
 export type SyncRoomsInput = z.input<typeof SyncRoomsInput>
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { limits } from './limits'
 
 /**
  * The one table of errors: every code a client can meet, with its HTTP status, whether trying the same thing again can
@@ -44,6 +45,7 @@ export type Reply<T> = { ok: true; data: T } | { ok: false; error: WireError }
 export interface AppErrorOptions {
   /** Replaces the table's sentence; written for the person who reads it. */
   message?: string
+  /** Of many, the answer lists the first ten. */
   issues?: Issue[]
   retryAfterMs?: number
   /** What went wrong underneath: logged, never sent. */
@@ -79,7 +81,7 @@ export class AppError extends Error {
       retryable: errorTable[this.code].retryable,
       correlationId,
       ...(this.retryAfterMs === undefined ? {} : { retryAfterMs: this.retryAfterMs }),
-      ...(this.issues === undefined ? {} : { issues: this.issues }),
+      ...(this.issues === undefined ? {} : { issues: this.issues.slice(0, limits.issues) }),
     }
   }
 }

@@ -6,6 +6,8 @@ export const limits = {
   payloadBytes: 64 * 1024,
   /** Bytes at which the transport itself closes the connection (`maxHttpBufferSize`). */
   transportBytes: 1_000_000,
+  /** Complaints about fields that one answer lists. */
+  issues: 10,
   /** Messages in a room's snapshot and in a `reset` reload. */
   snapshotMessages: 50,
   /** Most messages a page of history may ask for. */

@@ -3,7 +3,7 @@ import { PingData, PingInput } from './chat'
 import { command, commandTable, event, httpForm } from './command'
 import { limits } from './limits'
 import { PresenceMap, PresenceSyncInput, presenceForm } from './presence'
-import { Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp } from './primitives'
+import { atMost, Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp } from './primitives'
 
 export const notificationTypes = ['info', 'warning', 'error', 'success'] as const
 export const NotificationType = z.enum(notificationTypes, { error: `type is one of ${notificationTypes.join(', ')}.` })
@@ -79,11 +79,7 @@ export type NotificationContent = z.output<typeof NotificationContent>
 export const CreateNotificationsInput = z
   .object({
     userId: Id.optional(),
-    userIds: z
-      .array(Id)
-      .min(1)
-      .max(limits.notificationRecipients, `At most ${limits.notificationRecipients} people at once.`)
-      .optional(),
+    userIds: atMost(limits.notificationRecipients, 'people', z.array(Id).min(1)).optional(),
     topic: Topic.optional(),
     ...content,
   })

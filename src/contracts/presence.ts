@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, commandTable, httpForm } from './command'
 import { limits } from './limits'
-import { Counter, Cursor, Id, Timestamp } from './primitives'
+import { atMost, Counter, Cursor, Id, Timestamp } from './primitives'
 
 export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.boolean().optional() })
 export type Presence = z.infer<typeof Presence>
@@ -9,7 +9,7 @@ export type Presence = z.infer<typeof Presence>
 export const PresenceMap = z.record(Id, Presence)
 export type PresenceMap = z.infer<typeof PresenceMap>
 
-const presenceIds = z.array(Id).max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`)
+const presenceIds = atMost(limits.presenceIds, 'people', z.array(Id))
 
 export const PresenceSyncInput = z.object({ ids: presenceIds.optional() }).optional()
 
@@ -48,9 +48,7 @@ export const statusQueries = commandTable(null, {
   }),
   userStatusBulk: command({
     input: z.object({
-      userIds: z
-        .array(Id, { error: 'userIds is a list of ids.' })
-        .max(limits.presenceIds, `Ask for at most ${limits.presenceIds} people at once.`),
+      userIds: atMost(limits.presenceIds, 'people', z.array(Id, { error: 'userIds is a list of ids.' })),
     }),
     data: z.object({ statuses: z.record(Id, Presence.nullable()) }),
     http: 'POST /users/status/bulk',

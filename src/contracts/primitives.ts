@@ -35,3 +35,15 @@ export const Cursor = z.string().max(512)
 
 /** A number in a query string. */
 export const pageLimit = (max: number, fallback: number) => z.coerce.number().int().min(1).max(max).default(fallback)
+
+/**
+ * A list or record of at most `max` entries, counted before any of them is looked at: however many wrong ones somebody
+ * sends, they cost one sentence.
+ */
+export const atMost = <Input extends object, Output>(max: number, what: string, schema: z.ZodType<Output, Input>) =>
+  z
+    .custom<Input>(
+      (value) => typeof value !== 'object' || value === null || Object.keys(value).length <= max,
+      `At most ${max} ${what} at once.`,
+    )
+    .pipe(schema)

@@ -1,3 +1,4 @@
+import { loadSecret } from '@/lib/env/secrets'
 import { ChatPage } from './support/chat'
 import { expect, test } from './support/fixtures'
 import { newAccount, register, signInAs } from './support/people'
@@ -36,6 +37,19 @@ test('two people sign in, find each other, talk, and see what was read', async (
   for (const { page } of [ada, grace]) await page.reload()
   await expect(ada.messages(accounts.grace.name)).toContainText(['Hello Grace', 'Hello Ada'])
   await expect(grace.messages(accounts.ada.name)).toContainText(['Hello Grace', 'Hello Ada'])
+})
+
+test('no page holds the password of the demo', async ({ page }) => {
+  const password = await loadSecret(process.env.E2E_DATA_DIR ?? '', 'demo-password', 'DATA_DIR')
+  for (const path of ['/', '/login']) {
+    const answer = await page.goto(path)
+    await expect(page.getByRole('button', { name: 'Continue as Ada Lovelace' })).toBeVisible()
+    expect(await answer?.text()).not.toContain(password)
+  }
+  await page.getByLabel('E-mail').fill('ada@example.com')
+  await page.getByLabel('Password', { exact: true }).fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL('/chat')
 })
 
 test('a newcomer is chatting with a demo account in two clicks', async ({ page }) => {

@@ -1,11 +1,8 @@
 import type { Locator, Page } from '@playwright/test'
 import { expectAccessible } from './support/accessibility'
 import { expect, test } from './support/fixtures'
-import { newAccount, register, signInAs } from './support/people'
+import { newAccount, register, signInAsAdmin } from './support/people'
 import { twoPeople } from './support/twoPeople'
-
-/** The demo's admin. */
-const admin = { email: 'ada@example.com', password: 'tandem-demo' }
 
 /** The dashboard as an admin finds their way through it. */
 class Dashboard {
@@ -19,7 +16,7 @@ class Dashboard {
   rows = (panel: string, text: string) => this.panel(panel).getByRole('row').filter({ hasText: text })
 
   async open() {
-    await signInAs(this.page, admin)
+    await signInAsAdmin(this.page)
     await this.page.goto('/system/health/realtime')
     await expect(this.verdict()).toBeVisible()
   }
@@ -161,7 +158,7 @@ test.describe('without network', () => {
 })
 
 test('the overview says how each part is, and leads to the figures', async ({ page }) => {
-  await signInAs(page, admin)
+  await signInAsAdmin(page)
   await page.goto('/chat')
   await page.getByRole('link', { name: 'System' }).click()
   await expect(answers(page)).toBeVisible()

@@ -136,13 +136,13 @@ function print(rows: readonly Row[]): boolean {
 
 const account = demoAccounts.find(({ role }) => role === 'admin')
 if (!account) throw new Error('No demo account is an admin.')
-const admin = { email: account.email, password: account.password }
 const ends: (() => unknown)[] = []
 try {
   console.log('Starting the app (the first time includes a build; its output is in reports/e2e-app.log).')
   const app = await startGuarded<RunningApp>(new URL('../e2e/support/runningApp.ts', import.meta.url), { BENCH: '1' })
   ends.unshift(() => app.stop())
   const { port, socketPort, dataDir } = app.ready
+  const admin = { email: account.email, password: await loadSecret(dataDir, 'demo-password', 'DATA_DIR') }
   const record = await readDatabaseRecord(dataDir)
   if (!record) throw new Error('The app has no database.')
   const databaseUrl = databaseUrlOf(record)

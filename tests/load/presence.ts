@@ -99,7 +99,7 @@ async function main(): Promise<void> {
     }
     server = await SocketProcess.start(port, {
       PATH: process.env.PATH ?? '',
-      APP_ENV: 'load',
+      APP_ENV: 'test',
       DATA_DIR: dir,
       LOG_DIR: join(dir, 'logs'),
       LOG_LEVEL: 'warn',

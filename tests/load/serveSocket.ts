@@ -18,7 +18,8 @@ export interface Serving {
 const serve = (options: ServeOptions) =>
   createSocketApp(
     {
-      appEnv: 'bench',
+      appEnv: 'test',
+      hosts: ['127.0.0.1'],
       databaseUrl: options.databaseUrl,
       databasePoolSize: 5,
       redisUrls: [],

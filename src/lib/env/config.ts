@@ -1,5 +1,6 @@
 import type { Namespace } from '@/contracts/namespaces'
 import type { RateLimitModule } from '@/contracts/rateLimits'
+import type { AppEnv } from './appEnv'
 
 /** `points` commands in `seconds`; null is off. */
 export type RateLimit = { points: number; seconds: number } | null
@@ -9,8 +10,9 @@ export type SocketAddresses = Partial<Record<Namespace | 'any', string>>
 
 /** Everything the environment can say, parsed once (CONTRACT, *Configuration*). Absent secrets are made by `runtime.ts`. */
 export interface Config {
-  appEnv: string
-  isProduction: boolean
+  appEnv: AppEnv
+  /** IP addresses that both processes listen on; those that this machine lacks are left out when they do. */
+  hosts: string[]
   port: number
   socketPort: number
   publicUrl: string

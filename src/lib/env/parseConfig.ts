@@ -1,7 +1,9 @@
 import path from 'node:path'
 import { rateLimitModules } from '@/contracts/rateLimits'
+import { type AppEnv, appEnvs, isStrict } from './appEnv'
 import { ConfigError, type ConfigFault } from './ConfigError'
 import type { Config, RateLimit } from './config'
+import { isLoopback, isWildcard, nearestHost } from './hosts'
 import { rateLimitVariable, rateLimitVariables, type Variables, variables } from './variables'
 
 type Given = Record<string, string>
@@ -27,11 +29,13 @@ function crossFaults(given: Given): ConfigFault[] {
   ] as const) {
     if (given[one] && !given[other]) faults.push({ variable: other, problem: `It is missing, though ${one} is set.` })
   }
-  return given.APP_ENV === 'production' ? [...faults, ...productionFaults(given)] : faults
+  const appEnv = appEnvs.find((word) => word === given.APP_ENV)
+  return appEnv && isStrict(appEnv) ? [...faults, ...strictFaults(given, appEnv)] : faults
 }
 
-function productionFaults(given: Given): ConfigFault[] {
-  const because = 'APP_ENV=production needs it:'
+/** What an installation that people rely on must be told. */
+function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
+  const because = `APP_ENV=${appEnv} needs it:`
   const needed = {
     DATABASE_URL: `${because} postgresql://user:password@host:5432/name.`,
     SERVICE_KEY: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
@@ -42,7 +46,7 @@ function productionFaults(given: Given): ConfigFault[] {
     .filter(([variable]) => !given[variable])
     .map(([variable, problem]) => ({ variable, problem }))
   if (given.PUBLIC_URL && !given.PUBLIC_URL.startsWith('https:')) {
-    faults.push({ variable: 'PUBLIC_URL', problem: 'With APP_ENV=production it must begin with https://.' })
+    faults.push({ variable: 'PUBLIC_URL', problem: `With APP_ENV=${appEnv} it must begin with https://.` })
   }
   return faults
 }
@@ -68,17 +72,21 @@ export function parseConfig(env: NodeJS.ProcessEnv, cwd: string = process.cwd())
   return toConfig(parsed.data, limits.data, cwd)
 }
 
+/** One address that this machine's own name `localhost` does not lead to. */
+const isOutside = (host: string): boolean => !isLoopback(host) && !isWildcard(host)
+
 function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: string): Config {
-  const publicUrl = read.PUBLIC_URL ?? `http://localhost:${read.PORT}`
+  const nearest = nearestHost(read.HOST)
+  const publicUrl = read.PUBLIC_URL ?? `http://${read.HOST.some(isOutside) ? nearest : 'localhost'}:${read.PORT}`
   const here = [`http://localhost:${read.PORT}`, `http://127.0.0.1:${read.PORT}`]
   return {
     appEnv: read.APP_ENV,
-    isProduction: read.APP_ENV === 'production',
+    hosts: read.HOST,
     port: read.PORT,
     socketPort: read.SOCKET_PORT,
     publicUrl,
     socketPublicUrls: read.SOCKET_PUBLIC_URL ?? read.NEXT_PUBLIC_SOCKET_URL ?? {},
-    socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://127.0.0.1:${read.SOCKET_PORT}`],
+    socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://${nearest}:${read.SOCKET_PORT}`],
     dataDir: path.resolve(cwd, read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     databasePoolSize: read.DATABASE_POOL_SIZE,

@@ -1,7 +1,10 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
 import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
+import { appEnvs } from './appEnv'
 import type { RateLimit, SocketAddresses } from './config'
+import { LOOPBACKS } from './hosts'
 
 /** Characters that a secret given by hand must have at least. */
 const SECRET_LENGTH = 32
@@ -59,6 +62,13 @@ function originOf(value: string, context: z.RefinementCtx): string {
   return url.origin
 }
 
+const hosts = z.string().transform((value, context): string[] => {
+  if (value.toLowerCase() === 'localhost') return [...LOOPBACKS]
+  const address = value.replace(/^\[(.*)\]$/, '$1')
+  if (isIP(address) > 0) return [address]
+  return reject(context, `"${value}" is not an IP address of this machine. Write :: for all of them.`)
+})
+
 const origin = z.string().transform(originOf)
 
 /** One address, or one for each namespace that is served elsewhere: `chat=https://…,notifications=https://…`. */
@@ -105,9 +115,9 @@ const socketNamespaces = z
 /** Every variable that Tandem reads, blank ones taken out beforehand. */
 export const variables = z.object({
   APP_ENV: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,31}$/, { error: 'Use a short name of small letters, like development or production.' })
+    .enum(appEnvs, { error: ({ input }) => `"${input}" is none of development, test, staging and production.` })
     .default('development'),
+  HOST: hosts.default([...LOOPBACKS]),
   PORT: wholeNumber(1, 65_535).default(3000),
   SOCKET_PORT: wholeNumber(1, 65_535).default(3001),
   PUBLIC_URL: origin.optional(),

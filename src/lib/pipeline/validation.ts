@@ -3,11 +3,13 @@ import type { Command } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 
-/** The input as its schema makes it. @throws AppError BAD_REQUEST with a sentence for each bad field. */
+/** The input as its schema makes it. @throws AppError BAD_REQUEST with a sentence for each bad field, ten at most. */
 export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const issues = result.error.issues.map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
+  const issues = result.error.issues
+    .slice(0, limits.issues)
+    .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   throw new AppError('BAD_REQUEST', { message: issues[0]?.message ?? 'The input is not right.', issues })
 }
 

@@ -4,6 +4,7 @@ import type { RuntimeConfig } from '@/lib/env/config'
 export type SocketAppConfig = Pick<
   RuntimeConfig,
   | 'appEnv'
+  | 'hosts'
   | 'databaseUrl'
   | 'databasePoolSize'
   | 'redisUrls'

@@ -142,7 +142,7 @@ export function createSocketApp(
 
   const parts = inOrder([
     ...[databases, redis, bus, presence],
-    { start: http.listen, stop: () => http.close(() => io.close()) },
+    { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
     { start: () => readiness.serve(), stop: () => readiness.drain() },
   ])

@@ -1,8 +1,8 @@
-import { once } from 'node:events'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import { type Listening, listenOn } from '@/lib/http/listenOn'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
@@ -14,8 +14,8 @@ export interface HttpServer {
   fastify: FastifyInstance
   /** Where it listens; 0 before. */
   readonly port: number
-  /** 0 asks for a free port. */
-  listen(port: number): Promise<void>
+  /** On each of these addresses; 0 asks for a free port. */
+  listen(port: number, hosts: readonly string[]): Promise<void>
   /** Says goodbye and closes; who has not left soon (a sleeping laptop, an idle probe) is cut off. */
   close(sayGoodbye: () => Promise<void>): Promise<void>
 }
@@ -25,6 +25,7 @@ export function createHttpServer(logger: Logger): HttpServer {
   const fastify = createFastify(logger)
   const { server } = fastify
   const openSockets = new Set<Socket>()
+  let listening: Listening | undefined
   server.on('connection', (socket: Socket) => {
     openSockets.add(socket)
     socket.once('close', () => openSockets.delete(socket))
@@ -33,14 +34,12 @@ export function createHttpServer(logger: Logger): HttpServer {
     fastify,
 
     get port() {
-      const address = server.address()
-      return typeof address === 'object' && address ? address.port : 0
+      return listening?.port ?? 0
     },
 
-    async listen(port) {
+    async listen(port, hosts) {
       await fastify.ready()
-      server.listen(port) // every address of this machine, IPv6 where it has it
-      await once(server, 'listening')
+      listening = await listenOn(server, port, hosts)
     },
 
     async close(sayGoodbye) {
@@ -48,7 +47,7 @@ export function createHttpServer(logger: Logger): HttpServer {
         for (const socket of openSockets) socket.destroy()
       }, GOODBYE_MS)
       await sayGoodbye()
-      await fastify.close()
+      await Promise.all([fastify.close(), listening?.close()])
       clearTimeout(cutOff)
     },
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
+import { isStrict } from '@/lib/env/appEnv'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { Readiness } from '@/lib/sockets/health/Readiness'
 import { registerHealthRoutes } from '@/lib/sockets/health/routes'
@@ -27,7 +28,7 @@ export function registerRoutes(server: FastifyInstance, deps: RoutesDeps): void 
   registerHealthRoutes(server, { readiness, port: deps.port, environment: config.appEnv })
   registerUserRoutes(server, { pipeline, serviceKey, presence })
   observability.registerRoutes(server, {
-    isOpen: config.appEnv !== 'production' || config.metricsPublic,
+    isOpen: !isStrict(config.appEnv) || config.metricsPublic,
     serviceKey,
   })
   registerAdminRoutes(server, {

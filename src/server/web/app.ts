@@ -3,7 +3,8 @@ import { createBrowserSessions } from '@/lib/auth/lucia'
 import { argon2Passwords } from '@/lib/auth/passwords'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceOnly } from '@/lib/bus/announceOnly'
-import type { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
+import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
+import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
@@ -22,7 +23,7 @@ import { WebProcessMetrics } from './metrics'
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
   config: RuntimeConfig
-  userRepository: PrismaUserRepository
+  auth: AuthService
   metrics: WebProcessMetrics
 }
 
@@ -31,6 +32,7 @@ const REDIS_START_MS = 1_000
 
 async function createWebApp(): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
+  await refuseDemoAccounts(config)
   const rootLogger = createLogger({
     service: 'web',
     level: config.logLevel,
@@ -59,7 +61,7 @@ async function createWebApp(): Promise<WebApp> {
     sessions,
     signInLimit: limiter.signIn,
     tokens: createSessionTokens(config.sessionTokenSecret),
-    auth: new AuthService({ users, passwords: argon2Passwords, sessions }),
+    auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
     presence,
     ...createServices({
@@ -79,7 +81,7 @@ async function createWebApp(): Promise<WebApp> {
     sessions,
     serviceKey: config.serviceKey,
     trustedProxyHops: config.trustedProxyHops,
-    userRepository: users,
+    auth: services.auth,
   }
 }
 

@@ -1,13 +1,8 @@
 import 'server-only'
-import { demoAccounts } from '../../../prisma/demoAccounts'
 import { webApp } from './app'
 
-/** The demo accounts that exist, for one-click sign-in; none with APP_ENV=production. */
-export async function demoSignIns(): Promise<{ name: string; email: string; password: string }[]> {
-  const { config, userRepository } = await webApp()
-  if (config.isProduction) return []
-  const known = await Promise.all(
-    demoAccounts.map(async (account) => (await userRepository.byEmail(account.email)) !== null),
-  )
-  return demoAccounts.filter((_, index) => known[index]).map(({ name, email, password }) => ({ name, email, password }))
+/** The demo accounts that exist, for one-click sign-in; none in a strict process. */
+export async function demoSignIns(): Promise<{ name: string; email: string }[]> {
+  const { auth } = await webApp()
+  return (await auth.demoAccounts()).map(({ name, email }) => ({ name, email }))
 }

@@ -72,6 +72,12 @@ const authHandlers = ({
     return { user }
   },
 
+  async demo({ sessionCookie, headers }, input) {
+    const { user, session } = await auth.enterDemo(input, sessionCookie)
+    headers.append('Set-Cookie', sessions.cookie(session))
+    return { user }
+  },
+
   async logout({ sessionCookie, headers }) {
     if (sessionCookie !== undefined) await auth.logout(sessionCookie)
     headers.append('Set-Cookie', sessions.cookie(null))

@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
+import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { mergeExpositions, PROMETHEUS_TEXT, prometheusText } from '@/lib/metrics/exposition'
 import { Tally } from '@/lib/metrics/Tally'
@@ -10,7 +11,7 @@ import type { Logger } from '@/services/shared/Logger'
 const SOCKET_SERVER_MS = 2_000
 
 export interface WebProcessMetricsDeps {
-  config: Pick<RuntimeConfig, 'appEnv' | 'isProduction' | 'metricsPublic' | 'socketInternalUrls' | 'serviceKey'>
+  config: Pick<RuntimeConfig, 'appEnv' | 'metricsPublic' | 'socketInternalUrls' | 'serviceKey'>
   /** Log lines that did not reach their file. */
   logFailures: () => number
   logger: Logger
@@ -36,7 +37,7 @@ export class WebProcessMetrics {
   /** `GET /api/metrics`. @throws AppError UNAUTHENTICATED (for whom it is open: CONTRACT, Port 3001). */
   async respond(request: Request): Promise<Response> {
     const { config } = this.deps
-    if (config.isProduction && !config.metricsPublic) {
+    if (isStrict(config.appEnv) && !config.metricsPublic) {
       requireServiceKey(request.headers.get('authorization'), config.serviceKey)
     }
     return new Response(await this.text(), {

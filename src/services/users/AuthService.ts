@@ -6,6 +6,8 @@ export interface AuthServiceDeps {
   users: UserRepository
   passwords: PasswordHasher
   sessions: SessionStore
+  /** False: nobody enters without a password, whatever the database says. */
+  hasDemo: boolean
 }
 
 export interface SignedIn {
@@ -46,6 +48,21 @@ export class AuthService {
       throw new AppError('UNAUTHENTICATED', { message: 'E-mail address or password is not right.' })
     }
     return this.startSession(found.user, previous)
+  }
+
+  /** Whom one may enter as without a password, by name; nobody where there is no demo. */
+  async demoAccounts(): Promise<CurrentUser[]> {
+    return this.deps.hasDemo ? this.deps.users.demoAccounts() : []
+  }
+
+  /**
+   * Like `login`, as somebody of the demo.
+   * @throws AppError NOT_FOUND.
+   */
+  async enterDemo(input: { email: string }, previous?: string): Promise<SignedIn> {
+    const user = (await this.demoAccounts()).find(({ email }) => email === input.email)
+    if (!user) throw new AppError('NOT_FOUND', { message: 'There is no such demo account.' })
+    return this.startSession(user, previous)
   }
 
   /** Ends the session; its live sockets close within seconds on every instance. */

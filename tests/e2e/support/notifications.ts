@@ -2,10 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { RoomsPage } from '@/contracts/chat'
 import { ChatPage } from './chat'
-import { signInAs } from './people'
-
-/** The demo's admin, who may send test notifications to herself. */
-const admin = { email: 'ada@example.com', password: 'tandem-demo' }
+import { signInAsAdmin } from './people'
 
 export const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Notifications/ })
 export const panel = (page: Page) => page.getByRole('dialog', { name: 'Notifications' })
@@ -25,9 +22,9 @@ export async function notify(page: Page, { title = newTitle(), type = 'info' } =
   return title
 }
 
-/** The admin with an empty list and nothing unread, on the page of conversations. */
+/** The demo's admin, who may send test notifications to herself, with an empty list and nothing unread, on the page of conversations. */
 export async function openAdmin(page: Page, path = '/chat') {
-  await signInAs(page, admin)
+  await signInAsAdmin(page)
   expect((await page.request.delete('/api/notifications/clear-all')).status()).toBe(200)
   const { rooms } = RoomsPage.parse(await (await page.request.get('/api/chat/rooms')).json())
   for (const { id, unread } of rooms) {

@@ -18,6 +18,12 @@ export async function register(page: Page, account: RegisterInput): Promise<void
   expect(response.status(), await response.text()).toBe(201)
 }
 
+/** Signs the page's browser in as the demo's admin. */
+export async function signInAsAdmin(page: Page): Promise<void> {
+  const response = await page.request.post('/api/auth/demo', { data: { email: 'ada@example.com' } })
+  expect(response.status(), await response.text()).toBe(200)
+}
+
 /** Signs the page's browser in, without going through the pages. */
 export async function signInAs(page: Page, { email, password }: LoginInput): Promise<void> {
   const response = await page.request.post('/api/auth/login', { data: { email, password } })

@@ -3,6 +3,7 @@ import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import type { RoomData, SendMessageInput } from '@/contracts/chat'
 import { WireError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
 import type { Namespace } from '@/contracts/namespaces'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { startServers, type TestServers } from '../../support/servers/servers'
@@ -66,6 +67,26 @@ test('an input that is no object at all is refused with a code', async () => {
     // Deliberately not what the contract says.
     const reply = await ask(socket, 'sendMessage', payload as unknown as SendMessageInput)
     expect(reply).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+  }
+})
+
+test('thousands of wrong entries get a short answer on both transports', async () => {
+  const many = Object.fromEntries(Array.from({ length: 4_000 }, (_, i) => [`no id ${i}`, -1]))
+  const some = Object.fromEntries(Object.entries(many).slice(0, limits.syncRooms))
+  for (const [rooms, issues] of [
+    [many, 1],
+    [some, limits.issues],
+  ] as const) {
+    expect(JSON.stringify({ rooms }).length).toBeLessThan(limits.payloadBytes)
+    const overSocket = await ask(socket, 'syncRooms', { rooms })
+    const overHttp = await ada.http('POST', '/api/chat/sync', { rooms })
+
+    expect(overSocket).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
+    expect(overHttp).toMatchObject({ status: 400, body: { error: { code: 'BAD_REQUEST' } } })
+    for (const error of [!overSocket.ok && overSocket.error, (overHttp.body as { error: unknown }).error]) {
+      expect(WireError.parse(error).issues).toHaveLength(issues)
+      expect(JSON.stringify(error).length).toBeLessThan(2_000)
+    }
   }
 })
 

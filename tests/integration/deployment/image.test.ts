@@ -60,7 +60,7 @@ beforeAll(async () => {
     PORT: String(webPort),
     SOCKET_PORT: String(socketPort),
     NODE_ENV: 'production',
-    HOSTNAME: '0.0.0.0',
+    HOST: '::',
     LOG_DIR: join(app, 'logs'),
   }
 }, 300_000)

@@ -46,12 +46,14 @@ describe('GET /metrics', () => {
     expect([response.status, response.headers.get('content-type')]).toEqual([200, type])
   })
 
-  test('is open to everyone elsewhere than in production, there with METRICS_PUBLIC, else with the service key', async () => {
+  test('is open to everyone in development, else with METRICS_PUBLIC, else with the service key', async () => {
     const status = async (url: string, headers = {}) => (await fetch(`${url}/metrics`, { headers })).status
     const opened = await servers.startSocket({ appEnv: 'production', metricsPublic: true })
+    const staging = await servers.startSocket({ appEnv: 'staging' })
     expect(await status(here.url)).toBe(200)
     expect(await status(opened.url)).toBe(200)
     expect(await status(production.url)).toBe(401)
+    expect(await status(staging.url)).toBe(401)
     expect(await status(production.url, { authorization: 'Bearer wrong' })).toBe(401)
     expect(await status(production.url, await bearer(ada))).toBe(401)
     expect(await status(production.url, serviceKey)).toBe(200)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Client, type QueryResultRow } from 'pg'
@@ -51,6 +51,27 @@ const tables = async () =>
   (await query<{ name: string }>(`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' ORDER BY 1`))
     .map(({ name }) => name)
     .filter((name) => name !== '_prisma_migrations')
+
+describe('the migration that marks demo accounts', () => {
+  const ours = path.resolve('prisma', 'migrations')
+
+  it('finds those made before by their addresses, and marks nobody who comes later', async () => {
+    const [first = '', ...later] = (await readdir(ours)).filter((name) => /^\d/.test(name)).sort()
+    const copy = (name: string) => cp(path.join(ours, name), path.join(migrationsDir, name), { recursive: true })
+    await copy(first)
+    await migrate({ databaseUrl, migrationsDir })
+    const add = (...names: string[]) =>
+      query(
+        `INSERT INTO users (id, email, name) SELECT n, n || '@example.com', n FROM unnest(ARRAY['${names.join("','")}']) n`,
+      )
+    await add('ada', 'grace', 'linus', 'zoe')
+    for (const name of later) await copy(name)
+    await migrate({ databaseUrl, migrationsDir })
+    await add('yan')
+    const marked = await query<{ id: string }>('SELECT id FROM users WHERE is_demo ORDER BY id')
+    expect(marked.map(({ id }) => id)).toEqual(['ada', 'grace', 'linus'])
+  })
+})
 
 describe('migrate', () => {
   it('applies what is missing, in the order of the names, and nothing twice', async () => {

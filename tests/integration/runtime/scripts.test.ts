@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -78,6 +78,55 @@ describe.each(['start-web', 'start-socket'])('%s', (script) => {
     const { code, output } = await run(script, {})
     expect(code).toBe(1)
     expect(output.trim()).toBe('DATABASE_URL: No database: run pnpm start, or set DATABASE_URL.')
+  })
+})
+
+describe('a database with demo accounts', () => {
+  const secret = 'x'.repeat(32)
+  const strict = {
+    APP_ENV: 'staging',
+    PUBLIC_URL: 'https://chat.example.com',
+    SERVICE_KEY: secret,
+    SESSION_TOKEN_SECRET: secret,
+  }
+  let DATABASE_URL: string
+
+  beforeEach(async () => {
+    DATABASE_URL = await createTestDatabase()
+    const seeded = await run('db-seed', { DATABASE_URL })
+    const password = (await readFile(path.join(dataDir, 'demo-password'), 'utf8')).trim()
+    expect(password).toHaveLength(43)
+    expect(seeded.output).toContain(`ada@example.com    ${password}  (admin)\n`)
+    expect((await stat(path.join(dataDir, 'demo-password'))).mode & 0o777).toBe(0o600)
+  })
+
+  it.each(['start', 'start-web', 'start-socket', 'serve-web', '../src/server/websocket-standalone'])(
+    'stops the start of a strict process: %s',
+    async (script) => {
+      const { code, output } = await run(script, { DATABASE_URL, ...strict })
+      expect(code).toBe(1)
+      expect(output).toContain(
+        'APP_ENV: With APP_ENV=staging there must be no demo accounts, and this database has ada@',
+      )
+      expect(output).toContain('pnpm db:remove-demo')
+      expect(output).not.toContain('    at ')
+    },
+  )
+
+  it('is rid of them by pnpm db:remove-demo, and gets none with a strict pnpm db:seed', async () => {
+    const { code, output } = await run('db-remove-demo', { DATABASE_URL, ...strict })
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: ['ada', 'grace', 'linus']
+        .map((name) => `${name}@example.com is removed, with its conversations.\n`)
+        .join(''),
+    })
+    const again = await run('db-remove-demo', { DATABASE_URL, ...strict })
+    expect(again.output).toBe('Nothing to do: there are no demo accounts.\n')
+    expect(await run('db-seed', { DATABASE_URL, ...strict })).toEqual({
+      code: 1,
+      output: '\nThere is no demo with APP_ENV=staging.\n',
+    })
   })
 })
 

@@ -142,7 +142,7 @@ export async function startWorld(kind: WorldKind): Promise<World> {
 function environment(dir: string, socketUrl: string, serviceKey: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
-    APP_ENV: 'chaos',
+    APP_ENV: 'test',
     DATA_DIR: dir,
     LOG_DIR: join(dir, 'logs'),
     LOG_LEVEL: 'info', // who comes and goes, and why

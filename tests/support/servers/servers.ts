@@ -75,6 +75,7 @@ export async function startServers({
     const app = createSocketApp(
       {
         appEnv: 'test',
+        hosts: ['127.0.0.1'],
         databaseUrl,
         databasePoolSize: 5,
         redisUrls: redisUrl ? [redisUrl] : [],

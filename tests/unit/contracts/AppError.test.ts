@@ -13,3 +13,8 @@ it('other errors, and what only looks like one, are none', () => {
     expect(other instanceof AppError).toBe(false)
   }
 })
+
+it('an answer lists ten of many complaints', () => {
+  const issues = Array.from({ length: 3_000 }, (_, i) => ({ path: `rooms.${i}`, message: 'Give an id: a string.' }))
+  expect(new AppError('BAD_REQUEST', { issues }).toWire('c').issues).toEqual(issues.slice(0, 10))
+})

@@ -32,7 +32,7 @@ test.each(['POSTGRES_PASSWORD', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GRAFANA_
 
 test('everything that can be configured can be given to the containers', () => {
   // Known to the build, or the same in every container.
-  const fixed = ['PORT', 'SOCKET_PORT', 'DATA_DIR', 'LOG_DIR', 'NEXT_PUBLIC_SOCKET_URL']
+  const fixed = ['HOST', 'PORT', 'SOCKET_PORT', 'DATA_DIR', 'LOG_DIR', 'NEXT_PUBLIC_SOCKET_URL']
   const given = Object.keys(composeService('ws').environment ?? {})
   expect([...given, ...fixed].sort()).toEqual(Object.keys({ ...variables.shape, ...rateLimitVariables.shape }).sort())
 })

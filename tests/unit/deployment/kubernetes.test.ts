@@ -152,7 +152,7 @@ test('the settings, with the secrets of the command in the guide, start a produc
     DATABASE_URL: 'postgresql://tandem:x@postgres:5432/tandem',
   }
   expect(secrets.sort()).toEqual(['DATABASE_URL', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET'])
-  expect(parseConfig(env)).toMatchObject({ isProduction: true, trustedProxyHops: 1 })
+  expect(parseConfig(env)).toMatchObject({ appEnv: 'production', trustedProxyHops: 1 })
 })
 
 test('the autoscaler goes by a series that the adapter passes on and the monitor finds', () => {

@@ -25,6 +25,11 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return row ? { user: toCurrentUser(row), passwordHash: row.passwordHash } : null
   }
 
+  async demoAccounts(): Promise<CurrentUser[]> {
+    const rows = await this.db.prisma.user.findMany({ where: { isDemo: true }, orderBy: { name: 'asc' } })
+    return rows.map(toCurrentUser)
+  }
+
   async search(query: string, exceptId: string): Promise<Person[]> {
     const rows = await this.db.prisma.user.findMany({
       where: {

@@ -14,7 +14,9 @@ const open = (signIn: (input: LoginInput) => Promise<void>) => {
   render(
     // The router of a page, as far as a form needs one.
     <AppRouterContext value={router as never}>
-      <AuthContext value={{ user: null, signIn, register: none, signOut: none, sessionEnded: () => {} }}>
+      <AuthContext
+        value={{ user: null, signIn, enterDemo: none, register: none, signOut: none, sessionEnded: () => {} }}
+      >
         <LoginForm next="/chat/abc" />
       </AuthContext>
     </AppRouterContext>,
@@ -50,7 +52,7 @@ it('shows what the server answers, and can be tried again', async () => {
 it('signs in and goes on to where one wanted to be', async () => {
   const signIn = vi.fn(async () => {})
   const { replace } = open(signIn)
-  fill(' Ada@Example.com ', 'tandem-demo')
+  fill(' Ada@Example.com ', 'a long password')
   await waitFor(() => expect(replace).toHaveBeenCalledWith('/chat/abc'))
-  expect(signIn).toHaveBeenCalledExactlyOnceWith({ email: 'ada@example.com', password: 'tandem-demo' })
+  expect(signIn).toHaveBeenCalledExactlyOnceWith({ email: 'ada@example.com', password: 'a long password' })
 })

@@ -27,7 +27,7 @@ describe('an empty environment', () => {
   it('is a complete configuration for a developer', () => {
     expect(parse({})).toEqual({
       appEnv: 'development',
-      isProduction: false,
+      hosts: ['127.0.0.1', '::1'],
       port: 3000,
       socketPort: 3001,
       publicUrl: 'http://localhost:3000',
@@ -118,6 +118,24 @@ describe('addresses', () => {
   })
 })
 
+describe('HOST', () => {
+  it.each([
+    ['localhost', ['127.0.0.1', '::1'], 'http://localhost:3000', 'http://127.0.0.1:3001'],
+    ['::', ['::'], 'http://localhost:3000', 'http://127.0.0.1:3001'],
+    ['0.0.0.0', ['0.0.0.0'], 'http://localhost:3000', 'http://127.0.0.1:3001'],
+    ['192.168.1.5', ['192.168.1.5'], 'http://192.168.1.5:3000', 'http://192.168.1.5:3001'],
+    ['[fd00::5]', ['fd00::5'], 'http://[fd00::5]:3000', 'http://[fd00::5]:3001'],
+  ])('%s is where both listen, and where they are found', (HOST, hosts, publicUrl, socket) => {
+    expect(parse({ HOST })).toMatchObject({ hosts, publicUrl, socketInternalUrls: [socket] })
+  })
+
+  it.each(['my-laptop', '192.168.1', '*', 'http://127.0.0.1'])('is not %s', (HOST) => {
+    expect(faultsOf({ HOST })).toEqual({
+      HOST: `"${HOST}" is not an IP address of this machine. Write :: for all of them.`,
+    })
+  })
+})
+
 describe('rate limits', () => {
   it('are points a number of seconds, or off', () => {
     const { rateLimits } = parse({ RATE_LIMIT_CHAT_MESSAGES: 'off', RATE_LIMIT_CHAT_ROOMS: '5/10' })
@@ -164,13 +182,27 @@ describe('faults', () => {
   })
 })
 
-describe('APP_ENV=production', () => {
+describe('APP_ENV', () => {
+  it.each(['prod', 'Production', 'prodution', 'live', 'bench'])('is no other word: %s', (APP_ENV) => {
+    expect(faultsOf({ APP_ENV })).toEqual({
+      APP_ENV: `"${APP_ENV}" is none of development, test, staging and production.`,
+    })
+  })
+
+  it.each(['development', 'test'])('%s asks for nothing', (appEnv) => {
+    expect(parse({ APP_ENV: appEnv })).toMatchObject({ appEnv })
+  })
+})
+
+describe.each(['staging', 'production'])('APP_ENV=%s', (appEnv) => {
+  const strict = { ...production, APP_ENV: appEnv }
+
   it('starts with secrets, a database and an https address', () => {
-    expect(parse(production)).toMatchObject({ isProduction: true, publicUrl: 'https://chat.example.com' })
+    expect(parse(strict)).toMatchObject({ appEnv, publicUrl: 'https://chat.example.com' })
   })
 
   it('refuses to start without any of them, naming all that is missing', () => {
-    expect(Object.keys(faultsOf({ APP_ENV: 'production' })).sort()).toEqual([
+    expect(Object.keys(faultsOf({ APP_ENV: appEnv })).sort()).toEqual([
       'DATABASE_URL',
       'PUBLIC_URL',
       'SERVICE_KEY',
@@ -179,6 +211,6 @@ describe('APP_ENV=production', () => {
   })
 
   it('refuses plain http', () => {
-    expect(faultsOf({ ...production, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
+    expect(faultsOf({ ...strict, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
   })
 })
