@@ -9,6 +9,7 @@ import type { Listener } from './Listener'
 import { MissedMessages } from './MissedMessages'
 import { RedisCarrier } from './RedisCarrier'
 import { Transactions } from './Transactions'
+import { WithoutRedis } from './WithoutRedis'
 
 /** `everywhere`: also to the sockets of other processes, by Redis; else to those of this process only. */
 export type Reach = 'here' | 'everywhere'
@@ -21,6 +22,9 @@ export interface LocalAudience {
   hasRoom(roomId: string): boolean
   hasUser(userId: string): boolean
 }
+
+/** How often a process says that it uses Redis while somebody doubts it, in milliseconds. */
+const SAY_REDIS_MS = 10_000
 
 export interface BusDeps {
   /** Unique among all processes. */
@@ -47,6 +51,7 @@ export interface BusDeps {
  * 3. Messages and read positions go by Redis instead while it is known to work; a doubt makes everybody announce, and
  *    look for what was published into the void (see RedisCarrier).
  * 4. After a gap in the announcements memberships are repaired first; then recent messages are told again.
+ * 5. A process without Redis beside others that have it makes them go by the database (see WithoutRedis).
  */
 export class Bus implements Announcing {
   private readonly listeners: ChangeListener[] = []
@@ -55,6 +60,8 @@ export class Bus implements Announcing {
   private readonly transactions: Transactions
   private readonly carrier: RedisCarrier | undefined
   private readonly missed: MissedMessages
+  private readonly withoutRedis: WithoutRedis | undefined
+  private saidRedisAt = Number.NEGATIVE_INFINITY
   private ranges: RevRange[] = []
   private isReading = false
   private memberships: Promise<void> = Promise.resolve()
@@ -78,6 +85,13 @@ export class Bus implements Announcing {
         look: (forMs) => this.missed.look(forMs),
         logger,
       })
+    this.withoutRedis = redis
+      ? undefined
+      : new WithoutRedis({
+          announceDoubt: () => this.announceDoubt(0),
+          look: (forMs) => this.missed.look(forMs),
+          logger,
+        })
     this.transactions.on('unanswered', (announcement) => this.carryOut(announcement))
     this.transactions.on('unheard', (outcome, forMs) => this.carrier?.unheard(outcome, forMs))
     listener.on('announcement', (announcement) => {
@@ -120,6 +134,7 @@ export class Bus implements Announcing {
 
   async stop(): Promise<void> {
     this.carrier?.stop()
+    this.withoutRedis?.stop()
     await this.deps.listener.stop()
   }
 
@@ -142,7 +157,7 @@ export class Bus implements Announcing {
     const { audience } = this.deps
     switch (announcement.type) {
       case 'messages':
-        if (audience.hasRoom(announcement.roomId)) this.readMessages(announcement)
+        this.readMessages(announcement.rooms.filter(([roomId]) => audience.hasRoom(roomId)))
         return
       case 'read': {
         const { roomId, userId, count, lastReadSeq } = announcement
@@ -179,13 +194,20 @@ export class Bus implements Announcing {
         return
       case 'redisDoubted':
         this.carrier?.doubted(announcement.forMs)
+        if (performance.now() - this.saidRedisAt > SAY_REDIS_MS) this.sayRedisIsUsed()
+        return
+      case 'redisUnused':
+        this.sayRedisIsUsed()
+        return
+      case 'redisUsed':
+        this.withoutRedis?.heardOfRedis()
         return
     }
   }
 
   /** Read once for all that is announced while the read before is under way. */
-  private readMessages(range: RevRange): void {
-    this.ranges.push(range)
+  private readMessages(rooms: readonly (readonly [roomId: string, fromRev: number, toRev: number])[]): void {
+    for (const [roomId, fromRev, toRev] of rooms) this.ranges.push({ roomId, fromRev, toRev })
     if (!this.isReading) void this.readRanges()
   }
 
@@ -232,10 +254,28 @@ export class Bus implements Announcing {
     await Promise.all(this.repairs.map((repair) => repair()))
     this.missed.forget()
     await this.missed.look(performance.now() - sinceMs)
+    if (this.withoutRedis) void this.announce({ type: 'redisUnused', origin: this.transactions.own })
+    else this.sayRedisIsUsed()
   }
 
-  private async announceDoubt(forMs: number): Promise<void> {
-    const doubt: Announcement = { type: 'redisDoubted', forMs, origin: this.transactions.own }
-    await this.deps.db.prisma.$queryRaw`SELECT pg_notify(${ANNOUNCEMENTS_CHANNEL}, ${JSON.stringify(doubt)})::text`
+  /** For those who have no Redis. */
+  private sayRedisIsUsed(): void {
+    if (!this.deps.redis) return
+    this.saidRedisAt = performance.now()
+    void this.announce({ type: 'redisUsed', origin: this.transactions.own })
+  }
+
+  private announceDoubt(forMs: number): Promise<void> {
+    return this.announce({ type: 'redisDoubted', forMs, origin: this.transactions.own })
+  }
+
+  /** Outside of any transaction. Never rejects: who is not told now is told again, or finds the newer heads. */
+  private async announce(announcement: Announcement): Promise<void> {
+    try {
+      await this.deps.db.prisma
+        .$queryRaw`SELECT pg_notify(${ANNOUNCEMENTS_CHANNEL}, ${JSON.stringify(announcement)})::text`
+    } catch (error) {
+      this.deps.logger.debug('the other processes could not be told', { error, announcement: announcement.type })
+    }
   }
 }

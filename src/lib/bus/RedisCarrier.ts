@@ -5,7 +5,7 @@ export interface RedisCarrierDeps {
   link: Pick<RedisLink, 'isUp' | 'silenceMs' | 'on'>
   /** Others say by NOTIFY when they doubt Redis: without hearing that, it is not to be trusted. */
   isListening: () => boolean
-  /** Tells the other processes (NOTIFY) that Redis is not to be trusted; rejects when the database does not answer. */
+  /** Tells the other processes (NOTIFY) that Redis is not to be trusted; never rejects. */
   announceDoubt: (forMs: number) => Promise<void>
   /** Looks for what was missed in the last `forMs` milliseconds. */
   look: (forMs: number) => Promise<void>
@@ -102,8 +102,6 @@ export class RedisCarrier {
   /** Everybody announces from now on, and looks for what was missed. */
   private tell(forMs: number): void {
     this.doubted(forMs)
-    this.deps.announceDoubt(Math.ceil(forMs)).catch((error: unknown) => {
-      this.deps.logger.debug('the other processes could not be told that Redis is doubted', { error })
-    })
+    void this.deps.announceDoubt(Math.ceil(forMs))
   }
 }

@@ -11,7 +11,8 @@ const origin = z.string()
  * by which its own process knows it.
  */
 export const Announcement = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('messages'), roomId: Id, fromRev: Counter, toRev: Counter, origin }),
+  /** Of each room that a batch wrote into: its id, and the first and last `rev`. */
+  z.object({ type: z.literal('messages'), rooms: z.array(z.tuple([Id, Counter, Counter])), origin }),
   z.object({ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter, origin }),
   z.object({ type: z.literal('room'), roomId: Id, origin }),
   z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
@@ -25,5 +26,8 @@ export const Announcement = z.discriminatedUnion('type', [
   // Redis is not to be trusted: what was published there in the last `forMs` may be lost, and for some seconds everybody
   // announces what they change.
   z.object({ type: z.literal('redisDoubted'), forMs: Counter, origin }),
+  /** A process begins to listen that was given no Redis; those that use it answer. */
+  z.object({ type: z.literal('redisUnused'), origin }),
+  z.object({ type: z.literal('redisUsed'), origin }),
 ])
 export type Announcement = z.infer<typeof Announcement>

@@ -20,7 +20,12 @@ it('counts before it looks at any entry', () => {
 it.each([
   ['rooms', SyncRoomsInput, { rooms: wrong(4_000) }, `At most ${limits.syncRooms} rooms at once.`],
   ['ids', PresenceSyncInput, { ids: ids(16_000) }, `At most ${limits.presenceIds} people at once.`],
-  ['userIds', statusQueries.userStatusBulk.input, { userIds: ids(16_000) }, `At most ${limits.presenceIds} people at once.`],
+  [
+    'userIds',
+    statusQueries.userStatusBulk.input,
+    { userIds: ids(16_000) },
+    `At most ${limits.presenceIds} people at once.`,
+  ],
 ])('thousands of wrong %s are one complaint', (field, schema: z.ZodType, input, message) => {
   expect(schema.safeParse(input).error?.issues).toMatchObject([{ path: [field], message }])
 })
