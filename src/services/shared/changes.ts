@@ -11,7 +11,8 @@ const origin = z.string()
  * change and publishes it to its own sockets itself.
  */
 export const Change = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('messages'), roomId: Id, fromRev: Counter, toRev: Counter, origin }),
+  // Of each room that a batch wrote into: the first and the last `rev`.
+  z.object({ type: z.literal('messages'), rooms: z.array(z.tuple([Id, Counter, Counter])), origin }),
   z.object({ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter, origin }),
   z.object({ type: z.literal('room'), roomId: Id, origin }),
   z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),

@@ -44,7 +44,7 @@ test('messages and read positions reach the other instance by Redis, without the
   expect(messages.map(({ message }) => message)).toEqual(['over Redis', 'over HTTP'])
   expect(messages[0]).toEqual(sent)
   await waitFor(() => announced.length > 0)
-  expect(announced).toMatchObject([{ type: 'messages', fromRev: messages[1]?.rev }])
+  expect(announced).toMatchObject([{ type: 'messages', rooms: [[roomId, messages[1]?.rev, messages[1]?.rev]] }])
 })
 
 test('20 writers on two instances and over HTTP leave no hole, and every view equals the table', async () => {

@@ -61,7 +61,11 @@ const become = (status: 'ok' | 'degraded', ofLast = urls.length) =>
 async function becomeCarried(): Promise<void> {
   const announced = await announcements(servers.databaseUrl)
   const isAnnounced = (sent: ChatMessage) =>
-    announced.some((change) => change.type === 'messages' && change.fromRev <= sent.rev && sent.rev <= change.toRev)
+    announced.some(
+      (change) =>
+        change.type === 'messages' &&
+        change.rooms.some(([, fromRev, toRev]) => fromRev <= sent.rev && sent.rev <= toRev),
+    )
   await waitFor(
     async () => {
       const sent = await Promise.all([send(onFirst, 'announced?'), send(onSecond, 'announced?')])

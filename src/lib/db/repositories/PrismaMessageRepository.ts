@@ -88,11 +88,16 @@ export class PrismaMessageRepository implements MessageRepository {
   }
 
   async changed(ranges: readonly RevRange[]): Promise<ChatMessage[]> {
+    // LATERAL with a limit: each range through the unique index, whatever the statistics say.
     const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
       SELECT m.*
       FROM unnest(${ranges.map((r) => r.roomId)}::text[], ${ranges.map((r) => r.fromRev)}::int[], ${ranges.map((r) => r.toRev)}::int[])
         AS x(room_id, from_rev, to_rev)
-      JOIN messages m ON m.room_id = x.room_id AND m.rev BETWEEN x.from_rev AND x.to_rev
+      CROSS JOIN LATERAL (
+        SELECT * FROM messages
+        WHERE room_id = x.room_id AND rev BETWEEN x.from_rev AND x.to_rev
+        ORDER BY rev LIMIT x.to_rev - x.from_rev + 1
+      ) m
       ORDER BY m.room_id, m.rev`
     return rows.map(toChatMessage)
   }

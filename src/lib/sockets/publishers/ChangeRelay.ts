@@ -1,6 +1,6 @@
 import type { ChangeOrigin } from '@/lib/bus/ChangeOrigin'
 import type { MessageRepository, RevRange, RoomRepository } from '@/services/chat/ports'
-import type { NotificationRepository } from '@/services/notifications/ports'
+import type { NotificationPublisher, NotificationRepository } from '@/services/notifications/ports'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import type { ChatEmitter } from './ChatEmitter'
@@ -8,12 +8,12 @@ import type { SocketNotificationPublisher } from './SocketNotificationPublisher'
 
 export interface ChangeRelayDeps {
   /** What this process announced, its services publish themselves. */
-  origin: ChangeOrigin
-  emitter: ChatEmitter
-  messages: MessageRepository
-  rooms: RoomRepository
-  notifications: NotificationRepository
-  notifier: SocketNotificationPublisher
+  origin: Pick<ChangeOrigin, 'isPublishedHere'>
+  emitter: Pick<ChatEmitter, 'hasSockets' | 'message' | 'read' | 'room' | 'removed'>
+  messages: Pick<MessageRepository, 'changed'>
+  rooms: Pick<RoomRepository, 'memberIds'>
+  notifications: Pick<NotificationRepository, 'byVersion'>
+  notifier: NotificationPublisher & Pick<SocketNotificationPublisher, 'hasSockets'>
   endSession: (sessionId: string) => void
   /** Another process cannot rely on Redis; what was published in the last `forMs` may be lost. */
   redisDoubted: (forMs: number) => void
@@ -23,8 +23,8 @@ export interface ChangeRelayDeps {
 }
 
 /**
- * Turns other processes' announcements into events for the sockets of this one. Messages are read once for all that was
- * announced while the read before was under way. A read that fails is not repeated: clients find the hole themselves.
+ * Turns other processes' announcements into events for the sockets of this one. Messages of the rooms in which such sockets
+ * sit are read once for all that was announced while the read before was under way. A read that fails is not repeated: clients find the hole themselves.
  */
 export class ChangeRelay {
   private ranges: RevRange[] = []
@@ -41,8 +41,7 @@ export class ChangeRelay {
   publish(change: Change): void {
     switch (change.type) {
       case 'messages':
-        this.ranges.push(change)
-        if (!this.reading) void this.readMessages()
+        this.announced(change.rooms)
         return
       case 'read':
         this.showRead(change)
@@ -75,6 +74,14 @@ export class ChangeRelay {
         this.deps.redisDoubted(change.forMs)
         return
     }
+  }
+
+  /** A room without a socket here is not read: whoever joins it now reads it afterwards. */
+  private announced(rooms: Extract<Change, { type: 'messages' }>['rooms']): void {
+    for (const [roomId, fromRev, toRev] of rooms) {
+      if (this.deps.emitter.hasSockets(roomId)) this.ranges.push({ roomId, fromRev, toRev })
+    }
+    if (!this.reading) void this.readMessages()
   }
 
   private async readMessages(): Promise<void> {

@@ -16,6 +16,11 @@ export type Reach = 'here' | 'everywhere'
 export class ChatEmitter {
   constructor(private readonly deps: ChatEmitterDeps) {}
 
+  /** Whether a socket of this process sits in the room. */
+  hasSockets(roomId: string): boolean {
+    return this.deps.namespace.adapter.rooms.has(socketRooms.room(roomId))
+  }
+
   message(message: ChatMessage, reach: Reach): void {
     this.to(socketRooms.room(message.roomId), reach).emit('receiveMessage', message)
   }
