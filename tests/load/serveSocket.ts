@@ -2,11 +2,16 @@ import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { guard } from '../support/guardedProcess'
 
-/** One socket server of this process; `isCounting` is what the bench compares. */
+/** One socket server of this process. */
 export interface ServeOptions {
   databaseUrl: string
   sessionTokenSecret: string
+  /** What bench:metrics compares. */
   isCounting: boolean
+  /** What bench:bus compares; absent: without Redis. */
+  redisUrl?: string
+  /** Absent: 5. */
+  databasePoolSize?: number
 }
 
 /** What the process says when it is ready. */
@@ -19,8 +24,8 @@ const serve = (options: ServeOptions) =>
     {
       appEnv: 'bench',
       databaseUrl: options.databaseUrl,
-      databasePoolSize: 5,
-      redisUrls: [],
+      databasePoolSize: options.databasePoolSize ?? 5,
+      redisUrls: options.redisUrl ? [options.redisUrl] : [],
       rateLimits: { 'chat-messages': null, 'chat-rooms': null, 'chat-read': null, 'chat-ping': null, auth: null },
       serviceKey: 'x'.repeat(32),
       sessionTokenSecret: options.sessionTokenSecret,
