@@ -16,6 +16,7 @@
  */
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
+import { setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { Postgres } from '../support/processes/Postgres'
@@ -31,9 +32,11 @@ const KINDS = (process.env.KINDS ?? 'pairs,crowd').split(',')
 const ROUNDS = Number(process.env.ROUNDS ?? 5)
 /** Of one fleet's turn, in seconds. */
 const SECONDS = Number(process.env.SECONDS ?? 4)
-/** Of the lesser capacity of Redis and NOTIFY. */
-const PACE = Number(process.env.PACE ?? 0.6)
+/** Of the least capacity of the fleets, for all of them. */
+const PACES = (process.env.PACES ?? '0.6').split(',').map(Number)
 const FLUSH_MS = Number(process.env.FLUSH_MS ?? 0)
+/** Below 0: whoever else is busy on this machine interrupts all of this less (needs the right to ask for it). */
+const NICE = Number(process.env.NICE ?? 0)
 /** However it goes, it ends. */
 const MOST_MINUTES = Number(process.env.MINUTES ?? 45)
 const TALKER_PROCESSES = 2
@@ -215,12 +218,13 @@ async function measure(servers: number, clusterUrl: string, redis: RedisServer, 
           closed.filter((turn) => turn.bus === bus),
           (turn) => turn.perSecond,
         )
-      const paced = await bench.rounds(
-        kind,
-        PACE * Math.min(capacity('redis'), capacity('notify'), capacity('nothing')),
-      )
-      print(paced)
-      turns.push(...closed, ...paced)
+      turns.push(...closed)
+      const least = Math.min(...(['nothing', 'redis', 'notify'] as const).map(capacity))
+      for (const pace of PACES) {
+        const paced = await bench.rounds(kind, pace * least)
+        print(paced)
+        turns.push(...paced)
+      }
     }
     if (announced.count() > 0)
       say(`With Redis, ${announced.count()} announcements were made all the same: it was in doubt.`)
@@ -256,6 +260,8 @@ async function look(clusterUrl: string): Promise<{ postmaster: number; commitMs:
   return { postmaster, commitMs: median(took) }
 }
 
+// Whatever is started from now on inherits it.
+if (NICE !== 0) setPriority(NICE)
 const postgres = await Postgres.start()
 const redis = await RedisServer.start()
 try {

@@ -49,7 +49,8 @@ export interface Collected {
 const KEPT_OF_MANY = 20
 /** With this many unanswered messages the pace is not kept. */
 const MOST_UNANSWERED = 5_000
-const AT_ONCE = 25
+const AT_ONCE = 10
+const CONNECT_ATTEMPTS = 10
 
 const nowMs = () => Number(process.hrtime.bigint()) / 1e6 // one clock for all processes of the machine
 
@@ -77,8 +78,14 @@ async function connect(options: TalkerOptions, token: string): Promise<Talker> {
   const client: ChatClient = io(`${options.url}/chat`, { auth: { token }, transports: ['websocket'], forceNew: true })
   client.on('receiveMessage', (message) => receive(options, message))
   await new Promise<void>((resolve, reject) => {
+    let left = CONNECT_ATTEMPTS
     client.once('connect', resolve)
-    client.once('connect_error', reject)
+    client.on('connect_error', (error) => {
+      left -= 1
+      if (left === 0) reject(error)
+      // A busy server sends people away for a while, and Socket.IO does not come back by itself then.
+      else if (!client.active) setTimeout(() => client.connect(), 1_000)
+    })
   })
   return { ...options, client }
 }
