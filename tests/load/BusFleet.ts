@@ -3,6 +3,8 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrate } from '@/lib/db/migrate'
+import { buildForNode } from '../../scripts/support/build'
+import { inProject } from '../../scripts/support/project'
 import { databaseUrl } from '../support/postgres/databaseUrl'
 import { insertDirectRoom, insertGroup, insertPeople } from '../support/workload/people'
 import type { TalkerOptions, TalkersOptions, TalkersRequest } from './busTalkers'
@@ -18,6 +20,15 @@ export interface FleetOptions {
   clusterUrl: string
   redisUrl: string
   sessionTokenSecret: string
+  /** What `bundleServer` made. */
+  script: string
+}
+
+/** Bundles serveSocket.ts, so that many of them start in little time; resolves with where it is. */
+export async function bundleServer(): Promise<string> {
+  const script = inProject('node_modules', '.cache', 'tandem-bench', 'serveSocket.mjs')
+  await buildForNode(fileURLToPath(new URL('./serveSocket.ts', import.meta.url)), script)
+  return script
 }
 
 /** Few: an embedded PostgreSQL takes a hundred connections from all fleets together. */
@@ -43,7 +54,7 @@ export class BusFleet {
     }
     const servers: ServerProcess[] = []
     for (let i = 0; i < options.servers; i++) {
-      servers.push(await ServerProcess.start([serving], { isPreferred: false }))
+      servers.push(await ServerProcess.start([serving], { isPreferred: false, script: options.script }))
     }
     const urls = servers.map((server) => server.urls[0] ?? '')
     return new BusFleet(bus, url, await settle(url, options, urls), servers)
@@ -77,7 +88,7 @@ async function makeDatabase(clusterUrl: string, name: string, bus: Bus): Promise
 }
 
 /** The two of a pair sit on different servers, each server's people talk with those of every other. */
-function serversOf(pair: number, servers: number): [number, number] {
+export function serversOf(pair: number, servers: number): [number, number] {
   const one = pair % servers
   const step = servers > 1 ? 1 + (Math.floor(pair / servers) % (servers - 1)) : 0
   return [one, (one + step) % servers]

@@ -12,10 +12,16 @@ export class ServerProcess {
     readonly urls: readonly string[],
   ) {}
 
-  /** @param isPreferred - whether whoever else is busy on this machine should interrupt it less. */
-  static async start(options: readonly ServeOptions[], { isPreferred = true } = {}): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL('./serveSocket.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx', '--expose-gc'],
+  /**
+   * @param isPreferred - whether whoever else is busy on this machine should interrupt it less.
+   * @param script - serveSocket.ts, as it is or bundled.
+   */
+  static async start(
+    options: readonly ServeOptions[],
+    { isPreferred = true, script = fileURLToPath(new URL('./serveSocket.ts', import.meta.url)) } = {},
+  ): Promise<ServerProcess> {
+    const child = fork(script, {
+      execArgv: [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), '--expose-gc'],
       env: { ...process.env, NODE_ENV: 'production', SERVE_OPTIONS: JSON.stringify(options) },
     })
     const [ready] = (await once(child, 'message')) as [Serving] // what the script says when it is ready

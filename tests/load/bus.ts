@@ -16,12 +16,11 @@
  */
 import { randomBytes } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
-import { setPriority } from 'node:os'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { Postgres } from '../support/processes/Postgres'
 import { RedisServer } from '../support/redis/RedisServer'
-import { type Bus, BusFleet, TalkersProcess } from './BusFleet'
+import { type Bus, BusFleet, bundleServer, TalkersProcess } from './BusFleet'
 import type { Collected, RunAnswer } from './busTalkers'
 import { cpuSeconds, machineSeconds, parentOf } from './cpuTime'
 import { median, quantile } from './statistics'
@@ -35,8 +34,6 @@ const SECONDS = Number(process.env.SECONDS ?? 4)
 /** Of the least capacity of the fleets, for all of them. */
 const PACES = (process.env.PACES ?? '0.6').split(',').map(Number)
 const FLUSH_MS = Number(process.env.FLUSH_MS ?? 0)
-/** Below 0: whoever else is busy on this machine interrupts all of this less (needs the right to ask for it). */
-const NICE = Number(process.env.NICE ?? 0)
 /** However it goes, it ends. */
 const MOST_MINUTES = Number(process.env.MINUTES ?? 45)
 const TALKER_PROCESSES = 2
@@ -50,8 +47,9 @@ interface Turn {
   perSecond: number
   p50: number
   p99: number
-  /** Messages that somebody did not receive in time. */
+  /** Receipts that did not come in time; below 0: that came twice. */
   missing: number
+  refused: number
   /** Seconds of CPU time for 1,000 messages. */
   cpu: { servers: number; postgres: number; redis: number; total: number }
   /** Cores. */
@@ -80,6 +78,7 @@ class Bench {
 
   /** One fleet's turn. `rate`: messages a second of all; null: each as fast as they are answered. */
   async turn(fleet: BusFleet, kind: string, rate: number | null): Promise<Turn> {
+    await Promise.all(this.talkers.map((some) => some.ask({ type: 'turn', fleet: fleet.bus })))
     const before = this.clocks(fleet)
     const run = { type: 'run' as const, fleet: fleet.bus, kind, seconds: SECONDS }
     const share = rate === null ? null : rate / this.talkers.length
@@ -100,6 +99,7 @@ class Bench {
       p50: quantile(latencies, 0.5),
       p99: quantile(latencies, 0.99),
       missing: expected - sum(collected.map((each) => each.receipts)),
+      refused: sum(collected.map((each) => each.refused)),
       cpu: {
         servers: per1000(used('servers')),
         postgres: per1000(used('postgres')),
@@ -160,7 +160,11 @@ function print(turns: readonly Turn[]): void {
   if (!first) return
   say(`\n${first.servers} server(s), ${first.kind}, ${first.pace}: medians of ${ROUNDS} rounds of ${SECONDS} s`)
   const titles = ['bus', 'msg/s', 'p50 ms', 'p99 ms', 'CPU s/1000', 'servers', 'postgres', 'redis']
-  say([...titles, 'clients', 'others', 'stolen', 'idle', 'missing'].map((title) => title.padStart(10)).join(' '))
+  say(
+    [...titles, 'clients', 'others', 'stolen', 'idle', 'missing', 'refused']
+      .map((title) => title.padStart(10))
+      .join(' '),
+  )
   for (const bus of ['nothing', 'redis', 'notify'] as const) {
     const some = turns.filter((turn) => turn.bus === bus)
     const figures = [
@@ -172,6 +176,7 @@ function print(turns: readonly Turn[]): void {
       ),
       ...(['clients', 'others', 'stolen', 'idle'] as const).map((of) => middle(some, (turn) => turn[of]).toFixed(2)),
       String(sum(some.map((turn) => turn.missing))),
+      String(sum(some.map((turn) => turn.refused))),
     ]
     say([bus, ...figures].map((figure) => figure.padStart(10)).join(' '))
   }
@@ -191,9 +196,10 @@ async function countAnnouncements(databaseUrl: string): Promise<{ count: () => n
 
 async function measure(servers: number, clusterUrl: string, redis: RedisServer, pids: Pids): Promise<Turn[]> {
   const sessionTokenSecret = randomBytes(32).toString('hex')
-  const common = { people: PEOPLE, clusterUrl, redisUrl: redis.url, sessionTokenSecret }
+  const common = { people: PEOPLE, clusterUrl, redisUrl: redis.url, sessionTokenSecret, script: await bundleServer() }
   const fleets: BusFleet[] = []
   const talkers: TalkersProcess[] = []
+  let announced: Awaited<ReturnType<typeof countAnnouncements>> | undefined
   try {
     fleets.push(await BusFleet.start({ ...common, bus: 'nothing', servers: 1 }))
     fleets.push(await BusFleet.start({ ...common, bus: 'redis', servers }))
@@ -207,7 +213,7 @@ async function measure(servers: number, clusterUrl: string, redis: RedisServer, 
     }
     const bench = new Bench(fleets, servers, talkers, pids)
     const turns: Turn[] = []
-    const announced = await countAnnouncements(fleets[1]?.databaseUrl ?? '')
+    announced = await countAnnouncements(fleets[1]?.databaseUrl ?? '')
     for (const kind of KINDS) {
       await bench.warmUp(kind)
       await bench.warmUp(kind)
@@ -228,9 +234,9 @@ async function measure(servers: number, clusterUrl: string, redis: RedisServer, 
     }
     if (announced.count() > 0)
       say(`With Redis, ${announced.count()} announcements were made all the same: it was in doubt.`)
-    await announced.stop()
     return turns
   } finally {
+    await announced?.stop()
     await Promise.all(talkers.map((some) => some.stop()))
     await Promise.all(fleets.map((fleet) => fleet.stop()))
   }
@@ -260,8 +266,6 @@ async function look(clusterUrl: string): Promise<{ postmaster: number; commitMs:
   return { postmaster, commitMs: median(took) }
 }
 
-// Whatever is started from now on inherits it.
-if (NICE !== 0) setPriority(NICE)
 const postgres = await Postgres.start()
 const redis = await RedisServer.start()
 try {

@@ -31,8 +31,8 @@ export interface RunRequest {
   /** Messages a second of this process; null: each as fast as they are answered, one message at a time. */
   rate: number | null
 }
-/** `collect` begins anew; `receipts` only counts. */
-export type TalkersRequest = RunRequest | { type: 'receipts' } | { type: 'collect' }
+/** All are told of a fleet's turn before anybody runs; `receipts` only counts. */
+export type TalkersRequest = RunRequest | { type: 'turn'; fleet: string } | { type: 'receipts' } | { type: 'collect' }
 
 export interface RunAnswer {
   acked: number
@@ -41,6 +41,8 @@ export interface RunAnswer {
 }
 export interface Collected {
   receipts: number
+  /** Attempts that a server which was too busy refused. */
+  refused: number
   /** From sending to the receipt by somebody on another server (with one server: by somebody else), in milliseconds. */
   latencies: number[]
 }
@@ -49,6 +51,7 @@ export interface Collected {
 const KEPT_OF_MANY = 20
 /** With this many unanswered messages the pace is not kept. */
 const MOST_UNANSWERED = 5_000
+const RETRY_MS = 200
 const AT_ONCE = 10
 const CONNECT_ATTEMPTS = 10
 
@@ -58,7 +61,9 @@ interface Talker extends TalkerOptions {
   client: ChatClient
 }
 
-let received: Collected = { receipts: 0, latencies: [] }
+let received: Collected = { receipts: 0, refused: 0, latencies: [] }
+/** Whose turn it is: what the fleet before receives late is nobody's. */
+let turn = ''
 /** Servers of each fleet; with one of them every receipt counts that is somebody else's. */
 const servers = new Map<string, Set<number>>()
 
@@ -66,6 +71,7 @@ const servers = new Map<string, Set<number>>()
 const text = ({ server }: Talker) => `${nowMs().toFixed(3)} ${server} A message of a usual length, as people write.`
 
 function receive(talker: TalkerOptions, message: { senderId: string; message: string; roomId: string }): void {
+  if (talker.fleet !== turn) return
   received.receipts += 1
   if (message.senderId === talker.userId) return
   const [sentAt, server] = message.message.split(' ', 2).map(Number)
@@ -90,14 +96,16 @@ async function connect(options: TalkerOptions, token: string): Promise<Talker> {
   return { ...options, client }
 }
 
+/** As pages do, the same message again when a server that is too busy refuses it: it counts from the first attempt. */
 async function send(talker: Talker, kind: string): Promise<void> {
-  const roomId = talker.rooms[kind] ?? ''
-  const reply = await talker.client.emitWithAck('sendMessage', {
-    roomId,
-    message: text(talker),
-    clientId: randomUUID(),
-  })
-  if (!reply.ok) throw new Error(`A message was refused: ${reply.error.code}`)
+  const message = { roomId: talker.rooms[kind] ?? '', message: text(talker), clientId: randomUUID() }
+  for (;;) {
+    const reply = await talker.client.emitWithAck('sendMessage', message)
+    if (reply.ok) return
+    if (!reply.error.retryable) throw new Error(`A message was refused: ${reply.error.code}`)
+    received.refused += 1
+    await delay(RETRY_MS)
+  }
 }
 
 async function sendAsAnswered(talkers: readonly Talker[], { kind, seconds }: RunRequest): Promise<number> {
@@ -152,12 +160,13 @@ await guard<{ connected: number }>(async () => {
   await Promise.all(Array.from({ length: AT_ONCE }, connectSome))
 
   const answer = async (request: TalkersRequest): Promise<RunAnswer | Collected | { receipts: number }> => {
-    if (request.type === 'receipts') return { receipts: received.receipts }
-    if (request.type === 'collect') {
-      const collected = received
-      received = { receipts: 0, latencies: [] }
-      return collected
+    if (request.type === 'turn') {
+      turn = request.fleet
+      received = { receipts: 0, refused: 0, latencies: [] }
+      return { receipts: 0 }
     }
+    if (request.type === 'receipts') return { receipts: received.receipts }
+    if (request.type === 'collect') return received
     const some = talkers.filter(({ fleet }) => fleet === request.fleet)
     const begun = performance.now()
     const acked = await (request.rate === null ? sendAsAnswered(some, request) : sendPaced(some, request, request.rate))
