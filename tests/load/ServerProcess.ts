@@ -12,17 +12,29 @@ export class ServerProcess {
     readonly urls: readonly string[],
   ) {}
 
-  static async start(options: readonly ServeOptions[]): Promise<ServerProcess> {
-    const child = fork(fileURLToPath(new URL('./serveSocket.ts', import.meta.url)), {
-      execArgv: ['--import', 'tsx', '--expose-gc'],
+  /**
+   * @param isPreferred - whether whoever else is busy on this machine should interrupt it less.
+   * @param script - serveSocket.ts, as it is or bundled.
+   */
+  static async start(
+    options: readonly ServeOptions[],
+    { isPreferred = true, script = fileURLToPath(new URL('./serveSocket.ts', import.meta.url)) } = {},
+  ): Promise<ServerProcess> {
+    const child = fork(script, {
+      execArgv: [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), '--expose-gc'],
       env: { ...process.env, NODE_ENV: 'production', SERVE_OPTIONS: JSON.stringify(options) },
     })
     const [ready] = (await once(child, 'message')) as [Serving] // what the script says when it is ready
-    preferred(child)
+    if (isPreferred) prefer(child)
     return new ServerProcess(
       child,
       ready.ports.map((port) => `http://127.0.0.1:${port}`),
     )
+  }
+
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error('The process did not start.')
+    return this.child.pid
   }
 
   /** User and system time since its start, in microseconds, young garbage collected by then. */
@@ -40,8 +52,8 @@ export class ServerProcess {
   }
 }
 
-/** Whoever else is busy on this machine interrupts it less, where the system lets us ask for that. */
-function preferred({ pid }: ChildProcess): void {
+/** Where the system lets us ask for that. */
+function prefer({ pid }: ChildProcess): void {
   try {
     if (pid !== undefined) setPriority(pid, -20)
   } catch {

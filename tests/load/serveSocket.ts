@@ -3,11 +3,16 @@ import { silentLogger } from '@/services/shared/Logger'
 import { guard } from '../support/guardedProcess'
 import { onlyLimits } from '../support/servers/rateLimits'
 
-/** One socket server of this process; `isCounting` is what the bench compares. */
+/** One socket server of this process. */
 export interface ServeOptions {
   databaseUrl: string
   sessionTokenSecret: string
+  /** What bench:metrics compares. */
   isCounting: boolean
+  /** What bench:bus compares; absent: without Redis. */
+  redisUrl?: string
+  /** Absent: 5. */
+  databasePoolSize?: number
 }
 
 /** What the process says when it is ready. */
@@ -21,8 +26,8 @@ const serve = (options: ServeOptions) =>
       appEnv: 'test',
       hosts: ['127.0.0.1'],
       databaseUrl: options.databaseUrl,
-      databasePoolSize: 5,
-      redisUrls: [],
+      databasePoolSize: options.databasePoolSize ?? 5,
+      redisUrls: options.redisUrl ? [options.redisUrl] : [],
       rateLimits: onlyLimits({}),
       serviceKey: 'x'.repeat(32),
       sessionTokenSecret: options.sessionTokenSecret,

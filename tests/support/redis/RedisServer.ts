@@ -28,6 +28,11 @@ export class RedisServer {
     return `redis://127.0.0.1:${this.port}`
   }
 
+  get pid(): number {
+    if (this.child?.pid === undefined) throw new Error('redis-server does not run.')
+    return this.child.pid
+  }
+
   get isRunning(): boolean {
     return this.child !== undefined && this.child.exitCode === null && this.child.signalCode === null
   }

@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+
+/** The kernel counts CPU time in hundredths of a second for whoever reads /proc. */
+const TICKS_PER_SECOND = 100
+
+interface Process {
+  pid: number
+  parent: number
+  /** Ticks of itself, and of children that have ended. */
+  own: number
+  ended: number
+}
+
+function read(pid: number): Process | undefined {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    // The name before it is in brackets and may hold anything.
+    const [, parent, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = rest.slice(9, 13).map(Number)
+    return { pid, parent: Number(parent), own: user + system, ended: endedUser + endedSystem }
+  } catch {
+    return undefined // it has ended meanwhile
+  }
+}
+
+/** Seconds of CPU time that these processes have used, those they started included, whether they still run or not. */
+export function cpuSeconds(roots: readonly number[]): number {
+  const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (read(Number(name)) ?? []) : []))
+  const counted = new Set(roots)
+  for (let before = -1; before !== counted.size; ) {
+    before = counted.size
+    for (const { pid, parent } of all) if (counted.has(parent)) counted.add(pid)
+  }
+  return all.reduce((sum, { pid, own, ended }) => sum + (counted.has(pid) ? own + ended : 0), 0) / TICKS_PER_SECOND
+}
+
+/** Seconds of CPU time of the whole machine since it started: used by anybody, kept from it by its host, and not used. */
+export function machineSeconds(): { busy: number; stolen: number; idle: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softirq = 0, steal = 0] = line
+    .split(/\s+/)
+    .slice(1)
+    .map(Number)
+  const busy = user + nice + system + irq + softirq
+  return {
+    busy: busy / TICKS_PER_SECOND,
+    stolen: steal / TICKS_PER_SECOND,
+    idle: (idle + wait) / TICKS_PER_SECOND,
+  }
+}
+
+/** Who started the process. */
+export const parentOf = (pid: number): number => {
+  const found = read(pid)
+  if (!found) throw new Error(`There is no process ${pid}.`)
+  return found.parent
+}
