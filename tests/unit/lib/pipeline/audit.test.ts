@@ -6,7 +6,13 @@ import { service } from '@/lib/pipeline/caller'
 import { recordingLogger } from '../../../support/recordingLogger'
 import { ada } from '../../support/sessionUsers'
 
-const rules = { input: z.string(), data: z.void(), http: 'POST /api/things', permission: 'anyone', limit: null } as const
+const rules = {
+  input: z.string(),
+  data: z.void(),
+  http: 'POST /api/things',
+  permission: 'anyone',
+  limit: null,
+} as const
 const { kept, passing } = commandTable(null, { kept: command({ ...rules, audit: true }), passing: command(rules) })
 const facts = { outcome: 'FORBIDDEN', correlationId: 'c1', transport: 'http' }
 

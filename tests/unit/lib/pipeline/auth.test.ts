@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type BrowserSessions } from '@/lib/auth/lucia'
+import type { BrowserSessions } from '@/lib/auth/lucia'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { authenticateHandshake, requireSession } from '@/lib/pipeline/auth'
 import type { SessionUser } from '@/services/shared/SessionUser'

@@ -17,7 +17,10 @@ test.each([
 
 test('a page that may not is FORBIDDEN, and its operator told what to set', () => {
   expect(() => requireAllowedOrigin('https://evil.example.com', allowed)).toThrow(
-    expect.objectContaining({ code: 'FORBIDDEN', message: expect.stringMatching(/evil\.example\.com.*ALLOWED_ORIGINS/) }),
+    expect.objectContaining({
+      code: 'FORBIDDEN',
+      message: expect.stringMatching(/evil\.example\.com.*ALLOWED_ORIGINS/),
+    }),
   )
   expect(() => requireAllowedOrigin(undefined, allowed)).not.toThrow()
 })
