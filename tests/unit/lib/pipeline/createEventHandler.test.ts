@@ -83,7 +83,12 @@ test('the limit counts the user, and is told to the asking socket before the ack
 
 test('while the server stops, what runs is waited for and what comes is UNAVAILABLE', async () => {
   let finish = (_: number) => {}
-  const { call, inFlight } = open(() => new Promise<number>((resolve) => void (finish = resolve)))
+  const { call, inFlight } = open(
+    () =>
+      new Promise<number>((resolve) => {
+        finish = resolve
+      }),
+  )
   const running = call(1)
   await new Promise(setImmediate)
   const drained = inFlight.drain()
