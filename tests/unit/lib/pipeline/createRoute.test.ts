@@ -126,7 +126,13 @@ test('a command with a form of its own for HTTP gets its input in the command’
 })
 
 test('a command that takes nothing reads no body; one that gives nothing is 204', async () => {
-  const clear = command({ ...rename, input: z.void(), data: z.void() })
+  const clear = command({
+    input: z.void(),
+    data: z.void(),
+    http: 'POST /api/things/clear',
+    permission: 'session',
+    limit: null,
+  })
   expect(await call(clear, async () => undefined, { headers: { cookie }, body: 'not JSON' })).toMatchObject({
     status: 204,
     body: undefined,
