@@ -189,18 +189,23 @@ test('a connection is one socket in a namespace: a second one that comes at the 
 
 test('a connection that was refused may try again', async () => {
   let isOpen = false
-  const { url, tokenOf } = await start({
+  const { url, tokenOf, server } = await start({
     prepare: async () => {
       if (!isOpen) throw new AppError('UNAVAILABLE')
     },
   })
   const manager = new Manager(url, { transports: ['websocket'], reconnection: false })
+  server.of('/other')
+  const other = manager.socket('/other') // without it the client would close the connection at the refusal
+  undo.push(() => other.disconnect())
+  await waitFor(() => other.connected)
   const socket = manager.socket('/chat', { auth: { token: await tokenOf(ada) } })
   undo.push(() => socket.disconnect())
   await new Promise((resolve) => socket.once('connect_error', resolve))
   isOpen = true
   socket.connect()
   await waitFor(() => socket.connected)
+  expect(other.connected).toBe(true)
 })
 
 test('who leaves is forgotten, counted with the reason, logged and no longer present', async () => {

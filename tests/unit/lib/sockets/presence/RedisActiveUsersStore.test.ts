@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/presence/InMemoryActiveUsersStore'
 import type { PresenceLeases } from '@/lib/sockets/presence/PresenceLeases'
 import { RedisActiveUsersStore } from '@/lib/sockets/presence/RedisActiveUsersStore'
@@ -86,7 +86,11 @@ const storeOf = (link: { isUp: boolean; upForMs: number }, leases: Partial<Prese
   })
 
 test('while Redis is down memory answers, and Redis is not asked', async () => {
-  const store = storeOf({ isUp: false, upForMs: 60_000 }, {})
+  const asked = vi.fn()
+  const store = storeOf(
+    { isUp: false, upForMs: 60_000 },
+    { put: asked, drop: asked, read: asked, online: asked, expire: asked },
+  )
   await store.addUser('ada', 'tab')
   await store.setAway('ada', 'tab', true)
   expect(await store.getUser('ada')).toEqual({ connections: ['tab'], away: true })
@@ -95,6 +99,7 @@ test('while Redis is down memory answers, and Redis is not asked', async () => {
   expect(await store.removeUser('ada', 'tab')).toBe('nowhere')
   await store.renew()
   expect(await store.takeExpired()).toEqual([])
+  expect(asked).not.toHaveBeenCalled()
 })
 
 test('a Redis that does not answer costs nobody their presence', async () => {
