@@ -1,6 +1,7 @@
 /** `pnpm test [unit|integration|e2e …] [-- arguments for the runner]`: all kinds, one after another, to the end. */
+import { forgetCoverage, measureCoverage } from './testing/coverage'
 import { allPassed, printResults, type Result, writeResults } from './testing/results'
-import { type RunnerName, runnerNames, runTests } from './testing/runners'
+import { coveringRunners, type RunnerName, runnerNames, runTests } from './testing/runners'
 
 const separator = process.argv.indexOf('--', 2)
 const asked = process.argv.slice(2, separator < 0 ? undefined : separator)
@@ -14,10 +15,19 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
+const names = asked.length > 0 ? asked.filter(isRunnerName) : runnerNames
+// Of a part of the tests the figure would say nothing.
+const isMeasured = coveringRunners.every((name) => names.includes(name)) && runnerArgs.length === 0
+if (isMeasured) forgetCoverage()
+
 const results: Result[] = []
-for (const name of asked.length > 0 ? asked.filter(isRunnerName) : runnerNames) {
+for (const name of names) {
   console.log(`\n— ${name} tests`)
-  results.push(await runTests(name, runnerArgs))
+  results.push(await runTests(name, runnerArgs, isMeasured))
+}
+if (isMeasured) {
+  console.log('\n— coverage')
+  results.push(await measureCoverage())
 }
 writeResults('tests', results)
 printResults(results)

@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises'
+import { waitFor } from '../../support/waitFor'
 import { CrossTalk, fullLoad } from './CrossTalk'
 import type { Scenario } from './scenario'
 
@@ -14,7 +14,7 @@ export const instancesLoad: Scenario = {
     const { measures } = stage
     const since = performance.now()
     const talk = await CrossTalk.start(stage, fullLoad)
-    while (talk.count < messages) await delay(20)
+    await waitFor(() => talk.count >= messages, { timeoutMs: 270_000, everyMs: 20 })
     await talk.stop(15_000)
     talk.measure(measures, 'in all', since, performance.now(), 12_000)
   },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
+import { waitUntil } from '../../../scripts/support/processes'
 import { RawClient } from '../../support/clients/RawClient'
 import { insertGroup, insertPeople } from '../../support/workload/people'
 import type { Stage } from './scenario'
@@ -39,13 +40,10 @@ export class Probe {
 
   /** Resolves with when the first send that was begun after `since` was stored. */
   async firstStoredAfter(since: number, timeoutMs: number): Promise<number> {
-    const deadline = Date.now() + timeoutMs
-    while (Date.now() < deadline) {
-      const stored = this.answers.find((answer) => answer.ok && answer.atMs >= since)
-      if (stored) return stored.atMs + stored.tookMs
-      await delay(20)
-    }
-    return Number.POSITIVE_INFINITY
+    const first = () => this.answers.find((answer) => answer.ok && answer.atMs >= since)
+    await waitUntil(() => first() !== undefined, { timeoutMs })
+    const stored = first()
+    return stored ? stored.atMs + stored.tookMs : Number.POSITIVE_INFINITY
   }
 
   async stop(): Promise<void> {

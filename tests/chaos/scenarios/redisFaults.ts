@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { waitUntil } from '../../../scripts/support/processes'
 import { RawClient } from '../../support/clients/RawClient'
 import type { World } from '../../support/processes/World'
+import { waitFor } from '../../support/waitFor'
 import { insertPeople } from '../../support/workload/people'
 import { CrossTalk, fullLoad } from './CrossTalk'
 import { PresenceWatch } from './PresenceWatch'
@@ -149,7 +150,11 @@ class Visitors {
       ])
       return wrong.length === 0
     }
-    if (await waitUntil(isRight, { timeoutMs, everyMs: 250 })) return performance.now() - since
-    throw new Error(`Presence is still wrong: ${wrong.length} times; ${wrong.slice(0, 3).join('; ')}.`)
+    await waitFor(isRight, {
+      timeoutMs,
+      everyMs: 250,
+      what: () => `presence to be right: ${wrong.length} times it is not; ${wrong.slice(0, 3).join('; ')}`,
+    })
+    return performance.now() - since
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
+import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -17,8 +17,7 @@ beforeAll(async () => {
 
 async function roomWith(messages: number): Promise<{ roomId: string; socket: ChatClient }> {
   const reader = await servers.user()
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: reader.id })
-  const roomId = (body as RoomData).room.id // the contract's answer
+  const { id: roomId } = await directRoom(ada, reader)
   const socket = await ada.connect()
   await Promise.all(
     Array.from({ length: messages }, (_, i) =>
@@ -78,8 +77,7 @@ test('read positions come along when they moved since the client’s readRev', a
 
 test('a room that is not one’s own is gone, and does not fail the others', async () => {
   const { roomId, socket } = await roomWith(1)
-  const { body } = await grace.http('POST', '/api/chat/rooms', { participantId: (await servers.user()).id })
-  const foreign = (body as RoomData).room.id // the contract's answer
+  const { id: foreign } = await directRoom(grace, await servers.user())
 
   const { rooms } = await asked(socket, 'syncRooms', { rooms: { [roomId]: 0, [foreign]: 0, nowhere: 5 } })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import type { ChatMessage, RoomData } from '@/contracts/chat'
+import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -146,11 +147,9 @@ test('somebody taken out of a room stops hearing it at once, on every instance',
 })
 
 /** A room of these two, made over HTTP. */
-async function roomOf(owner: TestUser, reader: TestUser) {
-  const { body } = await owner.http('POST', '/api/chat/rooms', { participantId: reader.id })
-  const data = body as RoomData // the contract's answer
-  return { room: { id: data.room.id, reader } }
-}
+const roomOf = async (owner: TestUser, reader: TestUser) => ({
+  room: { id: (await directRoom(owner, reader)).id, reader },
+})
 
 /** Sends one more message through each instance and waits for it everywhere: what was on its way before has arrived. */
 async function fence(

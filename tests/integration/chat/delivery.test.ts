@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { ChatMessage, RoomData } from '@/contracts/chat'
+import type { ChatMessage } from '@/contracts/chat'
+import { directRoom, twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -12,10 +13,7 @@ let roomId: string
 
 beforeAll(async () => {
   servers = await startServers({ sockets: 2 })
-  ada = await servers.user('Ada')
-  grace = await servers.user('Grace')
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  roomId = (body as RoomData).room.id // the contract's answer
+  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
 })
 
 const rowsOf = async (clientId: string) =>
@@ -149,8 +147,7 @@ test('several processes that batch into the same rooms, with colliding ids and e
 
 test('a message that the database refuses does not fail the ones beside it', async () => {
   const socket = await ada.connect()
-  const stranger = await (await servers.user()).http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const foreign = (stranger.body as RoomData).room.id // the contract's answer
+  const foreign = (await directRoom(await servers.user(), grace)).id
 
   const replies = await Promise.all(
     [roomId, foreign, roomId, 'no-such-room', roomId].map((room) =>

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { connect } from 'node:net'
 import { Manager, Socket } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
+import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, heard, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -16,10 +16,7 @@ beforeAll(async () => {
   ada = await servers.user('Ada')
 })
 
-async function roomWith(member: TestUser): Promise<string> {
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: member.id })
-  return (body as RoomData).room.id // the contract's answer
-}
+const roomWith = async (member: TestUser): Promise<string> => (await directRoom(ada, member)).id
 
 const say = (roomId: string, message: string) =>
   ada.http('POST', '/api/chat/messages', { roomId, message, clientId: randomUUID() })

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData, SendMessageInput } from '@/contracts/chat'
+import type { SendMessageInput } from '@/contracts/chat'
 import { WireError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { Namespace } from '@/contracts/namespaces'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
+import { directRoom, twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, type ChatClient, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -20,16 +21,10 @@ let socket: ChatClient
 
 beforeAll(async () => {
   servers = await startServers()
-  ;[ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
-  roomId = await roomOf(ada, grace)
-  foreignRoomId = await roomOf(grace, await servers.user('Linus'))
+  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
+  foreignRoomId = (await directRoom(grace, await servers.user('Linus'))).id
   socket = await ada.connect()
 })
-
-async function roomOf(one: TestUser, other: TestUser): Promise<string> {
-  const { body } = await one.http('POST', '/api/chat/rooms', { participantId: other.id })
-  return (body as RoomData).room.id // the contract's answer
-}
 
 const refusedSends: [what: string, input: () => object, code: string, status: number][] = [
   ['a room one is not a member of', () => ({ roomId: foreignRoomId }), 'NOT_FOUND', 404],

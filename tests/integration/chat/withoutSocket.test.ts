@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { HistoryPage, RoomData, RoomsPage } from '@/contracts/chat'
+import type { HistoryPage, RoomsPage } from '@/contracts/chat'
+import { directRoom, twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { insertGroup } from '../../support/workload/people'
@@ -11,16 +12,14 @@ let grace: TestUser
 
 beforeAll(async () => {
   servers = await startServers()
-  ada = await servers.user('Ada')
-  grace = await servers.user('Grace')
+  ;({ ada, grace } = await twoPeopleInARoom(servers))
 })
 
 const roomsOf = async (user: TestUser) => ((await user.http('GET', '/api/chat/rooms')).body as RoomsPage).rooms // the contract's answer
 const history = (user: TestUser, query: string) => user.http('GET', `/api/chat/messages?${query}`)
 
 test('the list names the other person of a direct room to each of the two, whoever spoke last, and nobody of a group', async () => {
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = body as RoomData // the contract's answer
+  const room = await directRoom(ada, grace)
   const groupId = await insertGroup(servers.db, 'A group', [ada, grace])
   await ada.http('POST', '/api/chat/messages', { roomId: room.id, message: 'I spoke last', clientId: randomUUID() })
 

@@ -4,11 +4,11 @@ import { beforeAll, beforeEach, expect, test } from 'vitest'
 import { ChaosClient, type ChaosClientOptions } from '../../support/clients/ChaosClient'
 import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { refuseUpgrades, swallowUpgrades } from '../../support/proxy/taps'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
-import { insertGroup } from '../../support/workload/people'
 import { seededRandom } from '../../support/workload/random'
 
 let servers: TestServers
@@ -21,12 +21,10 @@ let webProxy: TcpProxy
 
 beforeAll(async () => {
   servers = await startServers()
-  ada = await servers.user('Ada')
-  grace = await servers.user('Grace')
 })
 
 beforeEach(async () => {
-  roomId = await insertGroup(servers.db, 'A group', [ada, grace])
+  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
   socketProxy = await TcpProxy.start(Number(new URL(servers.sockets[0].url).port))
   webProxy = await TcpProxy.start(Number(new URL(servers.webUrl).port))
   onTeardown(async () => {

@@ -6,11 +6,11 @@ import { readTable } from '../../support/checker/readTable'
 import { RawClient } from '../../support/clients/RawClient'
 import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { refuseApplication, resetInPlaceOfCommitAnswer } from '../../support/proxy/taps'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
-import { insertGroup } from '../../support/workload/people'
 
 let servers: TestServers
 let ada: TestUser
@@ -22,12 +22,10 @@ let instance: SocketInstance
 
 beforeAll(async () => {
   servers = await startServers()
-  ada = await servers.user('Ada')
-  grace = await servers.user('Grace')
 })
 
 beforeEach(async () => {
-  roomId = await insertGroup(servers.db, 'A group', [ada, grace])
+  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
   const direct = new URL(servers.databaseUrl)
   proxy = await TcpProxy.start(Number(direct.port))
   onTeardown(() => proxy.stop())

@@ -7,10 +7,11 @@ import { handshakeRaces } from '../../support/rounds/handshakeRaces'
 import { joinRaces } from '../../support/rounds/joinRaces'
 import { readRaces } from '../../support/rounds/readRaces'
 import { sendTwice } from '../../support/rounds/sendTwice'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
-import { insertDirectRoom, insertGroup } from '../../support/workload/people'
+import { insertGroup } from '../../support/workload/people'
 import { seededRandom } from '../../support/workload/random'
 
 const random = seededRandom(20_261_121)
@@ -18,11 +19,11 @@ const random = seededRandom(20_261_121)
 let servers: TestServers
 let ada: TestUser
 let grace: TestUser
+let roomId: string
 
 beforeAll(async () => {
   servers = await startServers()
-  ada = await servers.user('Ada')
-  grace = await servers.user('Grace')
+  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
 })
 
 async function connect(person: TestUser): Promise<RawClient> {
@@ -32,7 +33,7 @@ async function connect(person: TestUser): Promise<RawClient> {
 }
 
 test('the same send over the socket and then over HTTP is one message, however the two meet', async () => {
-  const rooms = [await insertDirectRoom(servers.db, ada, grace), await insertGroup(servers.db, 'A group', [ada, grace])]
+  const rooms = [roomId, await insertGroup(servers.db, 'A group', [ada, grace])]
   const senders = [await connect(ada), await connect(grace), await connect(ada)]
 
   const { typed, acknowledgements } = await sendTwice({ senders, roomIds: rooms, rounds: 400, random })

@@ -6,11 +6,11 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import pg from 'pg'
 import { beforeAll, expect, inject, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { composeService, interpolate } from '../../support/deployment/compose'
 import { databaseUrl } from '../../support/postgres/databaseUrl'
 import { type RunningTool, runTool } from '../../support/runTool'
+import { directRoom } from '../../support/servers/rooms'
 import { asked, heard, testUser } from '../../support/servers/testUser'
 import { isRoot } from '../../support/systemTools'
 import { onTeardown } from '../../support/teardown'
@@ -111,8 +111,7 @@ test('pages and sockets run from the image alone, are healthy, serve a conversat
 
   const account = (name: string) => ({ name, email: `${name}@example.com`, password: 'a long password' })
   const [ada, grace] = await Promise.all([testUser(webUrl, account('ada')), testUser(webUrl, account('grace'))])
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = body as RoomData // the contract's answer
+  const room = await directRoom(ada, grace)
   const [adas, graces] = await Promise.all([ada.connect({ url }), grace.connect({ url })])
   const inbox = heard(graces, 'receiveMessage')
   const sent = await asked(adas, 'sendMessage', { roomId: room.id, message: 'hello', clientId: randomUUID() })

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { onlyLimits } from '../../support/servers/rateLimits'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -15,18 +15,11 @@ beforeAll(async () => {
 
 const errorOf = (body: unknown): WireError => (body as { error: WireError }).error // a refusal's body, by the contract
 
-async function talk() {
-  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
-  const opened = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = opened.body as RoomData // the contract's answer
-  return { ada, grace, roomId: room.id }
-}
-
 const message = (roomId: string) => ({ roomId, message: 'Hello', clientId: randomUUID() })
 const post = (user: TestUser, roomId: string) => user.http('POST', '/api/chat/messages', message(roomId))
 
 test('over the socket: the last fifth warns, the command above the limit is refused, and both say so to who asked only', async () => {
-  const { ada, grace, roomId } = await talk()
+  const { ada, grace, roomId } = await twoPeopleInARoom(servers)
   const [client, otherTab, partner] = [await ada.connect(), await ada.connect(), await grace.connect()]
   const warnings = heard(client, 'rateLimitWarning')
   const exceeded = heard(client, 'rateLimitExceeded')
@@ -60,7 +53,7 @@ test('over the socket: the last fifth warns, the command above the limit is refu
 })
 
 test('over HTTP: every answer says what is left, and a refusal when to come back', async () => {
-  const { ada, roomId } = await talk()
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   const left: (string | null)[] = []
   for (let sent = 0; sent < 5; sent++) {
     const { status, headers } = await post(ada, roomId)
@@ -85,26 +78,26 @@ test('over HTTP: every answer says what is left, and a refusal when to come back
 })
 
 test('a command that is not limited says nothing of limits', async () => {
-  const { ada } = await talk()
+  const { ada } = await twoPeopleInARoom(servers)
   const { headers } = await ada.http('GET', '/api/chat/rooms')
   expect([...headers.keys()].filter((name) => /rate/i.test(name))).toEqual([])
 })
 
 test('input that is not right counts as well, so a limit cannot be passed by by garbage', async () => {
-  const { ada, roomId } = await talk()
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   for (let sent = 0; sent < 5; sent++) expect((await ada.http('POST', '/api/chat/messages', {})).status).toBe(400)
   expect((await post(ada, roomId)).status).toBe(429)
 })
 
 test('commands at once do not slip through together', async () => {
-  const { ada, roomId } = await talk()
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   const client = await ada.connect()
   const replies = await Promise.all(Array.from({ length: 20 }, () => ask(client, 'sendMessage', message(roomId))))
   expect(replies.filter(({ ok }) => ok)).toHaveLength(5)
 })
 
 test('the modules that are off by default can be limited each', async () => {
-  const { ada, grace, roomId } = await talk()
+  const { ada, grace, roomId } = await twoPeopleInARoom(servers)
   const one = { points: 1, seconds: 60 }
   const { url } = await servers.startSocket({
     rateLimits: onlyLimits({ 'chat-rooms': one, 'chat-read': one, 'chat-ping': one }),
@@ -123,7 +116,7 @@ test('the modules that are off by default can be limited each', async () => {
 })
 
 test('without an acknowledgement the refusal arrives as commandError too', async () => {
-  const { ada, roomId } = await talk()
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   const client = await ada.connect()
   const errors = heard(client, 'commandError')
   for (let sent = 0; sent < 5; sent++) await asked(client, 'sendMessage', message(roomId))

@@ -1,5 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { waitFor } from '../../support/waitFor'
 import { freshStorage, openPage, Surroundings, textsOf } from '../client/pages'
@@ -12,18 +12,16 @@ beforeAll(async () => {
 
 async function openConversation(surroundings?: Surroundings) {
   freshStorage()
-  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = body as RoomData // the contract's answer
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   const page = openPage(servers, ada, surroundings)
-  page.chat.openConversation(room.id)
-  await waitFor(() => page.chat.conversationView(room.id).status === 'ready')
+  page.chat.openConversation(roomId)
+  await waitFor(() => page.chat.conversationView(roomId).status === 'ready')
   const seen: { blocked: boolean; remaining: number | undefined }[] = []
   page.sendLimit.changed.on(() => {
     const { blockedUntil, remaining } = page.sendLimit.view()
     seen.push({ blocked: blockedUntil !== undefined, remaining })
   })
-  return { page, roomId: room.id, seen }
+  return { page, roomId, seen }
 }
 
 const texts = Array.from({ length: 13 }, (_, index) => `message ${index + 1}`)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Redis } from 'ioredis'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { connectRedis, type RedisClient } from '@/lib/redis/connectRedis'
@@ -9,6 +8,7 @@ import { silentLogger } from '@/services/shared/Logger'
 import type { RedisServer } from '../../support/redis/RedisServer'
 import { startTestRedis } from '../../support/redis/startTestRedis'
 import { onlyLimits } from '../../support/servers/rateLimits'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -33,11 +33,9 @@ beforeAll(async () => {
 })
 
 async function talk() {
-  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = body as RoomData // the contract's answer
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   const sockets = await Promise.all(servers.sockets.map(({ url }) => ada.connect({ url })))
-  const message = () => ({ roomId: room.id, message: 'Hello', clientId: randomUUID() })
+  const message = () => ({ roomId, message: 'Hello', clientId: randomUUID() })
   const ways = [
     ...sockets.map((socket) => async () => (await ask(socket, 'sendMessage', message())).ok),
     async () => (await ada.http('POST', '/api/chat/messages', message())).status === 201,
@@ -48,7 +46,7 @@ async function talk() {
     for (let sent = 0; sent < count; sent++) if (await ways[sent % ways.length]?.()) taken += 1
     return taken
   }
-  return { ada, room, sockets, ways, send, message }
+  return { ada, roomId, sockets, ways, send, message }
 }
 
 /** Every process counts together again. */

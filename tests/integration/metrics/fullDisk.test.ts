@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
 import { createLogger } from '@/lib/logger/createLogger'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked } from '../../support/servers/testUser'
 import { isRoot } from '../../support/systemTools'
@@ -45,20 +45,19 @@ test('on a full disk messages still flow, and a counter says how many lines of t
   const logger = createLogger({ service: 'socket', level: 'info', dir: await fullFolder(), pretty: false })
   onTeardown(() => logger.close())
   const { url } = await servers.startSocket({}, { logger, logFailures: () => logger.failures })
-  const [ann, bob] = await Promise.all([servers.user('Ann'), servers.user('Bob')])
-  const { room } = (await ann.http('POST', '/api/chat/rooms', { participantId: bob.id })).body as RoomData // its answer
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   const failures = async () => {
     const text = await (await fetch(`${url}/metrics`, { headers: { accept: 'text/plain' } })).text()
     return seriesValue(text, 'tandem_log_failures_total', {}) ?? 0
   }
 
-  const chat = await ann.connect({ url }) // its connecting is logged
+  const chat = await ada.connect({ url }) // its connecting is logged
   await waitFor(async () => (await failures()) > 0)
   for (const message of ['one', 'two', 'three']) {
-    await asked(chat, 'sendMessage', { roomId: room.id, message, clientId: randomUUID() })
+    await asked(chat, 'sendMessage', { roomId, message, clientId: randomUUID() })
   }
   const before = await failures()
-  await ann.connect({ url }) // a line more
+  await ada.connect({ url }) // a line more
 
   const { rows } = await servers.db.query('SELECT count(*)::int AS n FROM messages')
   expect(rows).toEqual([{ n: 3 }])

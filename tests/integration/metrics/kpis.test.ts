@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { Metrics } from '@/contracts/admin'
-import type { RoomData } from '@/contracts/chat'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { asked, heard, type TestUser } from '../../support/servers/testUser'
+import { asked, heard } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 import { seriesValue } from './support'
 
@@ -18,29 +18,23 @@ const metricsOf = async (url: string): Promise<Metrics> => Metrics.parse(await (
 const textOf = async (url: string): Promise<string> =>
   (await fetch(`${url}/metrics`, { headers: { accept: 'text/plain' } })).text()
 
-const roomOf = async (user: TestUser, other: TestUser): Promise<RoomData> => {
-  const { body } = await user.http('POST', '/api/chat/rooms', { participantId: other.id })
-  return body as RoomData // the contract's answer
-}
-
 test('every figure is what was done', async () => {
   const { url } = await servers.startSocket()
-  const [ann, bob] = await Promise.all([servers.user('Ann'), servers.user('Bob')])
-  const { room } = await roomOf(ann, bob)
-  const annChat = await ann.connect({ url, auth: { client: { connectMs: 40, reconnects: 3 } } })
-  const bobChat = await bob.connect({ url })
-  const bobAgain = await bob.connect({ url, transports: ['polling'] })
-  await bob.connectNotifications({ url })
-  await expect(ann.connectAdmin({ url })).rejects.toMatchObject({ data: { code: expect.any(String) } })
+  const { ada, grace, roomId } = await twoPeopleInARoom(servers)
+  const adaChat = await ada.connect({ url, auth: { client: { connectMs: 40, reconnects: 3 } } })
+  const graceChat = await grace.connect({ url })
+  const graceAgain = await grace.connect({ url, transports: ['polling'] })
+  await grace.connectNotifications({ url })
+  await expect(ada.connectAdmin({ url })).rejects.toMatchObject({ data: { code: expect.any(String) } })
 
-  const received = heard(bobChat, 'receiveMessage')
+  const received = heard(graceChat, 'receiveMessage')
   for (const message of ['one', 'two', 'three']) {
-    await asked(annChat, 'sendMessage', { roomId: room.id, message, clientId: randomUUID() })
+    await asked(adaChat, 'sendMessage', { roomId, message, clientId: randomUUID() })
   }
   await waitFor(() => received.length === 3)
-  await asked(bobChat, 'ping', { away: true })
-  await asked(bobAgain, 'ping', { away: true })
-  bobAgain.disconnect()
+  await asked(graceChat, 'ping', { away: true })
+  await asked(graceAgain, 'ping', { away: true })
+  graceAgain.disconnect()
 
   const metrics = await waitFor(async () => {
     const now = await metricsOf(url)
@@ -57,9 +51,9 @@ test('every figure is what was done', async () => {
   expect(metrics.events.latency.avg).toBeGreaterThan(0)
   // Each namespace has a room a person and one a session: two people on /chat, one on /notifications.
   expect(metrics.rooms).toMatchObject({ total: 7, by_prefix: { room: 1, user: 3, session: 3, topic: 0 } })
-  expect(metrics.rooms.largest).toMatchObject({ size: 2, name: `room:${room.id}` })
+  expect(metrics.rooms.largest).toMatchObject({ size: 2, name: `room:${roomId}` })
   expect(metrics.rooms.avg_size).toBeCloseTo(8 / 7, 2)
-  // Bob's tab on /notifications has not said that he is away.
+  // Grace's tab on /notifications has not said that he is away.
   expect(metrics.presence).toEqual({ online: 2, away: 0, stale_clients: 0 })
   expect(metrics.redis).toEqual({ configured: false, connected: false, latency: null })
   expect(metrics.server.memory.rss).toBeGreaterThan(metrics.server.memory.heap)

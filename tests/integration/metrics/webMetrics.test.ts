@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { promtoolComplaints } from '../../support/promtool'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -25,12 +25,11 @@ const metrics = async (): Promise<string> => (await fetch(`${servers.webUrl}/api
 
 describe('GET /api/metrics', () => {
   test("has the web process's own series and those of each socket server", async () => {
-    const [ann, bob] = await Promise.all([servers.user('Ann'), servers.user('Bob')])
-    const { room } = (await ann.http('POST', '/api/chat/rooms', { participantId: bob.id })).body as RoomData // its answer
-    const send = { roomId: room.id, message: 'hello', clientId: randomUUID() }
-    await ann.http('POST', '/api/chat/messages', send)
-    await ann.http('POST', '/api/chat/messages', { ...send, roomId: 'none' })
-    await bob.connect()
+    const { ada, grace, roomId } = await twoPeopleInARoom(servers)
+    const send = { roomId, message: 'hello', clientId: randomUUID() }
+    await ada.http('POST', '/api/chat/messages', send)
+    await ada.http('POST', '/api/chat/messages', { ...send, roomId: 'none' })
+    await grace.connect()
 
     const text = await metrics()
     const requests = (route: string, status_code: string) =>

@@ -6,11 +6,11 @@ import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
 import { z } from 'zod'
-import type { RoomData } from '@/contracts/chat'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { startLoadBalancer } from '../../support/balancer/startLoadBalancer'
 import { dashboardQueries, prometheusDir, rules } from '../../support/monitoring/prometheusFiles'
 import { runTool } from '../../support/runTool'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, type TestUser } from '../../support/servers/testUser'
 import { ensureSystemTool } from '../../support/systemTools'
@@ -115,13 +115,11 @@ test('Prometheus reaches every process, and counts each once', async () => {
 })
 
 test('every query of the dashboard is answered', async () => {
-  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = body as RoomData // the contract's answer
+  const { ada, roomId } = await twoPeopleInARoom(servers)
   let silent = dashboardQueries
   await waitFor(
     async () => {
-      await makeTraffic(ada, room.id)
+      await makeTraffic(ada, roomId)
       const answers = await Promise.all(silent.map(async (one) => ({ one, got: await query(filledIn(one.expr)) })))
       // A quotient of two zeros is an answer without a figure.
       silent = answers.filter(({ got }) => got.every(({ value }) => value[1] === 'NaN')).map(({ one }) => one)

@@ -3,6 +3,7 @@ import { createDatabase } from '@/lib/db/database'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { LastSeenBatch } from '@/services/presence/LastSeenBatch'
 import { silentLogger } from '@/services/shared/Logger'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -16,12 +17,8 @@ beforeAll(async () => {
 
 /** Two people who share a room, and one who shares none with them. */
 async function people(): Promise<[TestUser, TestUser, TestUser]> {
-  const [one, other, stranger] = await Promise.all([
-    servers.user('One'),
-    servers.user('Other'),
-    servers.user('Stranger'),
-  ])
-  await one.http('POST', '/api/chat/rooms', { participantId: other.id })
+  const { ada: one, grace: other } = await twoPeopleInARoom(servers)
+  const stranger = await servers.user('Stranger')
   // Long ago, so that lastSeen alone says offline.
   await servers.db.query(`UPDATE users SET last_seen = now() - interval '1 day' WHERE id = ANY ($1)`, [
     [one.id, other.id, stranger.id],

@@ -6,6 +6,7 @@ import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { recordingLogger } from '../../support/recordingLogger'
 import type { RedisServer } from '../../support/redis/RedisServer'
 import { startTestRedis } from '../../support/redis/startTestRedis'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -40,13 +41,9 @@ beforeEach(async () => {
   await redis.start()
   await become('ok')
   logged.length = 0
-  ada = await servers.user('Ada')
-  grace = await servers.user('Grace')
+  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
   onFirst = await ada.connect({ url: urls[0] ?? '' })
   onSecond = await grace.connect({ url: urls[1] ?? '' })
-  const { room } = await asked(onFirst, 'getOrCreateRoom', { participantId: grace.id })
-  roomId = room.id
-  await asked(onSecond, 'joinRoom', { roomId })
 })
 
 const send = (client: ChatClient, message: string) =>

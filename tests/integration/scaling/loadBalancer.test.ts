@@ -4,12 +4,12 @@ import type { AddressInfo } from 'node:net'
 import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import { Metrics } from '@/contracts/admin'
-import type { RoomData } from '@/contracts/chat'
 import {
   type LoadBalancer,
   type LoadBalancerOptions,
   startLoadBalancer,
 } from '../../support/balancer/startLoadBalancer'
+import { directRoom } from '../../support/servers/rooms'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -133,8 +133,7 @@ test('an instance that drains gets no new clients, finishes its work, and its cl
   const staying = await servers.startSocket()
   const balancer = await startBalancer({ ws: [portOf(leaving.url)] })
   const [ada, grace, ...others] = people as [TestUser, TestUser, ...TestUser[]]
-  const { body } = await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })
-  const { room } = body as RoomData // the contract's answer
+  const room = await directRoom(ada, grace)
   const adas = stay(ada, balancer.url, ['polling'])
   await connected([adas])
   expect(await balancer.addSocketServer(portOf(staying.url))).toBe(true)

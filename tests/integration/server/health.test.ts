@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { RoomData } from '@/contracts/chat'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -45,15 +45,13 @@ test('a server without its database is alive but not ready', async () => {
 
 test('a server that is stopped finishes what it was asked, then closes its clients so that they reconnect', async () => {
   const { url, app } = await servers.startSocket()
-  const [user, other] = await Promise.all([servers.user(), servers.user()])
-  const { body } = await user.http('POST', '/api/chat/rooms', { participantId: other.id })
-  const { room } = body as RoomData // the contract's answer
-  const client = await user.connect({ url })
+  const { ada, roomId } = await twoPeopleInARoom(servers)
+  const client = await ada.connect({ url })
   const reasons: string[] = []
   client.on('disconnect', (reason) => reasons.push(reason))
 
   const sends = Array.from({ length: 50 }, (_, i) =>
-    ask(client, 'sendMessage', { roomId: room.id, message: `last words ${i}`, clientId: randomUUID() }),
+    ask(client, 'sendMessage', { roomId, message: `last words ${i}`, clientId: randomUUID() }),
   )
   await sends[0] // the others are under way
   const closed = app.close()

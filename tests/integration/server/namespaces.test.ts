@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { twoPeopleInARoom } from '../../support/servers/rooms'
 import type { SocketInstance } from '../../support/servers/servers'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, http } from '../../support/servers/testUser'
@@ -23,12 +24,11 @@ test('a process serves only the namespaces it was given, and says which', async 
 })
 
 test('a process for chat and one for notifications are one system', async () => {
-  const [ada, grace] = await Promise.all([servers.user('Ada'), servers.user('Grace')])
+  const { ada, grace, roomId } = await twoPeopleInARoom(servers)
   const [adaChat, graceChat] = await Promise.all([ada.connect({ url: chat.url }), grace.connect({ url: chat.url })])
   const bell = heard(await grace.connectNotifications({ url: notifications.url }), 'newNotification')
   const messages = heard(graceChat, 'receiveMessage')
-  const { room } = await asked(adaChat, 'getOrCreateRoom', { participantId: grace.id })
-  await asked(adaChat, 'sendMessage', { roomId: room.id, message: 'hello', clientId: 'one' })
+  await asked(adaChat, 'sendMessage', { roomId, message: 'hello', clientId: 'one' })
   await waitFor(() => messages.length === 1)
   await http(
     servers.webUrl,

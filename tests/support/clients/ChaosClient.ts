@@ -7,8 +7,8 @@ import { type Clock, systemClock } from '@/client/transport/clock'
 import { createHttpClient } from '@/client/transport/http'
 import { createTabChannel } from '@/client/transport/tabChannel'
 import { ChatMessage, type Room } from '@/contracts/chat'
-import { waitUntil } from '../../../scripts/support/processes'
 import type { Acknowledgement } from '../checker/evidence'
+import { waitFor } from '../waitFor'
 import type { Person } from '../workload/people'
 import type { Random } from '../workload/random'
 import { acknowledgedIn } from './acknowledgements'
@@ -194,8 +194,7 @@ export class ChaosClient {
   }
 
   private async until(what: string, isSo: () => boolean | Promise<boolean>, timeoutMs: number): Promise<void> {
-    if (await waitUntil(isSo, { timeoutMs, everyMs: 15 })) return
-    throw new Error(`${this.person.name} waited ${timeoutMs / 1_000} s for ${what} (${this.connection.state}).`)
+    await waitFor(isSo, { timeoutMs, what: () => `${what} at ${this.person.name} (${this.connection.state})` })
   }
 
   private noteFailures(): void {

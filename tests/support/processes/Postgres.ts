@@ -1,8 +1,9 @@
 import { migrate } from '@/lib/db/migrate'
 import { type EmbeddedPostgres, ensureEmbeddedPostgres } from '../../../scripts/support/embeddedPostgres'
 import { findPostmaster } from '../../../scripts/support/postmaster'
-import { isAlive, signal, waitUntil } from '../../../scripts/support/processes'
+import { isAlive, signal } from '../../../scripts/support/processes'
 import { type GuardedProcess, startGuarded } from '../guardedProcess'
+import { waitFor } from '../waitFor'
 import type { PostgresReady } from './holdPostgres'
 import { freeze, thaw } from './postgresProcesses'
 
@@ -39,8 +40,7 @@ export class Postgres {
     const postmaster = findPostmaster(this.holder.ready.clusterDir)
     if (!postmaster) throw new Error('PostgreSQL does not run.')
     signal(postmaster.pid, 'SIGQUIT')
-    if (!(await waitUntil(() => !isAlive(postmaster), { timeoutMs: 10_000 })))
-      throw new Error('PostgreSQL does not quit.')
+    await waitFor(() => !isAlive(postmaster), { what: 'PostgreSQL to quit' })
     const again = await ensureEmbeddedPostgres({ dataDir: this.holder.ready.dataDir })
     this.held.push(again)
     if (again.port !== this.port) throw new Error('PostgreSQL came back at another port.')

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import type { NextRoute } from '@/lib/pipeline/createRoute'
 import { createSocketApp } from '@/server/socket/app'
 import type { SocketApp, SocketAppConfig, SocketAppExtras } from '@/server/socket/SocketApp'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
@@ -45,6 +46,8 @@ export interface ServerOptions {
   /** Limited in every process; what is not named is not limited. */
   limits?: Partial<SocketAppConfig['rateLimits']>
   webEnv?: Record<string, string>
+  /** HTTP routes of the test's own, beside the app's files. */
+  routes?: readonly NextRoute[]
 }
 
 /**
@@ -56,6 +59,7 @@ export async function startServers({
   redisUrl,
   limits = {},
   webEnv = {},
+  routes = [],
 }: ServerOptions = {}): Promise<TestServers> {
   const databaseUrl = await createTestDatabase()
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
@@ -111,7 +115,7 @@ export async function startServers({
     ...limitVariables(limits),
     ...webEnv,
   })
-  const web = await startWebServer()
+  const web = await startWebServer(routes)
   onTeardown(() => web.stop())
   return {
     webUrl: web.url,

@@ -2,7 +2,9 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
+import { splitAddress } from '@/contracts/httpRequest'
 import { notePeerAddresses } from '@/lib/http/peerAddress'
+import type { NextRoute } from '@/lib/pipeline/createRoute'
 
 type RouteHandler = (
   request: Request,
@@ -13,12 +15,21 @@ type RouteModule = Record<string, RouteHandler | unknown>
 /** The app's real route files, at the addresses Next gives them. */
 const modules = import.meta.glob<RouteModule>('/src/app/api/**/route.ts')
 
+/** Routes of a test's own, as their files would be. */
+const filesOf = (routes: readonly NextRoute[]): [file: string, load: () => Promise<RouteModule>][] =>
+  routes.map((route) => {
+    if (typeof route.command.http !== 'string') throw new Error(`${route.command.name} has no address.`)
+    const { method, path } = splitAddress(route.command.http)
+    return [`/src/app${path.replaceAll(/:(\w+)/g, '[$1]')}/route.ts`, async () => ({ [method]: route })]
+  })
+
 function findModule(
+  files: [file: string, load: () => Promise<RouteModule>][],
   pathname: string,
 ): { load: () => Promise<RouteModule>; params: Record<string, string> | undefined } | undefined {
   // As in Next, an address without a placeholder comes before one with.
-  const files = Object.entries(modules).sort(([a], [b]) => Number(a.includes('[')) - Number(b.includes('[')))
-  for (const [file, load] of files) {
+  const inOrder = [...files].sort(([a], [b]) => Number(a.includes('[')) - Number(b.includes('[')))
+  for (const [file, load] of inOrder) {
     const names: string[] = []
     const address = file
       .replace('/src/app', '')
@@ -35,12 +46,15 @@ function findModule(
   return undefined
 }
 
-/** Serves the app's route handlers over real HTTP, without Next's pages around them. */
-export async function startWebServer(): Promise<{ url: string; stop: () => Promise<void> }> {
+/** Serves the app's route handlers over real HTTP, and `routes` beside them, without Next's pages around them. */
+export async function startWebServer(
+  routes: readonly NextRoute[] = [],
+): Promise<{ url: string; stop: () => Promise<void> }> {
   notePeerAddresses() // as src/instrumentation.ts does
+  const files = [...Object.entries(modules), ...filesOf(routes)]
   const server = createServer(async (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`)
-    const found = findModule(url.pathname)
+    const found = findModule(files, url.pathname)
     const handler = (await found?.load())?.[incoming.method ?? 'GET']
     if (typeof handler !== 'function') {
       outgoing.writeHead(found ? 405 : 404).end()

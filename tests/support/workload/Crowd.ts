@@ -6,6 +6,7 @@ import type { Acknowledgement, Evidence, Typed, View } from '../checker/evidence
 import { readTable } from '../checker/readTable'
 import { ChaosClient, type ChaosClientOptions } from '../clients/ChaosClient'
 import type { World } from '../processes/World'
+import { waitFor } from '../waitFor'
 import { insertDirectRoom, insertGroup, insertPeople, type Person } from './people'
 import { oneOf, type Random } from './random'
 
@@ -180,11 +181,12 @@ export class Crowd {
   /** Resolves when everyone is live, with how long that took. */
   async untilLive(timeoutMs: number): Promise<number> {
     const since = Date.now()
-    if (await waitUntil(() => this.notLive.length === 0, { timeoutMs })) return Date.now() - since
-    const states = this.notLive.map(({ person, connection }) => `${person.name} ${connection.state}`)
-    throw new Error(
-      `Not live after ${timeoutMs / 1_000} s: ${states.slice(0, 5).join(', ')} (${states.length} in all).`,
-    )
+    const states = () => this.notLive.map(({ person, connection }) => `${person.name} ${connection.state}`)
+    await waitFor(() => this.notLive.length === 0, {
+      timeoutMs,
+      what: () => `everyone to be live: ${states().slice(0, 5).join(', ')} (${states().length} in all)`,
+    })
+    return Date.now() - since
   }
 
   /** Resolves when everything that waits right now has been sent, with how long that took. */
@@ -192,8 +194,8 @@ export class Crowd {
     const since = Date.now()
     const waiting = this.open.flatMap((client) => client.waiting.map((clientId) => ({ client, clientId })))
     const isSent = () => waiting.every(({ client, clientId }) => !client.waiting.includes(clientId))
-    if (await waitUntil(isSent, { timeoutMs })) return Date.now() - since
-    throw new Error(`Not everything that waited was sent within ${timeoutMs / 1_000} s.`)
+    await waitFor(isSent, { timeoutMs, what: 'everything that waits to be sent' })
+    return Date.now() - since
   }
 
   /** Resolves when nothing waits and every page has every room's head; what is wrong after `timeoutMs` the checker finds. */

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { AppError } from '@/contracts/errors'
 import { GroupCommit } from '@/services/chat/GroupCommit'
+import { waitFor } from '../../../support/waitFor'
 
 /** A store whose commits end when the test says so. */
 function heldStore() {
@@ -24,7 +25,7 @@ test('an item alone is committed at once, and what comes meanwhile shares the ne
 
   expect(batches.map((batch) => batch.items)).toEqual([[1]])
   batches[0]?.finish()
-  await vi.waitFor(() => expect(batches).toHaveLength(2))
+  await waitFor(() => batches.length === 2)
   expect(batches[1]?.items).toEqual([2, 3, 4])
   batches[1]?.finish()
   expect(await Promise.all(answers)).toEqual([10, 20, 30, 40])
@@ -48,7 +49,7 @@ test('a batch is no larger than its bound', async () => {
   const group = new GroupCommit({ commit, ...limits, maxBatch: 2 })
   const answers = [1, 2, 3, 4].map((n) => group.add(n))
   for (let i = 0; i < 3; i++) {
-    await vi.waitFor(() => expect(batches).toHaveLength(i + 1))
+    await waitFor(() => batches.length === i + 1)
     batches[i]?.finish()
   }
   await Promise.all(answers)
@@ -61,7 +62,7 @@ test('beyond the queue’s bound an item is refused as OVERLOADED', async () => 
   const answers = [group.add(1), group.add(2)]
   await expect(group.add(3)).rejects.toMatchObject({ code: 'OVERLOADED' })
   batches[0]?.finish()
-  await vi.waitFor(() => expect(batches).toHaveLength(2))
+  await waitFor(() => batches.length === 2)
   batches[1]?.finish()
   await Promise.all(answers)
 })
@@ -76,7 +77,7 @@ test('an item that waited too long is refused as TIMEOUT and never stored', asyn
   const fresh = group.add(3)
   batches[0]?.finish()
   await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' })
-  await vi.waitFor(() => expect(batches).toHaveLength(2))
+  await waitFor(() => batches.length === 2)
   batches[1]?.finish()
   expect(await Promise.all([first, fresh])).toEqual([10, 30])
   expect(batches[1]?.items).toEqual([3])
@@ -91,7 +92,7 @@ test('a batch that fails rejects its own items and no later ones; idle waits for
   const whenIdle = group.idle().then(idle)
   batches[0]?.finish(new AppError('UNAVAILABLE'))
   await expect(failing).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-  await vi.waitFor(() => expect(batches).toHaveLength(2))
+  await waitFor(() => batches.length === 2)
   expect(idle).not.toHaveBeenCalled()
   batches[1]?.finish()
   expect(await next).toBe(20)

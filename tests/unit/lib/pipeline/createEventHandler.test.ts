@@ -1,0 +1,138 @@
+import { expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { command, commandTable } from '@/contracts/command'
+import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
+import { createEventHandler, type EventHandlerDeps, type SocketRow } from '@/lib/pipeline/createEventHandler'
+import { InFlight } from '@/lib/pipeline/InFlight'
+import { rateLimitState } from '@/lib/rate-limit/state'
+import { silentLogger } from '@/services/shared/Logger'
+import { ada } from '../../support/sessionUsers'
+
+const { double } = commandTable('/chat', {
+  double: command({
+    input: z.number('Give a number.').optional(),
+    data: z.number(),
+    http: 'POST /api/double',
+    permission: 'chat:read',
+    limit: 'chat-read',
+    created: 'when made',
+  }),
+})
+const twice = async (_: unknown, n = 1) => n * 2
+
+/** A socket of Ada's; `call` resolves with what it was acknowledged, `emitted` is what it was told besides. */
+function open(row: SocketRow<typeof double, FakeSocket>, deps: Partial<EventHandlerDeps> = {}) {
+  const emitted: unknown[][] = []
+  const socket = { data: { user: ada }, emit: (...event: unknown[]) => emitted.push(event) }
+  const inFlight = deps.inFlight ?? new InFlight()
+  const listen = createEventHandler(
+    { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000, ...deps, inFlight },
+    double,
+    row,
+    socket,
+  )
+  const call = (...args: unknown[]) => new Promise((resolve) => void listen(...args, resolve))
+  return { call, listen, emitted, inFlight, socket }
+}
+interface FakeSocket {
+  data: { user: typeof ada }
+  emit(...event: unknown[]): unknown
+}
+
+test('an event is acknowledged with the handler’s answer', async () => {
+  const { call, emitted } = open(twice)
+  expect(await call(21)).toEqual({ ok: true, data: 42 })
+  expect(emitted).toEqual([])
+})
+
+test('an event without an input, and one whose input is null, have none', async () => {
+  const { call } = open(twice)
+  expect(await call()).toEqual({ ok: true, data: 2 })
+  expect(await call(null)).toEqual({ ok: true, data: 2 })
+})
+
+test('a refusal is the acknowledgement; who asked for none hears commandError', async () => {
+  const { call, listen, emitted } = open(twice)
+  const error = { code: 'BAD_REQUEST', message: 'Give a number.' }
+  expect(await call('many')).toMatchObject({ ok: false, error })
+  expect(emitted).toEqual([])
+  await listen('many')
+  expect(emitted).toEqual([['commandError', expect.objectContaining(error)]])
+})
+
+test('an event that succeeds without acknowledgement says nothing', async () => {
+  const { listen, emitted } = open(twice)
+  await listen(21)
+  expect(emitted).toEqual([])
+})
+
+test('an input beyond 64 KB of JSON is PAYLOAD_TOO_LARGE, counted in bytes', async () => {
+  const { call } = open(twice)
+  const large = '€'.repeat(limits.payloadBytes / 3 + 1)
+  expect(await call(large)).toMatchObject({ ok: false, error: { code: 'PAYLOAD_TOO_LARGE' } })
+})
+
+test('the limit counts the user, and is told to the asking socket before the acknowledgement', async () => {
+  const rateLimit = vi.fn(async () => rateLimitState(5, 5, 1_000))
+  const { listen, emitted } = open(twice, { rateLimit })
+  await listen(1, () => emitted.push(['acknowledged']))
+  expect(rateLimit).toHaveBeenCalledWith('chat-read', ada.id)
+  expect(emitted).toEqual([['rateLimitWarning', { remaining: 0 }], ['acknowledged']])
+})
+
+test('while the server stops, what runs is waited for and what comes is UNAVAILABLE', async () => {
+  let finish = (_: number) => {}
+  const { call, inFlight } = open(
+    () =>
+      new Promise<number>((resolve) => {
+        finish = resolve
+      }),
+  )
+  const running = call(1)
+  await new Promise(setImmediate)
+  const drained = vi.fn()
+  const draining = inFlight.drain().then(drained)
+  expect(await call(1)).toMatchObject({ ok: false, error: { code: 'UNAVAILABLE', retryable: true } })
+  expect(drained).not.toHaveBeenCalled()
+  finish(7)
+  expect(await running).toEqual({ ok: true, data: 7 })
+  await draining
+})
+
+test('what only a socket does stands around the handler and knows whether something was made', async () => {
+  const steps: unknown[] = []
+  const { call, socket } = open({
+    async handle({ user, by, created }, n = 1) {
+      steps.push(['handle', user.id, by])
+      if (n > 10) created()
+      return n * 2
+    },
+    async onSocket(context, n, handle) {
+      steps.push(['before', context.socket === socket, n])
+      const data = await handle()
+      steps.push(['after', context.wasCreated()])
+      return data + 1
+    },
+  })
+  expect(await call(11)).toEqual({ ok: true, data: 23 })
+  expect(await call(1)).toEqual({ ok: true, data: 3 })
+  expect(steps).toEqual([
+    ['before', true, 11],
+    ['handle', 'ada', 'user ada'],
+    ['after', true],
+    ['before', true, 1],
+    ['handle', 'ada', 'user ada'],
+    ['after', false],
+  ])
+})
+
+test('a command of sockets alone gets its socket', async () => {
+  const { call } = open({
+    async socketOnly({ socket, user }, n) {
+      if (user !== socket.data.user) throw new AppError('FORBIDDEN')
+      return n ?? 0
+    },
+  })
+  expect(await call(5)).toEqual({ ok: true, data: 5 })
+})

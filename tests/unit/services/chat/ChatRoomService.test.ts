@@ -1,0 +1,91 @@
+import { expect, test, vi } from 'vitest'
+import type { Participant, RoomData } from '@/contracts/chat'
+import { ChatRoomService } from '@/services/chat/ChatRoomService'
+import type { RoomRepository } from '@/services/chat/ports'
+import type { PresenceReader } from '@/services/presence/ports'
+import type { Change } from '@/services/shared/changes'
+import { partOf } from '../../support/partOf'
+import { ada } from '../../support/sessionUsers'
+
+const then = '2026-01-01T00:00:00.000Z'
+const now = '2026-01-02T00:00:00.000Z'
+const person = (id: string): Participant => ({ id, name: id, lastReadSeq: 0, isOnline: false, lastSeen: then })
+const data: RoomData = {
+  room: { id: 'r1', kind: 'direct', lastSeq: 0, lastRev: 0, readRev: 0, lastReadSeq: 0, unread: 0, updatedAt: then },
+  messages: [],
+  participants: [person('ada'), person('grace')],
+}
+
+/** Grace is here; of Ada nothing is known. */
+const presence: PresenceReader = { of: async () => new Map([['grace', { isOnline: true, lastSeen: now }]]) }
+
+function create(rooms: Partial<RoomRepository>) {
+  const published: Change[] = []
+  const service = new ChatRoomService({
+    rooms: partOf<RoomRepository>(rooms),
+    publish: (change) => published.push(change),
+    presence,
+  })
+  return { service, published }
+}
+
+test('a direct room that was made now is published to both; one that was there is not', async () => {
+  const getOrCreateDirect = vi.fn<RoomRepository['getOrCreateDirect']>()
+  getOrCreateDirect.mockResolvedValueOnce({ roomId: 'r1', created: true })
+  getOrCreateDirect.mockResolvedValueOnce({ roomId: 'r1', created: false })
+  const { service, published } = create({ getOrCreateDirect })
+  expect(await service.getOrCreate(ada, 'grace')).toEqual({ roomId: 'r1', created: true })
+  expect(await service.getOrCreate(ada, 'grace')).toEqual({ roomId: 'r1', created: false })
+  expect(published).toEqual([{ type: 'room', roomId: 'r1', memberIds: ['ada', 'grace'] }])
+  expect(getOrCreateDirect).toHaveBeenCalledWith('ada', 'grace')
+})
+
+test('a conversation with oneself is refused before anything is looked up', async () => {
+  const { service } = create({})
+  await expect(service.getOrCreate(ada, 'ada')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+})
+
+test('a conversation with nobody is NOT_FOUND, and nothing is published', async () => {
+  const { service, published } = create({ getOrCreateDirect: async () => null })
+  await expect(service.getOrCreate(ada, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(published).toEqual([])
+})
+
+test('a room is loaded with everybody’s presence; of whom none is known, the database’s word stays', async () => {
+  const { service } = create({ load: async () => data })
+  expect(await service.load('ada', 'r1')).toEqual({
+    ...data,
+    participants: [person('ada'), { ...person('grace'), isOnline: true, lastSeen: now }],
+  })
+})
+
+test('the participants of a room have their presence as well', async () => {
+  const { service } = create({ participants: async () => data.participants })
+  expect((await service.participants('r1')).map(({ isOnline }) => isOnline)).toEqual([false, true])
+})
+
+test('a room one is not in is NOT_FOUND', async () => {
+  const { service } = create({ load: async () => null })
+  await expect(service.load('ada', 'r9')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+})
+
+test('lists are of the asking person', async () => {
+  const list = vi.fn(async () => ({ rooms: [data.room], nextCursor: null }))
+  const roomIdsOf = vi.fn(async () => ['r1'])
+  const { service } = create({ list, roomIdsOf })
+  expect(await service.list(ada, 'after')).toEqual({ rooms: [data.room], nextCursor: null })
+  expect(await service.roomIdsOf('ada', ['r1', 'r2'])).toEqual(['r1'])
+  expect([list.mock.calls, roomIdsOf.mock.calls]).toEqual([[['ada', 'after']], [['ada', ['r1', 'r2']]]])
+})
+
+test('a member who is taken out is published as removed', async () => {
+  const { service, published } = create({ removeParticipant: async () => true })
+  await service.removeParticipant('r1', 'grace')
+  expect(published).toEqual([{ type: 'removed', roomId: 'r1', userId: 'grace' }])
+})
+
+test('who was out already is NOT_FOUND, and published all the same: the answer before may have been lost', async () => {
+  const { service, published } = create({ removeParticipant: async () => false })
+  await expect(service.removeParticipant('r1', 'grace')).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  expect(published).toEqual([{ type: 'removed', roomId: 'r1', userId: 'grace' }])
+})
