@@ -10,6 +10,7 @@ export type SocketAppConfig = Pick<
   | 'serviceKey'
   | 'sessionTokenSecret'
   | 'allowedOrigins'
+  | 'socketPublicUrls'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
   | 'metricsPublic'

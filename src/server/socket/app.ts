@@ -90,9 +90,10 @@ export function createSocketApp(
     timeoutMs: READY_TIMEOUT_MS,
   })
   const http = createHttpServer(logger)
+  const allowedOrigins = [...config.allowedOrigins, ...Object.values(config.socketPublicUrls)]
   const io = createSocketServer({
     httpServer: http.fastify.server,
-    allowedOrigins: config.allowedOrigins,
+    allowedOrigins,
     isClosed: () => !readiness.isServing,
     redis: redis?.forAdapter,
   })
@@ -271,7 +272,7 @@ export function createSocketApp(
 
   let listeningPort = 0
   registerHealthRoutes(http.fastify, { readiness, port: () => listeningPort, environment: config.appEnv })
-  const { serviceKey, allowedOrigins } = config
+  const { serviceKey } = config
   registerUserRoutes(http.fastify, { pipeline, serviceKey, presence: services.presence })
   observability.registerRoutes(http.fastify, {
     isOpen: config.appEnv !== 'production' || config.metricsPublic,
