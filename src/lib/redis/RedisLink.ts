@@ -26,6 +26,7 @@ const STUCK_MS = 5_000
 const KEPT_PULSES = 20
 
 type Listener = () => void
+type Moment = 'firstUp' | 'down' | 'up' | 'gap'
 type State = 'starting' | 'up' | 'down' | 'stopped'
 
 /**
@@ -42,7 +43,7 @@ export class RedisLink {
   private readonly subscriber: RedisClient
   private readonly subscriptions: Subscriptions
   private readonly channel = `tandem:pulse:${randomUUID()}`
-  private readonly listeners: Record<'down' | 'up' | 'gap', Listener[]> = { down: [], up: [], gap: [] }
+  private readonly listeners: Record<Moment, Listener[]> = { firstUp: [], down: [], up: [], gap: [] }
   private state: State = 'starting'
   private timer: ReturnType<typeof setTimeout> | undefined
   private lastError: unknown
@@ -108,6 +109,11 @@ export class RedisLink {
     this.listeners.down.push(listener)
   }
 
+  /** Once, when the first pulse is heard: at the start, or later if Redis was not there then. */
+  onFirstUp(listener: Listener): void {
+    this.listeners.firstUp.push(listener)
+  }
+
   onUp(listener: Listener): void {
     this.listeners.up.push(listener)
   }
@@ -161,8 +167,10 @@ export class RedisLink {
     this.lastLatencyMs = this.heardAt - sentAt
     if (before === 'up') return
     if (before === 'down') this.deps.logger.info('Redis answers again')
+    const isFirst = this.upSince === 0
     this.upSince = this.heardAt
     this.state = 'up'
+    if (isFirst) this.tellOf('firstUp')
     this.tellOf('up')
   }
 
@@ -189,7 +197,7 @@ export class RedisLink {
     }
   }
 
-  private tellOf(event: 'down' | 'up' | 'gap'): void {
+  private tellOf(event: Moment): void {
     for (const listener of this.listeners[event]) listener()
   }
 }

@@ -188,6 +188,7 @@ export function createSocketApp(
       look: (forMs) => missed.look(forMs),
       logger,
     })
+  redis?.onFirstUp(() => rootLogger.scope('Socket.IO').info('Redis adapter enabled'))
   let whenOthersRenewed: ReturnType<typeof setTimeout> | undefined
   redis?.onUp(() => {
     void leases?.renew()
