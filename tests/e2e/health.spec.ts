@@ -70,6 +70,7 @@ test('somebody who is disconnected leaves the table, and their page connects aga
   await expect(rows).toHaveCount(2)
   const row = rows.filter({ hasText: '/chat' })
   const id = await row.getAttribute('data-id')
+  const otherId = await rows.filter({ hasText: '/notifications' }).getAttribute('data-id')
   const lost = ada.chat.page.waitForEvent('console', (message) =>
     message.text().includes('[Socket:/chat] Disconnected'),
   )
@@ -77,10 +78,12 @@ test('somebody who is disconnected leaves the table, and their page connects aga
   await row.getByRole('button', { name: /^Disconnect/ }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText(`Disconnect ${ada.name}?`)
-  await expect(dialog).toContainText(/closes the connection to \/chat on \S+/)
+  await expect(dialog).toContainText(/closes the whole connection on \S+: \/chat and whatever other namespaces/)
   await dialog.getByRole('button', { name: 'Disconnect' }).click()
 
   await expect(page.locator(`[data-id="${id}"]`)).toHaveCount(0, { timeout: 5_000 })
+  // The page's other namespace ends with it, as the dialog said.
+  await expect(page.locator(`[data-id="${otherId}"]`)).toHaveCount(0, { timeout: 5_000 })
   await lost
   await ada.chat.untilLive()
   await expect(rows.filter({ hasText: '/chat' })).toHaveCount(1)
