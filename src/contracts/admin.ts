@@ -37,6 +37,7 @@ export const Metrics = z.object({
   rooms: z.object({
     /** Socket.IO rooms with somebody in them; a socket's room of its own does not count. */
     total: Counter,
+    /** `topic` is always 0: who follows a topic stands in the database, and no socket joins a room for it. */
     by_prefix: z.object({ room: Counter, user: Counter, topic: Counter, session: Counter }),
     avg_size: Amount,
     largest: z.object({ name: z.string(), size: Counter }).nullable(),

@@ -64,8 +64,8 @@ export function DisconnectDialog({ connection, actions, onClose, onDone }: Props
       </DialogTitle>
       <DialogContent>
         <DialogContentText id={textId} sx={{ overflowWrap: 'anywhere' }}>
-          This closes the whole connection on {shown?.instance}: {shown?.namespace} and whatever other namespaces that page
-          uses there. The page connects again by itself within seconds, and loses nothing.
+          This closes the whole connection on {shown?.instance}: {shown?.namespace} and whatever other namespaces that
+          page uses there. The page connects again by itself within seconds, and loses nothing.
         </DialogContentText>
         {shown?.userId === user?.id && (
           <Alert severity="info" sx={{ mt: 2 }}>
