@@ -9,6 +9,8 @@ const Amount = z.number().min(0)
 const LastMinute = z.object({ '1m': Amount })
 
 /**
+ * What has a default, processes of an older version do not say.
+ *
  * Every KPI of requirements 002, nested where it writes dots. `GET :3001/metrics` answers one process's; the dashboard
  * adds them up.
  */
@@ -29,8 +31,15 @@ export const Metrics = z.object({
     outbound: z.object({ count: Amount }),
     /** Events a second, both ways. */
     throughput: LastMinute,
-    /** How long a command took from its arrival to its answer, in milliseconds, averaged over the last minute. */
-    latency: z.object({ avg: Amount }),
+    /** How long commands took from their arrival to their answer, in milliseconds. */
+    latency: z.object({
+      /** Of all, over the last minute. */
+      avg: Amount,
+      /** Of each that was answered, since the start, by event name. */
+      by_type: z.record(z.string(), z.object({ count: Amount, avg: Amount })).default({}),
+    }),
+    /** Commands answered with an error and refused handshakes since the start, by error code; what never happened is left out. */
+    errors: z.object({ count: Amount, by_code: z.record(z.string(), Amount) }).default({ count: 0, by_code: {} }),
     /** How many of each since the start, both ways, by the contract's event names; anything else is `other`. */
     by_type: z.record(z.string(), Amount),
   }),
