@@ -197,12 +197,12 @@ const diagnostics = { ...view, http: { socketOnly: 'It tries the way of a socket
 
 /** For admins and, over REST, services: `/admin` on Socket.IO and `/admin/…` on port 3001. */
 export const adminCommands = commandTable('/admin', {
-  /** Also begins `metrics:update`, which end with the connection. */
+  /** All instances as one. Over the socket it also begins `metrics:update`, which end with the connection. */
   'metrics:request': command({
     ...view,
-    input: z.undefined(),
+    input: z.unknown(),
     data: MetricsSnapshot,
-    http: { socketOnly: 'Updates follow; over HTTP `GET /metrics` answers for one process.' },
+    http: 'GET /admin/metrics',
   }),
   'admin:connections': command({
     ...view,
@@ -236,6 +236,12 @@ export const adminCommands = commandTable('/admin', {
   'diagnostics:canary': command({ ...diagnostics, input: z.object({ id: Id }), data: CanaryReport }),
 })
 export type AdminCommands = typeof adminCommands
+
+/** For a page that cannot reach `/admin`. */
+export const adminQueries = commandTable(null, {
+  /** The same as `metrics:request`, asked of the socket servers by the web process. @throws UNAVAILABLE */
+  systemMetrics: command({ ...view, input: z.unknown(), data: MetricsSnapshot, http: 'GET /api/system/metrics' }),
+})
 
 export const adminEvents = {
   'metrics:snapshot': event(MetricsSnapshot, 'watching admins'),

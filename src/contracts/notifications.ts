@@ -12,9 +12,7 @@ export type NotificationType = z.infer<typeof NotificationType>
 const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
 
 const avatarField = (name: string, max: number) =>
-  text(name)
-    .max(max, `${name} must have at most ${max} characters.`)
-    .optional()
+  text(name).max(max, `${name} must have at most ${max} characters.`).optional()
 
 /** How a notification is pictured: the first of image, icon and text that is given. */
 const avatar = {

@@ -163,6 +163,23 @@ test.describe('without network', () => {
   })
 })
 
+test.describe('where a proxy lets no live connection through', () => {
+  test.use({ allowedComplaints: [/net::ERR_FAILED/, /WebSocket connection/] })
+
+  test('the figures come over HTTP, and the page says so', async ({ page }) => {
+    await page.context().route('**/socket.io/**', (route) => route.abort())
+    await page.context().routeWebSocket('**/socket.io/**', (socket) => socket.close())
+    const dashboard = new Dashboard(page)
+    await dashboard.open()
+    await expect(dashboard.state('Over HTTP, every 10 s')).toBeVisible()
+    await expect(page.getByText(/the figures come over HTTP, every 10 s/)).toBeVisible()
+    await expect(dashboard.verdict().getByRole('heading')).not.toContainText('Last known')
+    await expect(figure(dashboard.panel('Connections'), 'Admin')).toHaveText('0')
+    const updated = page.waitForResponse((response) => response.url().endsWith('/api/system/metrics'))
+    expect((await updated).status()).toBe(200)
+  })
+})
+
 test('the overview says how each part is, and leads to the figures', async ({ page }) => {
   await signInAs(page, admin)
   await page.goto('/chat')

@@ -23,7 +23,7 @@ import { RoomsTable } from './RoomsTable'
 export function HealthDashboard() {
   const { view, actions } = useHealthMetrics()
   const { snapshot, history, state, receivedAt } = view
-  const isPast = state !== 'live'
+  const isPast = state !== 'live' && state !== 'polling'
   const usable = state === 'live' || state === 'late' ? actions : null
 
   return (

@@ -73,6 +73,7 @@ async function createWebApp(): Promise<WebApp> {
   })
   const services = {
     config,
+    logger,
     sessions,
     signInLimit: limiter.signIn,
     tokens: createSessionTokens(config.sessionTokenSecret),

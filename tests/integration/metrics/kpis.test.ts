@@ -65,8 +65,8 @@ test('every figure is what was done', async () => {
     ping: { count: 2, avg: took },
   })
   for (const { avg } of Object.values(metrics.events.latency.by_type)) expect(avg).toBeGreaterThan(0)
-  // Ann may not see /admin, and nobody may join a room that is not theirs.
-  expect(metrics.events.errors).toEqual({ count: 2, by_code: { FORBIDDEN: 1, NOT_FOUND: 1 } })
+  // Ann gets no token for /admin, and nobody may join a room that is not theirs.
+  expect(metrics.events.errors).toEqual({ count: 2, by_code: { UNAUTHENTICATED: 1, NOT_FOUND: 1 } })
   // Each namespace has a room a person and one a session: two people on /chat, one on /notifications.
   expect(metrics.rooms).toMatchObject({ total: 7, by_prefix: { room: 1, user: 3, session: 3, topic: 0 } })
   expect(metrics.rooms.largest).toMatchObject({ size: 2, name: `room:${room.id}` })
