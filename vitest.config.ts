@@ -28,7 +28,11 @@ export default defineConfig({
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
           globalSetup: ['tests/support/toolsSetup.ts', 'tests/support/postgres/globalSetup.ts'],
-          setupFiles: ['tests/support/failOnConsole.ts', 'tests/support/teardown.ts'],
+          setupFiles: [
+            'tests/support/failOnConsole.ts',
+            'tests/support/servers/eventContract.ts',
+            'tests/support/teardown.ts',
+          ],
           // Real processes on a small machine: two files at once, and time to spare before a test is called hung.
           maxWorkers: 2,
           testTimeout: 60_000,

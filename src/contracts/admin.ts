@@ -9,6 +9,8 @@ const Amount = z.number().min(0)
 const LastMinute = z.object({ '1m': Amount })
 
 /**
+ * What has a default, processes of an older version do not say.
+ *
  * Every KPI of requirements 002, nested where it writes dots. `GET :3001/metrics` answers one process's; the dashboard
  * adds them up.
  */
@@ -29,14 +31,22 @@ export const Metrics = z.object({
     outbound: z.object({ count: Amount }),
     /** Events a second, both ways. */
     throughput: LastMinute,
-    /** How long a command took from its arrival to its answer, in milliseconds, averaged over the last minute. */
-    latency: z.object({ avg: Amount }),
+    /** How long commands took from their arrival to their answer, in milliseconds. */
+    latency: z.object({
+      /** Of all, over the last minute. */
+      avg: Amount,
+      /** Of each that was answered, since the start, by event name. */
+      by_type: z.record(z.string(), z.object({ count: Amount, avg: Amount })).default({}),
+    }),
+    /** Commands answered with an error and refused handshakes since the start, by error code; what never happened is left out. */
+    errors: z.object({ count: Amount, by_code: z.record(z.string(), Amount) }).default({ count: 0, by_code: {} }),
     /** How many of each since the start, both ways, by the contract's event names; anything else is `other`. */
     by_type: z.record(z.string(), Amount),
   }),
   rooms: z.object({
     /** Socket.IO rooms with somebody in them; a socket's room of its own does not count. */
     total: Counter,
+    /** `topic` is always 0: who follows a topic stands in the database, and no socket joins a room for it. */
     by_prefix: z.object({ room: Counter, user: Counter, topic: Counter, session: Counter }),
     avg_size: Amount,
     largest: z.object({ name: z.string(), size: Counter }).nullable(),
@@ -187,12 +197,12 @@ const diagnostics = { ...view, http: { socketOnly: 'It tries the way of a socket
 
 /** For admins and, over REST, services: `/admin` on Socket.IO and `/admin/…` on port 3001. */
 export const adminCommands = commandTable('/admin', {
-  /** Also begins `metrics:update`, which end with the connection. */
+  /** All instances as one. Over the socket it also begins `metrics:update`, which end with the connection. */
   'metrics:request': command({
     ...view,
-    input: z.undefined(),
+    input: z.unknown(),
     data: MetricsSnapshot,
-    http: { socketOnly: 'Updates follow; over HTTP `GET /metrics` answers for one process.' },
+    http: 'GET /admin/metrics',
   }),
   'admin:connections': command({
     ...view,
@@ -226,6 +236,12 @@ export const adminCommands = commandTable('/admin', {
   'diagnostics:canary': command({ ...diagnostics, input: z.object({ id: Id }), data: CanaryReport }),
 })
 export type AdminCommands = typeof adminCommands
+
+/** For a page that cannot reach `/admin`. */
+export const adminQueries = commandTable(null, {
+  /** The same as `metrics:request`, asked of the socket servers by the web process. @throws UNAVAILABLE */
+  systemMetrics: command({ ...view, input: z.unknown(), data: MetricsSnapshot, http: 'GET /api/system/metrics' }),
+})
 
 export const adminEvents = {
   'metrics:snapshot': event(MetricsSnapshot, 'watching admins'),

@@ -1,4 +1,4 @@
-import { adminCommands, adminEvents } from './admin'
+import { adminCommands, adminEvents, adminQueries } from './admin'
 import { authCommands } from './auth'
 import { chatQueries } from './chat'
 import type { Command } from './command'
@@ -15,6 +15,7 @@ export const namespaceContracts = { ...pageContracts, '/admin': adminContract } 
 /** Every command there is, of both transports. */
 export const allCommands: readonly Command[] = [
   ...Object.values(namespaceContracts).map(({ commands }) => commands),
+  adminQueries,
   authCommands,
   chatQueries,
   notificationQueries,

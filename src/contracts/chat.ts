@@ -118,20 +118,31 @@ export const PingInput = z
   .object({
     asOf: Timestamp.refine((time) => Date.parse(time) >= 0, 'Use asOf of the answer before.').optional(),
     away: z.boolean().optional(),
+    /** At most 500 heads at once; absent: all. */
+    paged: z.boolean().optional(),
+    /** `nextCursor` of the page before, which also says what `asOf` was then. */
+    cursor: Cursor.optional(),
   })
   .optional()
+export type PingInput = z.output<typeof PingInput>
 
 export const Head = z.object({ lastRev: Counter, readRev: Counter })
 export type Head = z.infer<typeof Head>
 
-/** The heads of rooms changed since the client's `asOf` (minus 60 s, by the database's clock). */
+/**
+ * On `/chat` the heads of rooms changed since the client's `asOf` (minus 60 s, by the database's clock); on
+ * `/notifications` of none.
+ */
 export const PingData = z.object({
   lastSeen: Timestamp,
+  /** Of several pages the first one's: what changed while they were read is in the next ping. */
   asOf: Timestamp,
   /** When to ask next, in milliseconds. */
   nextPingMs: z.int().positive(),
   rooms: z.record(Id, Head),
   notifications: z.object({ version: Counter, unread: Counter }),
+  /** There are more heads: ask again with it. */
+  nextCursor: Cursor.optional(),
 })
 export type PingData = z.infer<typeof PingData>
 

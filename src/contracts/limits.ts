@@ -18,6 +18,8 @@ export const limits = {
   syncResetAfter: 1_000,
   /** Rooms in one `syncRooms`. */
   syncRooms: 200,
+  /** Heads in one page of a `ping` that asks for pages. */
+  headsPage: 500,
   /** Rooms in one page of the list of conversations. */
   roomsPage: 50,
   /** Ids in one presence question. */

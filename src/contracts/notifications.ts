@@ -3,7 +3,7 @@ import { PingData, PingInput } from './chat'
 import { command, commandTable, event, httpForm } from './command'
 import { limits } from './limits'
 import { PresenceMap, PresenceSyncInput, presenceForm } from './presence'
-import { atMost, Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp } from './primitives'
+import { atMost, Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp, text } from './primitives'
 
 export const notificationTypes = ['info', 'warning', 'error', 'success'] as const
 export const NotificationType = z.enum(notificationTypes, { error: `type is one of ${notificationTypes.join(', ')}.` })
@@ -11,12 +11,15 @@ export type NotificationType = z.infer<typeof NotificationType>
 
 const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
 
+const avatarField = (name: string, max: number) =>
+  text(name).max(max, `${name} must have at most ${max} characters.`).optional()
+
 /** How a notification is pictured: the first of image, icon and text that is given. */
 const avatar = {
-  avatarImage: z.string().max(2_048).optional(),
-  avatarIcon: z.string().max(64).optional(),
-  avatarText: z.string().max(4).optional(),
-  avatarColor: z.string().max(32).optional(),
+  avatarImage: avatarField('avatarImage', 2_048),
+  avatarIcon: avatarField('avatarIcon', 64),
+  avatarText: avatarField('avatarText', 4),
+  avatarColor: avatarField('avatarColor', 32),
 }
 
 /** Requirements 000, NF-1, to the letter. `createdAt` rises strictly within one person's notifications. */

@@ -3,6 +3,8 @@ import { HealthStore, noFiguresYet } from '@/client/health/HealthStore'
 import type { HealthActions, HealthView } from '@/client/health/view'
 import { createClientId } from '@/client/outbox/clientId'
 import { systemClock } from '@/client/transport/clock'
+import { createHttpClient } from '@/client/transport/http'
+import { MetricsSnapshot } from '@/contracts/admin'
 import { adminContract } from '@/contracts/all'
 import { subscribeToNothing, useClient } from './useClient'
 
@@ -21,10 +23,12 @@ export const useHealthMetrics = (): HealthMetrics => {
 
   useEffect(() => {
     if (client === null) return
+    const http = createHttpClient({ timeoutMs: 5_000 })
     const started = new HealthStore({
       link: client.socket.link('/admin', adminContract),
       clock: systemClock,
       createId: () => createClientId(crypto),
+      readOverHttp: () => http.request({ method: 'GET', path: '/api/system/metrics', schema: MetricsSnapshot }),
     })
     started.start()
     setStore(started)

@@ -67,6 +67,7 @@ test('somebody who is disconnected leaves the table, and their page connects aga
   await expect(rows).toHaveCount(2)
   const row = rows.filter({ hasText: '/chat' })
   const id = await row.getAttribute('data-id')
+  const otherId = await rows.filter({ hasText: '/notifications' }).getAttribute('data-id')
   const lost = ada.chat.page.waitForEvent('console', (message) =>
     message.text().includes('[Socket:/chat] Disconnected'),
   )
@@ -74,10 +75,12 @@ test('somebody who is disconnected leaves the table, and their page connects aga
   await row.getByRole('button', { name: /^Disconnect/ }).click()
   const dialog = page.getByRole('dialog')
   await expect(dialog).toContainText(`Disconnect ${ada.name}?`)
-  await expect(dialog).toContainText(/closes the connection to \/chat on \S+/)
+  await expect(dialog).toContainText(/closes the whole connection on \S+: \/chat and whatever other namespaces/)
   await dialog.getByRole('button', { name: 'Disconnect' }).click()
 
   await expect(page.locator(`[data-id="${id}"]`)).toHaveCount(0, { timeout: 5_000 })
+  // The page's other namespace ends with it, as the dialog said.
+  await expect(page.locator(`[data-id="${otherId}"]`)).toHaveCount(0, { timeout: 5_000 })
   await lost
   await ada.chat.untilLive()
   await expect(rows.filter({ hasText: '/chat' })).toHaveCount(1)
@@ -154,6 +157,23 @@ test.describe('without network', () => {
     await expect(dashboard.verdict().getByRole('heading')).toContainText('Last known')
     await page.context().setOffline(false)
     await expect(dashboard.verdict().getByRole('heading')).not.toContainText('Last known')
+  })
+})
+
+test.describe('where a proxy lets no live connection through', () => {
+  test.use({ allowedComplaints: [/net::ERR_FAILED/, /WebSocket connection/] })
+
+  test('the figures come over HTTP, and the page says so', async ({ page }) => {
+    await page.context().route('**/socket.io/**', (route) => route.abort())
+    await page.context().routeWebSocket('**/socket.io/**', (socket) => socket.close())
+    const dashboard = new Dashboard(page)
+    await dashboard.open()
+    await expect(dashboard.state('Over HTTP, every 10 s')).toBeVisible()
+    await expect(page.getByText(/the figures come over HTTP, every 10 s/)).toBeVisible()
+    await expect(dashboard.verdict().getByRole('heading')).not.toContainText('Last known')
+    await expect(figure(dashboard.panel('Connections'), 'Admin')).toHaveText('0')
+    const updated = page.waitForResponse((response) => response.url().endsWith('/api/system/metrics'))
+    expect((await updated).status()).toBe(200)
   })
 })
 

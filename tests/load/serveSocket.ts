@@ -32,6 +32,7 @@ const serve = (options: ServeOptions) =>
       serviceKey: 'x'.repeat(32),
       sessionTokenSecret: options.sessionTokenSecret,
       allowedOrigins: [],
+      socketPublicUrls: {},
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       commandTimeoutMs: 20_000,
       metricsPublic: true,

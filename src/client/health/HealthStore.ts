@@ -5,6 +5,7 @@ import { isSignedOut, problemOf } from '../transport/errors'
 import { Signal } from '../transport/Signal'
 import type { AdminLink } from './AdminLink'
 import { createHealthActions } from './diagnostics'
+import { HttpPolling } from './HttpPolling'
 import { mergeHistory } from './history'
 import type { HealthActions, HealthState, HealthView } from './view'
 
@@ -25,6 +26,8 @@ export interface HealthStoreDeps {
   link: AdminLink
   clock: Clock
   createId(): string
+  /** The same figures over HTTP, for as long as the live connection is away. */
+  readOverHttp(): Promise<MetricsSnapshot>
 }
 
 /** The server's figures as they come, for as long as it is started. Made for one start and one stop. */
@@ -34,6 +37,9 @@ export class HealthStore {
   private view = noFiguresYet
   /** Figures have come over the present connection. */
   private fresh = false
+  /** The newest figures came over HTTP, and the live connection is still away. */
+  private polled = false
+  private readonly polling: HttpPolling
   private refusal: AppError | undefined
   private offs: (() => void)[] = []
   private cancelLate = () => {}
@@ -41,6 +47,18 @@ export class HealthStore {
 
   constructor(private readonly deps: HealthStoreDeps) {
     this.actions = createHealthActions(deps)
+    this.polling = new HttpPolling({
+      clock: deps.clock,
+      read: () => deps.readOverHttp(),
+      onSnapshot: (snapshot) => {
+        this.polled = true
+        this.show(snapshot)
+      },
+      onFailure: () => {
+        this.polled = false
+        this.refresh({})
+      },
+    })
   }
 
   /** For useSyncExternalStore, with `getView`. */
@@ -57,12 +75,14 @@ export class HealthStore {
     ]
     link.start()
     if (link.connected) this.ask()
+    else this.polling.begin()
   }
 
   stop(): void {
     for (const off of this.offs) off()
     this.cancelLate()
     this.cancelAsk()
+    this.polling.end()
     this.deps.link.stop()
   }
 
@@ -85,14 +105,20 @@ export class HealthStore {
     this.refresh({})
   }
 
-  private take({ history, ...snapshot }: MetricsSnapshot): void {
+  private take(snapshot: MetricsSnapshot): void {
     if (!this.deps.link.connected) return
     this.fresh = true
+    this.polled = false
+    this.polling.end()
     this.cancelLate()
     this.cancelLate = this.deps.clock.after(lateAfterMs, () => {
       this.refresh({ state: 'late' })
       if (this.deps.link.connected) this.ask()
     })
+    this.show(snapshot)
+  }
+
+  private show({ history, ...snapshot }: MetricsSnapshot): void {
     this.refresh({
       snapshot,
       history: mergeHistory(this.view.history, history),
@@ -106,6 +132,7 @@ export class HealthStore {
       this.fresh = false
       this.cancelLate()
       this.cancelAsk()
+      this.polling.begin()
     }
     this.refresh({})
   }
@@ -120,6 +147,7 @@ export class HealthStore {
   }
 
   private stateWithoutFigures(): HealthState {
+    if (this.polled) return 'polling'
     if (this.refusal !== undefined || (!this.deps.link.connected && isRefusal(this.deps.link.problem))) return 'refused'
     return this.view.snapshot === undefined ? 'connecting' : 'reconnecting'
   }

@@ -14,12 +14,13 @@ export type HealthState =
   | 'connecting' // no figures yet
   | 'live' // the newest are at most `lateAfterMs` old
   | 'late' // connected, but updates stay out
+  | 'polling' // the live connection is away; the figures come over HTTP, every `pollEveryMs`
   | 'reconnecting' // the connection is lost; the figures are the last ones
   | 'refused' // this account may not see them, or nobody serves them
 
 export interface HealthView {
   state: HealthState
-  /** Why there is nothing newer, as a sentence; with `reconnecting` and `refused`. */
+  /** Why there is nothing newer, as a sentence; with `polling`, `reconnecting` and `refused`. */
   problem: string | undefined
   /** The newest figures; undefined before the first. */
   snapshot: Omit<MetricsSnapshot, 'history'> | undefined

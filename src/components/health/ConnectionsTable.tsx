@@ -27,7 +27,7 @@ interface Props {
   actions: HealthActions | null
 }
 
-/** Every connection of every instance; one of them can be ended here. */
+/** The sockets of all connections, one a namespace; the connection that carries one can be ended here. */
 export const ConnectionsTable = memo(function ConnectionsTable({ actions }: Props) {
   const isPhone = useMediaQuery('(max-width: 799px)')
   const [asked, setAsked] = useState<ConnectionInfo>()

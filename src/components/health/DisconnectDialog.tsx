@@ -40,7 +40,7 @@ export function DisconnectDialog({ connection, actions, onClose, onDone }: Props
     setProblem(undefined)
     try {
       await actions.disconnect(connection.id)
-      onDone(connection, `${connection.userName} was disconnected from ${connection.namespace}.`)
+      onDone(connection, `The connection of ${connection.userName} was closed, with all its namespaces.`)
     } catch (error) {
       if (error instanceof AppError && error.code === 'NOT_FOUND') {
         onDone(connection, 'That connection had already ended.')
@@ -64,8 +64,8 @@ export function DisconnectDialog({ connection, actions, onClose, onDone }: Props
       </DialogTitle>
       <DialogContent>
         <DialogContentText id={textId} sx={{ overflowWrap: 'anywhere' }}>
-          This closes the connection to {shown?.namespace} on {shown?.instance}. The page there connects again by itself
-          within seconds, and loses nothing.
+          This closes the whole connection on {shown?.instance}: {shown?.namespace} and whatever other namespaces that
+          page uses there. The page connects again by itself within seconds, and loses nothing.
         </DialogContentText>
         {shown?.userId === user?.id && (
           <Alert severity="info" sx={{ mt: 2 }}>

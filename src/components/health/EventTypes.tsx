@@ -2,12 +2,12 @@ import Button from '@mui/material/Button'
 import { useState } from 'react'
 import type { Metrics } from '@/contracts/admin'
 import { Facts } from './Facts'
-import { count } from './format'
+import { count, inWords, milliseconds } from './format'
 import { Panel } from './Panel'
 
 const shownFirst = 8
 
-/** What was received and sent since the start, and how many of each event. */
+/** What was received and sent since the start: how many of each event, and how long each command took on average. */
 export function EventTypes({ totals: { events } }: { totals: Metrics }) {
   const [all, setAll] = useState(false)
   const types = Object.entries(events.by_type).toSorted(([a, x], [b, y]) => y - x || a.localeCompare(b))
@@ -21,6 +21,7 @@ export function EventTypes({ totals: { events } }: { totals: Metrics }) {
           { label: 'Sent', measure: count(events.outbound.count) },
           ...shown.map(([name, amount]) => ({
             label: name,
+            ...hintOf(events.latency.by_type[name]),
             measure: count(amount),
             share: most === 0 ? 0 : amount / most,
           })),
@@ -39,3 +40,7 @@ export function EventTypes({ totals: { events } }: { totals: Metrics }) {
     </Panel>
   )
 }
+
+/** Only commands are answered. */
+const hintOf = (time: { avg: number } | undefined) =>
+  time === undefined ? {} : { hint: `answered in ${inWords(milliseconds(time.avg))}` }

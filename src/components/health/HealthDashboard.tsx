@@ -5,6 +5,7 @@ import { SystemPage } from '../ui/SystemPage'
 import { ConnectionStats } from './ConnectionStats'
 import { ConnectionsTable } from './ConnectionsTable'
 import { DiagnosticPanel } from './DiagnosticPanel'
+import { ErrorCodes } from './ErrorCodes'
 import { EventChart } from './EventChart'
 import { EventTypes } from './EventTypes'
 import { figuresLook } from './figuresLook'
@@ -22,7 +23,7 @@ import { RoomsTable } from './RoomsTable'
 export function HealthDashboard() {
   const { view, actions } = useHealthMetrics()
   const { snapshot, history, state, receivedAt } = view
-  const isPast = state !== 'live'
+  const isPast = state !== 'live' && state !== 'polling'
   const usable = state === 'live' || state === 'late' ? actions : null
 
   return (
@@ -65,7 +66,10 @@ function Figures({ view: { snapshot, history }, isPast }: FiguresProps) {
         }}
       >
         <EventChart history={history} />
-        <EventTypes totals={totals} />
+        <Box sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)', alignContent: 'start' }}>
+          <EventTypes totals={totals} />
+          <ErrorCodes totals={totals} />
+        </Box>
       </Box>
       <Box
         sx={{

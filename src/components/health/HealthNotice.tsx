@@ -12,6 +12,14 @@ export function HealthNotice({ state, problem, snapshot }: HealthView) {
       </Alert>
     )
   }
+  if (state === 'polling') {
+    return (
+      <Alert severity="warning">
+        {problem ?? 'The live connection was lost; it is being opened again.'} Meanwhile the figures come over HTTP,
+        every 10 s. Connections, rooms and diagnostics need the live connection.
+      </Alert>
+    )
+  }
   if (state === 'refused') {
     return (
       <Alert severity="error">

@@ -8,6 +8,7 @@ const words: Record<HealthState, { text: string; colour: string }> = {
   connecting: { text: 'Connecting', colour: 'text.secondary' },
   live: { text: 'Live', colour: 'success.main' },
   late: { text: 'Updates are late', colour: 'warning.main' },
+  polling: { text: 'Over HTTP, every 10 s', colour: 'warning.main' },
   reconnecting: { text: 'Reconnecting', colour: 'warning.main' },
   refused: { text: 'Refused', colour: 'error.main' },
 }

@@ -7,7 +7,6 @@ import { Panel } from './Panel'
 const prefixes = [
   { prefix: 'room', label: 'Conversations' },
   { prefix: 'user', label: 'People' },
-  { prefix: 'topic', label: 'Topics' },
   { prefix: 'session', label: 'Sessions' },
 ] as const
 

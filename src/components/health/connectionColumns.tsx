@@ -67,7 +67,7 @@ export const connectionColumns = ({ isPhone, onDisconnect }: Options): GridColDe
         Disconnect
         <VisuallyHidden>
           {' '}
-          {row.userName} from {row.namespace}
+          {row.userName}, the whole connection of {row.namespace}
         </VisuallyHidden>
       </Button>
     ),

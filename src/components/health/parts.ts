@@ -22,6 +22,9 @@ const sockets = ({ state, snapshot }: HealthView): Part => {
   const name = 'Socket servers'
   if (state === 'connecting') return { name, level: undefined, text: 'Connecting' }
   if (state === 'refused') return { name, level: 'broken', text: 'They do not show their figures to this page' }
+  if (state === 'polling') {
+    return { name, level: 'watch', text: 'This page reaches them over HTTP only: it has no live connection' }
+  }
   if (state !== 'live' || snapshot === undefined) {
     return { name, level: 'broken', text: 'No live connection: messages travel over HTTP, with a delay' }
   }
@@ -37,7 +40,9 @@ const sockets = ({ state, snapshot }: HealthView): Part => {
 
 const redis = ({ state, snapshot }: HealthView): Part => {
   const name = 'Redis'
-  if (state !== 'live' || snapshot === undefined) return { name, level: undefined, text: 'Not known' }
+  if ((state !== 'live' && state !== 'polling') || snapshot === undefined) {
+    return { name, level: undefined, text: 'Not known' }
+  }
   const { configured, connected, latency } = snapshot.totals.redis
   if (!configured) return { name, level: 'well', text: 'Not used: PostgreSQL announces changes' }
   if (!connected) return { name, level: 'watch', text: 'Away: PostgreSQL announces changes meanwhile' }

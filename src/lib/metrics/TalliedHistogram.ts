@@ -10,6 +10,11 @@ export class BucketTally {
     this.counts = new Array<number>(bounds.length + 1).fill(0)
   }
 
+  /** How many were observed. */
+  get count(): number {
+    return this.counts.reduce((total, amount) => total + amount, 0)
+  }
+
   /** What is no number would spoil the sum for good: it does not count. */
   observe(value: number): void {
     if (!Number.isFinite(value)) return

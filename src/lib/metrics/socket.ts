@@ -110,7 +110,11 @@ export function createSocketMetrics(registry: Registry, environment: string) {
       'state',
     ]),
     staleClients: gauge('tandem_stale_clients', 'Connections that sent no ping for 60 s.', ['namespace']),
-    rooms: gauge('tandem_rooms', 'Socket.IO rooms of this process; prefix: room, user, topic, session.', ['prefix']),
+    rooms: gauge(
+      'tandem_rooms',
+      'Socket.IO rooms of this process; prefix: room, user, topic (always 0: topics are rows in the database), session.',
+      ['prefix'],
+    ),
     clientConnect: histogram(
       'tandem_client_connect_seconds',
       'How long clients say their connection took, from the first attempt to the handshake.',

@@ -11,6 +11,7 @@ import type { SocketServer } from './core/sockets'
 
 export interface SocketServerDeps {
   httpServer: HttpServer
+  /** Beside the address that the server is asked by. */
   allowedOrigins: readonly string[]
   /** Refuses new connections while true (starting, draining). */
   isClosed: () => boolean
@@ -37,7 +38,8 @@ export function createSocketServer({ httpServer, allowedOrigins, isClosed, redis
     cors: { origin: [...allowedOrigins] },
     // CORS does not guard WebSockets; this does, on both transports.
     allowRequest: (request, answer) => {
-      if (!isAllowedOrigin(request.headers.origin, allowedOrigins)) answer('This origin is not allowed.', false)
+      const { origin, host } = request.headers
+      if (!isAllowedOrigin(origin, allowedOrigins, host)) answer('This origin is not allowed.', false)
       else if (isClosed()) {
         sayUnavailable(request)
         answer('The server is starting or stopping. Try again in a moment.', false)

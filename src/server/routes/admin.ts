@@ -25,8 +25,8 @@ export interface AdminRoutesDeps {
 export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
   const authenticate: ServiceRouteDeps['authenticate'] = async (request) => {
     // A page of another origin must not write with what it found out.
-    if (request.method !== 'GET') requireAllowedOrigin(request.headers.origin, deps.allowedOrigins)
-    const { authorization } = request.headers
+    const { origin, host, authorization } = request.headers
+    if (request.method !== 'GET') requireAllowedOrigin(origin, deps.allowedOrigins, host)
     if (isServiceKey(authorization, deps.serviceKey)) return service
     const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
     if (token === undefined) {

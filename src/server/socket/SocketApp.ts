@@ -11,6 +11,7 @@ export type SocketAppConfig = Pick<
   | 'serviceKey'
   | 'sessionTokenSecret'
   | 'allowedOrigins'
+  | 'socketPublicUrls'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
   | 'metricsPublic'

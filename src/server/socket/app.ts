@@ -42,7 +42,7 @@ export function createSocketApp(
   const { collector } = metrics
   const databases = createDatabases(config, 'tandem-socket', logger)
   const listener = new Listener({ databaseUrl: config.databaseUrl, logger })
-  const redis = createRedis(config.redisUrls, listener, collector, logger)
+  const redis = createRedis(config.redisUrls, listener, collector, rootLogger)
   const readiness = new Readiness({
     pingDatabase: () => databases.db.ping(),
     namespaces: config.socketNamespaces,
@@ -51,9 +51,10 @@ export function createSocketApp(
     timeoutMs: READY_TIMEOUT_MS,
   })
   const http = createHttpServer(logger)
+  const allowedOrigins = [...config.allowedOrigins, ...Object.values(config.socketPublicUrls)]
   const io = createSocketServer({
     httpServer: http.fastify.server,
-    allowedOrigins: config.allowedOrigins,
+    allowedOrigins,
     isClosed: () => !readiness.isServing,
     redis: redis.link?.forAdapter,
   })
@@ -134,7 +135,7 @@ export function createSocketApp(
     isHearing: () => bus.isHealthy,
   })
   registerRoutes(http.fastify, {
-    ...{ config, pipeline, readiness, observability },
+    ...{ config, pipeline, readiness, observability, allowedOrigins },
     port: () => http.port,
     sessions: storage.sessions,
     presence: presence.service,

@@ -12,8 +12,9 @@ export function createRedis(
   urls: readonly string[],
   listener: Listener,
   collector: Pick<MetricsCollector, 'recordPublishFailure'>,
-  logger: Logger,
+  rootLogger: Logger,
 ) {
+  const logger = rootLogger.scope('Socket')
   const link =
     urls.length > 0
       ? new RedisLink({
@@ -24,6 +25,8 @@ export function createRedis(
           logger,
         })
       : undefined
+  // The first link, whenever that is; what comes after it is said by the link itself.
+  link?.once('up', () => rootLogger.scope('Socket.IO').info('Redis adapter enabled'))
   return {
     link,
     /** It is configured, and does not answer. */

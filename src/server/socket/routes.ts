@@ -16,6 +16,7 @@ export interface RoutesDeps {
   pipeline: PipelineDeps
   port: () => number
   readiness: Readiness
+  allowedOrigins: readonly string[]
   sessions: SessionReader
   presence: ChatPresenceService
   observability: ReturnType<typeof createObservability>
@@ -24,7 +25,7 @@ export interface RoutesDeps {
 /** What port 3001 answers beside Socket.IO. */
 export function registerRoutes(server: FastifyInstance, deps: RoutesDeps): void {
   const { config, pipeline, readiness, presence, observability } = deps
-  const { serviceKey, allowedOrigins } = config
+  const { serviceKey } = config
   registerHealthRoutes(server, { readiness, port: deps.port, environment: config.appEnv })
   registerUserRoutes(server, { pipeline, serviceKey, presence })
   observability.registerRoutes(server, {
@@ -32,7 +33,8 @@ export function registerRoutes(server: FastifyInstance, deps: RoutesDeps): void 
     serviceKey,
   })
   registerAdminRoutes(server, {
-    ...{ pipeline, serviceKey, allowedOrigins },
+    ...{ pipeline, serviceKey },
+    allowedOrigins: deps.allowedOrigins,
     cluster: observability.cluster,
     tokens: createSessionTokens(config.sessionTokenSecret),
     sessions: deps.sessions,

@@ -58,6 +58,7 @@ async function createWebApp(): Promise<WebApp> {
   })
   const services = {
     config,
+    logger,
     sessions,
     signInLimit: limiter.signIn,
     tokens: createSessionTokens(config.sessionTokenSecret),

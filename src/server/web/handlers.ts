@@ -1,3 +1,4 @@
+import type { adminQueries } from '@/contracts/admin'
 import type { authCommands } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
@@ -19,9 +20,11 @@ import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import type { Logger } from '@/services/shared/Logger'
 import type { AuthService } from '@/services/users/AuthService'
 import type { UserDirectory } from '@/services/users/UserDirectory'
 import { socketUrl } from './socketUrl'
+import { systemMetrics } from './systemMetrics'
 
 export interface WebServices {
   config: RuntimeConfig
@@ -34,6 +37,7 @@ export interface WebServices {
   rooms: ChatRoomService
   notifications: NotificationService
   presence: ChatPresenceService
+  logger: Logger
 }
 
 /** What each command of port 3000 does, by name: those of the namespaces, and those that HTTP alone has. */
@@ -99,24 +103,29 @@ const authHandlers = ({
   },
 })
 
-type Queries = typeof chatQueries & typeof notificationQueries & typeof userQueries
+type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries
 
-const queryHandlers = ({ rooms, messages, notifications, users }: WebServices): HandlerTable<Queries, HttpContext> => ({
-  listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
+const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
+  const { rooms, messages, notifications, users } = services
+  return {
+    systemMetrics: () => systemMetrics(services),
 
-  history: ({ user }, input) => messages.history(user, input),
+    listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
 
-  findUsers: ({ user }, { query }) => users.find(user, query),
+    history: ({ user }, input) => messages.history(user, input),
 
-  listNotifications: ({ user }, query) => notifications.list(user, query),
+    findUsers: ({ user }, { query }) => users.find(user, query),
 
-  createNotifications({ request }, input) {
-    const key = request.headers.get('idempotency-key') ?? undefined
-    if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
-      throw new AppError('BAD_REQUEST', { message: 'An Idempotency-Key has 1 to 200 visible ASCII characters.' })
-    }
-    return notifications.create(input, key)
-  },
+    listNotifications: ({ user }, query) => notifications.list(user, query),
 
-  createTestNotification: ({ user }, content) => notifications.create({ userId: user.id, ...content }),
-})
+    createNotifications({ request }, input) {
+      const key = request.headers.get('idempotency-key') ?? undefined
+      if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
+        throw new AppError('BAD_REQUEST', { message: 'An Idempotency-Key has 1 to 200 visible ASCII characters.' })
+      }
+      return notifications.create(input, key)
+    },
+
+    createTestNotification: ({ user }, content) => notifications.create({ userId: user.id, ...content }),
+  }
+}

@@ -1,7 +1,7 @@
-import type { PingData } from '@/contracts/chat'
+import type { PingData, PingInput } from '@/contracts/chat'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import type { RoomRepository } from './ports'
+import type { HeadsQuery, RoomRepository } from './ports'
 
 /** Transactions that were open when the heads were read may commit this much later, in milliseconds. */
 const HEADS_OVERLAP_MS = 60_000
@@ -17,21 +17,32 @@ export interface HeartbeatServiceDeps {
 export class HeartbeatService {
   constructor(private readonly deps: HeartbeatServiceDeps) {}
 
-  /** @param connectionId - the socket that pings; `away` is said of it alone. */
+  /**
+   * @param connectionId - the socket that pings; `away` is said of it alone.
+   * @param answers - `rooms`: with the heads of rooms; `notifications`: without, and without reading them.
+   */
   async ping(
     user: SessionUser,
     connectionId: string,
-    input: { asOf?: string | undefined; away?: boolean | undefined } | undefined,
+    input: PingInput,
+    answers: 'rooms' | 'notifications',
   ): Promise<PingData> {
     const lastSeen = await this.deps.presence.seen(user.id, connectionId, input?.away ?? false)
-    const since = input?.asOf === undefined ? undefined : new Date(Date.parse(input.asOf) - HEADS_OVERLAP_MS)
-    const { asOf, rooms, notifications } = await this.deps.rooms.heads(user.id, since)
+    const query = answers === 'rooms' ? headsQuery(input) : 'none'
+    const { asOf, rooms, notifications, nextCursor } = await this.deps.rooms.heads(user.id, query)
     return {
       lastSeen: lastSeen.toISOString(),
       asOf: asOf.toISOString(),
       nextPingMs: this.deps.nextPingMs(),
       rooms,
       notifications,
+      ...(nextCursor === undefined ? {} : { nextCursor }),
     }
   }
+}
+
+function headsQuery({ asOf, paged, cursor }: NonNullable<PingInput> = {}): HeadsQuery {
+  const since = asOf === undefined ? undefined : new Date(Date.parse(asOf) - HEADS_OVERLAP_MS)
+  if (cursor !== undefined) return { since, page: { cursor } }
+  return { since, page: paged ? 'first' : undefined }
 }

@@ -57,12 +57,25 @@ export interface RoomRepository {
   ): Promise<{ read: MessagesRead; changed: boolean } | null>
   /** False when they were not a member. */
   removeParticipant(roomId: string, userId: string): Promise<boolean>
-  /** Heads of the user's rooms that changed since `asOf` (all when absent), and the database's clock. */
-  heads(userId: string, asOf: Date | undefined): Promise<UserHeads>
+  /** The database's clock, the counters of the user's notifications, and the heads of the rooms asked for. */
+  heads(userId: string, rooms: HeadsQuery): Promise<UserHeads>
 }
 
+/** Which rooms' heads are read: of no room, of all that changed since a time, or a page of these. */
+export type HeadsQuery =
+  | 'none'
+  | {
+      /** Absent: however long ago they changed. */
+      since: Date | undefined
+      /** The first page is `first`; a cursor holds `since` of the first. Absent: all at once. */
+      page?: 'first' | { cursor: string } | undefined
+    }
+
 export interface UserHeads {
+  /** When the heads were read; of several pages, the first. */
   asOf: Date
   rooms: Record<string, Head>
   notifications: { version: number; unread: number }
+  /** Absent: there are no more. */
+  nextCursor?: string
 }

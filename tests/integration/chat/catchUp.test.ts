@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
+import { ask, asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 
 let servers: TestServers
@@ -97,6 +97,93 @@ test('ping answers the heads of rooms that changed, by the database’s clock', 
   expect(since.rooms).toEqual({ [roomId]: { lastRev: 3, readRev: 0 } })
   expect(since.nextPingMs).toBe(25_000)
   expect(since.notifications).toEqual({ version: 0, unread: 0 })
+})
+
+/** Somebody in `count` rooms of their own, straight from the table: `<prefix>-1` and so on, each with `lastRev` 1. */
+async function inManyRooms(count: number, prefix: string): Promise<TestUser> {
+  const person = await servers.user()
+  await servers.db.query(
+    `WITH made AS (
+       INSERT INTO rooms (id, kind, last_seq, last_rev) SELECT $1 || '-' || n, 'group', 1, 1 FROM generate_series(1, $2::int) n
+       RETURNING id
+     ) INSERT INTO participants (room_id, user_id) SELECT id, $3 FROM made`,
+    [prefix, count, person.id],
+  )
+  return person
+}
+
+test('heads come in pages of 500 on request, and what changes while they are read is in them or in the next ping', async () => {
+  const person = await inManyRooms(1_200, 'paged')
+  const socket = await person.connect()
+  const touch = (ids: readonly string[]) =>
+    servers.db.query('UPDATE rooms SET last_rev = last_rev + 1, changed_at = clock_timestamp() WHERE id = ANY ($1)', [
+      ids,
+    ])
+
+  const first = await asked(socket, 'ping', { paged: true })
+  const early = Object.keys(first.rooms).slice(0, 3)
+  const late = Array.from({ length: 1_200 }, (_, i) => `paged-${i + 1}`)
+    .filter((id) => !(id in first.rooms))
+    .slice(0, 3)
+  await touch([...early, ...late])
+  const pages = [first]
+  for (let { nextCursor } = first; nextCursor !== undefined; ) {
+    const page = await asked(socket, 'ping', { paged: true, cursor: nextCursor })
+    pages.push(page)
+    nextCursor = page.nextCursor
+  }
+
+  expect(pages.map(({ rooms }) => Object.keys(rooms).length)).toEqual([500, 500, 200])
+  expect(new Set(pages.flatMap(({ rooms }) => Object.keys(rooms))).size).toBe(1_200)
+  expect(new Set(pages.map(({ asOf }) => asOf))).toEqual(new Set([first.asOf]))
+  for (const id of late) expect(pages.find(({ rooms }) => id in rooms)?.rooms[id]?.lastRev).toBe(2)
+  const next = await asked(socket, 'ping', { paged: true, asOf: first.asOf })
+  for (const id of early) expect(next.rooms[id]?.lastRev).toBe(2)
+})
+
+test('pages of what changed since a time keep to that time; who does not ask for pages gets all at once', async () => {
+  const person = await inManyRooms(1_100, 'since')
+  const socket = await person.connect()
+  await servers.db.query(
+    `UPDATE rooms SET changed_at = now() - interval '1 hour' WHERE id IN (SELECT 'since-' || n FROM generate_series(1, 500) n)`,
+  )
+  const { asOf, rooms: all, ...rest } = await asked(socket, 'ping', undefined)
+  expect(Object.keys(all)).toHaveLength(1_100)
+  expect(rest).not.toHaveProperty('nextCursor')
+
+  const first = await asked(socket, 'ping', { asOf, paged: true })
+  // Without its own asOf, the cursor still says how far back the question reached.
+  const second = await asked(socket, 'ping', { cursor: first.nextCursor })
+
+  expect(Object.keys(first.rooms)).toHaveLength(500)
+  expect(Object.keys(second.rooms)).toHaveLength(100)
+  expect(second).not.toHaveProperty('nextCursor')
+  for (let n = 1; n <= 500; n++) expect({ ...first.rooms, ...second.rooms }).not.toHaveProperty(`since-${n}`)
+})
+
+test('a cursor that is not ours is refused with a sentence', async () => {
+  const socket = await ada.connect()
+  const now = new Date().toISOString()
+  for (const words of ['nonsense', `${now} -`, `${now} -000001-01-01T00:00:00.000Z a-room`]) {
+    expect(await ask(socket, 'ping', { cursor: Buffer.from(words).toString('base64url') })).toMatchObject({
+      error: { code: 'BAD_REQUEST', issues: [{ path: 'cursor' }] },
+    })
+  }
+})
+
+test('on /notifications a ping answers the counters of notifications and no room', async () => {
+  const person = await inManyRooms(3, 'elsewhere')
+  await person.http('POST', '/api/chat/rooms', { participantId: ada.id })
+  const [chat, notifications] = await Promise.all([person.connect(), person.connectNotifications()])
+
+  expect(Object.keys((await asked(chat, 'ping', undefined)).rooms)).toHaveLength(4)
+  expect(await asked(notifications, 'ping', { away: false })).toEqual({
+    lastSeen: expect.any(String),
+    asOf: expect.any(String),
+    nextPingMs: 25_000,
+    rooms: {},
+    notifications: { version: 0, unread: 0 },
+  })
 })
 
 test('what is sent while a room is joined and read is missed by nobody', async () => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { io } from 'socket.io-client'
+import { get } from 'node:http'
+import { io, Manager } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import type { SendMessageInput } from '@/contracts/chat'
 import { WireError } from '@/contracts/errors'
@@ -212,5 +213,39 @@ test('a page of another origin is refused on HTTP and on both transports of the 
     await expect(
       new Promise<void>((resolve, reject) => client.once('connect', resolve).once('connect_error', reject)),
     ).rejects.toThrow()
+  }
+})
+
+/** The status of a first long-polling request. */
+const pollingStatus = (url: string, headers: Record<string, string>) =>
+  new Promise<number | undefined>((resolve, reject) => {
+    const polling = get(`${url}/socket.io/?EIO=4&transport=polling`, { headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    })
+    polling.on('error', reject)
+  })
+
+/** Whether a WebSocket is opened. */
+const opens = (url: string, headers: Record<string, string>) =>
+  new Promise<boolean>((resolve) => {
+    const manager = new Manager(url, { transports: ['websocket'], extraHeaders: headers, reconnection: false })
+    onTeardown(() => manager._close())
+    manager.once('open', () => resolve(true)).once('error', () => resolve(false))
+  })
+
+test('who gives the server’s own address as origin is let in on both transports; a name that points here is not', async () => {
+  const { url } = await servers.startSocket({ socketPublicUrls: { '/chat': 'https://socket.example.com' } })
+  const { port, host } = new URL(url)
+  const cases: [Record<string, string>, boolean][] = [
+    [{ origin: url }, true],
+    [{ origin: `http://localhost:${port}`, host: `localhost:${port}` }, true],
+    [{ origin: 'https://socket.example.com', host: 'socket.example.com' }, true],
+    [{ origin: `http://evil.example:${port}`, host: `evil.example:${port}` }, false],
+    [{ origin: `http://localhost:${port}`, host }, false],
+  ]
+  for (const [headers, isAllowed] of cases) {
+    expect([headers, await pollingStatus(url, headers)]).toEqual([headers, isAllowed ? 200 : 403])
+    expect([headers, await opens(url, headers)]).toEqual([headers, isAllowed])
   }
 })

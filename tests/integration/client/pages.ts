@@ -7,6 +7,7 @@ import { createManager } from '@/client/transport/ManagerLink'
 import type { Page } from '@/client/transport/ports'
 import { Signal } from '@/client/transport/Signal'
 import { noChannel } from '@/client/transport/tabChannel'
+import { holdToContract } from '../../support/servers/eventContract'
 import type { TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -81,7 +82,7 @@ export const openPage = (servers: TestServers, user: TestUser, surroundings = ne
     random: Math.random,
     log: { warn() {}, error() {} },
     page: surroundings.page,
-    createManager,
+    createManager: (url, options) => holdToContract(createManager(url, options)),
     createClientId: () => createClientId(crypto),
     localStorage: undefined,
     locks: undefined,

@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { Metrics } from '@/contracts/admin'
 import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { asked, heard } from '../../support/servers/testUser'
+import { ask, asked, heard, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 import { seriesValue } from './support'
 
@@ -32,6 +32,7 @@ test('every figure is what was done', async () => {
     await asked(adaChat, 'sendMessage', { roomId, message, clientId: randomUUID() })
   }
   await waitFor(() => received.length === 3)
+  expect(await ask(graceChat, 'joinRoom', { roomId: 'nowhere' })).toMatchObject({ error: { code: 'NOT_FOUND' } })
   await asked(graceChat, 'ping', { away: true })
   await asked(graceAgain, 'ping', { away: true })
   graceAgain.disconnect()
@@ -42,13 +43,24 @@ test('every figure is what was done', async () => {
   })
   expect(metrics.connections).toEqual({ total: 3, chat: 2, notifications: 1, admin: 0, rate: { '1m': 4 } })
   expect(metrics.disconnections).toEqual({ rate: { '1m': 1 } })
-  expect(metrics.events.inbound.count).toBe(5)
+  expect(metrics.events.inbound.count).toBe(6)
   // Three messages to the three sockets that were in the room; presence is told to /notifications.
   expect(metrics.events.by_type).toMatchObject({ sendMessage: 3, receiveMessage: 9, ping: 2 })
-  const outbound = Object.entries(metrics.events.by_type).filter(([event]) => !['sendMessage', 'ping'].includes(event))
+  const outbound = Object.entries(metrics.events.by_type).filter(
+    ([event]) => !['sendMessage', 'joinRoom', 'ping'].includes(event),
+  )
   expect(metrics.events.outbound.count).toBe(outbound.reduce((sum, [, count]) => sum + count, 0))
-  expect(metrics.events.throughput['1m']).toBeCloseTo((5 + metrics.events.outbound.count) / 60, 1)
+  expect(metrics.events.throughput['1m']).toBeCloseTo((6 + metrics.events.outbound.count) / 60, 1)
   expect(metrics.events.latency.avg).toBeGreaterThan(0)
+  const took = expect.any(Number)
+  expect(metrics.events.latency.by_type).toEqual({
+    sendMessage: { count: 3, avg: took },
+    joinRoom: { count: 1, avg: took },
+    ping: { count: 2, avg: took },
+  })
+  for (const { avg } of Object.values(metrics.events.latency.by_type)) expect(avg).toBeGreaterThan(0)
+  // Ann gets no token for /admin, and nobody may join a room that is not theirs.
+  expect(metrics.events.errors).toEqual({ count: 2, by_code: { UNAUTHENTICATED: 1, NOT_FOUND: 1 } })
   // Each namespace has a room a person and one a session: two people on /chat, one on /notifications.
   expect(metrics.rooms).toMatchObject({ total: 7, by_prefix: { room: 1, user: 3, session: 3, topic: 0 } })
   expect(metrics.rooms.largest).toMatchObject({ size: 2, name: `room:${roomId}` })
@@ -68,7 +80,7 @@ test('every figure is what was done', async () => {
   expect(series('socket_messages_total', { ...chat, event: 'sendMessage', direction: 'inbound' })).toBe(3)
   expect(series('socket_messages_total', { ...chat, event: 'receiveMessage', direction: 'outbound' })).toBe(9)
   expect(series('socket_message_duration_seconds_count', { ...chat, event: 'sendMessage' })).toBe(3)
-  expect(series('socket_message_size_bytes_count', { ...chat, direction: 'inbound' })).toBe(5)
+  expect(series('socket_message_size_bytes_count', { ...chat, direction: 'inbound' })).toBe(6)
   expect(series('socket_active_rooms', chat)).toBe(5)
   expect(series('socket_active_users', chat)).toBe(2)
   expect(series('socket_auth_events_total', { status: 'success' })).toBe(4)

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { MetricsSnapshot } from '@/contracts/admin'
+import type { RoomData } from '@/contracts/chat'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { promtoolComplaints } from '../../support/promtool'
 import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { asked } from '../../support/servers/testUser'
+import { asked, http } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
-import { seriesValue } from './support'
+import { adminUser, seriesValue } from './support'
 
 let servers: TestServers
 let target: string
@@ -17,7 +19,7 @@ beforeAll(async () => {
   servers = await startServers()
   target = servers.sockets[0].url
   // Read when the web app is built, which is at the first request.
-  process.env.SOCKET_INTERNAL_URL = `${target},${deadTarget}`
+  process.env.SOCKET_INTERNAL_URL = `${deadTarget},${target}`
   process.env.APP_ENV = 'test'
 })
 
@@ -51,6 +53,30 @@ describe('GET /api/metrics', () => {
 
   test("passes Prometheus's own check", async () => {
     expect(ours(await promtoolComplaints(await metrics()))).toEqual([])
+  })
+})
+
+describe('GET /api/system/metrics', () => {
+  test('answers an administrator with what the live page shows, past a socket server that is gone', async () => {
+    const admin = await adminUser(servers)
+    const live = await asked(await admin.connectAdmin(), 'metrics:request', undefined)
+    const { status, body } = await admin.http('GET', '/api/system/metrics')
+    expect(status).toBe(200)
+    const { instance, instances, totals } = MetricsSnapshot.parse(body)
+    expect(instance).toBe(live.instance)
+    expect(instances.map(({ id }) => id)).toEqual([instance])
+    expect(totals.connections.admin).toBe(1)
+  })
+
+  test('is for administrators, and on the socket server for the service key as well', async () => {
+    const person = await servers.user()
+    expect((await person.http('GET', '/api/system/metrics')).status).toBe(403)
+    expect((await http(servers.webUrl, 'GET', '/api/system/metrics')).status).toBe(401)
+    expect((await http(target, 'GET', '/admin/metrics')).status).toBe(401)
+    const byService = await http(target, 'GET', '/admin/metrics', undefined, {
+      authorization: `Bearer ${servers.serviceKey}`,
+    })
+    expect(MetricsSnapshot.parse(byService.body).instances).toHaveLength(1)
   })
 })
 

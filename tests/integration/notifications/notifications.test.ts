@@ -233,3 +233,14 @@ test('only who knows the service key may create, and only what makes sense', asy
   expect(await create({ userId: user.id, ...content, type: 'fatal' })).toMatchObject({ status: 400 })
   expect(await create({ userId: 'nobody', ...content })).toMatchObject({ status: 404 })
 })
+
+test.each(['title', 'message', 'avatarImage', 'avatarIcon', 'avatarText', 'avatarColor'])(
+  '%s with the character U+0000, which the database cannot hold, is refused with a sentence',
+  async (field) => {
+    const user = await servers.user()
+    const { status, body } = await create({ userId: user.id, ...content, [field]: 'a\u0000' })
+    expect(status).toBe(400)
+    const sentence = expect.stringContaining('must not contain the character U+0000')
+    expect(body).toMatchObject({ error: { code: 'BAD_REQUEST', issues: [{ path: field, message: sentence }] } })
+  },
+)

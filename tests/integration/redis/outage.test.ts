@@ -206,3 +206,22 @@ test('a process starts while Redis is down, serves, and is linked when Redis com
   await send(onFirst, 'published')
   await waitFor(() => atThird.some(({ message }) => message === 'published'))
 })
+
+test('the first link to Redis is logged once, also when Redis comes later than the process and goes once more', async () => {
+  await redis.kill()
+  const { logger, entries } = recordingLogger()
+  const { url } = await servers.startSocket({}, { logger })
+  const status = async () => ((await http(url, 'GET', '/health/ready')).body as { status: string }).status // its answer
+  const said = () =>
+    entries.filter(({ message }) => message === 'Redis adapter enabled').map(({ level, scope }) => ({ level, scope }))
+  expect(await status()).toBe('degraded')
+  expect(said()).toEqual([])
+
+  for (let round = 0; round < 2; round++) {
+    await redis.start()
+    await waitFor(async () => (await status()) === 'ok')
+    expect(said()).toEqual([{ level: 'info', scope: 'Socket.IO' }])
+    await redis.kill()
+    await waitFor(async () => (await status()) === 'degraded')
+  }
+})

@@ -86,6 +86,7 @@ export async function startServers({
         serviceKey: secrets.SERVICE_KEY,
         sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
         allowedOrigins: ['http://localhost:3000'],
+        socketPublicUrls: {},
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
         metricsPublic: false,

@@ -14,6 +14,7 @@ import type {
 } from '@/contracts/events'
 import type { NotificationCommands } from '@/contracts/notifications'
 import { onTeardown } from '../teardown'
+import { holdToContract } from './eventContract'
 
 export type ChatClient = Socket<ChatServerEvents, ChatClientEvents>
 export type NotificationsClient = Socket<NotificationsServerEvents, NotificationsClientEvents>
@@ -86,6 +87,7 @@ export async function testUser(
       forceNew: true,
       reconnection: false,
     })
+    holdToContract(client.io)
     onTeardown(() => {
       client.disconnect()
     })

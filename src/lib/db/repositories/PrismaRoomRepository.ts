@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import type { Head, MessagesRead, Participant, Room, RoomData, RoomsPage } from '@/contracts/chat'
+import type { MessagesRead, Participant, Room, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { HeadsQuery, RoomRepository, UserHeads } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
-import { decodeCursor, encodeCursor } from './cursor'
+import { decodeCursor, decodeHeadsCursor, encodeCursor, encodeHeadsCursor, type HeadsPlace } from './cursor'
 import { type MessageRow, toChatMessage } from './rows'
 
 interface RoomRow {
@@ -138,23 +138,46 @@ export class PrismaRoomRepository implements RoomRepository {
     return row?.removed ?? false
   }
 
-  async heads(userId: string, asOf: Date | undefined): Promise<UserHeads> {
+  async heads(userId: string, query: HeadsQuery): Promise<UserHeads> {
+    const { page, since } = query === 'none' ? {} : query
+    const before = typeof page === 'object' ? decodeHeadsCursor(page.cursor) : undefined
+    const limit = page === undefined ? undefined : limits.headsPage
+    const heads = query === 'none' ? Prisma.sql`NULL` : headsOf(userId, before ?? { since }, limit)
     const [row] = await this.db.prisma.$queryRaw<
-      { as_of: Date; version: number; unread: number; rooms: Record<string, Head> | null }[]
+      { as_of: Date; version: number; unread: number; heads: [id: string, lastRev: number, readRev: number][] | null }[]
     >`
-      SELECT now() AS as_of, u.notification_version AS version, u.notification_unread AS unread, (
-        SELECT jsonb_object_agg(r.id, jsonb_build_object('lastRev', r.last_rev, 'readRev', r.read_rev))
-        FROM participants p JOIN rooms r ON r.id = p.room_id AND r.kind <> ${HIDDEN_KIND}
-        WHERE p.user_id = u.id AND (${asOf ?? null}::timestamptz IS NULL OR r.changed_at > ${asOf ?? null}::timestamptz)
-      ) AS rooms
-      FROM users u WHERE u.id = ${userId}`
+      SELECT now() AS as_of, notification_version AS version, notification_unread AS unread, ${heads} AS heads
+      FROM users WHERE id = ${userId}`
+    const found = row?.heads ?? []
+    const rooms = found.slice(0, limit)
+    const last = rooms.at(-1)
+    const asOf = before?.asOf ?? row?.as_of ?? new Date(0)
     return {
-      asOf: row?.as_of ?? new Date(0),
-      rooms: row?.rooms ?? {},
+      asOf,
+      rooms: Object.fromEntries(rooms.map(([id, lastRev, readRev]) => [id, { lastRev, readRev }])),
       notifications: { version: row?.version ?? 0, unread: row?.unread ?? 0 },
+      ...(last && found.length > rooms.length
+        ? { nextCursor: encodeHeadsCursor({ asOf, since: before ? before.since : since, roomId: last[0] }) }
+        : {}),
     }
   }
 }
+
+/**
+ * The heads as a JSON array in the order of room ids, one more than `limit` if there are more. A room's id never changes
+ * and `changed_at` only rises: whatever changes while pages are read, each room that had changed is on exactly one of them.
+ */
+const headsOf = (userId: string, { since, roomId }: Partial<HeadsPlace>, limit: number | undefined): Prisma.Sql =>
+  Prisma.sql`(
+    SELECT json_agg(json_build_array(head.room_id, head.last_rev, head.read_rev) ORDER BY head.room_id) FROM (
+      SELECT p.room_id, r.last_rev, r.read_rev
+      FROM participants p JOIN rooms r ON r.id = p.room_id AND r.kind <> ${HIDDEN_KIND}
+      WHERE p.user_id = ${userId}
+      ${since ? Prisma.sql`AND r.changed_at > ${since}::timestamptz` : Prisma.empty}
+      ${roomId === undefined ? Prisma.empty : Prisma.sql`AND p.room_id > ${roomId}`}
+      ${limit === undefined ? Prisma.empty : Prisma.sql`ORDER BY p.room_id LIMIT ${limit + 1}`}
+    ) head
+  )`
 
 const toRoom = (row: RoomRow): Room => ({
   id: row.room_id,

@@ -44,7 +44,8 @@ const AUTH_STATUS: Partial<Record<ErrorCode, string>> = {
 export class MetricsCollector {
   readonly totals: Totals = { connections: 0, disconnections: 0, inbound: 0, outbound: 0, answered: 0, answeredMs: 0 }
   private readonly events: Record<Namespace, EventTallies>
-  private readonly errors = new Map<string, Tally>()
+  /** By namespace and code. */
+  private readonly errors = new Map<string, { code: string; tally: Tally }>()
   private readonly acknowledgement: BucketTally
   private readonly commitBatchSize: BucketTally
   private readonly commitDuration: BucketTally
@@ -61,7 +62,7 @@ export class MetricsCollector {
     }
     for (const namespace of namespaces) {
       for (const code of Object.keys(errorTable)) {
-        this.errors.set(namespace + code, new Tally(metrics.errors.labels(namespace, code)))
+        this.errors.set(namespace + code, { code, tally: new Tally(metrics.errors.labels(namespace, code)) })
       }
     }
   }
@@ -81,7 +82,7 @@ export class MetricsCollector {
   refuseConnection(namespace: Namespace, code: ErrorCode): void {
     this.metrics.connections.inc({ namespace, status: 'refused' })
     this.metrics.authEvents.inc({ status: AUTH_STATUS[code] ?? 'error' })
-    this.errors.get(namespace + code)?.add()
+    this.errors.get(namespace + code)?.tally.add()
   }
 
   decrementConnections(namespace: Namespace, reason: string): void {
@@ -104,7 +105,7 @@ export class MetricsCollector {
     this.totals.answered += 1
     this.totals.answeredMs += durationMs
     this.events[namespace].of(event).duration.observe(durationMs / 1_000)
-    if (outcome !== 'ok') this.errors.get(namespace + outcome)?.add()
+    if (outcome !== 'ok') this.errors.get(namespace + outcome)?.tally.add()
     else if (event === 'sendMessage') this.acknowledgement.observe(durationMs / 1_000)
   }
 
@@ -142,6 +143,31 @@ export class MetricsCollector {
     return counts
   }
 
+  /** How many commands of each name were answered, over all namespaces, and their average in milliseconds. */
+  responseTimes(): Record<string, { count: number; avg: number }> {
+    const sums = new Map<string, { count: number; seconds: number }>()
+    for (const namespace of namespaces) {
+      for (const [event, { duration }] of this.events[namespace].entries()) {
+        const { count = 0, seconds = 0 } = sums.get(event) ?? {}
+        sums.set(event, { count: count + duration.count, seconds: seconds + duration.sum })
+      }
+    }
+    return Object.fromEntries(
+      [...sums].flatMap(([event, { count, seconds }]) =>
+        count === 0 ? [] : [[event, { count, avg: Math.round((seconds / count) * 100_000) / 100 }]],
+      ),
+    )
+  }
+
+  /** Errors by code, over all namespaces; what never happened is left out. */
+  errorsByCode(): Record<string, number> {
+    const counts: Record<string, number> = {}
+    for (const { code, tally } of this.errors.values()) {
+      if (tally.value > 0) counts[code] = (counts[code] ?? 0) + tally.value
+    }
+    return counts
+  }
+
   sync(): void {
     for (const namespace of namespaces) {
       for (const [, { inbound, outbound }] of this.events[namespace].entries()) {
@@ -149,6 +175,6 @@ export class MetricsCollector {
         outbound.sync()
       }
     }
-    for (const tally of this.errors.values()) tally.sync()
+    for (const { tally } of this.errors.values()) tally.sync()
   }
 }

@@ -33,6 +33,11 @@ export function mergeMetrics(reports: readonly InstanceReport[]): Metrics {
           (m) => m.events.latency.avg,
           (m) => m.events.throughput['1m'],
         ),
+        by_type: mergeTimes(all.map((metrics) => metrics.events.latency.by_type)),
+      },
+      errors: {
+        count: total((m) => m.events.errors.count),
+        by_code: sumRecords(all.map((metrics) => metrics.events.errors.by_code)),
       },
       by_type: sumRecords(all.map((metrics) => metrics.events.by_type)),
     },
@@ -80,6 +85,20 @@ function mergePeople(reports: readonly InstanceReport[]): { online: number; away
   let onlyAway = 0
   for (const person of away) if (!here.has(person)) onlyAway += 1
   return { online: here.size + onlyAway, away: onlyAway }
+}
+
+type Times = Metrics['events']['latency']['by_type']
+
+/** Each average counts by how many commands it is the average of. */
+function mergeTimes(records: readonly Times[]): Times {
+  const merged: Times = {}
+  for (const [event, { count, avg }] of records.flatMap((record) => Object.entries(record))) {
+    const before = merged[event] ?? { count: 0, avg: 0 }
+    const both = before.count + count
+    merged[event] = { count: both, avg: both === 0 ? 0 : (before.count * before.avg + count * avg) / both }
+  }
+  for (const time of Object.values(merged)) time.avg = round(time.avg)
+  return merged
 }
 
 function sumRecords(records: readonly Record<string, number>[]): Record<string, number> {

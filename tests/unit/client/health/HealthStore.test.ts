@@ -55,12 +55,19 @@ const snapshot = (seconds: number, history = [point(seconds)]): MetricsSnapshot 
 let link: PlayedLink
 let clock: TestClock
 let store: HealthStore
+let overHttp: () => Promise<MetricsSnapshot>
 
 beforeEach(() => {
   link = new PlayedLink()
   clock = new TestClock()
   // The played link answers whatever the test says, which no type can promise for each command.
-  store = new HealthStore({ link: link as unknown as AdminLink, clock, createId: () => 'canary-1' })
+  store = new HealthStore({
+    link: link as unknown as AdminLink,
+    clock,
+    createId: () => 'canary-1',
+    readOverHttp: () => overHttp(),
+  })
+  overHttp = () => Promise.reject(new AppError('UNAVAILABLE'))
   link.answer = async () => snapshot(0)
 })
 
@@ -138,6 +145,69 @@ test.each(['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED'] as const)('a handshake r
   store.start()
   link.lose(new AppError(code))
   expect(store.getView()).toMatchObject({ state: 'refused', problem: new AppError(code).message })
+})
+
+test('without a live connection the figures come over HTTP every 10 s, and it says so, until they are live', async () => {
+  const reads: number[] = []
+  overHttp = async () => {
+    reads.push(clock.now())
+    return snapshot(reads.length)
+  }
+  store.start()
+  const from = clock.now()
+  link.lose(new AppError('NOT_FOUND', { message: 'Nothing is served here.' }))
+  await clock.pass(2_999)
+  expect(store.getView().state).toBe('refused')
+  await clock.pass(1)
+  expect(store.getView()).toMatchObject({
+    state: 'polling',
+    problem: 'Nothing is served here.',
+    snapshot: { instance: 'a' },
+  })
+  await clock.pass(10_000)
+  expect(reads.map((at) => at - from)).toEqual([3_000, 13_000])
+  expect(times()).toEqual([point(1).at, point(2).at])
+
+  link.connect()
+  await settled()
+  expect(store.getView()).toMatchObject({ state: 'live', problem: undefined })
+  await clock.pass(14_000)
+  expect(reads).toHaveLength(2)
+})
+
+test('a reload passes without a question over HTTP; figures that stay out there too are old ones', async () => {
+  const read = vi.fn(async () => snapshot(7))
+  overHttp = read
+  await goLive()
+  link.lose(new Error('gone'))
+  await clock.pass(2_000)
+  link.connect()
+  await settled()
+  expect(store.getView().state).toBe('live')
+  await clock.pass(5_000)
+  expect(read).not.toHaveBeenCalled()
+
+  link.lose(new Error('gone'))
+  await clock.pass(3_000)
+  expect(store.getView().state).toBe('polling')
+  overHttp = () => Promise.reject(new AppError('UNAVAILABLE'))
+  await clock.pass(10_000)
+  expect(store.getView()).toMatchObject({ state: 'reconnecting', snapshot: { at: point(7).at } })
+  overHttp = read
+  await clock.pass(10_000)
+  expect(store.getView().state).toBe('polling')
+})
+
+test('an answer over HTTP that comes after the page went live, or was left, changes nothing', async () => {
+  let answer: (late: MetricsSnapshot) => void = () => {}
+  overHttp = () => new Promise((resolve) => (answer = resolve))
+  store.start()
+  await clock.pass(3_000)
+  link.connect()
+  await settled()
+  answer(snapshot(99))
+  await settled()
+  expect(store.getView()).toMatchObject({ state: 'live', snapshot: { at: point(0).at } })
 })
 
 test('a server that is merely away is not a refusal', () => {

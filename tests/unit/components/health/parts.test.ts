@@ -32,6 +32,11 @@ test('a lost connection is no verdict on Redis, but one on the socket servers', 
   expect(worstLevel(parts)).toBe('broken')
 })
 
+test('figures over HTTP tell of Redis, and that this page has no live connection', () => {
+  const parts = systemParts({ ...live(), state: 'polling' }, answers)
+  expect(parts.map(({ level }) => level)).toEqual(['well', 'watch', 'well'])
+})
+
 test('a web process that does not answer is broken, whatever the sockets say', () => {
   expect(worstLevel(systemParts(live(), { answers: false }))).toBe('broken')
 })

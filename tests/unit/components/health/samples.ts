@@ -8,7 +8,8 @@ export const wellMetrics = (): Metrics => ({
     inbound: { count: 1_200 },
     outbound: { count: 3_400 },
     throughput: { '1m': 12.3 },
-    latency: { avg: 4.2 },
+    latency: { avg: 4.2, by_type: { sendMessage: { count: 200, avg: 6.5 }, ping: { count: 1_000, avg: 1.5 } } },
+    errors: { count: 3, by_code: { FORBIDDEN: 1, RATE_LIMITED: 2 } },
     by_type: { sendMessage: 200, receiveMessage: 900, ping: 1_000 },
   },
   rooms: {

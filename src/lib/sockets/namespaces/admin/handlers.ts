@@ -8,6 +8,7 @@ import type { MetricsWatch } from '../../health/MetricsWatch'
 /** The commands that `/admin` and port 3001's HTTP share. */
 export const adminHandlers = ({ cluster }: { cluster: ClusterView }) =>
   ({
+    'metrics:request': () => cluster.snapshot(),
     'admin:connections': (_, input) => cluster.connections(input),
     'admin:rooms': (_, input) => cluster.rooms(input),
     'admin:disconnect': ({ by }, { id }) => cluster.disconnect(id, by),
@@ -28,6 +29,7 @@ export const adminSocketHandlers = ({
   instance,
 }: AdminServices): SocketTable<AdminCommands, AdminSocket> => ({
   ...adminHandlers({ cluster }),
+  // A socket is told what is new from then on.
   'metrics:request': { socketOnly: ({ socket }) => watch.begin(socket) },
   'diagnostics:probe': async () => ({ at: new Date().toISOString(), instance: instance() }),
   'diagnostics:echo': {

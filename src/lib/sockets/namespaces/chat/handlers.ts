@@ -72,7 +72,7 @@ export const chatSocketHandlers = ({
   ...services
 }: ChatServices & { heartbeat: HeartbeatService }): SocketTable<ChatCommands, ChatSocket> => ({
   ...chatHandlers(services),
-  ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input) },
+  ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input, 'rooms') },
 })
 
 const isIn = (socket: ChatSocket, roomId: string): boolean => socket.rooms.has(socketRooms.room(roomId))

@@ -45,5 +45,5 @@ export const notificationSocketHandlers = ({
   NotificationsSocket
 > => ({
   ...notificationHandlers(services),
-  ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input) },
+  ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input, 'notifications') },
 })

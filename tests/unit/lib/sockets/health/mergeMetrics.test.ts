@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { Metrics } from '@/contracts/admin'
+import { Metrics } from '@/contracts/admin'
 import type { InstanceReport } from '@/lib/sockets/health/InstancePeers'
 import { mergeMetrics } from '@/lib/sockets/health/mergeMetrics'
 import { encodePeople } from '@/lib/sockets/health/peopleSet'
@@ -31,14 +31,37 @@ test('what is counted adds up, each kind of event by itself', () => {
 })
 
 test('an average counts by how much it is the average of', () => {
-  const busy = { ...wellMetrics().events, throughput: { '1m': 90 }, latency: { avg: 10 } }
-  const quiet = { ...wellMetrics().events, throughput: { '1m': 10 }, latency: { avg: 110 } }
-  const idle = { ...wellMetrics().events, throughput: { '1m': 0 }, latency: { avg: 0 } }
+  const busy = { ...wellMetrics().events, throughput: { '1m': 90 }, latency: { avg: 10, by_type: {} } }
+  const quiet = { ...wellMetrics().events, throughput: { '1m': 10 }, latency: { avg: 110, by_type: {} } }
+  const idle = { ...wellMetrics().events, throughput: { '1m': 0 }, latency: { avg: 0, by_type: {} } }
   expect(mergeMetrics([report({ events: busy }), report({ events: quiet })]).events.latency.avg).toBe(20)
   expect(mergeMetrics([report({ events: idle })]).events.latency.avg).toBe(0)
   const many = { ...wellMetrics().rooms, total: 30, avg_size: 1 }
   const few = { ...wellMetrics().rooms, total: 10, avg_size: 5 }
   expect(mergeMetrics([report({ rooms: many }), report({ rooms: few })]).rooms.avg_size).toBe(2)
+})
+
+test('the time of a command is that of all its answers, and errors add up by code', () => {
+  const { events } = wellMetrics()
+  const other = {
+    ...events,
+    latency: { avg: 1, by_type: { sendMessage: { count: 600, avg: 2.5 }, joinRoom: { count: 1, avg: 9 } } },
+    errors: { count: 4, by_code: { RATE_LIMITED: 3, TIMEOUT: 1 } },
+  }
+  const merged = mergeMetrics([report(), report({ events: other })]).events
+  expect(merged.latency.by_type).toEqual({
+    sendMessage: { count: 800, avg: 3.5 },
+    ping: { count: 1_000, avg: 1.5 },
+    joinRoom: { count: 1, avg: 9 },
+  })
+  expect(merged.errors).toEqual({ count: 7, by_code: { FORBIDDEN: 1, RATE_LIMITED: 5, TIMEOUT: 1 } })
+})
+
+test('what an older process says of itself is understood, without what it does not know', () => {
+  const { events, ...rest } = wellMetrics()
+  const { errors: _, latency, ...olderEvents } = events
+  const older = Metrics.parse({ ...rest, events: { ...olderEvents, latency: { avg: latency.avg } } })
+  expect(older.events).toMatchObject({ latency: { avg: 4.2, by_type: {} }, errors: { count: 0, by_code: {} } })
 })
 
 test('a person counts once, and is away only when they are away everywhere', () => {
