@@ -34,7 +34,7 @@ export function HealthDashboard() {
           state !== 'refused' && <HealthSkeleton />
         ) : (
           <>
-            <Figures view={{ snapshot, history }} isPast={isPast} />
+            <Figures view={{ snapshot, history }} isPast={isPast} isPolled={state === 'polling'} />
             <ConnectionsTable actions={usable} />
             <RoomsTable actions={usable} />
             <DiagnosticPanel actions={usable} />
@@ -48,9 +48,11 @@ export function HealthDashboard() {
 interface FiguresProps {
   view: { snapshot: NonNullable<HealthView['snapshot']>; history: HealthView['history'] }
   isPast: boolean
+  /** No instance holds this page's connection. */
+  isPolled: boolean
 }
 
-function Figures({ view: { snapshot, history }, isPast }: FiguresProps) {
+function Figures({ view: { snapshot, history }, isPast, isPolled }: FiguresProps) {
   const { totals, instances, instance, at } = snapshot
   return (
     <Box
@@ -87,7 +89,7 @@ function Figures({ view: { snapshot, history }, isPast }: FiguresProps) {
         <RoomStats totals={totals} processes={instances.length} />
         <InfrastructureStatus totals={totals} instances={instances} />
       </Box>
-      <InstancesTable instances={instances} answeredBy={instance} at={at} />
+      <InstancesTable instances={instances} answeredBy={isPolled ? undefined : instance} at={at} />
     </Box>
   )
 }

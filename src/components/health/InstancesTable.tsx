@@ -27,8 +27,8 @@ const columns = [
 
 interface Props {
   instances: readonly Instance[]
-  /** The instance that answers this page. */
-  answeredBy: string
+  /** The instance that this page is connected to; undefined while it has no live connection. */
+  answeredBy: string | undefined
   /** When the figures were taken, ISO 8601. */
   at: string
 }

@@ -166,15 +166,23 @@ export class PrismaRoomRepository implements RoomRepository {
 /**
  * The heads as a JSON array in the order of room ids, one more than `limit` if there are more. A room's id never changes
  * and `changed_at` only rises: whatever changes while pages are read, each room that had changed is on exactly one of them.
+ * Each room is looked up by its key: joined otherwise, a page of 500 read 18,000 rooms of others.
  */
 const headsOf = (userId: string, { since, roomId }: Partial<HeadsPlace>, limit: number | undefined): Prisma.Sql =>
   Prisma.sql`(
     SELECT json_agg(json_build_array(head.room_id, head.last_rev, head.read_rev) ORDER BY head.room_id) FROM (
       SELECT p.room_id, r.last_rev, r.read_rev
-      FROM participants p JOIN rooms r ON r.id = p.room_id AND r.kind <> ${HIDDEN_KIND}
-      WHERE p.user_id = ${userId}
-      ${since ? Prisma.sql`AND r.changed_at > ${since}::timestamptz` : Prisma.empty}
-      ${roomId === undefined ? Prisma.empty : Prisma.sql`AND p.room_id > ${roomId}`}
+      FROM (
+        SELECT room_id FROM participants
+        WHERE user_id = ${userId} ${roomId === undefined ? Prisma.empty : Prisma.sql`AND room_id > ${roomId}`}
+        ORDER BY room_id
+      ) p
+      CROSS JOIN LATERAL (
+        SELECT last_rev, read_rev FROM rooms
+        WHERE id = p.room_id AND kind <> ${HIDDEN_KIND}
+        ${since ? Prisma.sql`AND changed_at > ${since}::timestamptz` : Prisma.empty}
+        LIMIT 1
+      ) r
       ${limit === undefined ? Prisma.empty : Prisma.sql`ORDER BY p.room_id LIMIT ${limit + 1}`}
     ) head
   )`
