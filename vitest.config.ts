@@ -20,6 +20,8 @@ export default defineConfig({
           // Node unless a file begins with `// @vitest-environment jsdom`.
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           setupFiles: ['tests/support/failOnConsole.ts', 'tests/support/cleanUpPage.ts'],
+          // Counting lines and a busy machine both take their time; a test that hangs is still found.
+          testTimeout: 20_000,
         },
       },
       {
