@@ -12,9 +12,9 @@ import type {
 /** How far the figures can be trusted. */
 export type HealthState =
   | 'connecting' // no figures yet
-  | 'live' // the newest are at most `lateAfterMs` old
+  | 'live' // the newest are at most `LATE_AFTER_MS` old
   | 'late' // connected, but updates stay out
-  | 'polling' // the live connection is away; the figures come over HTTP, every `pollEveryMs`
+  | 'polling' // the live connection is away; the figures come over HTTP, every 10 s
   | 'reconnecting' // the connection is lost; the figures are the last ones
   | 'refused' // this account may not see them, or nobody serves them
 

@@ -11,7 +11,7 @@ interface Reach {
   from: string
 }
 
-const nothing: Reach = { cursor: null, from: '' }
+const NOTHING: Reach = { cursor: null, from: '' }
 
 const reachOf = ({ nextCursor, notifications }: NotificationsPage): Reach => ({
   cursor: nextCursor,
@@ -22,13 +22,13 @@ const reachOf = ({ nextCursor, notifications }: NotificationsPage): Reach => ({
  * One person's notifications as this page knows them: the newest of them, and how many are unread in all. Each event
  * counts the version up by one, so that a lost one shows as a version that differs from the server's.
  */
-export class NotificationBook {
+export class NotificationCache {
   unread = 0
   version = 0
   /** Counts what changed or took away notifications, so that an older page that was read before is known as such. */
   edition = 0
   /** Unread ones are known at least as far back as all of them. */
-  private reach: Record<NotificationFilter, Reach> = { all: nothing, unread: nothing }
+  private reach: Record<NotificationFilter, Reach> = { all: NOTHING, unread: NOTHING }
   private readonly byId = new Map<string, Notification>()
   private lists: Record<NotificationFilter, Notification[]> | undefined
   /** How far sweeps reached: a notification that was created before, but arrives after one, was swept as well. */
@@ -126,7 +126,7 @@ export class NotificationBook {
     this.edition += 1
     if (upTo > this.clearedUpTo) this.clearedUpTo = upTo
     for (const [id, notification] of this.byId) if (notification.createdAt <= upTo) this.byId.delete(id)
-    this.reach = { all: nothing, unread: nothing }
+    this.reach = { all: NOTHING, unread: NOTHING }
     this.countUnread()
   }
 

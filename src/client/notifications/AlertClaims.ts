@@ -1,18 +1,17 @@
-import { z } from 'zod'
-import type { IdStorage } from './clearedIds'
+import { type LocalText, readIds } from '../runtime/localText'
 
 /** Claims that are remembered; an older one is asked for by no tab any more. */
-const mostClaims = 200
+const MOST_CLAIMS = 200
 /**
- * How long the lock of a claim is held, in milliseconds: longer than one tab can hear of a notification after another,
- * and than the storage takes to show one tab what another wrote. That is not at once: each tab's process has a copy.
+ * How long the lock of a claim is held: longer than one tab can hear of a notification after another, and than the storage
+ * takes to show one tab what another wrote. That is not at once: each tab's process has a copy.
  */
-const holdMs = 30_000
+const HOLD_MS = 30_000
 
 export interface AlertClaimsDeps {
   userId: string
-  /** Undefined where the browser refuses it: every tab then alerts for itself. */
-  storage: IdStorage | undefined
+  /** Where the browser refuses it, every tab alerts for itself. */
+  kept: LocalText
   /** Undefined where the page is served over plain http: two tabs may then, rarely, claim in the same instant. */
   locks: LockManager | undefined
 }
@@ -36,7 +35,7 @@ export class AlertClaims {
       const held = locks.request(`${this.key}-${notificationId}`, { ifAvailable: true }, (lock) => {
         const mine = lock !== null && this.take(notificationId)
         resolve(mine)
-        return mine ? new Promise<void>((release) => setTimeout(release, holdMs)) : undefined
+        return mine ? new Promise<void>((release) => setTimeout(release, HOLD_MS)) : undefined
       })
       // A document that is going away gets no lock; it has nobody to alert either.
       held.catch(() => resolve(false))
@@ -44,24 +43,11 @@ export class AlertClaims {
   }
 
   private take(id: string): boolean {
-    const claimed = this.read()
+    const { kept } = this.deps
+    const claimed = readIds(kept, this.key)
     if (claimed.includes(id)) return false
-    try {
-      this.deps.storage?.setItem(this.key, JSON.stringify([...claimed, id].slice(-mostClaims)))
-    } catch {
-      // Refused or full: an alert too many is better than none.
-    }
+    // Where nothing is kept each tab alerts: one too many is better than none.
+    kept.write(this.key, JSON.stringify([...claimed, id].slice(-MOST_CLAIMS)))
     return true
-  }
-
-  private read(): string[] {
-    try {
-      return z
-        .array(z.string())
-        .catch([])
-        .parse(JSON.parse(this.deps.storage?.getItem(this.key) ?? '[]'))
-    } catch {
-      return []
-    }
   }
 }

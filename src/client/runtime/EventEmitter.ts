@@ -1,5 +1,5 @@
-/** A list of listeners for one kind of event. */
-export class Signal<Args extends unknown[] = []> {
+/** The listeners of one kind of event. */
+export class EventEmitter<Args extends unknown[] = []> {
   private readonly listeners = new Set<(...args: Args) => void>()
 
   /** The answer removes the listener again. */

@@ -1,5 +1,5 @@
 /** One thing that is read now and then. Whoever asks gets what a read that began after the question found. */
-export class FreshRead {
+export class CoalescedRead {
   private current: Promise<void> | undefined
   private following: Promise<void> | undefined
 

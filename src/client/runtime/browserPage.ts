@@ -1,4 +1,4 @@
-import type { Page } from './ports'
+import type { Page } from './runtime'
 
 const listen = (target: EventTarget, names: string[], listener: () => void) => {
   for (const name of names) target.addEventListener(name, listener)
@@ -7,8 +7,8 @@ const listen = (target: EventTarget, names: string[], listener: () => void) => {
   }
 }
 
-/** Without a touch for this long, in milliseconds, the person counts as away. */
-const idleMs = 5 * 60_000
+/** Without a touch for this long the person counts as away. */
+const IDLE_MS = 5 * 60_000
 
 /** The page of a real browser. */
 export const browserPage = (window: Window): Page => {
@@ -17,7 +17,7 @@ export const browserPage = (window: Window): Page => {
   let touchedAt = Date.now()
   return {
     isVisible,
-    isIdle: () => Date.now() - touchedAt > idleMs,
+    isIdle: () => Date.now() - touchedAt > IDLE_MS,
     isOnline: () => navigator.onLine !== false,
     onWake(listener) {
       const offWindow = listen(window, ['focus', 'online', 'pageshow'], listener)

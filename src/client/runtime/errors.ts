@@ -1,5 +1,4 @@
 import { AppError, errorTable, WireError } from '@/contracts/errors'
-import type { ConnectionProblem } from '../chat/view'
 
 /** Nobody answered: no acknowledgement in time, or the connection went away. Whether it was done is not known. */
 export class NoAnswer extends Error {
@@ -9,6 +8,22 @@ export class NoAnswer extends Error {
   ) {
     super(reason === 'timeout' ? 'The server did not acknowledge in time.' : 'The connection is gone.', options)
     this.name = 'NoAnswer'
+  }
+}
+
+/** The server was not reached, or something else answered in its place. Whether the request was carried out is unknown. */
+export class NetworkError extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.name = 'NetworkError'
+  }
+}
+
+/** The cookie belongs to somebody else by now: another tab signed in with another account. */
+export class AccountChanged extends Error {
+  constructor() {
+    super('Another account is signed in.')
+    this.name = 'AccountChanged'
   }
 }
 
@@ -37,13 +52,6 @@ export const isSignedOut = (error: unknown): error is AppError =>
 export const isFinal = (error: unknown): error is AppError =>
   error instanceof AppError && !errorTable[error.code].retryable
 
-/** Category and sentence for the person (requirements 001, stage 5). */
-export const problemOf = (error: unknown): ConnectionProblem => {
-  if (isSignedOut(error)) return { category: 'auth', message: error.message }
-  if (error instanceof AppError) {
-    return error.code === 'FORBIDDEN'
-      ? { category: 'auth', message: 'This account may not use the live connection.' }
-      : { category: 'server', message: error.message }
-  }
-  return { category: 'network', message: 'The live connection cannot be reached. Trying again.' }
-}
+/** When the attempt may be repeated; undefined for anything but a refusal by a limit that says so. */
+export const limitedForMs = (error: unknown): number | undefined =>
+  error instanceof AppError && error.code === 'RATE_LIMITED' ? error.retryAfterMs : undefined

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ChatMessage } from '@/contracts/chat'
-import type { SendLimitView } from '../chat/view'
+import type { SendLimitView } from './SendLimit'
 
 const LimitNews = z.object({
   limit: z.object({ blockedUntil: z.number().or(z.undefined()), remaining: z.number().or(z.undefined()) }),

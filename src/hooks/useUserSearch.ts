@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useState } from 'react'
-import { createHttpClient } from '@/client/transport/http'
+import type { TandemClient } from '@/client/TandemClient'
 import { AppError } from '@/contracts/errors'
-import { FindUsersData, type Person } from '@/contracts/users'
+import { type Person, userQueries } from '@/contracts/users'
+import { useClient } from './useClient'
 
 /** Long enough to type a second letter. */
-const debounceMs = 200
+const DEBOUNCE_MS = 200
 
 interface Search {
   status: 'searching' | 'ready'
@@ -12,11 +13,9 @@ interface Search {
   problem: string | undefined
 }
 
-const http = createHttpClient()
-
-const find = async (query: string): Promise<Search> => {
+const find = async ({ transport }: TandemClient, query: string): Promise<Search> => {
   try {
-    const { users } = await http.request({ method: 'GET', path: '/api/users', query: { query }, schema: FindUsersData })
+    const { users } = await transport.call(userQueries.findUsers, { query })
     return { status: 'ready', people: users, problem: undefined }
   } catch (error) {
     const problem = error instanceof AppError ? error.message : 'The server could not be reached.'
@@ -26,22 +25,24 @@ const find = async (query: string): Promise<Search> => {
 
 /** People whose name or address matches; an empty query lists some. An answer that was overtaken is dropped. */
 export function useUserSearch(typed: string) {
+  const client = useClient()
   const query = typed.trim()
   const [search, setSearch] = useState<Search>({ status: 'searching', people: [], problem: undefined })
 
   const ask = useCallback(() => {
+    if (client === null) return
     let overtaken = false
     setSearch((before) => ({ ...before, status: 'searching', problem: undefined }))
     const show = async () => {
-      const found = await find(query)
+      const found = await find(client, query)
       if (!overtaken) setSearch(found)
     }
-    const timer = setTimeout(show, query ? debounceMs : 0)
+    const timer = setTimeout(show, query ? DEBOUNCE_MS : 0)
     return () => {
       overtaken = true
       clearTimeout(timer)
     }
-  }, [query])
+  }, [client, query])
 
   useEffect(ask, [ask])
   return { ...search, retry: ask }

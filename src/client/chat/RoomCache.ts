@@ -2,11 +2,11 @@ import type { ChatMessage, MessagesRead, Room, RoomData } from '@/contracts/chat
 import { RoomTimeline } from './RoomTimeline'
 
 /** Events of rooms that are not known yet: so many rooms, and so many events of each. */
-const mostUnknownRooms = 100
-const mostEarlyEvents = 200
+const MOST_UNKNOWN_ROOMS = 100
+const MOST_EARLY_EVENTS = 200
 
 /** Every room this page knows of, latest first. */
-export class RoomBook {
+export class RoomCache {
   private readonly timelines = new Map<string, RoomTimeline>()
   /** Heard before the room itself: its row or snapshot is on the way. */
   private readonly early = new Map<string, ChatMessage[]>()
@@ -45,8 +45,8 @@ export class RoomBook {
       return timeline
     }
     const kept = this.early.get(message.roomId) ?? []
-    if (this.early.has(message.roomId) || this.early.size < mostUnknownRooms) this.early.set(message.roomId, kept)
-    if (kept.length < mostEarlyEvents) kept.push(message)
+    if (this.early.has(message.roomId) || this.early.size < MOST_UNKNOWN_ROOMS) this.early.set(message.roomId, kept)
+    if (kept.length < MOST_EARLY_EVENTS) kept.push(message)
     return undefined
   }
 
