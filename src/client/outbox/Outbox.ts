@@ -66,7 +66,7 @@ export class Outbox {
     private readonly runtime: Runtime,
     private readonly deps: OutboxDeps,
   ) {
-    this.limit = new SendLimit(runtime, deps.channel)
+    this.limit = new SendLimit(runtime, (limit) => deps.channel.post({ limit }))
     this.storage = new OutboxStorage({ ...deps, clock: runtime.clock }, () => this.changed.emit(undefined))
   }
 
@@ -81,9 +81,11 @@ export class Outbox {
 
   start(): void {
     const { channel } = this.deps
-    this.limit.start()
-    channel.onChanged(() => void this.reload())
-    channel.onSent((message) => this.settle(message, false))
+    channel.on((news) => {
+      if (news === 'changed') void this.reload()
+      else if ('limit' in news) this.limit.adopt(news.limit)
+      else this.settle(news, false)
+    })
     this.runtime.wake.on(() => {
       this.limit.check()
       for (const lane of this.lanes.values()) lane.request()
@@ -137,7 +139,7 @@ export class Outbox {
     this.seen.get(message.clientId)?.(message)
     void this.remove(message.clientId)
     if (this.runtime.signal.aborted) return true
-    if (tellOthers) this.deps.channel.postSent(message)
+    if (tellOthers) this.deps.channel.post(message)
     this.acknowledged.emit(message)
     this.changed.emit(message.roomId)
     return true
@@ -280,6 +282,6 @@ export class Outbox {
   }
 
   private tellOthers(): void {
-    if (!this.runtime.signal.aborted) this.deps.channel.postChanged()
+    if (!this.runtime.signal.aborted) this.deps.channel.post('changed')
   }
 }

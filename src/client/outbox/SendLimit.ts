@@ -1,7 +1,6 @@
 import { limitedForMs } from '../runtime/errors'
 import type { Runtime } from '../runtime/runtime'
 import { Store } from '../runtime/Store'
-import type { TabChannel } from './tabChannel'
 
 /** What the server's limit for messages means for this person, in all rooms and tabs. */
 export interface SendLimitView {
@@ -32,12 +31,10 @@ export class SendLimit {
 
   constructor(
     private readonly runtime: Pick<Runtime, 'clock' | 'signal'>,
-    private readonly channel: TabChannel,
-  ) {}
-
-  start(): void {
-    this.channel.onLimit((limit) => this.adopt(limit))
-    this.runtime.signal.addEventListener('abort', () => this.release())
+    /** Any tab may send what waits, so each learns only a part: they tell each other. */
+    private readonly tellOthers: (limit: SendLimitView) => void,
+  ) {
+    runtime.signal.addEventListener('abort', () => this.release())
   }
 
   /** Resolves once nothing is known that forbids sending. */
@@ -86,14 +83,14 @@ export class SendLimit {
     this.learn({ blockedUntil: undefined, remaining })
   }
 
-  /** Any tab may send what waits, so each learns only a part: they tell each other. */
   private learn(limit: SendLimitView): void {
     if (this.runtime.signal.aborted) return
     this.adopt(limit)
-    this.channel.postLimit(limit)
+    this.tellOthers(limit)
   }
 
-  private adopt(limit: SendLimitView): void {
+  /** What this tab, or another, has learned. */
+  adopt(limit: SendLimitView): void {
     if (this.runtime.signal.aborted) return
     const blockedUntil = this.current.blockedUntil ?? 0
     // A block ends by its own time: whatever else is heard meanwhile is older, or of another limit.

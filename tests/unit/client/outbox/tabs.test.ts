@@ -1,9 +1,9 @@
 import 'fake-indexeddb/auto'
 import { expect, onTestFinished, test } from 'vitest'
 import { createClientId } from '@/client/outbox/clientId'
-import { openOutboxDatabase } from '@/client/outbox/outboxDatabase'
-import { createLeaseLock, createWebLock } from '@/client/outbox/tabLock'
-import { createTabChannel } from '@/client/transport/tabChannel'
+import { openOutboxDatabase } from '@/client/outbox/database'
+import { createLeaseLock, createWebLock } from '@/client/outbox/lock'
+import { createTabChannel } from '@/client/outbox/tabChannel'
 import type { ChatMessage } from '@/contracts/chat'
 import { waitFor } from '../../../support/waitFor'
 import { settled, TestClock } from '../support/TestClock'
@@ -120,18 +120,15 @@ test('tabs of one account hear of changes and acknowledgements, those of another
     for (const channel of [mine, mineToo, foreign]) channel.close()
   })
   const heard: unknown[] = []
-  mineToo.onChanged(() => heard.push('changed'))
-  mineToo.onSent((sent) => heard.push(sent))
-  mineToo.onLimit((limit) => heard.push(limit))
-  foreign.onLimit(() => heard.push('foreign'))
-  foreign.onChanged(() => heard.push('foreign'))
+  mineToo.on((news) => heard.push(news))
+  foreign.on(() => heard.push('foreign'))
 
-  mine.postChanged()
-  mine.postSent(message)
-  mine.postLimit({ blockedUntil: 1_000, remaining: undefined })
+  mine.post('changed')
+  mine.post(message)
+  mine.post({ limit: { blockedUntil: 1_000, remaining: undefined } })
   await waitFor(() => heard.length === 3)
 
-  expect(heard).toEqual(['changed', message, { blockedUntil: 1_000, remaining: undefined }])
+  expect(heard).toEqual(['changed', message, { limit: { blockedUntil: 1_000, remaining: undefined } }])
 })
 
 test('ids of sends are made without randomUUID, and differ', () => {

@@ -3,10 +3,22 @@ import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
-import { createHttpClient } from '@/client/transport/http'
+import { createHttpClient } from '@/client/transport/HttpClient'
+import { command, commandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 
 const Greeting = z.object({ hello: z.string() })
+const rules = { permission: 'anyone', limit: null } as const
+const { find, greet, part } = commandTable(null, {
+  find: command({
+    ...rules,
+    input: z.object({ a: z.number(), b: z.string().optional(), c: z.string() }),
+    data: Greeting,
+    http: 'GET /api/x',
+  }),
+  greet: command({ ...rules, input: z.object({ name: z.string() }), data: Greeting, http: 'POST /api/x' }),
+  part: command({ ...rules, input: z.object({ id: z.string() }), data: z.void(), http: 'DELETE /api/x/:id' }),
+})
 
 /** A client of a real server that answers as the test says. */
 const clientOf = async (answer: (request: IncomingMessage, response: ServerResponse) => void, timeoutMs = 5_000) => {
@@ -17,12 +29,12 @@ const clientOf = async (answer: (request: IncomingMessage, response: ServerRespo
     server.closeAllConnections()
     server.close()
   })
-  const http = createHttpClient({ baseUrl: `http://127.0.0.1:${port}`, timeoutMs })
+  const http = createHttpClient({ baseUrl: `http://127.0.0.1:${port}` })
   return {
     server,
-    get: () => http.request({ method: 'GET', path: '/api/x', query: { a: 1, b: undefined, c: 'ü' }, schema: Greeting }),
-    post: (body: unknown) => http.request({ method: 'POST', path: '/api/x', body, schema: Greeting }),
-    remove: () => http.request({ method: 'DELETE', path: '/api/x', schema: z.undefined() }),
+    get: () => http.call(find, { a: 1, b: undefined, c: 'ü' }, timeoutMs),
+    post: (name: string) => http.call(greet, { name }),
+    remove: () => http.call(part, { id: 'a/b' }),
   }
 }
 
@@ -37,15 +49,20 @@ test('it asks with a query, sends JSON, and answers the data', async () => {
   })
 
   expect(await get()).toEqual({ hello: 'you' })
-  expect(await post({ name: 'Ada' })).toEqual({ hello: 'you' })
+  expect(await post('Ada')).toEqual({ hello: 'you' })
 
   expect(asked).toEqual(['GET /api/x?a=1&c=%C3%BC - ', 'POST /api/x application/json {"name":"Ada"}'])
 })
 
 test('an answer without a body is one too', async () => {
-  const { remove } = await clientOf((_request, response) => response.writeHead(204).end())
+  const asked: unknown[] = []
+  const { remove } = await clientOf((request, response) => {
+    asked.push(`${request.method} ${request.url}`)
+    response.writeHead(204).end()
+  })
 
   expect(await remove()).toBeUndefined()
+  expect(asked).toEqual(['DELETE /api/x/a%2Fb'])
 })
 
 test('a refusal of our API is an AppError that keeps what was said', async () => {

@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest'
-import type { ChatApi } from '@/client/chat/chatApi'
-import { NoAnswer } from '@/client/transport/errors'
-import { Signal } from '@/client/transport/Signal'
-import { ackTimeoutMs, type CommandSocket, createSendCommand, graceMs } from '@/client/transport/sendCommand'
-import type { ChatMessage } from '@/contracts/chat'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { NoAnswer } from '@/client/runtime/errors'
+import { ACK_TIMEOUT_MS, type CommandLink, createTransport, GRACE_MS } from '@/client/transport/Transport'
+import { adminCommands } from '@/contracts/admin'
+import { type ChatMessage, chatCommands, chatQueries } from '@/contracts/chat'
+import type { Command } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { settled, TestClock } from '../support/TestClock'
 
@@ -27,38 +28,37 @@ const ladder = (rungs: {
 }) => {
   const clock = new TestClock()
   const tried: string[] = []
-  const changed = new Signal()
-  const socket: CommandSocket = {
+  const changed = new EventEmitter()
+  // What the rungs answer is of the command's form, which no type can promise for each of them.
+  const link: CommandLink = {
     connected: rungs.connected,
     downSince: rungs.connected ? undefined : clock.now(),
     changed,
-    // Only sendMessage is sent here.
-    call: (async (_name: string, _input: unknown, timeoutMs: number) => {
+    call: (_command, _input, timeoutMs) => {
       tried.push(`socket for ${timeoutMs} ms`)
-      return rungs.socket()
-    }) as unknown as CommandSocket['call'],
-  }
-  const api = {
-    command: async () => {
-      tried.push('HTTP')
-      return rungs.http()
+      return rungs.socket() as Promise<never>
     },
-  } as unknown as ChatApi // likewise
+    abandon: () => tried.push('suspect'),
+  }
+  const call = () => {
+    tried.push('HTTP')
+    return rungs.http() as Promise<never>
+  }
+  const transport = createTransport({ http: { call }, linkOf: () => link, clock })
   const connect = () => {
-    Object.assign(socket, { connected: true, downSince: undefined })
+    Object.assign(link, { connected: true, downSince: undefined })
     changed.emit()
   }
   const disconnect = () => {
-    Object.assign(socket, { connected: false, downSince: clock.now() })
+    Object.assign(link, { connected: false, downSince: clock.now() })
     changed.emit()
   }
-  return {
-    clock,
-    tried,
-    connect,
-    disconnect,
-    send: () => createSendCommand({ socket, api, clock, suspect: () => tried.push('suspect') })('sendMessage', input),
+  const leave = () => {
+    Object.assign(link, { connected: false, downSince: undefined })
+    changed.emit()
   }
+  const ask = (command: Command, input?: unknown) => transport.call(command, input)
+  return { clock, tried, connect, disconnect, leave, ask, send: () => transport.call(chatCommands.sendMessage, input) }
 }
 
 const never = () => Promise.reject(new Error('This rung is not reached.'))
@@ -68,7 +68,7 @@ test('while connected a command goes over the socket only', async () => {
 
   expect(await send()).toEqual(stored)
 
-  expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`])
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`])
 })
 
 test('without acknowledgement in time the same goes over HTTP', async () => {
@@ -81,7 +81,7 @@ test('without acknowledgement in time the same goes over HTTP', async () => {
   expect(await send()).toEqual(stored)
 
   // It only looks open: whoever trusted it on would wait as long again, and hear nothing meanwhile.
-  expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`, 'HTTP', 'suspect'])
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP', 'suspect'])
 })
 
 test('where HTTP does not answer either, the connection is kept: the server may be slow', async () => {
@@ -93,7 +93,7 @@ test('where HTTP does not answer either, the connection is kept: the server may 
 
   await expect(send()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 
-  expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`, 'HTTP'])
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP'])
 })
 
 test('a refusal is an answer: nothing else is tried', async () => {
@@ -111,19 +111,19 @@ test('a refusal is an answer: nothing else is tried', async () => {
 test('a connection that is back within the grace time is used', async () => {
   const { send, tried, clock, connect } = ladder({ connected: false, socket: async () => stored, http: never })
   const sent = send()
-  await clock.pass(graceMs - 1)
+  await clock.pass(GRACE_MS - 1)
   expect(tried).toEqual([])
 
   connect()
 
   expect(await sent).toEqual(stored)
-  expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`])
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`])
 })
 
 test('after the grace time without a connection commands go over HTTP, later ones at once', async () => {
   const { send, tried, clock } = ladder({ connected: false, socket: never, http: async () => stored })
   const sent = send()
-  await clock.pass(graceMs)
+  await clock.pass(GRACE_MS)
   await sent
 
   await send()
@@ -144,8 +144,43 @@ test('a connection that goes away under the command is waited for, then HTTP tak
   await settled()
   expect(tried).toHaveLength(1)
 
-  await clock.pass(graceMs)
+  await clock.pass(GRACE_MS)
 
   expect(await sent).toEqual(stored)
-  expect(tried).toEqual([`socket for ${ackTimeoutMs} ms`, 'HTTP'])
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP'])
+})
+
+test('what has no namespace goes over HTTP at once, whatever the socket does', async () => {
+  const { ask, tried } = ladder({ connected: true, socket: never, http: async () => stored })
+
+  await ask(chatQueries.listRooms, {})
+
+  expect(tried).toEqual(['HTTP'])
+})
+
+test.each([
+  ['no address', chatCommands.joinRoom],
+  ['an address of another port', adminCommands['admin:connections']],
+])('what has %s waits for the socket for a moment, and is not answered without it', async (_what, command) => {
+  const { ask, tried, clock, connect } = ladder({ connected: false, socket: async () => stored, http: never })
+  const first = ask(command)
+  await clock.pass(GRACE_MS - 1)
+  connect()
+  expect(await first).toEqual(stored)
+
+  const offline = ladder({ connected: false, socket: never, http: never })
+  const second = expect(offline.ask(command)).rejects.toMatchObject({ name: 'NoAnswer', reason: 'disconnected' })
+  await offline.clock.pass(GRACE_MS)
+  await second
+
+  expect([tried, offline.tried]).toEqual([[`socket for ${ACK_TIMEOUT_MS} ms`], []])
+})
+
+test('a command of a page that is left meanwhile waits for nothing', async () => {
+  const { send, tried, leave } = ladder({ connected: false, socket: never, http: async () => stored })
+  const sent = send()
+  leave()
+
+  expect(await sent).toEqual(stored)
+  expect(tried).toEqual(['HTTP'])
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { RoomBook } from '@/client/chat/RoomBook'
+import { RoomCache } from '@/client/chat/RoomCache'
 import { TableRoom } from './support/TableRoom'
 
 const me = 'me'
@@ -14,9 +14,9 @@ const scene = () => {
   const afterFirst = at()
   const second = table.send('ada')
   const versions = [empty, afterFirst, at()] as const
-  const book = new RoomBook(me)
-  book.beginLoad(table.id, false)
-  return { book, table, versions, first, second }
+  const cache = new RoomCache(me)
+  cache.beginLoad(table.id, false)
+  return { cache, table, versions, first, second }
 }
 
 const orders = <Item>(items: readonly Item[]): Item[][] =>
@@ -32,19 +32,19 @@ test.each(['list row', 'room data'] as const)(
     for (const read of revisions) {
       for (const readOther of revisions) {
         for (const order of orders(['snapshot', other, 'first', 'second'] as const)) {
-          const { book, table, versions, first, second } = scene()
+          const { cache, table, versions, first, second } = scene()
           const arrive = {
-            snapshot: () => book.adoptSnapshot(versions[read].snapshot),
-            'list row': () => book.adoptRow(versions[readOther].row),
-            'room data': () => book.offerSnapshot(versions[readOther].snapshot),
-            first: () => book.receive(first),
-            second: () => book.receive(second),
+            snapshot: () => cache.adoptSnapshot(versions[read].snapshot),
+            'list row': () => cache.adoptRow(versions[readOther].row),
+            'room data': () => cache.offerSnapshot(versions[readOther].snapshot),
+            first: () => cache.receive(first),
+            second: () => cache.receive(second),
           }
 
           for (const event of order) arrive[event]()
 
           const what = `${order.join(', ')}; snapshot of ${read}, ${other} of ${readOther}`
-          expect(book.get(table.id)?.messages, what).toEqual(table.all())
+          expect(cache.get(table.id)?.messages, what).toEqual(table.all())
         }
       }
     }
@@ -54,22 +54,22 @@ test.each(['list row', 'room data'] as const)(
 test('a snapshot that a newer row has overtaken makes the room catch up, any other does not', () => {
   for (const read of revisions) {
     for (const readRow of revisions) {
-      const { book, versions } = scene()
-      book.adoptRow(versions[readRow].row)
+      const { cache, versions } = scene()
+      cache.adoptRow(versions[readRow].row)
 
-      expect(book.adoptSnapshot(versions[read].snapshot)).toBe(read < readRow)
+      expect(cache.adoptSnapshot(versions[read].snapshot)).toBe(read < readRow)
     }
   }
 })
 
 test('room data that nobody asked for is shown, but leaves a room alone whose snapshot is on its way', () => {
-  const { book, table, versions } = scene()
-  book.offerSnapshot(versions[2].snapshot)
-  expect(book.get(table.id)?.isLoaded).toBe(false)
+  const { cache, table, versions } = scene()
+  cache.offerSnapshot(versions[2].snapshot)
+  expect(cache.get(table.id)?.isLoaded).toBe(false)
 
-  book.remove(table.id)
-  book.cancelLoad(table.id)
-  book.offerSnapshot(versions[2].snapshot)
+  cache.remove(table.id)
+  cache.cancelLoad(table.id)
+  cache.offerSnapshot(versions[2].snapshot)
 
-  expect(book.get(table.id)?.messages).toEqual(table.all())
+  expect(cache.get(table.id)?.messages).toEqual(table.all())
 })

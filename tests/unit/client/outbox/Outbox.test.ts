@@ -1,16 +1,15 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
 import { beforeEach, expect, test } from 'vitest'
-import type { SendLimitView } from '@/client/chat/view'
-import { type OutboxDeps, storageWarning } from '@/client/outbox/Outbox'
-import type { OutboxEntry } from '@/client/outbox/OutboxStore'
-import { OfflineQueue } from '@/client/outbox/offlineQueue'
-import { Signal } from '@/client/transport/Signal'
-import type { TabChannel } from '@/client/transport/tabChannel'
-import { noChannel } from '@/client/transport/tabChannel'
+import type { OutboxEntry } from '@/client/outbox/database'
+import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
+import { STORAGE_WARNING } from '@/client/outbox/OutboxStorage'
+import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tabChannel'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
 import type { ChatMessage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { settled, TestClock } from '../support/TestClock'
+import { testRuntime } from '../support/testRuntime'
 
 beforeEach(() => {
   globalThis.indexedDB = new IDBFactory()
@@ -61,14 +60,12 @@ const entry = (clientId: string, roomId = 'r1', senderId = 'me'): OutboxEntry =>
   createdAt: '2026-01-01T00:00:00.000Z',
 })
 
-const openQueue = (server: Server, clock: TestClock, deps: Partial<OutboxDeps & { channel: TabChannel }> = {}) => {
+const openQueue = (server: Server, clock: TestClock, deps: Partial<OutboxDeps> = {}) => {
   let made = 0
-  const queue = new OfflineQueue({
+  const runtime = testRuntime({ clock })
+  const queue = new Outbox(runtime, {
     userId: 'me',
     tabId: 'tab',
-    clock,
-    random: () => 0.5,
-    log: { warn() {}, error() {} },
     locks: undefined,
     channel: noChannel,
     send: server.send,
@@ -79,31 +76,23 @@ const openQueue = (server: Server, clock: TestClock, deps: Partial<OutboxDeps & 
     ...deps,
   })
   queue.start()
-  return queue
+  return Object.assign(queue, { hurry: () => runtime.wake.emit(), stop: runtime.stop })
 }
 
-const states = (queue: OfflineQueue, roomId = 'r1') =>
+const states = (queue: Outbox, roomId = 'r1') =>
   queue.outgoing(roomId).map(({ clientId, state }) => `${clientId} ${state}`)
 
 /** Channels of several tabs of one browser. */
 const tabs = () => {
-  const changed = new Map<object, Signal>()
-  const sent = new Map<object, Signal<[ChatMessage]>>()
-  const limits = new Map<object, Signal<[SendLimitView]>>()
+  const all = new Set<EventEmitter<[OutboxNews]>>()
   return (): TabChannel => {
-    const tab = {}
-    const ofTab = { changed: new Signal(), sent: new Signal<[ChatMessage]>(), limits: new Signal<[SendLimitView]>() }
-    changed.set(tab, ofTab.changed)
-    sent.set(tab, ofTab.sent)
-    limits.set(tab, ofTab.limits)
-    const others = <T>(all: Map<object, T>) => [...all].flatMap(([other, signal]) => (other === tab ? [] : [signal]))
+    const own = new EventEmitter<[OutboxNews]>()
+    all.add(own)
     return {
-      postChanged: () => others(changed).forEach((signal) => void setImmediate(() => signal.emit())),
-      postSent: (message) => others(sent).forEach((signal) => void setImmediate(() => signal.emit(message))),
-      postLimit: (limit) => others(limits).forEach((signal) => void setImmediate(() => signal.emit(limit))),
-      onLimit: (listener) => void ofTab.limits.on(listener),
-      onChanged: (listener) => void ofTab.changed.on(listener),
-      onSent: (listener) => void ofTab.sent.on(listener),
+      post: (news) => {
+        for (const other of all) if (other !== own) setImmediate(() => other.emit(news))
+      },
+      on: (listener) => void own.on(listener),
       close() {},
     }
   }
@@ -343,7 +332,7 @@ test('a tab that dies while sending is replaced by another, which sends the same
 test('where the browser refuses to keep anything, messages are sent all the same and the page says so', async () => {
   const server = new Server()
   server.answers = () => undefined
-  const refuses = { open: () => Promise.reject(new Error('refused')) }
+  const refuses = { openDatabase: () => Promise.reject(new Error('refused')) }
   const queue = openQueue(server, new TestClock(), refuses)
   expect(queue.storageWarning).toBeUndefined()
 
@@ -352,14 +341,14 @@ test('where the browser refuses to keep anything, messages are sent all the same
   await settled()
 
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
-  expect(queue.storageWarning).toBe(storageWarning)
+  expect(queue.storageWarning).toBe(STORAGE_WARNING)
 })
 
 test('a browser that never answers about its storage does not hold a message up for long', async () => {
   const server = new Server()
   server.answers = () => undefined
   const clock = new TestClock()
-  const queue = openQueue(server, clock, { open: () => new Promise(() => {}) })
+  const queue = openQueue(server, clock, { openDatabase: () => new Promise(() => {}) })
 
   queue.add(entry('a'))
   await clock.pass(10_000)
@@ -424,7 +413,7 @@ test('other tabs know of the limit, and try no sooner', async () => {
   server.answers = () => limited(20_000)
   here.add(entry('a'))
   await settled()
-  expect(there.limit.view().blockedUntil).toBe(here.limit.view().blockedUntil)
+  expect(there.limit.view.getSnapshot().blockedUntil).toBe(here.limit.view.getSnapshot().blockedUntil)
   there.add(entry('b'))
   await settled()
   expect(server.tried).toEqual(['a'])
@@ -432,7 +421,7 @@ test('other tabs know of the limit, and try no sooner', async () => {
   server.answers = () => undefined
   await clock.pass(20_000)
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
-  expect(there.limit.view().blockedUntil).toBeUndefined()
+  expect(there.limit.view.getSnapshot().blockedUntil).toBeUndefined()
 
   // Which tab sends is a matter of chance: a warning to one is a warning in all, and so is its end.
   server.answers = undefined
@@ -441,13 +430,13 @@ test('other tabs know of the limit, and try no sooner', async () => {
   const sender = server.attempts.length
   for (const tab of [here, there]) tab.limit.warn(3)
   await settled()
-  expect([here, there].map(({ limit }) => limit.view().remaining)).toEqual([3, 3])
+  expect([here, there].map(({ limit }) => limit.view.getSnapshot().remaining)).toEqual([3, 3])
   server.attempt(sender - 1).accept()
   here.add(entry('d'))
   await settled()
   server.attempt(-1).accept()
   await settled()
-  expect([here, there].map(({ limit }) => limit.view().remaining)).toEqual([undefined, undefined])
+  expect([here, there].map(({ limit }) => limit.view.getSnapshot().remaining)).toEqual([undefined, undefined])
   here.stop()
   there.stop()
 })
