@@ -28,8 +28,11 @@ interface OutboxSchema extends DBSchema {
 
 export type OutboxDatabase = IDBPDatabase<OutboxSchema>
 
-/** One database for each account: what one person typed is never even read while another is signed in. */
-export const openOutboxDatabase = (userId: string, onClosed: () => void): Promise<OutboxDatabase> =>
+/**
+ * One database for each account: what one person typed is never even read while another is signed in. Rejects where the
+ * browser refuses it or has none.
+ */
+export const openOutboxDatabase = async (userId: string, onClosed: () => void): Promise<OutboxDatabase> =>
   openDB<OutboxSchema>(`tandem-outbox-${userId}`, 1, {
     upgrade(database) {
       const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })

@@ -329,10 +329,14 @@ test('a tab that dies while sending is replaced by another, which sends the same
   expect(living.waiting).toBe(0)
 })
 
-test('where the browser refuses to keep anything, messages are sent all the same and the page says so', async () => {
+test.each([
+  ['refuses to keep anything', { openDatabase: () => Promise.reject(new Error('refused')) }],
+  ['has no IndexedDB', {}],
+])('where the browser %s, messages are sent all the same and the page says so', async (_what, refuses) => {
+  // Only the second opens the browser's own.
+  Reflect.deleteProperty(globalThis, 'indexedDB')
   const server = new Server()
   server.answers = () => undefined
-  const refuses = { openDatabase: () => Promise.reject(new Error('refused')) }
   const queue = openQueue(server, new TestClock(), refuses)
   expect(queue.storageWarning).toBeUndefined()
 
