@@ -35,11 +35,11 @@ export interface CanaryTimes extends CanaryReport {
   receivedMs: number
 }
 
-/** All reject with AppError when the server said no, with NoAnswer when it did not answer in time. */
+/** @throws AppError when the server said no, NoAnswer when it did not answer in time; so do all of them. */
 export interface HealthActions {
   connections(input: z.input<typeof ConnectionsInput>): Promise<ConnectionsPage>
   rooms(input: z.input<typeof SocketRoomsInput>): Promise<SocketRoomsPage>
-  /** Closes a connection, wherever it is. Rejects with NOT_FOUND when it has ended already. */
+  /** Closes a connection, wherever it is. @throws AppError NOT_FOUND when it has ended already. */
   disconnect(id: string): Promise<{ instance: string }>
   /** The round trip to the instance that answers, in milliseconds. */
   probe(): Promise<{ roundTripMs: number; instance: string }>

@@ -41,9 +41,13 @@ export interface Runtime extends Surroundings {
 export const createRuntime = ({ clock, page, ...rest }: Surroundings): Runtime & { stop(): void } => {
   const life = new AbortController()
   const { signal } = life
+  /** Calls `off` at the latest when the page is left; the answer calls it now. */
   const untilStopped = (off: () => void) => {
     signal.addEventListener('abort', off, { once: true })
-    return off
+    return () => {
+      signal.removeEventListener('abort', off)
+      off()
+    }
   }
   return {
     ...rest,
@@ -52,10 +56,15 @@ export const createRuntime = ({ clock, page, ...rest }: Surroundings): Runtime &
     stop: () => life.abort(),
     clock: {
       now: () => clock.now(),
-      after: (ms, run) =>
-        clock.after(ms, () => {
-          if (!signal.aborted) run()
-        }),
+      after(ms, run) {
+        if (signal.aborted) return () => {}
+        const cancel = clock.after(ms, () => {
+          end()
+          run()
+        })
+        const end = untilStopped(cancel)
+        return end
+      },
     },
     page: {
       isVisible: () => page.isVisible(),
