@@ -1,11 +1,7 @@
 import 'fake-indexeddb/auto'
 import { expect, onTestFinished, test } from 'vitest'
-import { createClientId } from '@/client/outbox/clientId'
 import { openOutboxDatabase } from '@/client/outbox/database'
 import { createLeaseLock, createWebLock } from '@/client/outbox/lock'
-import { createTabChannel } from '@/client/outbox/tabChannel'
-import type { ChatMessage } from '@/contracts/chat'
-import { waitFor } from '../../../support/waitFor'
 import { settled, TestClock } from '../support/TestClock'
 
 /** Work that ends when the test says so. */
@@ -102,39 +98,4 @@ test('a Web Lock that a sleeping tab holds is taken over after a while', async (
   expect(awake.started).toBe(true)
   awake.end()
   await done
-})
-
-test('tabs of one account hear of changes and acknowledgements, those of another do not', async () => {
-  const message: ChatMessage = {
-    id: 'm1',
-    roomId: 'r1',
-    seq: 1,
-    rev: 1,
-    senderId: 'me',
-    clientId: 'c1',
-    message: 'hello',
-    createdAt: '2026-01-01T00:00:00.000Z',
-  }
-  const [mine, mineToo, foreign] = [createTabChannel('me'), createTabChannel('me'), createTabChannel('ada')]
-  onTestFinished(() => {
-    for (const channel of [mine, mineToo, foreign]) channel.close()
-  })
-  const heard: unknown[] = []
-  mineToo.on((news) => heard.push(news))
-  foreign.on(() => heard.push('foreign'))
-
-  mine.post('changed')
-  mine.post(message)
-  mine.post({ limit: { blockedUntil: 1_000, remaining: undefined } })
-  await waitFor(() => heard.length === 3)
-
-  expect(heard).toEqual(['changed', message, { limit: { blockedUntil: 1_000, remaining: undefined } }])
-})
-
-test('ids of sends are made without randomUUID, and differ', () => {
-  const overPlainHttp: Pick<Crypto, 'getRandomValues'> = { getRandomValues: crypto.getRandomValues.bind(crypto) }
-  const ids = Array.from({ length: 1_000 }, () => createClientId(overPlainHttp))
-
-  expect(new Set(ids).size).toBe(1_000)
-  expect(ids[0]).toMatch(/^[0-9a-f]{32}$/)
 })
