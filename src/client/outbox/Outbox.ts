@@ -40,6 +40,8 @@ interface Item {
   stored: boolean
 }
 
+const waits = ({ entry, message }: Item): boolean => entry.error === undefined && message === undefined
+
 /**
  * Messages of this person that the server has not acknowledged. Each is stored before its first attempt and removed after
  * its acknowledgement; what is left after a crash goes out at the next visit. Of each room the oldest is sent until it is
@@ -72,7 +74,7 @@ export class Outbox {
 
   /** Messages that wait for acknowledgement, in all tabs. */
   get waiting(): number {
-    return [...this.items.values()].filter(({ entry, message }) => !entry.error && !message).length
+    return [...this.items.values()].filter(waits).length
   }
 
   get storageWarning(): string | undefined {
@@ -164,10 +166,7 @@ export class Outbox {
   }
 
   private async store(entry: OutboxEntry): Promise<void> {
-    await this.storage.use(
-      (database) => addEntry(database, entry),
-      () => undefined,
-    )
+    await this.storage.write((database) => addEntry(database, entry))
     // Once more: meanwhile another tab's news may have made this tab read the storage as it was before.
     if (this.items.get(entry.clientId)?.message === undefined) this.items.set(entry.clientId, { entry, stored: true })
     this.changed.emit(entry.roomId)
@@ -176,10 +175,7 @@ export class Outbox {
   }
 
   private async remove(clientId: string): Promise<void> {
-    await this.storage.use(
-      (database) => removeEntry(database, clientId),
-      () => undefined,
-    )
+    await this.storage.write((database) => removeEntry(database, clientId))
     const item = this.items.get(clientId)
     if (item === undefined || item.message !== undefined) return
     this.items.delete(clientId)
@@ -222,7 +218,7 @@ export class Outbox {
   private async attempt(roomId: string, progress: () => void): Promise<boolean> {
     const entry = await this.storage.use(
       (database) => nextEntry(database, roomId),
-      () => this.nextInMemory(roomId),
+      () => [...this.items.values()].find((item) => item.entry.roomId === roomId && waits(item))?.entry,
     )
     if (entry === undefined || this.runtime.signal.aborted) return false
     try {
@@ -244,11 +240,6 @@ export class Outbox {
     return true
   }
 
-  private nextInMemory(roomId: string): OutboxEntry | undefined {
-    const waits = ({ entry, message }: Item) => entry.roomId === roomId && !entry.error && !message
-    return [...this.items.values()].find(waits)?.entry
-  }
-
   /** Whichever comes first: the reply, or the message itself among what the room's members hear. */
   private async sendOrHear(entry: OutboxEntry): Promise<ChatMessage> {
     const known = this.items.get(entry.clientId)?.message
@@ -263,10 +254,7 @@ export class Outbox {
 
   private async fail(entry: OutboxEntry, error: WireError): Promise<void> {
     this.runtime.log.warn('[Socket:/chat] Message failed', { roomId: entry.roomId, code: error.code })
-    await this.storage.use(
-      (database) => failEntry(database, entry.clientId, error),
-      () => undefined,
-    )
+    await this.storage.write((database) => failEntry(database, entry.clientId, error))
     const item = this.items.get(entry.clientId)
     if (item === undefined || item.message !== undefined) return
     this.items.set(entry.clientId, { ...item, entry: { ...entry, error } })

@@ -40,6 +40,11 @@ export class OutboxStorage {
     }
   }
 
+  /** Without storage there is nothing to do. */
+  async write(action: (database: OutboxDatabase) => Promise<void>): Promise<void> {
+    await this.use(action, () => undefined)
+  }
+
   /** One tab at a time; without storage there is only this one. */
   async lock<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
     const { userId, tabId, clock, locks } = this.deps

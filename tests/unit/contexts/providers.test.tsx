@@ -68,7 +68,7 @@ const running = () =>
 function Shown({ roomId }: { roomId: string }) {
   const { user, signIn, signOut } = useAuth()
   const { rooms, status } = useChat()
-  const { total } = useUnreadMessages()
+  const total = useUnreadMessages()
   const { state } = useSocketConnection()
   const { outgoing, send } = useConversation(roomId)
   return (

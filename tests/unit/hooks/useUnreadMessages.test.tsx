@@ -6,7 +6,7 @@ import { useUnreadMessages } from '@/hooks/useUnreadMessages'
 import { TableRoom } from '../client/chat/support/TableRoom'
 import { notification, notificationsPage, openPage, untilShown } from './support/openPage'
 
-test('unread messages are counted, in all and by room; the bell shows them together with the notifications', async () => {
+test('unread messages are counted; the bell shows them together with the notifications', async () => {
   const table = new TableRoom(['ada', 'bob'])
   table.send('bob')
   const page = await openPage({
@@ -14,13 +14,12 @@ test('unread messages are counted, in all and by room; the bell shows them toget
     listNotifications: () => notificationsPage([notification('first')]),
   })
   const { result } = renderHook(() => ({ unread: useUnreadMessages(), bell: useBell() }), page)
-  await untilShown(() => result.current.unread.total === 1 && result.current.bell.status === 'ready')
+  await untilShown(() => result.current.unread === 1 && result.current.bell.status === 'ready')
   await untilShown(() => page.client.connection.getSnapshot().state === 'connected')
 
   page.emit('/chat', 'receiveMessage', table.send('bob'))
-  await untilShown(() => result.current.unread.total === 2)
+  await untilShown(() => result.current.unread === 2)
 
-  expect(result.current.unread.byRoom).toEqual({ room: 2 })
   expect(result.current.bell.total).toBe(3)
   expect(result.current.bell.notifications).toMatchObject([{ message: '2 unread messages' }, { id: 'first' }])
 })

@@ -125,4 +125,11 @@ export const around =
   )
 
 const notHere = () => Promise.reject(new Error('Nobody signs in or out here.'))
-const auth = { user: ada, signIn: notHere, enterDemo: notHere, register: notHere, signOut: notHere, sessionEnded: () => {} }
+const auth = {
+  user: ada,
+  signIn: notHere,
+  enterDemo: notHere,
+  register: notHere,
+  signOut: notHere,
+  sessionEnded: () => {},
+}
