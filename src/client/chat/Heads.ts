@@ -58,13 +58,18 @@ export class Heads {
   }
 
   private async askAndCompare(): Promise<void> {
-    const asOf = this.asOf ?? this.deps.listAsOf()
-    const away = isAway(this.runtime.page)
-    const answer = await this.deps.transport.call(chatCommands.ping, asOf === undefined ? { away } : { asOf, away })
-    if (answer.nextPingMs < HEARTBEAT_MS) this.askAfter(answer.nextPingMs)
-    await this.compare(answer.rooms)
-    // Only now: had comparing failed, the next question would have to reach as far back as this one.
-    this.asOf = answer.asOf
+    const since = this.asOf ?? this.deps.listAsOf()
+    const question = { paged: true, away: isAway(this.runtime.page), ...(since === undefined ? {} : { asOf: since }) }
+    const { asOf, nextPingMs, rooms, nextCursor } = await this.deps.transport.call(chatCommands.ping, question)
+    if (nextPingMs < HEARTBEAT_MS) this.askAfter(nextPingMs)
+    for (let cursor = nextCursor; cursor !== undefined; ) {
+      const page = await this.deps.transport.call(chatCommands.ping, { ...question, cursor })
+      Object.assign(rooms, page.rooms)
+      cursor = page.nextCursor
+    }
+    await this.compare(rooms)
+    // Only now: had anything failed, the next question would have to reach as far back as this one.
+    this.asOf = asOf
   }
 
   private askAfter(ms: number): void {

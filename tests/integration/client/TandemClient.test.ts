@@ -26,7 +26,9 @@ beforeEach(async () => {
 test('what one person types appears once on both pages, in the order typed', async () => {
   const adas = openPage(servers, ada)
   const bobs = openPage(servers, bob)
-  await waitFor(() => adas.connection.getSnapshot().state === 'connected' && bobs.connection.getSnapshot().state === 'connected')
+  await waitFor(
+    () => adas.connection.getSnapshot().state === 'connected' && bobs.connection.getSnapshot().state === 'connected',
+  )
 
   const roomId = await adas.chat.startConversation(bob.id)
   adas.chat.openConversation(roomId)
@@ -40,7 +42,10 @@ test('what one person types appears once on both pages, in the order typed', asy
   expect(textsOf(adas, roomId)).toEqual(['one', 'two', 'three'])
   expect(textsOf(bobs, roomId)).toEqual(['one', 'two', 'three'])
   expect(adas.chat.conversation(roomId).getSnapshot().outgoing).toEqual([])
-  expect(bobs.chat.list.getSnapshot()).toMatchObject({ unreadTotal: 3, rooms: [{ id: roomId, name: 'Ada', unread: 3 }] })
+  expect(bobs.chat.list.getSnapshot()).toMatchObject({
+    unreadTotal: 3,
+    rooms: [{ id: roomId, name: 'Ada', unread: 3 }],
+  })
 })
 
 test('reading lowers one’s own count at once and shows the other person how far one has read', async () => {
@@ -96,7 +101,12 @@ test('what waits when a page is closed without any network goes out once and in 
   const offline = openPage(servers, ada, around)
   const texts = Array.from({ length: 10 }, (_, i) => `message ${i}`)
   for (const text of texts) offline.chat.sendMessage(roomId, text)
-  await waitFor(() => offline.chat.conversation(roomId).getSnapshot().outgoing.every(({ state }) => state === 'queued'))
+  await waitFor(() =>
+    offline.chat
+      .conversation(roomId)
+      .getSnapshot()
+      .outgoing.every(({ state }) => state === 'queued'),
+  )
   expect(offline.connection.getSnapshot().queued).toBe(10)
   offline.stop()
 

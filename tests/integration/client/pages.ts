@@ -100,4 +100,7 @@ export const freshStorage = (): void => {
 }
 
 export const textsOf = (client: TandemClient, roomId: string): string[] =>
-  client.chat.conversation(roomId).getSnapshot().messages.map(({ message }) => message)
+  client.chat
+    .conversation(roomId)
+    .getSnapshot()
+    .messages.map(({ message }) => message)

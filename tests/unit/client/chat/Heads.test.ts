@@ -49,8 +49,8 @@ test('the first heads reach back to when the list was read, later ones to the la
   await heads.ask()
 
   expect(state.asked).toEqual([
-    { asOf: '2025-12-31T00:00:00.000Z', away: false },
-    { asOf: '2026-01-01T00:00:01.000Z', away: false },
+    { paged: true, asOf: '2025-12-31T00:00:00.000Z', away: false },
+    { paged: true, asOf: '2026-01-01T00:00:01.000Z', away: false },
   ])
   expect(state.lists).toBe(0)
   expect(state.requested).toEqual([])
@@ -69,6 +69,44 @@ test('a head that differs in messages or in read positions makes its room catch 
   await heads.ask()
 
   expect(state.requested).toEqual(['room', 'room'])
+})
+
+test('many heads come in pages, of which the first says from when on the next question reaches', async () => {
+  const stage = loadedRoom()
+  const { state, heads } = asking(stage)
+  stage.table.send('ada')
+  const { answer } = state
+  const pages = ['one', 'two', undefined]
+  state.answer = () => {
+    const nextCursor = pages.shift()
+    // The room that is behind stands on the last page.
+    return nextCursor === undefined ? answer() : { ...answer(), rooms: {}, nextCursor }
+  }
+  await heads.ask()
+  expect(state.requested).toEqual(['room'])
+  await heads.ask()
+
+  const asOf = '2025-12-31T00:00:00.000Z'
+  expect(state.asked).toEqual([
+    { paged: true, asOf, away: false },
+    { paged: true, asOf, away: false, cursor: 'one' },
+    { paged: true, asOf, away: false, cursor: 'two' },
+    { paged: true, asOf: '2026-01-01T00:00:01.000Z', away: false },
+  ])
+})
+
+test('when a page of heads stays out the next question reaches as far back again', async () => {
+  const { state, heads } = asking(loadedRoom())
+  const { answer } = state
+  state.answer = () => {
+    if (state.asked.length === 2) throw new NoAnswer('timeout')
+    return { ...answer(), nextCursor: 'one' }
+  }
+  await heads.ask()
+  state.answer = answer
+  await heads.ask()
+
+  expect(state.asked.at(-1)).toEqual({ paged: true, asOf: '2025-12-31T00:00:00.000Z', away: false })
 })
 
 test('a question that a limit refuses is asked again when the limit is over', async () => {
@@ -118,7 +156,10 @@ test('when the list cannot be read the next question reaches as far back again',
   await failing.ask()
   await failing.ask()
 
-  expect(asked).toEqual([{ away: false }, { away: false }])
+  expect(asked).toEqual([
+    { paged: true, away: false },
+    { paged: true, away: false },
+  ])
 })
 
 test('a question while another is under way is asked after it', async () => {

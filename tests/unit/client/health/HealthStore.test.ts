@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 import { HealthStore, type HealthStoreDeps } from '@/client/health/HealthStore'
-import { NoAnswer } from '@/client/runtime/errors'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { NoAnswer } from '@/client/runtime/errors'
 import { EventInbox } from '@/client/transport/EventInbox'
 import type { MetricsSnapshot } from '@/contracts/admin'
 import { adminContract } from '@/contracts/all'
@@ -89,7 +89,11 @@ test('it is connecting until the first figures come, then live', async () => {
   link.connect()
   expect(store.view.getSnapshot().state).toBe('connecting')
   await settled()
-  expect(store.view.getSnapshot()).toMatchObject({ state: 'live', receivedAt: clock.now(), snapshot: { instance: 'a' } })
+  expect(store.view.getSnapshot()).toMatchObject({
+    state: 'live',
+    receivedAt: clock.now(),
+    snapshot: { instance: 'a' },
+  })
 })
 
 test('updates add to the history, and every listener hears of each once', async () => {
