@@ -98,6 +98,13 @@ const forbidden = [
     to: { path: '^src/', pathNot: '^src/(components|hooks|client|theme|contracts)/' },
   },
   {
+    name: 'components-reach-client-through-hooks',
+    severity: 'error',
+    comment: 'A component knows the types of the engine; what it does goes through a hook.',
+    from: { path: '^src/components/' },
+    to: { path: '^src/client/', dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'browser-imports-no-node',
     severity: 'error',
     comment: 'A browser has no Node modules.',

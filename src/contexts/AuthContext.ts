@@ -5,7 +5,7 @@ import type { CurrentUser } from '@/contracts/users'
 export interface Auth {
   /** Null when nobody is signed in. */
   user: CurrentUser | null
-  /** Rejects with AppError when the server said no, with NetworkError when it was not reached; so do the others. */
+  /** @throws AppError when the server said no, NetworkError when it was not reached; so do the others. */
   signIn(input: LoginInput): Promise<void>
   enterDemo(input: DemoInput): Promise<void>
   register(input: RegisterInput): Promise<void>

@@ -1,9 +1,8 @@
 'use client'
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
-import { z } from 'zod'
-import { createHttpClient } from '@/client/transport/http'
-import { UserData } from '@/contracts/auth'
+import { createHttpClient } from '@/client/transport/HttpClient'
+import { authCommands, type UserData } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
 import { type Auth, AuthContext } from './AuthContext'
 import { createAccountChannel } from './accountChannel'
@@ -37,17 +36,16 @@ export function AuthProvider({ user: rendered, children }: Props) {
 
   const actions = useMemo((): Omit<Auth, 'user'> => {
     const http = createHttpClient()
-    const enter = async (path: string, body: unknown) => {
-      const data = await http.request({ method: 'POST', path, body, schema: UserData })
-      tellOthers.current(data.user.id)
-      setUser(data.user)
+    const enter = ({ user }: UserData) => {
+      tellOthers.current(user.id)
+      setUser(user)
     }
     return {
-      signIn: (input) => enter('/api/auth/login', input),
-      enterDemo: (input) => enter('/api/auth/demo', input),
-      register: (input) => enter('/api/auth/register', input),
+      signIn: async (input) => enter(await http.call(authCommands.login, input)),
+      enterDemo: async (input) => enter(await http.call(authCommands.demo, input)),
+      register: async (input) => enter(await http.call(authCommands.register, input)),
       async signOut() {
-        await http.request({ method: 'POST', path: '/api/auth/logout', schema: z.undefined() })
+        await http.call(authCommands.logout, undefined)
         tellOthers.current(null)
         setUser(null)
       },

@@ -1,5 +1,5 @@
 import { createContext } from 'react'
-import type { ChatClient } from '@/client/chat/ChatClient'
+import type { TandemClient } from '@/client/TandemClient'
 
 /** The signed-in person's client; null until the page has started it, undefined outside the provider. */
-export const SocketContext = createContext<ChatClient | null | undefined>(undefined)
+export const SocketContext = createContext<TandemClient | null | undefined>(undefined)

@@ -1,7 +1,7 @@
 'use client'
 
 import { type ReactNode, use, useEffect, useState } from 'react'
-import type { ChatClient } from '@/client/chat/ChatClient'
+import type { TandemClient } from '@/client/TandemClient'
 import { AuthContext } from './AuthContext'
 import { createBrowserClient } from './browserClient'
 import { SocketContext } from './SocketContext'
@@ -9,7 +9,7 @@ import { SocketContext } from './SocketContext'
 interface Props {
   children: ReactNode
   /** Makes the client of a person; it is started and stopped here. */
-  createClient?: (userId: string) => ChatClient
+  createClient?: (userId: string) => TandemClient
 }
 
 /** Keeps the signed-in person's client running while it is on the page: one for each account, and none when signed out. */
@@ -18,7 +18,7 @@ export function SocketProvider({ children, createClient = createBrowserClient }:
   if (auth === undefined) throw new Error('SocketProvider stands inside AuthProvider.')
   const { user, sessionEnded } = auth
   const userId = user?.id
-  const [client, setClient] = useState<ChatClient | null>(null)
+  const [client, setClient] = useState<TandemClient | null>(null)
 
   useEffect(() => {
     if (userId === undefined) return

@@ -1,11 +1,12 @@
-import { ChatClient } from '@/client/chat/ChatClient'
 import { createClientId } from '@/client/outbox/clientId'
-import { browserPage } from '@/client/transport/browserPage'
-import { systemClock } from '@/client/transport/clock'
-import { createHttpClient } from '@/client/transport/http'
+import { createTabChannel } from '@/client/outbox/tabChannel'
+import { browserPage } from '@/client/runtime/browserPage'
+import { systemClock } from '@/client/runtime/clock'
+import { createLocalText } from '@/client/runtime/localText'
+import type { ClientLog } from '@/client/runtime/runtime'
+import { TandemClient } from '@/client/TandemClient'
+import { createHttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
-import type { ClientLog } from '@/client/transport/ports'
-import { createTabChannel } from '@/client/transport/tabChannel'
 
 /** A connection that comes and goes is a state of the page, not a fault of it: worth a line, not a warning. */
 const consoleLog: ClientLog = {
@@ -14,8 +15,8 @@ const consoleLog: ClientLog = {
 }
 
 /** The client of a person who sits at this browser. */
-export const createBrowserClient = (userId: string): ChatClient =>
-  new ChatClient({
+export const createBrowserClient = (userId: string): TandemClient =>
+  new TandemClient({
     userId,
     http: createHttpClient(),
     clock: systemClock,
@@ -23,18 +24,9 @@ export const createBrowserClient = (userId: string): ChatClient =>
     log: consoleLog,
     page: browserPage(window),
     createManager,
-    localStorage: localStorageOf(window),
+    localText: createLocalText(),
     createClientId: () => createClientId(crypto),
     // Missing where the page is served over plain http, whatever the types say.
     locks: 'locks' in navigator ? navigator.locks : undefined,
     channel: createTabChannel(userId),
   })
-
-/** Undefined where the browser refuses even to be asked. */
-function localStorageOf(page: Window): Storage | undefined {
-  try {
-    return page.localStorage
-  } catch {
-    return undefined
-  }
-}

@@ -1,32 +1,25 @@
 import { useEffect, useRef } from 'react'
-import { AlertClaims } from '@/client/notifications/alertClaims'
+import { AlertClaims } from '@/client/notifications/AlertClaims'
 import { mayAlert } from '@/client/notifications/preferences'
+import { createLocalText } from '@/client/runtime/localText'
 import type { Notification } from '@/contracts/notifications'
 import { useAuth } from './useAuth'
 import { useClient } from './useClient'
 import { useNotificationPreferences } from './useNotificationPreferences'
 
-/** Milliseconds that a tab nobody looks at leaves the others to claim an alert first. */
-const hiddenHeadStartMs = 400
-const unfocusedHeadStartMs = 120
+/** What a tab nobody looks at leaves the others to claim an alert first. */
+const HIDDEN_HEAD_START_MS = 400
+const UNFOCUSED_HEAD_START_MS = 120
 
-/** Further milliseconds of one that was never touched: the browser lets it make no sound. */
-const untouchedHeadStartMs = 200
+/** What one that was never touched leaves them besides: the browser lets it make no sound. */
+const UNTOUCHED_HEAD_START_MS = 200
 
 const headStart = () => {
   if (document.visibilityState === 'visible' && document.hasFocus()) return 0
   // Missing in some browsers, whatever the types say.
   const { userActivation }: { userActivation?: UserActivation } = navigator
-  const untouchedMs = userActivation?.hasBeenActive === false ? untouchedHeadStartMs : 0
-  return untouchedMs + (document.visibilityState === 'visible' ? unfocusedHeadStartMs : hiddenHeadStartMs)
-}
-
-const storageOf = (page: Window) => {
-  try {
-    return page.localStorage
-  } catch {
-    return undefined
-  }
+  const untouchedMs = userActivation?.hasBeenActive === false ? UNTOUCHED_HEAD_START_MS : 0
+  return untouchedMs + (document.visibilityState === 'visible' ? UNFOCUSED_HEAD_START_MS : HIDDEN_HEAD_START_MS)
 }
 
 /**
@@ -47,7 +40,7 @@ export const useAlerts = (onAlert: (notification: Notification) => void): void =
     if (client === null || userId === undefined) return
     // Missing where the page is served over plain http, whatever the types say.
     const locks = 'locks' in navigator ? navigator.locks : undefined
-    const claims = new AlertClaims({ userId, storage: storageOf(window), locks })
+    const claims = new AlertClaims({ userId, kept: createLocalText(), locks })
     let stopped = false
     const off = client.notifications.arrived.on((notification) => {
       if (!mayAlert(notification.type, latest.current.preferences, new Date())) return

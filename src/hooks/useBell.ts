@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { notificationsWithChatUnread } from '@/client/notifications/chatUnread'
-import type { NotificationsActions, NotificationsView } from '@/client/notifications/view'
+import { CHAT_UNREAD_ID, type NotificationsActions, type NotificationsView } from '@/client/notifications/view'
 import type { Notification } from '@/contracts/notifications'
 import { useAuth } from './useAuth'
 import { useChat } from './useChat'
@@ -14,6 +14,9 @@ export interface Bell extends NotificationsActions, Omit<NotificationsView, 'not
   /** Unread notifications and unread messages together: what the badge, the title and the icon show. */
   total: number
 }
+
+/** The one that stands for unread chat messages: it can be neither read nor removed. */
+export const isChatUnread = ({ id }: Pick<Notification, 'id'>): boolean => id === CHAT_UNREAD_ID
 
 /** What the bell shows: the person's notifications and what is unread in their chats. */
 export const useBell = (): Bell => {

@@ -1,24 +1,20 @@
-import { useMemo, useSyncExternalStore } from 'react'
+import { useMemo } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
-import { running, subscribeToNothing, useClient } from './useClient'
+import { running, useClient } from './useClient'
+import { useStore } from './useStore'
 
-const starting: ConversationListView = {
+const STARTING: ConversationListView = {
   status: 'loading',
   error: undefined,
   rooms: [],
   hasMore: false,
   unreadTotal: 0,
 }
-const getStarting = () => starting
 
 /** The person's conversations, latest first, kept current. */
 export const useChat = (): ConversationListView & ConversationListActions => {
   const client = useClient()
-  const view = useSyncExternalStore(
-    client?.chat.subscribe ?? subscribeToNothing,
-    client === null ? getStarting : () => client.chat.listView(),
-    getStarting,
-  )
+  const view = useStore(client?.chat.list, STARTING)
   const actions = useMemo(
     (): ConversationListActions => ({
       loadMore: async () => running(client).chat.loadMore(),

@@ -1,8 +1,9 @@
-import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useEffect, useMemo } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
-import { running, subscribeToNothing, useClient } from './useClient'
+import { running, useClient } from './useClient'
+import { useStore } from './useStore'
 
-const starting: ConversationView = {
+const STARTING: ConversationView = {
   status: 'loading',
   error: undefined,
   room: undefined,
@@ -12,16 +13,11 @@ const starting: ConversationView = {
   hasOlder: false,
   loadingOlder: false,
 }
-const getStarting = () => starting
 
 /** One conversation, loaded and kept current for as long as it is on the page. */
 export const useConversation = (roomId: string): ConversationView & ConversationActions => {
   const client = useClient()
-  const view = useSyncExternalStore(
-    client?.chat.subscribe ?? subscribeToNothing,
-    client === null ? getStarting : () => client.chat.conversationView(roomId),
-    getStarting,
-  )
+  const view = useStore(client?.chat.conversation(roomId), STARTING)
   useEffect(() => client?.chat.openConversation(roomId), [client, roomId])
   const actions = useMemo(
     (): ConversationActions => ({

@@ -1,14 +1,13 @@
-import { useEffect, useState, useSyncExternalStore } from 'react'
-import { HealthStore, noFiguresYet } from '@/client/health/HealthStore'
+import { useEffect, useState } from 'react'
+import { HealthStore, NO_FIGURES_YET } from '@/client/health/HealthStore'
 import type { HealthActions, HealthView } from '@/client/health/view'
 import { createClientId } from '@/client/outbox/clientId'
-import { systemClock } from '@/client/transport/clock'
-import { createHttpClient } from '@/client/transport/http'
-import { MetricsSnapshot } from '@/contracts/admin'
+import { systemClock } from '@/client/runtime/clock'
 import { adminContract } from '@/contracts/all'
-import { subscribeToNothing, useClient } from './useClient'
+import { useClient } from './useClient'
+import { useStore } from './useStore'
 
-const getStarting = () => noFiguresYet
+export { HISTORY_MS } from '@/client/health/history'
 
 export interface HealthMetrics {
   view: HealthView
@@ -23,12 +22,11 @@ export const useHealthMetrics = (): HealthMetrics => {
 
   useEffect(() => {
     if (client === null) return
-    const http = createHttpClient({ timeoutMs: 5_000 })
     const started = new HealthStore({
-      link: client.socket.link('/admin', adminContract),
+      transport: client.transport,
+      link: client.socket.open('/admin', adminContract.events),
       clock: systemClock,
       createId: () => createClientId(crypto),
-      readOverHttp: () => http.request({ method: 'GET', path: '/api/system/metrics', schema: MetricsSnapshot }),
     })
     started.start()
     setStore(started)
@@ -38,6 +36,5 @@ export const useHealthMetrics = (): HealthMetrics => {
     }
   }, [client])
 
-  const view = useSyncExternalStore(store?.subscribe ?? subscribeToNothing, store?.getView ?? getStarting, getStarting)
-  return { view, actions: store?.actions ?? null }
+  return { view: useStore(store?.view, NO_FIGURES_YET), actions: store?.actions ?? null }
 }

@@ -1,8 +1,9 @@
-import { useMemo, useSyncExternalStore } from 'react'
+import { useMemo } from 'react'
 import type { NotificationsActions, NotificationsView } from '@/client/notifications/view'
-import { running, subscribeToNothing, useClient } from './useClient'
+import { running, useClient } from './useClient'
+import { useStore } from './useStore'
 
-const starting: NotificationsView = {
+const STARTING: NotificationsView = {
   status: 'loading',
   error: undefined,
   notifications: [],
@@ -12,16 +13,11 @@ const starting: NotificationsView = {
   hasMore: { all: false, unread: false },
   loadingMore: { all: false, unread: false },
 }
-const getStarting = () => starting
 
 /** The person's notifications, newest first, kept current in every tab and on every device. */
 export const useNotifications = (): NotificationsView & NotificationsActions => {
   const client = useClient()
-  const view = useSyncExternalStore(
-    client?.notifications.subscribe ?? subscribeToNothing,
-    client === null ? getStarting : () => client.notifications.getSnapshot(),
-    getStarting,
-  )
+  const view = useStore(client?.notifications.view, STARTING)
   const actions = useMemo(
     (): NotificationsActions => ({
       setRead: async (id, read) => running(client).notifications.setRead(id, read),

@@ -1,19 +1,12 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect } from 'react'
 import type { Presence, PresenceMap } from '@/contracts/presence'
-import { subscribeToNothing, useClient } from './useClient'
+import { useClient } from './useClient'
+import { useStore } from './useStore'
 
-const nobody: PresenceMap = {}
-const getNobody = () => nobody
+const NOBODY: PresenceMap = {}
 
 /** Who of the people one shares a room with is here, away, or when they were last seen; absent while not known. */
-export const usePresence = (): PresenceMap => {
-  const client = useClient()
-  return useSyncExternalStore(
-    client?.presence.subscribe ?? subscribeToNothing,
-    client === null ? getNobody : () => client.presence.getSnapshot(),
-    getNobody,
-  )
-}
+export const usePresence = (): PresenceMap => useStore(useClient()?.presence.view, NOBODY)
 
 /** Whether this person is here; undefined while not known. Somebody one has only just met is asked for. */
 export const usePersonPresence = (userId: string | undefined): Presence | undefined => {
@@ -21,7 +14,7 @@ export const usePersonPresence = (userId: string | undefined): Presence | undefi
   const presence = usePresence()[userId ?? '']
   const unknown = userId !== undefined && presence === undefined
   useEffect(() => {
-    if (unknown) client?.presence.wonder()
+    if (unknown) client?.presence.askForNewcomer()
   }, [client, unknown])
   return presence
 }

@@ -1,16 +1,8 @@
-import { useSyncExternalStore } from 'react'
-import type { SendLimitView } from '@/client/chat/view'
-import { subscribeToNothing, useClient } from './useClient'
+import type { SendLimitView } from '@/client/outbox/SendLimit'
+import { useClient } from './useClient'
+import { useStore } from './useStore'
 
-const starting: SendLimitView = { blockedUntil: undefined, remaining: undefined }
-const getStarting = () => starting
+const STARTING: SendLimitView = { blockedUntil: undefined, remaining: undefined }
 
 /** Whether this person may send right now, and whether little is left. */
-export const useSendLimit = (): SendLimitView => {
-  const client = useClient()
-  return useSyncExternalStore(
-    client?.sendLimit.changed.on ?? subscribeToNothing,
-    client === null ? getStarting : client.sendLimit.view,
-    getStarting,
-  )
-}
+export const useSendLimit = (): SendLimitView => useStore(useClient()?.sendLimit, STARTING)

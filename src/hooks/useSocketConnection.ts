@@ -1,22 +1,14 @@
-import { useSyncExternalStore } from 'react'
-import type { ConnectionView } from '@/client/chat/view'
-import { subscribeToNothing, useClient } from './useClient'
+import type { ConnectionView } from '@/client/transport/ConnectionMonitor'
+import { useClient } from './useClient'
+import { useStore } from './useStore'
 
-const starting: ConnectionView = {
+const STARTING: ConnectionView = {
   state: 'connecting',
   problem: undefined,
   queued: 0,
   storageWarning: undefined,
   metrics: { transport: undefined, connectMs: undefined, reconnects: 0 },
 }
-const getStarting = () => starting
 
 /** What the page says of its connection. */
-export const useSocketConnection = (): ConnectionView => {
-  const client = useClient()
-  return useSyncExternalStore(
-    client?.subscribeConnection ?? subscribeToNothing,
-    client === null ? getStarting : () => client.connectionView(),
-    getStarting,
-  )
-}
+export const useSocketConnection = (): ConnectionView => useStore(useClient()?.connection, STARTING)

@@ -1,23 +1,20 @@
+import { chatCommands } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { Clock, Random } from '../transport/clock'
-import { isFinal } from '../transport/errors'
-import { Patience } from '../transport/Patience'
-import type { ClientLog } from '../transport/ports'
-import type { SendCommand } from '../transport/sendCommand'
-import type { RoomBook } from './RoomBook'
+import { isFinal } from '../runtime/errors'
+import { BackgroundTask } from '../runtime/retry'
+import type { Runtime } from '../runtime/runtime'
+import type { Transport } from '../transport/Transport'
+import type { RoomCache } from './RoomCache'
 import type { SyncPage } from './RoomTimeline'
 
 /** Rooms asked about in one question: far below the contract's bound, since each may answer with a whole page. */
-const roomsAtOnce = Math.min(20, limits.syncRooms)
+const ROOMS_AT_ONCE = Math.min(20, limits.syncRooms)
 /** With several instances one event in ten arrives ahead and the hole closes within milliseconds. */
-const holeMs = 250
+const HOLE_MS = 250
 
 export interface CatchUpDeps {
-  clock: Clock
-  random: Random
-  log: ClientLog
-  book: RoomBook
-  send: SendCommand
+  transport: Transport
+  cache: RoomCache
   /** A page was applied. */
   applied(roomId: string, page: SyncPage): void
   /** Too far behind, or ahead of a restored database: load the newest messages. */
@@ -31,70 +28,57 @@ export interface CatchUpDeps {
 /** Asks for what rooms have missed, in pages, until they have it. */
 export class CatchUp {
   private readonly wanted = new Set<string>()
-  private readonly holes = new Map<string, () => void>()
-  private readonly patience: Patience
-  private running = false
-  private stopped = false
+  private readonly holes = new Set<string>()
+  private readonly asking: BackgroundTask
 
-  constructor(private readonly deps: CatchUpDeps) {
-    this.patience = new Patience(deps.clock, deps.random)
-  }
-
-  stop(): void {
-    this.stopped = true
-    for (const cancel of this.holes.values()) cancel()
-    this.holes.clear()
-    this.patience.hurry()
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: CatchUpDeps,
+  ) {
+    this.asking = new BackgroundTask((progress) => this.askForAll(progress), runtime)
   }
 
   request(roomIds: Iterable<string>): void {
     for (const roomId of roomIds) this.wanted.add(roomId)
-    if (!this.running) void this.run()
-  }
-
-  /** Something works again: a question that waits for its back-off is asked now. */
-  hurry(): void {
-    this.patience.reset()
-    this.patience.hurry()
+    if (this.wanted.size > 0) this.asking.request()
   }
 
   /** Asks only if the hole is still open after a moment. */
   watchHole(roomId: string): void {
-    if (this.holes.has(roomId) || this.stopped || this.deps.book.get(roomId)?.hasHole !== true) return
-    const cancel = this.deps.clock.after(holeMs * (1 + this.deps.random()), () => {
+    const hasHole = () => this.deps.cache.get(roomId)?.hasHole === true
+    if (this.holes.has(roomId) || !hasHole()) return
+    this.holes.add(roomId)
+    this.runtime.clock.after(HOLE_MS * (1 + this.runtime.random()), () => {
       this.holes.delete(roomId)
-      if (this.deps.book.get(roomId)?.hasHole === true) this.request([roomId])
+      if (hasHole()) this.request([roomId])
     })
-    this.holes.set(roomId, cancel)
   }
 
-  private async run(): Promise<void> {
-    this.running = true
-    while (this.wanted.size > 0 && !this.stopped) {
-      const batch = [...this.wanted].slice(0, roomsAtOnce)
+  private async askForAll(progress: () => void): Promise<void> {
+    while (this.wanted.size > 0 && !this.runtime.signal.aborted) {
+      const batch = [...this.wanted].slice(0, ROOMS_AT_ONCE)
       for (const roomId of batch) this.wanted.delete(roomId)
       try {
         await this.ask(batch)
-        this.patience.reset()
       } catch (error) {
-        this.deps.log.warn('[Socket:/chat] Catching up failed', { error: String(error), rooms: batch.length })
+        this.runtime.log.warn('[Socket:/chat] Catching up failed', { error: String(error), rooms: batch.length })
         if (isFinal(error)) continue
         for (const roomId of batch) this.wanted.add(roomId)
-        await this.patience.wait()
+        throw error
       }
+      progress()
     }
-    this.running = false
   }
 
   private async ask(batch: string[]): Promise<void> {
-    const { book, send } = this.deps
+    const { cache, transport } = this.deps
     const positions = batch.flatMap((roomId) => {
-      const timeline = book.get(roomId)
+      const timeline = cache.get(roomId)
       return timeline === undefined ? [] : [[roomId, timeline.position] as const]
     })
     if (positions.length === 0) return
-    const { rooms } = await send('syncRooms', { rooms: Object.fromEntries(positions) })
-    if (this.stopped) return
+    const { rooms } = await transport.call(chatCommands.syncRooms, { rooms: Object.fromEntries(positions) })
+    if (this.runtime.signal.aborted) return
     for (const [roomId] of positions) {
       const answer = rooms[roomId]
       if (answer === undefined) continue
@@ -105,7 +89,7 @@ export class CatchUp {
   }
 
   private apply(roomId: string, page: SyncPage): void {
-    const outcome = this.deps.book.get(roomId)?.adoptPage(page)
+    const outcome = this.deps.cache.get(roomId)?.adoptPage(page)
     if (outcome === undefined) return
     if (page.hasMore) this.wanted.add(roomId)
     this.deps.applied(roomId, page)

@@ -1,163 +1,117 @@
-import type { ChatMessage, Room, RoomData } from '@/contracts/chat'
+import { type ChatMessage, chatCommands, type Room, type RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
-import type { OfflineQueue } from '../outbox/offlineQueue'
-import type { Clock, Random } from '../transport/clock'
-import { HttpPoller } from '../transport/HttpPoller'
-import type { ClientLog, Page } from '../transport/ports'
-import { Signal } from '../transport/Signal'
+import type { Outbox, OutgoingMessage } from '../outbox/Outbox'
+import { Poller } from '../runtime/Poller'
+import type { Runtime } from '../runtime/runtime'
+import { Store } from '../runtime/Store'
 import type { ChatLink } from '../transport/SocketClient'
-import type { SendCommand } from '../transport/sendCommand'
+import type { Transport } from '../transport/Transport'
 import { CatchUp } from './CatchUp'
 import { Conversations } from './Conversations'
-import type { ChatApi } from './chatApi'
 import { Heads } from './Heads'
-import { createLoadRoom } from './loadRoom'
 import { ReadMarker } from './ReadMarker'
-import { RoomBook } from './RoomBook'
+import { RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
-import type { ConversationListView, ConversationView, OutgoingMessage } from './view'
+import type { ConversationListView, ConversationView } from './view'
+
+/** How often changes are asked for while there is no live connection. */
+const POLL_MS = 4_000
 
 export interface ChatStoreDeps {
   userId: string
-  clock: Clock
-  random: Random
-  log: ClientLog
-  page: Page
+  transport: Transport
   link: ChatLink
-  api: ChatApi
-  send: SendCommand
-  queue: OfflineQueue
+  outbox: Outbox
   createClientId(): string
 }
 
-const nothingOutgoing: OutgoingMessage[] = []
+const NOTHING_OUTGOING: OutgoingMessage[] = []
 
 /** One person's conversations on this page: what is shown, and everything that keeps it equal to the server's tables. */
 export class ChatStore {
-  private readonly changed = new Signal()
-  private readonly book: RoomBook
-  private readonly list: RoomList
+  readonly list = new Store(() => this.composeList())
+  private readonly views = new Map<string, Store<ConversationView>>()
+  private readonly cache: RoomCache
+  private readonly rows: RoomList
   private readonly catchUp: CatchUp
   private readonly heads: Heads
   private readonly conversations: Conversations
   private readonly marker: ReadMarker
-  private readonly poller: HttpPoller
-  private currentList: ConversationListView | undefined
-  private readonly currentConversations = new Map<string, ConversationView>()
-  private offs: (() => void)[] = []
+  private readonly poller: Poller
 
-  constructor(private readonly deps: ChatStoreDeps) {
-    const { userId, clock, random, log, page, link, api, send } = deps
-    const book = new RoomBook(userId)
-    const changed = (roomId: string) => this.touch(roomId)
-    this.book = book
-    this.list = new RoomList({
-      clock,
-      random,
-      api,
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: ChatStoreDeps,
+  ) {
+    const { userId, transport, link } = deps
+    const cache = new RoomCache(userId)
+    const changed = (roomId: string) => this.changed(roomId)
+    const settled = (roomId: string, messages: readonly ChatMessage[]) => {
+      this.settle(messages)
+      this.catchUp.watchHole(roomId)
+    }
+    this.cache = cache
+    this.rows = new RoomList(runtime, {
+      transport,
       adopt: (rooms) => this.adoptRows(rooms),
-      changed: () => this.touchList(),
+      changed: () => this.changed(),
       loaded: () => void this.heads.ask(),
     })
-    this.catchUp = new CatchUp({
-      clock,
-      random,
-      log,
-      book,
-      send,
+    this.catchUp = new CatchUp(runtime, {
+      transport,
+      cache,
       applied: (roomId, { messages }) => {
-        this.settle(messages)
-        this.catchUp.watchHole(roomId)
-        this.touch(roomId)
+        settled(roomId, messages)
+        this.changed(roomId)
       },
       reload: (roomId) => void this.conversations.load(roomId, true),
       refreshRows: () => this.refreshRows(),
       gone: (roomId) => this.gone(roomId),
     })
-    this.conversations = new Conversations({
-      clock,
-      random,
-      api,
-      book,
-      loadRoom: createLoadRoom({ clock, socket: link, api }),
-      loaded: (roomId, messages) => {
-        this.settle(messages)
-        this.catchUp.watchHole(roomId)
-      },
+    this.conversations = new Conversations(runtime, {
+      transport,
+      cache,
+      loaded: settled,
       behind: (roomId) => this.catchUp.request([roomId]),
       changed,
     })
-    this.heads = new Heads({
-      clock,
-      log,
-      page,
-      book,
+    this.heads = new Heads(runtime, {
+      transport,
+      cache,
       link,
       catchUp: this.catchUp,
-      listAsOf: () => this.list.asOf,
-      refreshList: () => this.list.refresh(),
+      listAsOf: () => this.rows.asOf,
+      refreshList: () => this.rows.refresh(),
     })
-    this.marker = new ReadMarker({ userId, clock, random, log, book, send, changed })
-    this.poller = new HttpPoller({ clock, random, page, socket: link, poll: () => this.list.refresh() })
+    this.marker = new ReadMarker(runtime, { userId, cache, transport, changed })
+    this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.rows.refresh() })
   }
 
   start(): void {
-    const { link, queue } = this.deps
-    this.offs = [
-      link.on('roomData', (data) => this.offer(data)),
-      link.on('receiveMessage', (message) => this.receive(message)),
-      link.on('messagesRead', (read) => {
-        if (this.book.receiveRead(read) !== undefined) this.touch(read.roomId)
-      }),
-      link.connectedNow.on(() => this.connected()),
-      link.heartbeat.on(() => void this.heads.ask()),
-      queue.changed.on((roomId) => this.outgoingChanged(roomId)),
-      queue.acknowledged.on((message) => this.receive(message)),
-    ]
-    void this.list.load()
+    const { link, outbox } = this.deps
+    link.on('roomData', (data) => this.offer(data))
+    link.on('receiveMessage', (message) => this.receive(message))
+    link.on('messagesRead', (read) => {
+      if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
+    })
+    link.connectedNow.on(() => this.connected())
+    link.heartbeat.on(() => void this.heads.ask())
+    outbox.changed.on((roomId) => this.outgoingChanged(roomId))
+    outbox.acknowledged.on((message) => this.receive(message))
+    this.rows.load()
     this.poller.start()
   }
 
-  stop(): void {
-    for (const off of this.offs) off()
-    this.poller.stop()
-    this.heads.stop()
-    this.catchUp.stop()
-    this.marker.stop()
-    this.conversations.stop()
-    this.list.stop()
-  }
-
-  /** Something works again: whatever waits for its back-off is tried now. */
-  hurry(): void {
-    this.list.hurry()
-    this.catchUp.hurry()
-    this.conversations.hurry()
-    this.marker.hurry()
-    this.poller.hurry()
-  }
-
   /** The page is looked at again, perhaps after hours: the connection may only look open, so it has to answer. */
-  wake(): void {
-    this.hurry()
+  shown(): void {
     if (this.deps.link.connected) void this.heads.ask(true)
     else this.refreshRows()
   }
 
-  /** For useSyncExternalStore, with the two views below. */
-  readonly subscribe = (listener: () => void): (() => void) => this.changed.on(listener)
-
-  /** The same object until something in it changes. */
-  listView(): ConversationListView {
-    this.currentList ??= this.composeList()
-    return this.currentList
-  }
-
-  /** The same object until something in it changes. */
-  conversationView(roomId: string): ConversationView {
-    const view = this.currentConversations.get(roomId) ?? this.composeConversation(roomId)
-    this.currentConversations.set(roomId, view)
+  conversation(roomId: string): Store<ConversationView> {
+    const view = this.views.get(roomId) ?? new Store(() => this.composeConversation(roomId))
+    this.views.set(roomId, view)
     return view
   }
 
@@ -179,131 +133,122 @@ export class ChatStore {
   }
 
   loadMore(): Promise<void> {
-    return this.list.loadMore()
+    return this.rows.loadMore()
   }
 
   reload(): Promise<void> {
-    return this.list.refresh()
+    return this.rows.refresh()
   }
 
-  /** Opens the direct conversation with this person; resolves to its room's id, rejects as the ladder does. */
+  /** Opens the direct conversation with this person; resolves to its room's id. @throws as `Transport.call` does. */
   async startConversation(participantId: string): Promise<string> {
-    const data = await this.deps.send('getOrCreateRoom', { participantId })
+    const data = await this.deps.transport.call(chatCommands.getOrCreateRoom, { participantId })
     this.offer(data)
     return data.room.id
   }
 
-  /** Queues the text, trimmed, and returns at once. Throws AppError BAD_REQUEST for one that no server would take. */
+  /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
   sendMessage(roomId: string, text: string): void {
     const parsed = MessageText.safeParse(text)
     if (!parsed.success) {
       const message = parsed.error.issues[0]?.message
       throw new AppError('BAD_REQUEST', message === undefined ? {} : { message })
     }
-    const { queue, userId, clock, createClientId } = this.deps
-    const createdAt = new Date(clock.now()).toISOString()
-    queue.add({ clientId: createClientId(), roomId, senderId: userId, message: parsed.data, createdAt })
+    const { outbox, userId, createClientId } = this.deps
+    const createdAt = new Date(this.runtime.clock.now()).toISOString()
+    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message: parsed.data, createdAt })
   }
 
   retryMessage(clientId: string): void {
-    this.deps.queue.retry(clientId)
+    this.deps.outbox.retry(clientId)
   }
 
   discardMessage(clientId: string): void {
-    this.deps.queue.discard(clientId)
+    this.deps.outbox.discard(clientId)
   }
 
   /** A message of the server's table, live or acknowledged: the same bubble, whichever way it became known. */
   private receive(message: ChatMessage): void {
-    const timeline = this.book.receive(message)
+    const timeline = this.cache.receive(message)
     this.settle([message])
     if (timeline === undefined) this.refreshRows()
     else this.catchUp.watchHole(message.roomId)
-    this.touch(message.roomId)
+    this.changed(message.roomId)
   }
 
   private offer(data: RoomData): void {
-    if (this.book.offerSnapshot(data)) this.catchUp.request([data.room.id])
+    if (this.cache.offerSnapshot(data)) this.catchUp.request([data.room.id])
     this.settle(data.messages)
     this.catchUp.watchHole(data.room.id)
-    this.touch(data.room.id)
+    this.changed(data.room.id)
   }
 
   /** What happened meanwhile: in loaded rooms whatever they miss, elsewhere by the heads. */
   private connected(): void {
-    this.hurry()
     this.conversations.connected()
-    this.catchUp.request([...this.book.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
+    this.catchUp.request([...this.cache.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
     // Before the list is there, heads have nothing to be compared with; it asks for them when it is.
-    if (this.list.status === 'ready') void this.heads.ask()
+    if (this.rows.status === 'ready') void this.heads.ask()
   }
 
   private adoptRows(rows: Room[]): void {
-    this.catchUp.request(rows.filter((row) => this.book.adoptRow(row)).map((row) => row.id))
-    this.book.touch()
-    for (const row of rows) this.currentConversations.delete(row.id)
-    this.touchList()
+    this.catchUp.request(rows.filter((row) => this.cache.adoptRow(row)).map((row) => row.id))
+    this.changed(...rows.map((row) => row.id))
   }
 
   /** A failure is made good by the next heads, or by the next poll. */
   private refreshRows(): void {
-    this.list.refresh().catch((error: unknown) => {
-      this.deps.log.warn('[Socket:/chat] Reading the list again failed', { error: String(error) })
+    this.rows.refresh().catch((error: unknown) => {
+      this.runtime.log.warn('[Socket:/chat] Reading the list again failed', { error: String(error) })
     })
   }
 
   private gone(roomId: string): void {
-    this.book.remove(roomId)
+    this.cache.remove(roomId)
     this.conversations.gone(roomId)
-    this.touch(roomId)
+    this.changed(roomId)
   }
 
   private settle(messages: readonly ChatMessage[]): void {
-    for (const message of messages) this.deps.queue.settle(message)
+    for (const message of messages) this.deps.outbox.settle(message)
   }
 
   private outgoingChanged(roomId: string | undefined): void {
-    if (roomId === undefined) this.currentConversations.clear()
-    else this.currentConversations.delete(roomId)
-    this.changed.emit()
+    const views = roomId === undefined ? [...this.views.values()] : [this.views.get(roomId)]
+    for (const view of views) view?.invalidate()
   }
 
-  private touch(roomId: string): void {
-    this.book.touch()
-    this.currentConversations.delete(roomId)
-    this.touchList()
-  }
-
-  private touchList(): void {
+  /** The list changed, and what is shown of these rooms. */
+  private changed(...roomIds: string[]): void {
+    this.cache.touch()
     // A bubble gives way in the same view that shows the message itself, so it is never seen twice, nor not at all.
-    this.deps.queue.release((message) => this.book.get(message.roomId)?.includes(message) ?? true)
-    this.currentList = undefined
-    this.changed.emit()
+    this.deps.outbox.release((message) => this.cache.get(message.roomId)?.includes(message) ?? true)
+    for (const roomId of roomIds) this.views.get(roomId)?.invalidate()
+    this.list.invalidate()
   }
 
   private composeList(): ConversationListView {
-    const rooms = this.book.rooms()
+    const rooms = this.cache.rooms()
     return {
-      status: rooms.length > 0 ? 'ready' : this.list.status,
-      error: this.list.error,
+      status: rooms.length > 0 ? 'ready' : this.rows.status,
+      error: this.rows.error,
       rooms,
-      hasMore: this.list.hasMore,
+      hasMore: this.rows.hasMore,
       unreadTotal: rooms.reduce((total, room) => total + room.unread, 0),
     }
   }
 
   private composeConversation(roomId: string): ConversationView {
-    const timeline = this.book.get(roomId)
+    const timeline = this.cache.get(roomId)
     const state = this.conversations.state(roomId)
-    const outgoing = this.deps.queue.outgoing(roomId)
-    const status = state?.status ?? 'loading'
+    const outgoing = this.deps.outbox.outgoing(roomId)
     return {
-      status: timeline?.isLoaded === true ? 'ready' : status,
+      status: timeline?.isLoaded === true ? 'ready' : (state?.status ?? 'loading'),
       error: state?.error,
       room: timeline?.room,
       participants: timeline?.participants ?? [],
       messages: timeline?.messages ?? [],
-      outgoing: outgoing.length === 0 ? nothingOutgoing : outgoing,
+      outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
     }

@@ -1,15 +1,15 @@
 import type { ChatMessage } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
-import type { Clock, Random } from '../transport/clock'
-import { isFinal, wireFromError } from '../transport/errors'
-import { Patience } from '../transport/Patience'
-import type { ChatApi } from './chatApi'
-import type { LoadRoom } from './loadRoom'
-import type { RoomBook } from './RoomBook'
+import { wireFromError } from '../runtime/errors'
+import { retry } from '../runtime/retry'
+import type { Runtime } from '../runtime/runtime'
+import type { Transport } from '../transport/Transport'
+import { loadRoom, readHistory } from './loadRoom'
+import type { RoomCache } from './RoomCache'
 import type { ConversationView } from './view'
 
 /** Loaded conversations nobody looks at beyond this are dropped, the ones seen longest ago first. */
-const mostLoaded = 20
+const MOST_LOADED = 20
 
 interface Conversation {
   status: ConversationView['status']
@@ -18,15 +18,11 @@ interface Conversation {
   viewers: number
   /** The load under way, until it succeeds or fails for good. */
   loading: Promise<void> | undefined
-  patience: Patience
 }
 
 export interface ConversationsDeps {
-  clock: Clock
-  random: Random
-  api: ChatApi
-  book: RoomBook
-  loadRoom: LoadRoom
+  transport: Transport
+  cache: RoomCache
   /** Messages that came with a snapshot or a page of history. */
   loaded(roomId: string, messages: ChatMessage[]): void
   /** What was loaded is older than what was known already. */
@@ -38,17 +34,14 @@ export interface ConversationsDeps {
 export class Conversations {
   /** In the order they were last opened. */
   private readonly states = new Map<string, Conversation>()
-  private stopped = false
 
-  constructor(private readonly deps: ConversationsDeps) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: ConversationsDeps,
+  ) {}
 
   state(roomId: string): Readonly<Pick<Conversation, 'status' | 'error' | 'loadingOlder'>> | undefined {
     return this.states.get(roomId)
-  }
-
-  stop(): void {
-    this.stopped = true
-    this.hurry()
   }
 
   /** Loads the conversation if need be and keeps it loaded until the answer is called. */
@@ -57,7 +50,7 @@ export class Conversations {
     this.states.delete(roomId)
     this.states.set(roomId, conversation)
     conversation.viewers += 1
-    if (this.deps.book.get(roomId)?.isLoaded !== true) void this.load(roomId)
+    if (this.deps.cache.get(roomId)?.isLoaded !== true) void this.load(roomId)
     let closed = false
     return () => {
       if (closed) return
@@ -71,38 +64,31 @@ export class Conversations {
   load(roomId: string, afresh = false): Promise<void> {
     const conversation = this.of(roomId)
     if (afresh && conversation.loading !== undefined) return conversation.loading.then(() => this.load(roomId, true))
-    conversation.loading ??= this.keepLoading(roomId, conversation, afresh).finally(() => {
-      conversation.loading = undefined
-    })
+    conversation.loading ??= retry(() => this.loadOnce(roomId, conversation, afresh), this.runtime)
+      .catch(() => undefined) // what it failed with for good is shown
+      .finally(() => {
+        conversation.loading = undefined
+      })
     return conversation.loading
-  }
-
-  /** Something works again: a load that waits for its back-off is tried now. */
-  hurry(): void {
-    for (const { patience } of this.states.values()) {
-      patience.reset()
-      patience.hurry()
-    }
   }
 
   /** The socket is back: it can tell the participants that HTTP could not. */
   connected(): void {
-    this.hurry()
     for (const [roomId, { viewers, status }] of this.states) {
-      const timeline = this.deps.book.get(roomId)
+      const timeline = this.deps.cache.get(roomId)
       if (viewers > 0 && status === 'ready' && timeline?.participants.length === 0) void this.load(roomId)
     }
   }
 
   async loadOlder(roomId: string): Promise<void> {
     const conversation = this.of(roomId)
-    const timeline = this.deps.book.get(roomId)
+    const timeline = this.deps.cache.get(roomId)
     if (timeline === undefined || conversation.loadingOlder || !timeline.hasOlder) return
     conversation.loadingOlder = true
     timeline.beginHistory()
     this.deps.changed(roomId)
     try {
-      const page = await this.deps.api.history(roomId, timeline.oldestSeq)
+      const page = await readHistory(this.deps.transport, roomId, timeline.oldestSeq)
       timeline.adoptHistory(page)
       this.deps.loaded(roomId, page.messages)
     } catch (error) {
@@ -129,44 +115,38 @@ export class Conversations {
       loadingOlder: false,
       viewers: 0,
       loading: undefined,
-      patience: new Patience(this.deps.clock, this.deps.random),
     }
     this.states.set(roomId, conversation)
     return conversation
   }
 
-  private async keepLoading(roomId: string, conversation: Conversation, afresh: boolean): Promise<void> {
-    const { book, loadRoom, loaded, behind, changed } = this.deps
-    while (!this.stopped) {
-      book.beginLoad(roomId, afresh)
-      try {
-        const data = await loadRoom(roomId, book.get(roomId)?.participants ?? [])
-        if (this.stopped) return
-        if (book.adoptSnapshot(data)) behind(roomId)
-        Object.assign(conversation, { status: 'ready', error: undefined })
-        loaded(roomId, data.messages)
-        this.dropOldest()
-        changed(roomId)
-        return
-      } catch (error) {
-        book.cancelLoad(roomId)
-        if (this.stopped) return
-        // What is shown already stays, however the reload goes.
-        const isShown = book.get(roomId)?.isLoaded === true
-        if (!isShown) Object.assign(conversation, { status: 'error', error: wireFromError(error) })
-        changed(roomId)
-        if (isFinal(error)) return
-        await conversation.patience.wait()
-      }
+  private async loadOnce(roomId: string, conversation: Conversation, afresh: boolean): Promise<void> {
+    const { cache, transport, loaded, behind, changed } = this.deps
+    cache.beginLoad(roomId, afresh)
+    try {
+      const data = await loadRoom(transport, roomId, cache.get(roomId)?.participants ?? [])
+      if (this.runtime.signal.aborted) return
+      if (cache.adoptSnapshot(data)) behind(roomId)
+      Object.assign(conversation, { status: 'ready', error: undefined })
+      loaded(roomId, data.messages)
+      this.dropOldest()
+      changed(roomId)
+    } catch (error) {
+      cache.cancelLoad(roomId)
+      // What is shown already stays, however the reload goes.
+      const isShown = cache.get(roomId)?.isLoaded === true
+      if (!isShown) Object.assign(conversation, { status: 'error', error: wireFromError(error) })
+      if (!this.runtime.signal.aborted) changed(roomId)
+      throw error
     }
   }
 
   private dropOldest(): void {
     const unwatched = [...this.states].filter(([roomId, { viewers, loading }]) => {
-      return viewers === 0 && loading === undefined && this.deps.book.get(roomId)?.isLoaded === true
+      return viewers === 0 && loading === undefined && this.deps.cache.get(roomId)?.isLoaded === true
     })
-    for (const [roomId] of unwatched.slice(0, Math.max(0, unwatched.length - mostLoaded))) {
-      this.deps.book.get(roomId)?.unload()
+    for (const [roomId] of unwatched.slice(0, Math.max(0, unwatched.length - MOST_LOADED))) {
+      this.deps.cache.get(roomId)?.unload()
       this.states.delete(roomId)
       this.deps.changed(roomId)
     }

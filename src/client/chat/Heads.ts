@@ -1,18 +1,14 @@
-import type { Head } from '@/contracts/chat'
-import { limitedForMs } from '../outbox/SendLimit'
-import type { Clock } from '../transport/clock'
-import { NoAnswer } from '../transport/errors'
-import { type ClientLog, isAway, type Page } from '../transport/ports'
+import { chatCommands, type Head } from '@/contracts/chat'
+import { limitedForMs, NoAnswer } from '../runtime/errors'
+import { isAway, type Runtime } from '../runtime/runtime'
 import type { ChatLink } from '../transport/SocketClient'
-import { ackTimeoutMs } from '../transport/sendCommand'
-import type { RoomBook } from './RoomBook'
+import type { Transport } from '../transport/Transport'
+import type { RoomCache } from './RoomCache'
 
 export interface HeadsDeps {
-  clock: Clock
-  log: ClientLog
-  page: Page
-  book: RoomBook
-  link: Pick<ChatLink, 'call' | 'connected' | 'abandon'>
+  transport: Transport
+  cache: RoomCache
+  link: Pick<ChatLink, 'connected' | 'abandon'>
   catchUp: { request(roomIds: Iterable<string>): void }
   /** A time by the database's clock at which the list was not read yet; undefined while it is not loaded. */
   listAsOf(): string | undefined
@@ -21,26 +17,25 @@ export interface HeadsDeps {
 }
 
 /** The engine's own heartbeat asks every 25 s anyway; a timer is needed only for sooner. */
-const heartbeatMs = 25_000
+const HEARTBEAT_MS = 25_000
 
 /** Compares what this page has with the heads that `ping` answers, so that a loss nobody noticed heals. */
 export class Heads {
   private asOf: string | undefined
   private asking = false
   private askAgain = false
-  private cancelNext: (() => void) | undefined
+  private cancelNext = () => {}
   /** Heads of rooms that are not on the loaded part of the list, as last heard. */
   private elsewhere = new Map<string, number>()
 
-  constructor(private readonly deps: HeadsDeps) {}
-
-  stop(): void {
-    this.cancelNext?.()
-  }
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: HeadsDeps,
+  ) {}
 
   /** Asks now. Without an answer the connection is taken for dead if `mustAnswer`: after sleep it often only looks open. */
   async ask(mustAnswer = false): Promise<void> {
-    const { link, log } = this.deps
+    const { link } = this.deps
     if (!link.connected) return
     if (this.asking) {
       this.askAgain = true
@@ -48,21 +43,13 @@ export class Heads {
     }
     this.asking = true
     this.askAgain = false
-    this.cancelNext?.()
+    this.cancelNext()
     try {
-      const asOf = this.asOf ?? this.deps.listAsOf()
-      const away = isAway(this.deps.page)
-      const answer = await link.call('ping', asOf === undefined ? { away } : { asOf, away }, ackTimeoutMs)
-      if (answer.nextPingMs < heartbeatMs) {
-        this.cancelNext = this.deps.clock.after(answer.nextPingMs, () => void this.ask())
-      }
-      await this.compare(answer.rooms)
-      // Only now: had comparing failed, the next question would have to reach as far back as this one.
-      this.asOf = answer.asOf
+      await this.askAndCompare()
     } catch (error) {
-      log.warn('[Socket:/chat] Asking for heads failed', { error: String(error) })
+      this.runtime.log.warn('[Socket:/chat] Asking for heads failed', { error: String(error) })
       const limitedMs = limitedForMs(error)
-      if (limitedMs !== undefined) this.cancelNext = this.deps.clock.after(limitedMs, () => void this.ask())
+      if (limitedMs !== undefined) this.askAfter(limitedMs)
       if (mustAnswer && error instanceof NoAnswer && error.reason === 'timeout') link.abandon()
     } finally {
       this.asking = false
@@ -70,19 +57,38 @@ export class Heads {
     if (this.askAgain) await this.ask()
   }
 
+  private async askAndCompare(): Promise<void> {
+    const since = this.asOf ?? this.deps.listAsOf()
+    const question = { paged: true, away: isAway(this.runtime.page), ...(since === undefined ? {} : { asOf: since }) }
+    const { asOf, nextPingMs, rooms, nextCursor } = await this.deps.transport.call(chatCommands.ping, question)
+    if (nextPingMs < HEARTBEAT_MS) this.askAfter(nextPingMs)
+    for (let cursor = nextCursor; cursor !== undefined; ) {
+      const page = await this.deps.transport.call(chatCommands.ping, { ...question, cursor })
+      Object.assign(rooms, page.rooms)
+      cursor = page.nextCursor
+    }
+    await this.compare(rooms)
+    // Only now: had anything failed, the next question would have to reach as far back as this one.
+    this.asOf = asOf
+  }
+
+  private askAfter(ms: number): void {
+    this.cancelNext = this.runtime.clock.after(ms, () => void this.ask())
+  }
+
   private async compare(heads: Record<string, Head>): Promise<void> {
-    const { book, catchUp } = this.deps
-    const known = Object.entries(heads).filter(([roomId]) => book.get(roomId) !== undefined)
-    const loadedBehind = known.filter(([roomId, head]) => book.get(roomId)?.isLoaded && this.isBehind(roomId, head))
+    const { cache, catchUp } = this.deps
+    const known = Object.entries(heads).filter(([roomId]) => cache.get(roomId) !== undefined)
+    const loadedBehind = known.filter(([roomId, head]) => cache.get(roomId)?.isLoaded && this.isBehind(roomId, head))
     catchUp.request(loadedBehind.map(([roomId]) => roomId))
 
     const elsewhere = new Map(
       Object.entries(heads).flatMap(([roomId, { lastRev }]) =>
-        book.get(roomId) === undefined ? [[roomId, lastRev] as const] : [],
+        cache.get(roomId) === undefined ? [[roomId, lastRev] as const] : [],
       ),
     )
     const isNews = [...elsewhere].some(([roomId, lastRev]) => this.elsewhere.get(roomId) !== lastRev)
-    const rowsBehind = known.filter(([roomId, head]) => !book.get(roomId)?.isLoaded && this.isBehind(roomId, head))
+    const rowsBehind = known.filter(([roomId, head]) => !cache.get(roomId)?.isLoaded && this.isBehind(roomId, head))
     // Rows are one request for many rooms, whatever they have missed. What is too far down the list catches up by itself.
     if (rowsBehind.length > 0 || isNews) await this.deps.refreshList()
     this.elsewhere = elsewhere
@@ -90,6 +96,6 @@ export class Heads {
   }
 
   private isBehind(roomId: string, head: Head): boolean {
-    return this.deps.book.get(roomId)?.isBehind(head) ?? false
+    return this.deps.cache.get(roomId)?.isBehind(head) ?? false
   }
 }

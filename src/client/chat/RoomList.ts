@@ -1,15 +1,13 @@
-import type { Room } from '@/contracts/chat'
+import { chatQueries, type Room, type RoomsPage } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
-import type { Clock, Random } from '../transport/clock'
-import { isFinal, wireFromError } from '../transport/errors'
-import { Patience } from '../transport/Patience'
-import type { ChatApi } from './chatApi'
-import { FreshRead } from './FreshRead'
+import { CoalescedRead } from '../runtime/CoalescedRead'
+import { wireFromError } from '../runtime/errors'
+import { retry } from '../runtime/retry'
+import type { Runtime } from '../runtime/runtime'
+import type { Transport } from '../transport/Transport'
 
 export interface RoomListDeps {
-  clock: Clock
-  random: Random
-  api: ChatApi
+  transport: Transport
   /** Rows to adopt. */
   adopt(rooms: Room[]): void
   /** The first page is there for the first time. */
@@ -18,6 +16,10 @@ export interface RoomListDeps {
   changed(): void
 }
 
+/** One page of the list, latest first. */
+export const listRooms = (transport: Transport, cursor: string | null = null): Promise<RoomsPage> =>
+  transport.call(chatQueries.listRooms, cursor === null ? {} : { cursor })
+
 /** The pages of the list of conversations. */
 export class RoomList {
   status: 'loading' | 'ready' | 'error' = 'loading'
@@ -25,43 +27,22 @@ export class RoomList {
   /** The latest change that the first answer knew of: whatever it missed happened after that. */
   asOf: string | undefined
   private nextCursor: string | null = null
-  private readonly firstPage = new FreshRead(() => this.readFirstPage())
+  private readonly firstPage = new CoalescedRead(() => this.readFirstPage())
   private loadingMore: Promise<void> | undefined
-  private retrying = false
-  private stopped = false
-  private readonly patience: Patience
 
-  constructor(private readonly deps: RoomListDeps) {
-    this.patience = new Patience(deps.clock, deps.random)
-  }
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: RoomListDeps,
+  ) {}
 
   get hasMore(): boolean {
     return this.nextCursor !== null
   }
 
-  stop(): void {
-    this.stopped = true
-    this.patience.hurry()
-  }
-
-  hurry(): void {
-    this.patience.reset()
-    this.patience.hurry()
-  }
-
   /** Loads the first page, and goes on trying until it is there. */
-  async load(): Promise<void> {
-    if (this.retrying) return
-    this.retrying = true
-    while (!this.stopped) {
-      const error = await this.refresh().then(
-        () => undefined,
-        (reason: unknown) => reason,
-      )
-      if (error === undefined || isFinal(error)) break
-      await this.patience.wait()
-    }
-    this.retrying = false
+  load(): void {
+    // What it failed with for good is shown.
+    retry(() => this.refresh(), this.runtime).catch(() => undefined)
   }
 
   /** Reads the latest conversations again; rejects when that fails. */
@@ -69,20 +50,20 @@ export class RoomList {
     return this.firstPage.now()
   }
 
-  loadMore(): Promise<void> {
-    const cursor = this.nextCursor
-    if (cursor === null) return Promise.resolve()
-    this.loadingMore ??= this.readPage(cursor).finally(() => {
+  async loadMore(): Promise<void> {
+    if (this.nextCursor === null) return
+    this.loadingMore ??= this.readPage(this.nextCursor).finally(() => {
       this.loadingMore = undefined
     })
-    return this.loadingMore
+    await this.loadingMore
   }
 
   private async readFirstPage(): Promise<void> {
+    const { transport, adopt, changed, loaded } = this.deps
     const isFirst = this.status !== 'ready'
     try {
-      const page = await this.deps.api.listRooms()
-      if (this.stopped) return
+      const page = await listRooms(transport)
+      if (this.runtime.signal.aborted) return
       // Later pages stay where they were: their cursor still points behind them.
       if (isFirst) {
         this.nextCursor = page.nextCursor
@@ -90,23 +71,22 @@ export class RoomList {
       }
       this.status = 'ready'
       this.error = undefined
-      this.patience.reset()
-      this.deps.adopt(page.rooms)
-      this.deps.changed()
-      if (isFirst) this.deps.loaded()
+      adopt(page.rooms)
+      changed()
+      if (isFirst) loaded()
     } catch (error) {
-      if (isFirst && !this.stopped) {
+      if (isFirst && !this.runtime.signal.aborted) {
         this.status = 'error'
         this.error = wireFromError(error)
-        this.deps.changed()
+        changed()
       }
       throw error
     }
   }
 
   private async readPage(cursor: string): Promise<void> {
-    const page = await this.deps.api.listRooms(cursor)
-    if (this.stopped) return
+    const page = await listRooms(this.deps.transport, cursor)
+    if (this.runtime.signal.aborted) return
     this.nextCursor = page.nextCursor
     this.deps.adopt(page.rooms)
     this.deps.changed()

@@ -14,7 +14,7 @@ import { MessageWindow } from './MessageWindow'
 export type SyncPage = Extract<SyncRoom, { messages: unknown }>
 
 /** Held events beyond this are dropped: the hole is open anyway, and catching up brings them. */
-const mostHeld = 1_000
+const MOST_HELD = 1_000
 
 /**
  * One room as this person sees it, kept equal to the server's table by live events, snapshots and catch-up pages in any
@@ -238,7 +238,7 @@ export class RoomTimeline {
   private take(message: ChatMessage): 'ignored' | 'applied' | 'held' {
     if (message.rev <= this.have) return 'ignored'
     if (message.rev > this.have + 1) {
-      if (this.held.size < mostHeld) this.held.set(message.rev, message)
+      if (this.held.size < MOST_HELD) this.held.set(message.rev, message)
       return 'held'
     }
     this.merge(message)

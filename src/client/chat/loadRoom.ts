@@ -1,52 +1,51 @@
-import type { Participant, Room, RoomData } from '@/contracts/chat'
+import {
+  chatCommands,
+  chatQueries,
+  type HistoryPage,
+  type Participant,
+  type Room,
+  type RoomData,
+} from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
-import type { Clock } from '../transport/clock'
-import { ackTimeoutMs, type CommandSocket, connectedSoon } from '../transport/sendCommand'
-import type { ChatApi } from './chatApi'
+import { limits } from '@/contracts/limits'
+import type { Transport } from '../transport/Transport'
+import { listRooms } from './RoomList'
 
 /** Pages of the list that are searched for a room while there is no socket. */
-const mostPages = 10
+const MOST_PAGES = 10
 
-export interface LoadRoomDeps {
-  clock: Clock
-  socket: CommandSocket
-  api: ChatApi
-}
+/** The newest page of messages, or the one before `beforeSeq`. */
+export const readHistory = (transport: Transport, roomId: string, beforeSeq?: number): Promise<HistoryPage> =>
+  transport.call(chatQueries.history, {
+    roomId,
+    limit: limits.snapshotMessages,
+    ...(beforeSeq === undefined ? {} : { beforeSeq }),
+  })
 
 /**
- * A room's newest messages: by `joinRoom` over the socket, else put together over HTTP. Rejects as the ladder
- * does.
+ * A room's newest messages: by `joinRoom` over the socket, else put together over HTTP. `known`: participants that were
+ * known before. @throws as `Transport.call` does.
  */
-export const createLoadRoom =
-  ({ clock, socket, api }: LoadRoomDeps) =>
-  async (roomId: string, known: Participant[]): Promise<RoomData> => {
-    if (await connectedSoon(socket, clock)) {
-      try {
-        return await socket.call('joinRoom', { roomId }, ackTimeoutMs)
-      } catch (error) {
-        if (error instanceof AppError) throw error
-      }
-    }
-    return overHttp(api, roomId, known)
+export const loadRoom = async (transport: Transport, roomId: string, known: Participant[]): Promise<RoomData> => {
+  try {
+    return await transport.call(chatCommands.joinRoom, { roomId })
+  } catch (error) {
+    if (error instanceof AppError) throw error
   }
-
-export type LoadRoom = ReturnType<typeof createLoadRoom>
-
-const overHttp = async (api: ChatApi, roomId: string, known: Participant[]): Promise<RoomData> => {
   // The row first: whatever changes between the two requests is then in the messages, and never missed.
-  const room = await findRow(api, roomId)
-  const { messages, participants } = await api.history(roomId)
-  return { room, messages, participants: participants ?? known }
+  const room = await findRow(transport, roomId)
+  const { messages, participants = known } = await readHistory(transport, roomId)
+  return { room, messages, participants }
 }
 
-const findRow = async (api: ChatApi, roomId: string): Promise<Room> => {
-  let cursor: string | undefined
-  for (let pages = 0; pages < mostPages; pages += 1) {
-    const page = await api.listRooms(cursor)
+const findRow = async (transport: Transport, roomId: string): Promise<Room> => {
+  let cursor: string | null = null
+  for (let pages = 0; pages < MOST_PAGES; pages += 1) {
+    const page = await listRooms(transport, cursor)
     const row = page.rooms.find(({ id }) => id === roomId)
     if (row !== undefined) return row
-    if (page.nextCursor === null) break
     cursor = page.nextCursor
+    if (cursor === null) break
   }
   throw new AppError('NOT_FOUND')
 }

@@ -1,51 +1,6 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
-
-/** What the page says of its connection (requirements 001, stage 5; DESIGN: live → polling → HTTP → offline). */
-export type ConnectionState =
-  | 'connecting' // the first attempt is under way
-  | 'connected' // WebSocket
-  | 'polling' // Socket.IO over long polling
-  | 'reconnecting' // was live, trying again; not yet given up on the socket
-  | 'http' // no socket; commands and changes travel over HTTP
-  | 'offline' // nothing works; sends wait in the queue
-  | 'error' // refused for good until something changes (signed out, forbidden)
-
-export interface ConnectionProblem {
-  category: 'network' | 'auth' | 'server'
-  /** A sentence for the person. */
-  message: string
-}
-
-export interface ConnectionView {
-  state: ConnectionState
-  problem: ConnectionProblem | undefined
-  /** Messages of this person that wait for acknowledgement, in all tabs. */
-  queued: number
-  /** Said once when IndexedDB is refused: messages then wait in memory only. */
-  storageWarning: string | undefined
-  metrics: { transport: string | undefined; connectMs: number | undefined; reconnects: number }
-}
-
-/** What the server's limit for messages means for this person, in all rooms and tabs. */
-export interface SendLimitView {
-  /** Until then (milliseconds by the page's clock) nothing is sent; undefined: it is. */
-  blockedUntil: number | undefined
-  /** Messages left for now, once they are few. */
-  remaining: number | undefined
-}
-
-/** A message of one's own that is not acknowledged yet. */
-export interface OutgoingMessage {
-  clientId: string
-  roomId: string
-  message: string
-  /** ISO 8601, by the page's clock. */
-  createdAt: string
-  state: 'queued' | 'sending' | 'failed'
-  /** Why it failed for good; only with `failed`. */
-  error: WireError | undefined
-}
+import type { OutgoingMessage } from '../outbox/Outbox'
 
 export interface ConversationListView {
   status: 'loading' | 'ready' | 'error'
@@ -72,7 +27,7 @@ export interface ConversationView {
 export interface ConversationListActions {
   loadMore(): Promise<void>
   reload(): Promise<void>
-  /** Opens the direct conversation with this person, made if need be; resolves to its room id, rejects with AppError. */
+  /** Opens the direct conversation with this person, made if need be; resolves to its room id. @throws AppError */
   startConversation(participantId: string): Promise<string>
 }
 

@@ -1,20 +1,20 @@
-import type { MetricsSnapshot } from '@/contracts/admin'
+import { type AdminEvents, adminCommands, adminQueries, type MetricsSnapshot } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
-import type { Clock } from '../transport/clock'
-import { isSignedOut, problemOf } from '../transport/errors'
-import { Signal } from '../transport/Signal'
-import type { AdminLink } from './AdminLink'
-import { createHealthActions } from './diagnostics'
+import { isSignedOut } from '../runtime/errors'
+import { Store } from '../runtime/Store'
+import { problemOf } from '../transport/connectionState'
+import type { NamespaceLink } from '../transport/NamespaceLink'
+import { createHealthActions, type DiagnosticsDeps } from './diagnostics'
 import { HttpPolling } from './HttpPolling'
 import { mergeHistory } from './history'
 import type { HealthActions, HealthState, HealthView } from './view'
 
 /** Updates come every 5 s; after three that stayed out the figures no longer count as live. */
-export const lateAfterMs = 15_000
-const requestTimeoutMs = 5_000
-const askAgainMs = 2_000
+const LATE_AFTER_MS = 15_000
+const ASK_AGAIN_MS = 2_000
+const HTTP_TIMEOUT_MS = 5_000
 
-export const noFiguresYet: HealthView = {
+export const NO_FIGURES_YET: HealthView = {
   state: 'connecting',
   problem: undefined,
   snapshot: undefined,
@@ -22,19 +22,15 @@ export const noFiguresYet: HealthView = {
   receivedAt: undefined,
 }
 
-export interface HealthStoreDeps {
-  link: AdminLink
-  clock: Clock
-  createId(): string
-  /** The same figures over HTTP, for as long as the live connection is away. */
-  readOverHttp(): Promise<MetricsSnapshot>
+export interface HealthStoreDeps extends DiagnosticsDeps {
+  link: Pick<NamespaceLink<AdminEvents>, 'start' | 'stop' | 'on' | 'connected' | 'problem' | 'changed' | 'connectedNow'>
 }
 
 /** The server's figures as they come, for as long as it is started. Made for one start and one stop. */
 export class HealthStore {
   readonly actions: HealthActions
-  private readonly changed = new Signal()
-  private view = noFiguresYet
+  private current = NO_FIGURES_YET
+  readonly view = new Store(() => this.current)
   /** Figures have come over the present connection. */
   private fresh = false
   /** The newest figures came over HTTP, and the live connection is still away. */
@@ -49,7 +45,7 @@ export class HealthStore {
     this.actions = createHealthActions(deps)
     this.polling = new HttpPolling({
       clock: deps.clock,
-      read: () => deps.readOverHttp(),
+      read: () => deps.transport.call(adminQueries.systemMetrics, undefined, HTTP_TIMEOUT_MS),
       onSnapshot: (snapshot) => {
         this.polled = true
         this.show(snapshot)
@@ -60,11 +56,6 @@ export class HealthStore {
       },
     })
   }
-
-  /** For useSyncExternalStore, with `getView`. */
-  readonly subscribe = (listener: () => void): (() => void) => this.changed.on(listener)
-  /** The same object until something in it changes. */
-  readonly getView = (): HealthView => this.view
 
   start(): void {
     const { link } = this.deps
@@ -90,7 +81,7 @@ export class HealthStore {
   private ask(): void {
     this.cancelAsk()
     this.refusal = undefined
-    this.deps.link.call('metrics:request', undefined, requestTimeoutMs).then(
+    this.deps.transport.call(adminCommands['metrics:request'], undefined).then(
       (snapshot) => this.take(snapshot),
       (error: unknown) => this.askFailed(error),
     )
@@ -99,7 +90,7 @@ export class HealthStore {
   private askFailed(error: unknown): void {
     if (!this.deps.link.connected) return // the next connection asks again
     this.refusal = isRefusal(error) ? error : undefined
-    this.cancelAsk = this.deps.clock.after(askAgainMs, () => {
+    this.cancelAsk = this.deps.clock.after(ASK_AGAIN_MS, () => {
       if (this.deps.link.connected) this.ask()
     })
     this.refresh({})
@@ -111,7 +102,7 @@ export class HealthStore {
     this.polled = false
     this.polling.end()
     this.cancelLate()
-    this.cancelLate = this.deps.clock.after(lateAfterMs, () => {
+    this.cancelLate = this.deps.clock.after(LATE_AFTER_MS, () => {
       this.refresh({ state: 'late' })
       if (this.deps.link.connected) this.ask()
     })
@@ -121,7 +112,7 @@ export class HealthStore {
   private show({ history, ...snapshot }: MetricsSnapshot): void {
     this.refresh({
       snapshot,
-      history: mergeHistory(this.view.history, history),
+      history: mergeHistory(this.current.history, history),
       receivedAt: this.deps.clock.now(),
       state: 'live',
     })
@@ -138,18 +129,18 @@ export class HealthStore {
   }
 
   private refresh(news: Partial<HealthView>): void {
-    const state = this.fresh ? (news.state ?? this.view.state) : this.stateWithoutFigures()
-    const next = { ...this.view, ...news, state, problem: this.problem(state) }
-    const { view } = this
-    if (next.state === view.state && next.problem === view.problem && next.snapshot === view.snapshot) return
-    this.view = next
-    this.changed.emit()
+    const state = this.fresh ? (news.state ?? this.current.state) : this.stateWithoutFigures()
+    const next = { ...this.current, ...news, state, problem: this.problem(state) }
+    const { current } = this
+    if (next.state === current.state && next.problem === current.problem && next.snapshot === current.snapshot) return
+    this.current = next
+    this.view.invalidate()
   }
 
   private stateWithoutFigures(): HealthState {
     if (this.polled) return 'polling'
     if (this.refusal !== undefined || (!this.deps.link.connected && isRefusal(this.deps.link.problem))) return 'refused'
-    return this.view.snapshot === undefined ? 'connecting' : 'reconnecting'
+    return this.current.snapshot === undefined ? 'connecting' : 'reconnecting'
   }
 
   private problem(state: HealthState): string | undefined {

@@ -1,10 +1,10 @@
 import type { MetricsSnapshot } from '@/contracts/admin'
-import type { Clock } from '../transport/clock'
+import type { Clock } from '../runtime/clock'
 
-/** How often the figures are asked for over HTTP, in milliseconds. */
-export const pollEveryMs = 10_000
-/** How long the live connection may be away before, in milliseconds: a reload or a restart passes by unnoticed. */
-export const pollAfterMs = 3_000
+/** How often the figures are asked for over HTTP. */
+const POLL_EVERY_MS = 10_000
+/** How long the live connection may be away before: a reload or a restart passes by unnoticed. */
+const POLL_AFTER_MS = 3_000
 
 export interface HttpPollingDeps {
   clock: Clock
@@ -25,7 +25,7 @@ export class HttpPolling {
   constructor(private readonly deps: HttpPollingDeps) {}
 
   begin(): void {
-    if (this.cancelNext === undefined) this.plan(pollAfterMs)
+    if (this.cancelNext === undefined) this.plan(POLL_AFTER_MS)
   }
 
   end(): void {
@@ -43,6 +43,6 @@ export class HttpPolling {
     if (run !== this.run) return
     if (snapshot) this.deps.onSnapshot(snapshot)
     else this.deps.onFailure()
-    this.plan(pollEveryMs)
+    this.plan(POLL_EVERY_MS)
   }
 }

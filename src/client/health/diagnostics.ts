@@ -1,19 +1,22 @@
-import type { Clock } from '../transport/clock'
-import { NoAnswer } from '../transport/errors'
-import type { AdminLink } from './AdminLink'
+import { type AdminEvents, adminCommands } from '@/contracts/admin'
+import type { Clock } from '../runtime/clock'
+import { NoAnswer } from '../runtime/errors'
+import type { NamespaceLink } from '../transport/NamespaceLink'
+import type { Transport } from '../transport/Transport'
 import type { HealthActions } from './view'
 
-const commandTimeoutMs = 5_000
-const canaryTimeoutMs = 10_000
+const EVENT_TIMEOUT_MS = 5_000
+const CANARY_TIMEOUT_MS = 10_000
 
-interface Deps {
-  link: AdminLink
+export interface DiagnosticsDeps {
+  transport: Transport
+  link: Pick<NamespaceLink<AdminEvents>, 'on'>
   clock: Clock
   createId(): string
 }
 
 /** What an admin can ask of the server besides figures. */
-export const createHealthActions = ({ link, clock, createId }: Deps): HealthActions => {
+export const createHealthActions = ({ transport, link, clock, createId }: DiagnosticsDeps): HealthActions => {
   /** Runs `send` and resolves once the event came that `isMine` knows, with the milliseconds it took; the event may come first. */
   const untilEvent = async <Answer>(
     listen: (arrived: () => void) => () => void,
@@ -39,13 +42,13 @@ export const createHealthActions = ({ link, clock, createId }: Deps): HealthActi
   }
 
   return {
-    connections: (input) => link.call('admin:connections', input, commandTimeoutMs),
-    rooms: (input) => link.call('admin:rooms', input, commandTimeoutMs),
-    disconnect: (id) => link.call('admin:disconnect', { id }, commandTimeoutMs),
+    connections: (input) => transport.call(adminCommands['admin:connections'], input),
+    rooms: (input) => transport.call(adminCommands['admin:rooms'], input),
+    disconnect: (id) => transport.call(adminCommands['admin:disconnect'], { id }),
 
     async probe() {
       const sentAt = clock.now()
-      const { instance } = await link.call('diagnostics:probe', undefined, commandTimeoutMs)
+      const { instance } = await transport.call(adminCommands['diagnostics:probe'], undefined)
       return { roundTripMs: clock.now() - sentAt, instance }
     },
 
@@ -55,8 +58,8 @@ export const createHealthActions = ({ link, clock, createId }: Deps): HealthActi
           link.on('diagnostics:event', (event) => {
             if (event.text === text) arrived()
           }),
-        () => link.call('diagnostics:echo', { text }, commandTimeoutMs),
-        commandTimeoutMs,
+        () => transport.call(adminCommands['diagnostics:echo'], { text }),
+        EVENT_TIMEOUT_MS,
       )
       return { text, arrivedMs }
     },
@@ -69,11 +72,11 @@ export const createHealthActions = ({ link, clock, createId }: Deps): HealthActi
             if (event.id === id) arrived()
           }),
         async () => {
-          const report = await link.call('diagnostics:canary', { id }, canaryTimeoutMs)
+          const report = await transport.call(adminCommands['diagnostics:canary'], { id }, CANARY_TIMEOUT_MS)
           onReport(report)
           return report
         },
-        canaryTimeoutMs,
+        CANARY_TIMEOUT_MS,
       )
       return { ...answer, receivedMs: arrivedMs }
     },

@@ -1,7 +1,7 @@
 import type { HistoryPoint } from '@/contracts/admin'
 
 /** How much of the past the charts show. */
-export const historyMs = 15 * 60_000
+export const HISTORY_MS = 15 * 60_000
 
 /**
  * The past with what just came: `incoming` is the truth from its first point on (a reconnection may reach another
@@ -15,7 +15,7 @@ export const mergeHistory = (
   const first = incoming[0]
   const last = incoming.at(-1)
   if (first === undefined || last === undefined) return past
-  const oldest = Date.parse(last.at) - historyMs
+  const oldest = Date.parse(last.at) - HISTORY_MS
   const from = Date.parse(first.at)
   const kept = past.filter(({ at }) => Date.parse(at) < from)
   return [...kept, ...incoming].filter(({ at }) => Date.parse(at) > oldest)

@@ -12,9 +12,9 @@ import type {
 /** How far the figures can be trusted. */
 export type HealthState =
   | 'connecting' // no figures yet
-  | 'live' // the newest are at most `lateAfterMs` old
+  | 'live' // the newest are at most `LATE_AFTER_MS` old
   | 'late' // connected, but updates stay out
-  | 'polling' // the live connection is away; the figures come over HTTP, every `pollEveryMs`
+  | 'polling' // the live connection is away; the figures come over HTTP, every 10 s
   | 'reconnecting' // the connection is lost; the figures are the last ones
   | 'refused' // this account may not see them, or nobody serves them
 
@@ -35,11 +35,11 @@ export interface CanaryTimes extends CanaryReport {
   receivedMs: number
 }
 
-/** All reject with AppError when the server said no, with NoAnswer when it did not answer in time. */
+/** @throws AppError when the server said no, NoAnswer when it did not answer in time; so do all of them. */
 export interface HealthActions {
   connections(input: z.input<typeof ConnectionsInput>): Promise<ConnectionsPage>
   rooms(input: z.input<typeof SocketRoomsInput>): Promise<SocketRoomsPage>
-  /** Closes a connection, wherever it is. Rejects with NOT_FOUND when it has ended already. */
+  /** Closes a connection, wherever it is. @throws AppError NOT_FOUND when it has ended already. */
   disconnect(id: string): Promise<{ instance: string }>
   /** The round trip to the instance that answers, in milliseconds. */
   probe(): Promise<{ roundTripMs: number; instance: string }>

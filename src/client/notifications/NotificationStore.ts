@@ -1,39 +1,41 @@
-import type { Notification, NotificationsPage } from '@/contracts/notifications'
-import { FreshRead } from '../chat/FreshRead'
-import type { Clock, Random } from '../transport/clock'
-import { isFinal, wireFromError } from '../transport/errors'
-import { Patience } from '../transport/Patience'
-import { type ClientLog, isAway, type Page } from '../transport/ports'
-import { Signal } from '../transport/Signal'
+import { limits } from '@/contracts/limits'
+import {
+  type Notification,
+  type NotificationsPage,
+  notificationCommands,
+  notificationQueries,
+} from '@/contracts/notifications'
+import { CoalescedRead } from '../runtime/CoalescedRead'
+import { EventEmitter } from '../runtime/EventEmitter'
+import { wireFromError } from '../runtime/errors'
+import { Poller } from '../runtime/Poller'
+import { BackgroundTask } from '../runtime/retry'
+import { isAway, type Runtime } from '../runtime/runtime'
+import { Store } from '../runtime/Store'
 import type { NotificationsLink } from '../transport/SocketClient'
-import type { ClearedIds } from './clearedIds'
-import { NotificationBook, type NotificationFilter } from './NotificationBook'
-import type { NotificationsApi } from './notificationsApi'
+import type { Transport } from '../transport/Transport'
+import type { ClearedIds } from './ClearedIds'
+import { NotificationCache, type NotificationFilter } from './NotificationCache'
 import { PendingRemovals } from './PendingRemovals'
 import type { NotificationsActions, NotificationsView } from './view'
 
-/** How long the live connection may take to acknowledge before the same goes over HTTP. */
-const ackMs = 5_000
 /** How often changes are asked for while there is no live connection and somebody looks. */
-const pollMs = 10_000
+const POLL_MS = 10_000
+/** The newest page; whoever scrolls back wants many. */
+const FIRST_PAGE = 30
 
 export interface NotificationStoreDeps {
-  clock: Clock
-  random: Random
-  log: ClientLog
-  link: Pick<NotificationsLink, 'call' | 'connected' | 'connectedNow' | 'heartbeat' | 'on' | 'start' | 'stop'>
-  api: Pick<NotificationsApi, 'list' | 'setRead' | 'markAllRead' | 'remove' | 'clearAll'>
-  page: Page
+  transport: Transport
+  link: Pick<NotificationsLink, 'connected' | 'connectedNow' | 'downSince' | 'changed' | 'heartbeat' | 'on'>
   cleared: ClearedIds
 }
 
 /** A person's notifications on this page: loaded once, kept current by events, and read again when a head differs. */
 export class NotificationStore implements NotificationsActions {
-  private readonly changed = new Signal()
+  readonly view = new Store(() => this.compose())
   /** A notification that was created just now; not those that were missed. */
-  readonly arrived = new Signal<[Notification]>()
-  private readonly book = new NotificationBook()
-  private readonly patience: Patience
+  readonly arrived = new EventEmitter<[Notification]>()
+  private readonly cache = new NotificationCache()
   private readonly removing: PendingRemovals
   private status: NotificationsView['status'] = 'loading'
   private error: NotificationsView['error']
@@ -41,123 +43,67 @@ export class NotificationStore implements NotificationsActions {
     all: undefined,
     unread: undefined,
   }
-  private readonly newest = new FreshRead(() => this.readNewest())
-  /** Something may have happened since the last read began. */
-  private stale = false
-  private refreshing = false
-  private stopped = false
-  private view: NotificationsView | undefined
-  private offs: (() => void)[] = []
-  private cancelPoll = () => {}
+  private readonly newest = new CoalescedRead(() => this.readNewest())
+  /** Reads the newest page as it is from the request on, and goes on trying until that worked. */
+  private readonly refreshing: BackgroundTask
 
-  constructor(private readonly deps: NotificationStoreDeps) {
-    this.patience = new Patience(deps.clock, deps.random)
-    this.removing = new PendingRemovals(deps.clock, (id) => void this.removeNow(id))
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: NotificationStoreDeps,
+  ) {
+    this.removing = new PendingRemovals(runtime.clock, (id) => void this.removeNow(id))
+    this.refreshing = new BackgroundTask(() => this.newest.now(), runtime)
   }
 
   start(): void {
     const { link } = this.deps
-    this.stopped = false
-    this.offs = [
-      link.on('newNotification', (notification) => this.receive(notification)),
-      link.on('notificationUpdate', (update) => {
-        this.apply(() => {
-          if (!this.book.update(update)) this.refresh()
-        })
-      }),
-      link.on('notificationDeleted', ({ id }) => {
-        this.apply(() => {
-          if (!this.book.delete(id)) this.refresh()
-        })
-      }),
-      link.on('notificationsRead', (swept) => this.apply(() => this.book.sweepRead(swept))),
-      link.on('notificationsCleared', (swept) => this.apply(() => this.book.sweepAway(swept))),
-      link.connectedNow.on(() => void this.compareHeads()),
-      link.heartbeat.on(() => void this.compareHeads()),
-      // Others see at once that nobody looks any more; `wake` tells the contrary.
-      this.deps.page.onChange(() => {
-        if (!this.deps.page.isVisible()) void this.compareHeads()
-      }),
-    ]
-    link.start()
-    this.refresh()
-    this.poll()
+    const { page } = this.runtime
+    link.on('newNotification', (notification) => this.receive(notification))
+    link.on('notificationUpdate', (update) => this.apply(() => this.cache.update(update)))
+    link.on('notificationDeleted', ({ id }) => this.apply(() => this.cache.delete(id)))
+    link.on('notificationsRead', (swept) => this.apply(() => this.cache.sweepRead(swept)))
+    link.on('notificationsCleared', (swept) => this.apply(() => this.cache.sweepAway(swept)))
+    link.connectedNow.on(() => void this.compareHeads())
+    link.heartbeat.on(() => void this.compareHeads())
+    // Others see at once that nobody looks any more; `shown` tells the contrary.
+    page.onChange(() => {
+      if (!page.isVisible()) void this.compareHeads()
+    })
+    this.refreshing.request()
+    new Poller(this.runtime, { link, everyMs: POLL_MS, poll: () => this.refreshIfChanged() }).start()
   }
 
   /** The page is looked at again. */
-  wake(): void {
+  shown(): void {
     if (this.deps.link.connected) void this.compareHeads()
-    else this.refresh()
-    this.patience.hurry()
-  }
-
-  /** The server answers again. */
-  hurry(): void {
-    this.patience.reset()
-    this.patience.hurry()
-  }
-
-  /** For useSyncExternalStore, with `view`. */
-  readonly subscribe = (listener: () => void): (() => void) => this.changed.on(listener)
-
-  stop(): void {
-    this.stopped = true
-    this.cancelPoll()
-    this.patience.hurry()
-    for (const off of this.offs) off()
-    this.flushRemovals()
-    this.deps.link.stop()
-  }
-
-  /** The same object until something in it changes. */
-  getSnapshot(): NotificationsView {
-    this.view ??= {
-      status: this.status,
-      error: this.error,
-      notifications: this.shown(this.book.all()),
-      unreadAndBetween: this.shown(this.book.unreadAndBetween()),
-      removing: this.removing.ids,
-      unread: Math.max(0, this.book.unread - this.hiddenUnread()),
-      hasMore: byFilter((filter) => this.book.nextCursor(filter) !== null),
-      loadingMore: byFilter((filter) => this.loadingMore[filter] !== undefined),
-    }
-    return this.view
+    else this.refreshing.request()
   }
 
   async setRead(id: string, read: boolean): Promise<void> {
-    await this.either(
-      () => this.deps.link.call('markAsRead', { notificationId: id, read }, ackMs),
-      () => this.deps.api.setRead(id, read),
-    )
+    await this.deps.transport.call(notificationCommands.markAsRead, { notificationId: id, read })
     this.refreshUnlessLive()
   }
 
   async markAllRead(): Promise<void> {
-    await this.either(
-      () => this.deps.link.call('markAllAsRead', undefined, ackMs),
-      () => this.deps.api.markAllRead(),
-    )
+    await this.deps.transport.call(notificationCommands.markAllAsRead, undefined)
     this.refreshUnlessLive()
   }
 
   async clearAll(): Promise<void> {
-    const { ids } = await this.either(
-      () => this.deps.link.call('clearAll', undefined, ackMs),
-      () => this.deps.api.clearAll(),
-    )
+    const { ids } = await this.deps.transport.call(notificationCommands.clearAll, undefined)
     this.deps.cleared.add(ids)
-    this.touch()
+    this.view.invalidate()
     this.refreshUnlessLive()
   }
 
   remove(id: string): void {
     this.removing.add(id)
-    this.touch()
+    this.view.invalidate()
   }
 
   undoRemove(id: string): void {
     this.removing.undo(id)
-    this.touch()
+    this.view.invalidate()
   }
 
   /** Deletes at once what can still be undone: the page is about to go. */
@@ -166,10 +112,10 @@ export class NotificationStore implements NotificationsActions {
   }
 
   loadMore(filter: NotificationFilter): Promise<void> {
-    if (this.book.nextCursor(filter) === null) return Promise.resolve()
+    if (this.cache.nextCursor(filter) === null) return Promise.resolve()
     const loading = this.loadingMore[filter] ?? this.readOlder(filter)
     this.loadingMore[filter] = loading
-    this.touch()
+    this.view.invalidate()
     return loading
   }
 
@@ -178,36 +124,54 @@ export class NotificationStore implements NotificationsActions {
     return this.newest.now()
   }
 
+  private compose(): NotificationsView {
+    return {
+      status: this.status,
+      error: this.error,
+      notifications: this.shownOf(this.cache.all()),
+      unreadAndBetween: this.shownOf(this.cache.unreadAndBetween()),
+      removing: this.removing.ids,
+      unread: Math.max(0, this.cache.unread - this.hiddenUnread()),
+      hasMore: byFilter((filter) => this.cache.nextCursor(filter) !== null),
+      loadingMore: byFilter((filter) => this.loadingMore[filter] !== undefined),
+    }
+  }
+
   private receive(notification: Notification): void {
     if (this.deps.cleared.has(notification.id)) return
-    this.apply(() => this.book.receive(notification))
+    this.apply(() => this.cache.receive(notification))
     this.arrived.emit(notification)
   }
 
-  /** An event; while a page is on its way it may predate the event, so another is read after it. */
-  private apply(change: () => void): void {
+  /** An event. What it changes may not be known here; and a page on its way may predate it: then another is read. */
+  private apply(change: () => unknown): void {
     const mayPredate = this.newest.isUnderWay
-    change()
-    if (mayPredate) this.refresh()
-    this.touch()
+    const isKnown = change() !== false
+    if (mayPredate || !isKnown) this.refreshing.request()
+    this.view.invalidate()
+  }
+
+  private list(query: { cursor?: string; status?: 'unread'; sinceVersion?: number }): Promise<NotificationsPage> {
+    const limit = query.cursor === undefined ? FIRST_PAGE : limits.notificationsPage
+    return this.deps.transport.call(notificationQueries.listNotifications, { ...query, limit })
   }
 
   private async readNewest(): Promise<void> {
     try {
-      const page = await this.deps.api.list()
-      if (this.stopped) return
-      this.book.adoptFirstPage(page)
+      const page = await this.list({})
+      if (this.runtime.signal.aborted) return
+      this.cache.adoptFirstPage(page)
       this.status = 'ready'
       this.error = undefined
-      this.patience.reset()
     } catch (error) {
+      this.runtime.log.warn('[Socket:/notifications] Loading failed', { error: String(error) })
       if (this.status !== 'ready') {
         this.status = 'error'
         this.error = wireFromError(error)
       }
       throw error
     } finally {
-      this.touch()
+      this.view.invalidate()
     }
   }
 
@@ -216,45 +180,23 @@ export class NotificationStore implements NotificationsActions {
       let page: NotificationsPage
       let edition: number
       do {
-        edition = this.book.edition
-        const cursor = this.book.nextCursor(filter)
+        edition = this.cache.edition
+        const cursor = this.cache.nextCursor(filter)
         if (cursor === null) return
-        page = await this.deps.api.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
+        page = await this.list({ cursor, ...(filter === 'unread' ? { status: filter } : {}) })
         // What changed older ones meanwhile is not in a page that was read before: it is read again.
-      } while (this.book.edition !== edition)
-      this.book.adoptOlderPage(filter, page)
+      } while (this.cache.edition !== edition)
+      this.cache.adoptOlderPage(filter, page)
     } finally {
       this.loadingMore[filter] = undefined
-      this.touch()
+      this.view.invalidate()
     }
   }
 
-  /** Reads the newest page as it is from now on, and goes on trying until that worked. */
-  private refresh(): void {
-    this.stale = true
-    if (!this.refreshing) void this.keepReading()
-  }
-
-  /** The same when the server has just answered: what failed before is not waited for. */
+  /** The server has just answered: whatever waits because it failed before is tried now. */
   private refreshNow(): void {
-    this.refresh()
-    this.patience.hurry()
-  }
-
-  private async keepReading(): Promise<void> {
-    this.refreshing = true
-    while (this.stale && !this.stopped) {
-      this.stale = false
-      try {
-        await this.newest.now()
-      } catch (error) {
-        this.deps.log.warn('[Socket:/notifications] Loading failed', { error: String(error) })
-        if (isFinal(error) || this.stopped) break
-        this.stale = true
-        await this.patience.wait()
-      }
-    }
-    this.refreshing = false
+    this.refreshing.request()
+    this.runtime.wake.emit()
   }
 
   private refreshUnlessLive(): void {
@@ -262,76 +204,46 @@ export class NotificationStore implements NotificationsActions {
   }
 
   private async compareHeads(): Promise<void> {
-    if (!this.deps.link.connected) return
+    const { link, transport } = this.deps
+    if (!link.connected) return
     try {
-      const before = this.book.version
-      const { notifications } = await this.deps.link.call('ping', { away: isAway(this.deps.page) }, ackMs)
+      const before = this.cache.version
+      const { notifications } = await transport.call(notificationCommands.ping, { away: isAway(this.runtime.page) })
       await this.newest.idle()
-      const { version, unread } = this.book
+      const { version, unread } = this.cache
       // What came while the question was on its way moved our version: beyond the answer, perhaps. The next heads compare again.
       const differs = version === before && (version !== notifications.version || unread !== notifications.unread)
       if (version < notifications.version || differs) this.refreshNow()
     } catch (error) {
-      this.deps.log.warn('[Socket:/notifications] Asking for heads failed', { error: String(error) })
+      this.runtime.log.warn('[Socket:/notifications] Asking for heads failed', { error: String(error) })
     }
-  }
-
-  /** Without a live connection, changes are asked for while somebody looks. */
-  private poll(): void {
-    this.cancelPoll = this.deps.clock.after(pollMs, () => {
-      if (!this.deps.link.connected && this.deps.page.isVisible()) void this.reloadIfChanged()
-      if (!this.stopped) this.poll()
-    })
   }
 
   /** What is loaded stays as it is, however far back, while nothing changed. */
-  private async reloadIfChanged(): Promise<void> {
-    try {
-      const { version } = await this.deps.api.list({ sinceVersion: this.book.version })
-      if (this.status !== 'ready' || version !== this.book.version) this.refreshNow()
-    } catch {
-      // The next poll tries again.
-    }
+  private async refreshIfChanged(): Promise<void> {
+    const { version } = await this.list({ sinceVersion: this.cache.version })
+    if (this.status !== 'ready' || version !== this.cache.version) await this.newest.now()
   }
 
   private async removeNow(id: string): Promise<void> {
     try {
-      await this.either(
-        () => this.deps.link.call('deleteNotification', { notificationId: id }, ackMs),
-        () => this.deps.api.remove(id),
-      )
+      await this.deps.transport.call(notificationCommands.deleteNotification, { notificationId: id })
     } catch (error) {
-      this.deps.log.warn('[Socket:/notifications] Deleting failed; it is shown again', { error: String(error) })
+      this.runtime.log.warn('[Socket:/notifications] Deleting failed; it is shown again', { error: String(error) })
     }
     this.removing.settle(id)
-    this.touch()
+    this.view.invalidate()
     this.refreshUnlessLive()
   }
 
-  /** Over the live connection, or over HTTP when that is away or does not answer. All of these may be repeated. */
-  private async either<T>(overSocket: () => Promise<T>, overHttp: () => Promise<T>): Promise<T> {
-    if (!this.deps.link.connected) return overHttp()
-    try {
-      return await overSocket()
-    } catch (error) {
-      if (isFinal(error)) throw error
-      return overHttp()
-    }
-  }
-
-  private shown(known: Notification[]): Notification[] {
+  private shownOf(known: Notification[]): Notification[] {
     if (this.removing.isEmpty && this.deps.cleared.isEmpty) return known
     return known.filter(({ id }) => !this.removing.has(id) && !this.deps.cleared.has(id))
   }
 
   private hiddenUnread(): number {
     if (this.removing.isEmpty) return 0
-    return this.book.unreadAndBetween().filter(({ id, status }) => status === 'unread' && this.removing.has(id)).length
-  }
-
-  private touch(): void {
-    this.view = undefined
-    this.changed.emit()
+    return this.cache.unreadAndBetween().filter(({ id, status }) => status === 'unread' && this.removing.has(id)).length
   }
 }
 

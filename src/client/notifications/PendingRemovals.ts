@@ -1,7 +1,7 @@
-import type { Clock } from '../transport/clock'
+import type { Clock } from '../runtime/clock'
 
-/** How long a removal can be undone, in milliseconds. */
-export const undoMs = 6_000
+/** How long a removal can be undone. */
+export const UNDO_MS = 6_000
 
 /** What the person removed and can still bring back. */
 export class PendingRemovals {
@@ -26,10 +26,10 @@ export class PendingRemovals {
     return this.timers.has(id)
   }
 
-  /** Deletes it after `undoMs`. */
+  /** Deletes it after `UNDO_MS`. */
   add(id: string): void {
     if (this.timers.has(id)) return
-    const cancel = this.clock.after(undoMs, () => this.remove(id))
+    const cancel = this.clock.after(UNDO_MS, () => this.remove(id))
     this.timers.set(id, cancel)
   }
 

@@ -16,7 +16,7 @@ export const NotificationPreferences = z.object({
 })
 export type NotificationPreferences = z.infer<typeof NotificationPreferences>
 
-export const defaultPreferences: NotificationPreferences = NotificationPreferences.parse({})
+export const DEFAULT_PREFERENCES: NotificationPreferences = NotificationPreferences.parse({})
 
 const minutesOf = (time: string) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
@@ -35,8 +35,8 @@ export const mayAlert = (type: NotificationType, preferences: NotificationPrefer
 /** From what was stored; anything that cannot be read is the default. */
 export const parsePreferences = (stored: string | null | undefined): NotificationPreferences => {
   try {
-    return NotificationPreferences.catch(defaultPreferences).parse(JSON.parse(stored ?? '{}'))
+    return NotificationPreferences.catch(DEFAULT_PREFERENCES).parse(JSON.parse(stored ?? '{}'))
   } catch {
-    return defaultPreferences
+    return DEFAULT_PREFERENCES
   }
 }

@@ -1,7 +1,6 @@
 import type { WireError } from '@/contracts/errors'
 import type { Notification } from '@/contracts/notifications'
-import type { PresenceMap } from '@/contracts/presence'
-import type { NotificationFilter } from './NotificationBook'
+import type { NotificationFilter } from './NotificationCache'
 
 /** The id of the notification that stands for unread messages (requirements 000, NF-5). It is made up here and never stored. */
 export const CHAT_UNREAD_ID = 'virtual-chat-unread'
@@ -33,6 +32,3 @@ export interface NotificationsActions {
   loadMore(filter: NotificationFilter): Promise<void>
   reload(): Promise<void>
 }
-
-/** What is known of the people one shares a room with; absent: nothing yet. */
-export type PresenceView = PresenceMap

@@ -1,86 +1,77 @@
-import type { ConnectionView } from '../chat/view'
-import type { Clock } from './clock'
-import { connectionProblem, connectionState, shownDownMs } from './connectionState'
+import type { EventEmitter } from '../runtime/EventEmitter'
+import type { Runtime } from '../runtime/runtime'
+import { Store } from '../runtime/Store'
+import {
+  type ConnectionProblem,
+  type ConnectionState,
+  connectionProblem,
+  connectionState,
+  SHOWN_DOWN_MS,
+} from './connectionState'
 import type { HttpReach } from './HttpReach'
-import type { Page } from './ports'
-import { Signal } from './Signal'
+import type { ChatLink } from './SocketClient'
 
-/** What a namespace's link says of itself. */
-interface WatchedLink {
-  connected: boolean
-  transport: string | undefined
-  failures: number
-  downSince: number | undefined
-  problem: unknown
-  connectMs: number | undefined
-  reconnects: number
-  changed: { on(listener: () => void): () => void }
-}
-
-interface WatchedQueue {
-  waiting: number
+export interface ConnectionView {
+  state: ConnectionState
+  problem: ConnectionProblem | undefined
+  /** Messages of this person that wait for acknowledgement, in all tabs. */
+  queued: number
+  /** Said once when IndexedDB is refused: messages then wait in memory only. */
   storageWarning: string | undefined
-  changed: { on(listener: () => void): () => void }
+  metrics: { transport: string | undefined; connectMs: number | undefined; reconnects: number }
 }
 
 export interface ConnectionMonitorDeps {
-  clock: Clock
-  page: Page
-  link: WatchedLink
+  link: ChatLink
   reach: HttpReach
-  queue: WatchedQueue
+  outbox: {
+    waiting: number
+    storageWarning: string | undefined
+    changed: Pick<EventEmitter<[string | undefined]>, 'on'>
+  }
 }
 
 /** Draws the connection's facts together into what the page shows. */
 export class ConnectionMonitor {
-  readonly changed = new Signal()
-  private current: ConnectionView | undefined
+  private current: ConnectionView
+  readonly view = new Store(() => this.current)
   private everConnected = false
-  private cancelTimer: (() => void) | undefined
-  private offs: (() => void)[] = []
+  private cancelTimer = () => {}
 
-  constructor(private readonly deps: ConnectionMonitorDeps) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: ConnectionMonitorDeps,
+  ) {
+    this.current = this.compose()
+  }
 
   start(): void {
-    const { link, reach, queue, page } = this.deps
-    this.offs = [
-      link.changed.on(() => this.refresh()),
-      reach.changed.on(() => this.refresh()),
-      queue.changed.on(() => this.refresh()),
-      page.onChange(() => {
-        if (!page.isOnline()) reach.forget()
-        this.refresh()
-      }),
-    ]
+    const { link, reach, outbox } = this.deps
+    const { page } = this.runtime
+    for (const { changed } of [link, reach, outbox]) changed.on(() => this.refresh())
+    page.onChange(() => {
+      if (!page.isOnline()) reach.forget()
+      this.refresh()
+    })
     this.refresh()
   }
 
-  stop(): void {
-    for (const off of this.offs) off()
-    this.offs = []
-    this.cancelTimer?.()
-  }
-
-  /** The same object until something in it changes. */
-  view(): ConnectionView {
-    this.current ??= this.compose()
-    return this.current
-  }
-
   private refresh(): void {
-    const { link, clock } = this.deps
+    const { link } = this.deps
+    const { clock } = this.runtime
     this.everConnected ||= link.connected
-    this.cancelTimer?.()
-    const leftMs = link.downSince === undefined ? 0 : link.downSince + shownDownMs - clock.now()
-    this.cancelTimer = leftMs > 0 ? clock.after(leftMs, () => this.refresh()) : undefined
+    this.cancelTimer()
+    const leftMs = link.downSince === undefined ? 0 : link.downSince + SHOWN_DOWN_MS - clock.now()
+    this.cancelTimer = leftMs > 0 ? clock.after(leftMs, () => this.refresh()) : () => {}
     const next = this.compose()
     if (JSON.stringify(next) === JSON.stringify(this.current)) return
     this.current = next
-    this.changed.emit()
+    this.view.invalidate()
   }
 
   private compose(): ConnectionView {
-    const { clock, page, link, reach, queue } = this.deps
+    const { link, reach, outbox } = this.deps
+    const { clock, page } = this.runtime
     const state = connectionState({
       connected: link.connected,
       transport: link.transport,
@@ -94,8 +85,8 @@ export class ConnectionMonitor {
     return {
       state,
       problem: connectionProblem(state, link.problem),
-      queued: queue.waiting,
-      storageWarning: queue.storageWarning,
+      queued: outbox.waiting,
+      storageWarning: outbox.storageWarning,
       metrics: { transport: link.transport, connectMs: link.connectMs, reconnects: link.reconnects },
     }
   }

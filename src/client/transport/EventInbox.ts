@@ -1,9 +1,9 @@
 import type { EventPayload, EventTable } from '@/contracts/command'
-import { Signal } from './Signal'
+import { EventEmitter } from '../runtime/EventEmitter'
 
 /** Hands events to listeners, in the contract's form only. */
 export class EventInbox<Events extends EventTable> {
-  private readonly signals = new Map<string, Signal<[unknown]>>()
+  private readonly emitters = new Map<string, EventEmitter<[unknown]>>()
 
   constructor(
     private readonly events: Events,
@@ -12,14 +12,14 @@ export class EventInbox<Events extends EventTable> {
   ) {}
 
   /** The answer stops listening. */
-  on<Name extends keyof Events & string>(
+  readonly on = <Name extends keyof Events & string>(
     event: Name,
     listener: (payload: EventPayload<Events[Name]>) => void,
-  ): () => void {
+  ): (() => void) => {
     const schema = this.events[event]?.payload
-    const signal = this.signals.get(event) ?? new Signal<[unknown]>()
-    this.signals.set(event, signal)
-    return signal.on((payload) => {
+    const emitter = this.emitters.get(event) ?? new EventEmitter<[unknown]>()
+    this.emitters.set(event, emitter)
+    return emitter.on((payload) => {
       const parsed = schema?.safeParse(payload)
       // The schema is the one of this event's name, which an index by a generic key does not remember.
       if (parsed?.success) listener(parsed.data as EventPayload<Events[Name]>)
@@ -28,6 +28,6 @@ export class EventInbox<Events extends EventTable> {
   }
 
   deliver(event: string, payload: unknown): void {
-    this.signals.get(event)?.emit(payload)
+    this.emitters.get(event)?.emit(payload)
   }
 }

@@ -1,23 +1,23 @@
-import type { z } from 'zod'
+import type { Command, CommandData, CommandInput } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
-import { isSignedOut } from './errors'
-import type { HttpPort, HttpRequest } from './ports'
-import { Signal } from './Signal'
+import { EventEmitter } from '../runtime/EventEmitter'
+import { isSignedOut } from '../runtime/errors'
+import type { HttpClient } from './HttpClient'
 
-/** An HttpPort that remembers whether the last request was answered at all: the difference of `http` and `offline`. */
-export class HttpReach implements HttpPort {
+/** An HttpClient that remembers whether the last request was answered at all: the difference of `http` and `offline`. */
+export class HttpReach implements HttpClient {
   /** `answers` changed. */
-  readonly changed = new Signal()
+  readonly changed = new EventEmitter()
   /** Our API says that the session is over. */
-  readonly signedOut = new Signal()
+  readonly signedOut = new EventEmitter()
   /** Undefined before the first request ended. A refusal is an answer. */
   answers: boolean | undefined
 
-  constructor(private readonly http: HttpPort) {}
+  constructor(private readonly http: HttpClient) {}
 
-  async request<Schema extends z.ZodType>(request: HttpRequest<Schema>): Promise<z.output<Schema>> {
+  async call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs?: number): Promise<CommandData<C>> {
     try {
-      const data = await this.http.request(request)
+      const data = await this.http.call(command, input, timeoutMs)
       this.note(true)
       return data
     } catch (error) {

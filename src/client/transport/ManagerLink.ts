@@ -1,25 +1,26 @@
 import { Manager, type ManagerOptions } from 'socket.io-client'
-import { backoffMs, type Clock, type Random } from './clock'
-import { Signal } from './Signal'
+import { EventEmitter } from '../runtime/EventEmitter'
+import { retry } from '../runtime/retry'
+import type { Runtime } from '../runtime/runtime'
 
 export type CreateManager = (url: string, options: Partial<ManagerOptions>) => Manager
 
 export const createManager: CreateManager = (url, options) => new Manager(url, options)
 
 /** One attempt may take this long (requirements 000, OS-1). */
-const connectTimeoutMs = 20_000
+const CONNECT_TIMEOUT_MS = 20_000
 
-const webSocketFirst = ['websocket', 'polling']
+const WEBSOCKET_FIRST = ['websocket', 'polling']
 /** With WebSocket first, an upgrade that is swallowed would cost every attempt its whole timeout. */
-const pollingFirst = ['polling', 'websocket']
+const POLLING_FIRST = ['polling', 'websocket']
 
 /** A namespace's socket, as far as its connection needs it. */
-export interface Passenger {
+export interface Subscriber {
   /** Wants to be connected now, and is not waiting for a back-off of its own. */
   wantsConnection(): boolean
-  /** Its socket listens for the connection to open. */
-  isAboard(): boolean
-  board(): void
+  /** Its socket listens for the connection to open, or uses it. */
+  isActive(): boolean
+  connect(): void
   attemptFailed(error: Error): void
 }
 
@@ -30,24 +31,29 @@ export interface Passenger {
 export class ManagerLink {
   readonly manager: Manager
   /** The server's heartbeat arrived, every 25 s by default, also while the page's timers are throttled. */
-  readonly heartbeat = new Signal()
+  readonly heartbeat = new EventEmitter()
   /** The transport changed. */
-  readonly changed = new Signal()
-  private readonly passengers = new Set<Passenger>()
+  readonly changed = new EventEmitter()
+  private readonly subscribers = new Set<Subscriber>()
+  /** `waiting`: for the back-off between two attempts. */
   private phase: 'idle' | 'opening' | 'open' | 'waiting' = 'idle'
-  private failures = 0
   private watched: Manager['engine'] | undefined
-  private cancelRetry: (() => void) | undefined
+  /** Ends the loop that keeps the connection open. */
+  private leave = () => {}
+  /** Ends the attempt, or the connection that it became: an error calls for another. */
+  private end = (_error?: Error) => {}
+  private progress = () => {}
 
   constructor(
     url: string,
-    private readonly deps: { clock: Clock; random: Random; createManager: CreateManager },
+    private readonly runtime: Runtime,
+    createManager: CreateManager,
   ) {
-    this.manager = deps.createManager(url, {
+    this.manager = createManager(url, {
       autoConnect: false,
       reconnection: false,
-      timeout: connectTimeoutMs,
-      transports: webSocketFirst,
+      timeout: CONNECT_TIMEOUT_MS,
+      transports: WEBSOCKET_FIRST,
       tryAllTransports: true,
     })
     this.manager.on('open', () => this.opened())
@@ -60,28 +66,23 @@ export class ManagerLink {
     return this.phase === 'open' ? this.manager.engine.transport?.name : undefined
   }
 
-  add(passenger: Passenger): void {
-    this.passengers.add(passenger)
+  add(subscriber: Subscriber): void {
+    this.subscribers.add(subscriber)
   }
 
-  remove(passenger: Passenger): void {
-    this.passengers.delete(passenger)
-    if (this.passengers.size > 0) return
-    this.cancelRetry?.()
+  remove(subscriber: Subscriber): void {
+    this.subscribers.delete(subscriber)
+    if (this.subscribers.size > 0) return
+    this.leave()
     this.phase = 'idle'
   }
 
-  /** Boards the passenger now, or at the next attempt when one is already planned. */
-  connect(passenger: Passenger): void {
+  /** Connects the subscriber now, or at the next attempt when one is already planned. */
+  connect(subscriber: Subscriber): void {
     if (this.phase === 'waiting') return
-    if (this.phase === 'idle') this.phase = 'opening'
-    if (this.phase === 'opening' || !passenger.isAboard()) passenger.board()
+    if (this.phase === 'idle') this.keepOpen()
+    else if (this.phase === 'opening' || !subscriber.isActive()) subscriber.connect()
     this.watchOpening()
-  }
-
-  /** Ends a back-off that is under way. */
-  retryNow(): void {
-    if (this.phase === 'waiting') this.attempt()
   }
 
   /** A connection that looks open but does not answer is closed, and opened anew. */
@@ -89,18 +90,33 @@ export class ManagerLink {
     if (this.phase === 'open') this.manager.engine.close()
   }
 
-  /** A namespace was let in: what comes next is a new story. */
+  /** A namespace was let in: should the connection break now, the first wait is short again. */
   succeeded(): void {
-    this.failures = 0
+    this.progress()
   }
 
-  private attempt(): void {
-    this.cancelRetry?.()
-    this.cancelRetry = undefined
-    const waiting = [...this.passengers].filter((passenger) => passenger.wantsConnection())
+  private keepOpen(): void {
+    const loop = new AbortController()
+    this.leave = () => {
+      loop.abort()
+      this.end()
+    }
+    const options = { ...this.runtime, signal: loop.signal, until: () => false }
+    // It rejects only when everybody has left.
+    retry((progress) => this.attempt(progress), options).catch(() => undefined)
+  }
+
+  /** Resolves when nobody wants the connection any more, rejects when it could not be opened or broke. */
+  private attempt(progress: () => void): Promise<void> {
+    const waiting = [...this.subscribers].filter((subscriber) => subscriber.wantsConnection())
+    this.progress = progress
     this.phase = waiting.length > 0 ? 'opening' : 'idle'
-    for (const passenger of waiting) passenger.board()
-    this.watchOpening()
+    if (this.phase === 'idle') return Promise.resolve()
+    return new Promise((resolve, reject) => {
+      this.end = (error) => (error === undefined ? resolve() : reject(error))
+      for (const subscriber of waiting) subscriber.connect()
+      this.watchOpening()
+    })
   }
 
   /** A connection that closes before its handshake is over: the Manager does not hear of that, and would wait 20 s. */
@@ -119,7 +135,7 @@ export class ManagerLink {
   private opened(): void {
     this.phase = 'open'
     this.manager.engine.on('upgrade', (transport) => {
-      if (transport.name === 'websocket') this.manager.opts.transports = webSocketFirst
+      if (transport.name === 'websocket') this.manager.opts.transports = WEBSOCKET_FIRST
       this.changed.emit()
     })
     this.changed.emit()
@@ -127,22 +143,18 @@ export class ManagerLink {
 
   private failed(error: Error): void {
     if (this.phase !== 'opening') return
-    if (error.message === 'timeout') this.manager.opts.transports = pollingFirst
-    this.plan()
-    this.failures += 1
-    for (const passenger of this.passengers) passenger.attemptFailed(error)
+    if (error.message === 'timeout') this.manager.opts.transports = POLLING_FIRST
+    this.phase = 'waiting'
+    this.end(error)
+    for (const subscriber of this.subscribers) subscriber.attemptFailed(error)
   }
 
   private closed(): void {
     if (this.phase === 'idle') return
-    if ([...this.passengers].some((passenger) => passenger.isAboard())) this.plan()
-    else this.phase = 'idle' // everyone got off: refused, or disconnected by the server or by us
+    const isWanted = [...this.subscribers].some((subscriber) => subscriber.isActive())
+    // Where nobody is left they were refused, or disconnected by the server or by us.
+    this.phase = isWanted ? 'waiting' : 'idle'
+    this.end(isWanted ? new Error('The connection closed.') : undefined)
     this.changed.emit()
-  }
-
-  private plan(): void {
-    this.phase = 'waiting'
-    this.cancelRetry?.()
-    this.cancelRetry = this.deps.clock.after(backoffMs(this.failures, this.deps.random), () => this.attempt())
   }
 }

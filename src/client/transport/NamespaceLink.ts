@@ -1,41 +1,31 @@
 import type { Socket } from 'socket.io-client'
 import type { ClientReport } from '@/contracts/admin'
 import type { SessionTokenData } from '@/contracts/auth'
-import type { CommandData, CommandInput, CommandTable, EventTable } from '@/contracts/command'
+import type { Command, CommandData, CommandInput, EventTable } from '@/contracts/command'
 import { AppError, WireError } from '@/contracts/errors'
 import type { Namespace } from '@/contracts/namespaces'
-import { backoffMs, type Clock, type Random } from './clock'
+import { EventEmitter } from '../runtime/EventEmitter'
+import { AccountChanged, errorFromWire, isSignedOut, NoAnswer } from '../runtime/errors'
+import { retry } from '../runtime/retry'
+import type { Runtime } from '../runtime/runtime'
 import { EventInbox } from './EventInbox'
-import { errorFromWire, isSignedOut, NoAnswer } from './errors'
-import type { ManagerLink, Passenger } from './ManagerLink'
-import type { ClientLog } from './ports'
+import type { ManagerLink, Subscriber } from './ManagerLink'
 import { unwrapReply } from './reply'
-import { Signal } from './Signal'
-import { AccountChanged, type FetchToken } from './sessionTokens'
-import { Tickets } from './Tickets'
+import { type FetchToken, TokenCache } from './TokenCache'
+import type { CommandLink } from './Transport'
 
-export interface NamespaceContract {
-  commands: CommandTable
-  events: EventTable
-}
-
-export interface NamespaceDeps {
-  clock: Clock
-  random: Random
-  log: ClientLog
+export interface NamespaceLinkDeps {
   fetchToken: FetchToken
   /** One link for each distinct url. */
-  linkFor(url: string): ManagerLink
+  managerFor(url: string): ManagerLink
   /** The cookie's session is over, or somebody else's. */
   signedOut(): void
 }
 
 /** How long the server may take to answer CONNECT before the client tries again. */
-const handshakeMs = 20_000
-/** However long the server asks to be left alone. */
-const longestWaitMs = 30_000
+const HANDSHAKE_MS = 20_000
 /** After so many failures in a row the url itself is asked for again: the socket server may have moved. */
-const failuresBeforeNewUrl = 5
+const FAILURES_BEFORE_NEW_URL = 5
 
 /** What introduces this page to the server. */
 interface HandshakeAuth {
@@ -43,16 +33,14 @@ interface HandshakeAuth {
   client: ClientReport
 }
 
-const nobodyListens = () => {}
-
 /**
  * One namespace, connected for as long as it is started: a fresh token at every handshake, and its own back-off after a
  * refusal or a disconnect by the server, which socket.io leaves to the application.
  */
-export class NamespaceLink<Contract extends NamespaceContract> implements Passenger {
-  readonly connectedNow = new Signal()
-  readonly changed = new Signal()
-  readonly heartbeat = new Signal()
+export class NamespaceLink<Events extends EventTable> implements Subscriber, CommandLink {
+  readonly connectedNow = new EventEmitter()
+  readonly changed = new EventEmitter()
+  readonly heartbeat = new EventEmitter()
   connected = false
   /** Failed attempts since it was last connected. */
   failures = 0
@@ -62,82 +50,85 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   downSince: number | undefined
   /** Why the last attempt failed; undefined once connected. */
   problem: unknown
+  /** Listens to an event; one in another form than the contract's is logged and not delivered. */
+  readonly on: EventInbox<Events>['on']
 
-  private started = false
-  private ready = true
-  private readonly tickets: Tickets
-  private readonly inbox: EventInbox<Contract['events']>
+  /** Runs from start to stop. */
+  private life: AbortController | undefined
+  /** For a back-off of its own, while others may use the connection. */
+  private waiting = false
+  private readonly tokens: TokenCache
+  private readonly inbox: EventInbox<Events>
   private url: string | undefined
-  private link: ManagerLink | undefined
+  private manager: ManagerLink | undefined
   private socket: Socket | undefined
   private connections = 0
-  private cancelRetry = nobodyListens
-  private cancelHandshake = nobodyListens
-  private offLink = nobodyListens
-  /** Listens to an event; one in another form than the contract's is logged and not delivered. */
-  readonly on: EventInbox<Contract['events']>['on']
+  private cancelHandshake = () => {}
+  private offManager = () => {}
+  /** Ends the try under way, so that another follows after the back-off. */
+  private endTry = (_error: Error) => {}
+  private progress = () => {}
 
   constructor(
     readonly name: Namespace,
-    private readonly contract: Contract,
-    private readonly deps: NamespaceDeps,
+    events: Events,
+    private readonly runtime: Runtime,
+    private readonly deps: NamespaceLinkDeps,
   ) {
-    this.tickets = new Tickets(deps.clock, () => deps.fetchToken(name))
-    this.inbox = new EventInbox<Contract['events']>(contract.events, (event) => {
-      deps.log.error(`[Socket:${name}] Unexpected form of an event`, { event })
+    this.tokens = new TokenCache(runtime.clock, () => deps.fetchToken(name))
+    this.inbox = new EventInbox(events, (event) => {
+      runtime.log.error(`[Socket:${name}] Unexpected form of an event`, { event })
     })
-    this.on = (event, listener) => this.inbox.on(event, listener)
+    this.on = this.inbox.on
   }
 
   get transport(): string | undefined {
-    return this.connected ? this.link?.transport : undefined
+    return this.connected ? this.manager?.transport : undefined
   }
 
   start(): void {
-    if (this.started) return
-    this.started = true
-    this.downSince = this.deps.clock.now()
-    void this.resolveUrl()
+    if (this.life !== undefined) return
+    const life = new AbortController()
+    this.life = life
+    this.downSince = this.runtime.clock.now()
+    const offWake = this.runtime.wake.on(() => {
+      if (!this.connected && !this.waiting && this.hasFailedOften()) void this.resolveUrl()
+    })
+    life.signal.addEventListener('abort', offWake)
+    const options = { ...this.runtime, signal: life.signal, until: () => false }
+    // It rejects only when it is stopped.
+    retry((progress) => this.try(progress), options).catch(() => undefined)
+    this.changed.emit()
   }
 
   stop(): void {
-    this.started = false
-    this.tickets.cancel()
-    this.cancelRetry()
-    this.leaveLink()
+    this.life?.abort()
+    this.life = undefined
+    this.endTry(new Error('It was stopped.'))
+    this.tokens.cancel()
+    this.leaveManager()
     this.connected = false
     this.downSince = undefined
   }
 
-  /** Ends any back-off: the network came back, or the person looks at the page again. */
-  retryNow(): void {
-    if (!this.started || this.connected) return
-    if (this.failures >= failuresBeforeNewUrl) void this.resolveUrl() // it may have moved meanwhile
-    if (this.ready) this.link?.retryNow()
-    else this.retry()
-  }
-
   /** Drops a connection that does not answer, and connects anew. */
   abandon(): void {
-    this.link?.abandon()
+    this.manager?.abandon()
   }
 
   /**
-   * Sends a command and resolves to its data. Rejects with AppError when the server said no, with NoAnswer when it did
-   * not acknowledge within `timeoutMs` or the connection is or goes away.
+   * Sends a command and resolves to its data.
+   * @throws AppError when the server said no, NoAnswer when it did not acknowledge within `timeoutMs` or the connection is
+   * or goes away.
    */
-  async call<Name extends keyof Contract['commands'] & string>(
-    command: Name,
-    input: CommandInput<Contract['commands'][Name]>,
-    timeoutMs: number,
-  ): Promise<CommandData<Contract['commands'][Name]>> {
-    const socket = this.socket
+  async call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs: number): Promise<CommandData<C>> {
+    const { socket } = this
     if (!this.connected || socket === undefined) throw new NoAnswer('disconnected')
-    const schema: Contract['commands'][Name]['data'] = this.command(command).data
+    const schema: C['data'] = command.data
     let reply: unknown
     try {
       // An input that is left out stays out: JSON would make null of it.
-      reply = await socket.timeout(timeoutMs).emitWithAck(command, ...(input === undefined ? [] : [input]))
+      reply = await socket.timeout(timeoutMs).emitWithAck(command.name, ...(input === undefined ? [] : [input]))
     } catch (cause) {
       // socket.io rejects at once when the connection goes away, else after the timeout.
       throw new NoAnswer(socket.connected && socket === this.socket ? 'timeout' : 'disconnected', { cause })
@@ -146,102 +137,109 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   }
 
   wantsConnection(): boolean {
-    return this.started && this.ready && this.socket !== undefined
+    return this.life !== undefined && !this.waiting && this.socket !== undefined
   }
 
-  isAboard(): boolean {
+  isActive(): boolean {
     return this.socket?.active ?? false
   }
 
-  board(): void {
+  connect(): void {
     this.socket?.connect()
   }
 
   attemptFailed(error: Error): void {
-    if (!this.started || !this.isAboard()) return
-    this.failedBecause(error)
-    if (this.failures % failuresBeforeNewUrl === 0) void this.resolveUrl()
+    if (this.life === undefined || !this.isActive()) return
+    this.noteFailure(error)
+    if (this.failures % FAILURES_BEFORE_NEW_URL === 0) void this.resolveUrl()
   }
 
-  private command<Name extends keyof Contract['commands'] & string>(name: Name): Contract['commands'][Name] {
-    const command = this.contract.commands[name]
-    if (command === undefined) throw new Error(`${this.name} has no command ${name}.`)
-    // The table's own entry of that name, which an index signature does not remember.
-    return command as Contract['commands'][Name]
+  /** One try to get in and stay in: it rejects when a back-off of this namespace's own has to follow. */
+  private try(progress: () => void): Promise<never> {
+    this.progress = progress
+    this.waiting = false
+    return new Promise((_resolve, reject) => {
+      this.endTry = reject
+      if (this.manager === undefined || this.hasFailedOften()) void this.resolveUrl()
+      else this.manager.connect(this)
+    })
   }
 
-  /** The first token also says where this namespace is served. */
+  private hasFailedOften(): boolean {
+    return this.failures >= FAILURES_BEFORE_NEW_URL
+  }
+
+  /** A token also says where this namespace is served. */
   private async resolveUrl(): Promise<void> {
-    const ticket = await this.fetchTicket()
-    if (ticket === undefined) return
-    this.tickets.keep(ticket)
-    this.ready = true
-    if (ticket.url !== this.url) this.moveTo(ticket.url)
-    this.link?.connect(this)
+    const token = await this.fetchToken()
+    if (token === undefined || this.waiting) return
+    this.tokens.keep(token)
+    if (token.url !== this.url) this.moveTo(token.url)
+    this.manager?.connect(this)
   }
 
   private moveTo(url: string): void {
-    this.leaveLink()
+    this.leaveManager()
     this.url = url
-    const link = this.deps.linkFor(url)
-    const socket = link.manager.socket(this.name)
+    const manager = this.deps.managerFor(url)
+    const socket = manager.manager.socket(this.name)
     // Set here: a Manager hands out the same socket again to whoever comes back.
     socket.auth = (answer: (data: HandshakeAuth) => void) => void this.authenticate(answer)
     socket.on('connect', () => this.onConnect())
     socket.on('disconnect', (reason) => this.onDisconnect(reason))
     socket.on('connect_error', (error) => this.onRefused(error))
     socket.onAny((event: string, payload: unknown) => this.inbox.deliver(event, payload))
-    this.link = link
+    this.manager = manager
     this.socket = socket
-    link.add(this)
-    const offs = [link.heartbeat.on(() => this.heartbeat.emit()), link.changed.on(() => this.changed.emit())]
-    this.offLink = () => {
+    manager.add(this)
+    const offs = [manager.heartbeat.on(() => this.heartbeat.emit()), manager.changed.on(() => this.changed.emit())]
+    this.offManager = () => {
       for (const off of offs) off()
     }
   }
 
-  private leaveLink(): void {
+  private leaveManager(): void {
     this.cancelHandshake()
-    this.offLink()
+    this.offManager()
     this.socket?.removeAllListeners().offAny().disconnect()
-    this.link?.remove(this)
-    this.link = undefined
+    this.manager?.remove(this)
+    this.manager = undefined
     this.socket = undefined
     this.url = undefined
   }
 
   /** Called by socket.io whenever the connection is open and this namespace has to introduce itself. */
   private async authenticate(answer: (data: HandshakeAuth) => void): Promise<void> {
-    const socket = this.socket
-    const ticket = this.tickets.take() ?? (await this.fetchTicket())
+    const { socket } = this
+    const token = this.tokens.take() ?? (await this.fetchToken())
     // Undefined: superseded by a later handshake, or failed and already planned anew.
-    if (ticket === undefined || socket !== this.socket || !this.isAboard()) return
-    if (ticket.url !== this.url) {
-      this.tickets.keep(ticket)
-      this.moveTo(ticket.url)
-      this.link?.connect(this)
+    if (token === undefined || socket !== this.socket || !this.isActive()) return
+    if (token.url !== this.url) {
+      this.tokens.keep(token)
+      this.moveTo(token.url)
+      this.manager?.connect(this)
       return
     }
-    answer({ token: ticket.token, client: this.report() })
+    const client: ClientReport = { connectMs: this.downForMs(), reconnects: this.connections }
+    answer({ token: token.token, client })
     this.cancelHandshake()
-    this.cancelHandshake = this.deps.clock.after(handshakeMs, () => this.standBack(new NoAnswer('timeout')))
-  }
-
-  /** What the server's metrics are told of this connection. */
-  private report(): ClientReport {
-    const connectMs = this.deps.clock.now() - (this.downSince ?? this.deps.clock.now())
-    return { connectMs, reconnects: this.connections }
+    this.cancelHandshake = this.runtime.clock.after(HANDSHAKE_MS, () => this.fail(new NoAnswer('timeout')))
   }
 
   /** Undefined when the answer came too late to matter, or is a no that has been dealt with. */
-  private async fetchTicket(): Promise<SessionTokenData | undefined> {
+  private async fetchToken(): Promise<SessionTokenData | undefined> {
     try {
-      return await this.tickets.fetch()
+      return await this.tokens.fetch()
     } catch (error) {
       if (isSignedOut(error) || error instanceof AccountChanged) this.giveUp(error)
-      else this.standBack(error)
+      else this.fail(error)
       return undefined
     }
+  }
+
+  private downForMs(): number {
+    const now = this.runtime.clock.now()
+    return now - (this.downSince ?? now)
   }
 
   private onConnect(): void {
@@ -251,36 +249,35 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
     this.problem = undefined
     if (this.connections > 0) this.reconnects += 1
     this.connections += 1
-    this.connectMs = this.deps.clock.now() - (this.downSince ?? this.deps.clock.now())
+    this.connectMs = this.downForMs()
     this.downSince = undefined
-    this.link?.succeeded()
+    this.progress()
+    this.manager?.succeeded()
     this.changed.emit()
     this.connectedNow.emit()
   }
 
   private onDisconnect(reason: string): void {
     this.connected = false
-    this.downSince ??= this.deps.clock.now()
-    this.deps.log.warn(`[Socket:${this.name}] Disconnected`, { reason })
-    // By the server: a new handshake tells whether it still wants us. Anything else the link mends by itself.
-    if (reason === 'io server disconnect') this.planRetry()
+    this.downSince ??= this.runtime.clock.now()
+    this.runtime.log.warn(`[Socket:${this.name}] Disconnected`, { reason })
+    // By the server: a new handshake tells whether it still wants us. Anything else the ManagerLink mends by itself.
+    if (reason === 'io server disconnect') this.tryLater(new Error('The server ended the connection.'))
     this.changed.emit()
   }
 
   private onRefused(error: Error): void {
-    if (this.isAboard()) return // the connection itself failed: attemptFailed has it
+    if (this.isActive()) return // the connection itself failed: attemptFailed has it
     this.cancelHandshake()
     const data = 'data' in error ? WireError.safeParse(error.data) : undefined
-    const refusal = data?.success ? errorFromWire(data.data) : new AppError('UNAVAILABLE', { message: error.message })
-    this.failedBecause(refusal)
     // Also after UNAUTHENTICATED: whether the person is signed in is what the next token's answer says.
-    this.planRetry(refusal.retryAfterMs)
+    this.fail(data?.success ? errorFromWire(data.data) : new AppError('UNAVAILABLE', { message: error.message }))
   }
 
-  private failedBecause(error: unknown): void {
+  private noteFailure(error: unknown): void {
     this.failures += 1
     this.problem = error
-    this.deps.log.warn(`[Socket:${this.name}] Connection failed`, {
+    this.runtime.log.warn(`[Socket:${this.name}] Connection failed`, {
       error: error instanceof Error ? error.message : String(error),
       attempt: this.failures,
     })
@@ -288,29 +285,15 @@ export class NamespaceLink<Contract extends NamespaceContract> implements Passen
   }
 
   /** Leaves the handshake for now, and tries again after a back-off. */
-  private standBack(error: unknown): void {
-    this.socket?.disconnect()
-    this.failedBecause(error)
-    this.planRetry()
+  private fail(error: unknown): void {
+    if (this.isActive()) this.socket?.disconnect()
+    this.noteFailure(error)
+    this.tryLater(error)
   }
 
-  /** @param atLeastMs - when the server said that it will have room. */
-  private planRetry(atLeastMs = 0): void {
-    if (!this.started) return
-    this.ready = false
-    this.cancelRetry()
-    const delayMs = Math.max(
-      Math.min(atLeastMs, longestWaitMs),
-      backoffMs(Math.max(0, this.failures - 1), this.deps.random),
-    )
-    this.cancelRetry = this.deps.clock.after(delayMs, () => this.retry())
-  }
-
-  private retry(): void {
-    this.cancelRetry()
-    this.ready = true
-    if (this.link === undefined) void this.resolveUrl()
-    else this.link.connect(this)
+  private tryLater(error: unknown): void {
+    this.waiting = true
+    this.endTry(error instanceof Error ? error : new Error(String(error)))
   }
 
   private giveUp(error: unknown): void {

@@ -1,20 +1,18 @@
-import { pageContracts } from '@/contracts/events'
+import type { EventTable } from '@/contracts/command'
+import type { pageContracts } from '@/contracts/events'
 import type { Namespace } from '@/contracts/namespaces'
-import type { Clock, Random } from './clock'
+import { EventEmitter } from '../runtime/EventEmitter'
+import type { Runtime } from '../runtime/runtime'
 import { type CreateManager, ManagerLink } from './ManagerLink'
-import { type NamespaceContract, NamespaceLink } from './NamespaceLink'
-import type { ClientLog } from './ports'
-import { Signal } from './Signal'
-import type { FetchToken } from './sessionTokens'
+import { NamespaceLink } from './NamespaceLink'
+import type { FetchToken } from './TokenCache'
+import type { CommandLink } from './Transport'
 
 type Contracts = typeof pageContracts
+export type ChatLink = NamespaceLink<Contracts['/chat']['events']>
+export type NotificationsLink = NamespaceLink<Contracts['/notifications']['events']>
 
-export type ChatLink = NamespaceLink<Contracts['/chat']>
-export type NotificationsLink = NamespaceLink<Contracts['/notifications']>
 export interface SocketClientDeps {
-  clock: Clock
-  random: Random
-  log: ClientLog
   fetchToken: FetchToken
   createManager: CreateManager
 }
@@ -22,45 +20,41 @@ export interface SocketClientDeps {
 /** The page's live connections: one Manager for each distinct url, one link for each namespace. */
 export class SocketClient {
   /** The person is not signed in any more, or somebody else is. */
-  readonly signedOut = new Signal()
+  readonly signedOut = new EventEmitter()
   private readonly managers = new Map<string, ManagerLink>()
-  private readonly namespaces = new Map<Namespace, { stop(): void; retryNow(): void }>()
+  private readonly links = new Map<Namespace, CommandLink & { stop(): void }>()
 
-  constructor(private readonly deps: SocketClientDeps) {}
+  constructor(
+    private readonly runtime: Runtime,
+    private readonly deps: SocketClientDeps,
+  ) {}
 
-  /** The link of a namespace; it connects once started. */
-  namespace<Name extends keyof Contracts>(name: Name): NamespaceLink<Contracts[Name]> {
-    return this.link(name, pageContracts[name])
-  }
-
-  /** The link of a namespace that not every page speaks with; the page that does brings its contract. */
-  link<Contract extends NamespaceContract>(name: Namespace, contract: Contract): NamespaceLink<Contract> {
-    const link = new NamespaceLink<Contract>(name, contract, {
-      clock: this.deps.clock,
-      random: this.deps.random,
-      log: this.deps.log,
+  /** A new link with a namespace, in place of the one before; it connects once started. `events`: what it will hear. */
+  open<Events extends EventTable>(namespace: Namespace, events: Events): NamespaceLink<Events> {
+    const link = new NamespaceLink(namespace, events, this.runtime, {
       fetchToken: this.deps.fetchToken,
-      linkFor: (url) => this.linkFor(url),
+      managerFor: (url) => this.managerFor(url),
       signedOut: () => this.signedOut.emit(),
     })
-    this.namespaces.get(name)?.stop()
-    this.namespaces.set(name, link)
+    this.links.get(namespace)?.stop()
+    this.links.set(namespace, link)
     return link
   }
 
-  retryNow(): void {
-    for (const namespace of this.namespaces.values()) namespace.retryNow()
+  /** Undefined where nobody opened one. */
+  linkOf(namespace: Namespace): CommandLink | undefined {
+    return this.links.get(namespace)
   }
 
   stop(): void {
-    for (const namespace of this.namespaces.values()) namespace.stop()
+    for (const link of this.links.values()) link.stop()
   }
 
-  private linkFor(url: string): ManagerLink {
+  private managerFor(url: string): ManagerLink {
     const known = this.managers.get(url)
     if (known !== undefined) return known
-    const link = new ManagerLink(url, this.deps)
-    this.managers.set(url, link)
-    return link
+    const manager = new ManagerLink(url, this.runtime, this.deps.createManager)
+    this.managers.set(url, manager)
+    return manager
   }
 }

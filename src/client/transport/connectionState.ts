@@ -1,10 +1,25 @@
-import type { ConnectionProblem, ConnectionState } from '../chat/view'
-import { isSignedOut, problemOf } from './errors'
-import { AccountChanged } from './sessionTokens'
+import { AppError } from '@/contracts/errors'
+import { AccountChanged, isSignedOut } from '../runtime/errors'
+
+/** What the page says of its connection (requirements 001, stage 5; DESIGN: live → polling → HTTP → offline). */
+export type ConnectionState =
+  | 'connecting' // the first attempt is under way
+  | 'connected' // WebSocket
+  | 'polling' // Socket.IO over long polling
+  | 'reconnecting' // was live, trying again; not yet given up on the socket
+  | 'http' // no socket; commands and changes travel over HTTP
+  | 'offline' // nothing works; sends wait in the queue
+  | 'error' // refused for good until something changes (signed out, forbidden)
+
+export interface ConnectionProblem {
+  category: 'network' | 'auth' | 'server'
+  /** A sentence for the person. */
+  message: string
+}
 
 /** After so many failed attempts, or so long, the state shown gives the socket up; behind it the attempts go on (OS-1). */
-export const shownAttempts = 5
-export const shownDownMs = 20_000
+export const SHOWN_ATTEMPTS = 5
+export const SHOWN_DOWN_MS = 20_000
 
 export interface ConnectionFacts {
   connected: boolean
@@ -21,15 +36,23 @@ export interface ConnectionFacts {
   online: boolean
 }
 
-const isRefused = (problem: unknown): boolean =>
-  isSignedOut(problem) || problem instanceof AccountChanged || problemOf(problem).category === 'auth'
+/** Category and sentence for the person. */
+export const problemOf = (error: unknown): ConnectionProblem => {
+  if (isSignedOut(error) || error instanceof AccountChanged) return { category: 'auth', message: error.message }
+  if (error instanceof AppError) {
+    return error.code === 'FORBIDDEN'
+      ? { category: 'auth', message: 'This account may not use the live connection.' }
+      : { category: 'server', message: error.message }
+  }
+  return { category: 'network', message: 'The live connection cannot be reached. Trying again.' }
+}
 
 /** What the page says of its connection. */
 export const connectionState = (facts: ConnectionFacts): ConnectionState => {
   if (facts.connected) return facts.transport === 'polling' ? 'polling' : 'connected'
-  if (facts.problem !== undefined && isRefused(facts.problem)) return 'error'
+  if (facts.problem !== undefined && problemOf(facts.problem).category === 'auth') return 'error'
   if (!facts.online && facts.httpAnswers !== true) return 'offline'
-  if (facts.failures < shownAttempts && facts.downForMs < shownDownMs) {
+  if (facts.failures < SHOWN_ATTEMPTS && facts.downForMs < SHOWN_DOWN_MS) {
     return facts.everConnected ? 'reconnecting' : 'connecting'
   }
   return facts.httpAnswers === false ? 'offline' : 'http'
@@ -41,6 +64,5 @@ export const connectionProblem = (state: ConnectionState, problem: unknown): Con
   if (state === 'offline') {
     return { category: 'network', message: 'There is no connection. Messages wait here and go out by themselves.' }
   }
-  if (problem === undefined) return undefined
-  return problem instanceof AccountChanged ? { category: 'auth', message: problem.message } : problemOf(problem)
+  return problem === undefined ? undefined : problemOf(problem)
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod'
 import { AppError, WireError } from '@/contracts/errors'
-import { errorFromWire } from './errors'
+import { errorFromWire } from '../runtime/errors'
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 

@@ -7,12 +7,12 @@ import InputBase from '@mui/material/InputBase'
 import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from 'react'
-import type { SendLimitView } from '@/client/chat/view'
+import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
+import { useDraft } from '@/hooks/useDraft'
 import { LimitNotice } from './LimitNotice'
-import { useDraft } from './useDraft'
 
 /** Characters before the limit at which the counter appears. */
 const counterFrom = limits.messageLength - 400

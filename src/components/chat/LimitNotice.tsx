@@ -1,6 +1,6 @@
 import Typography from '@mui/material/Typography'
 import { useEffect, useRef, useState } from 'react'
-import type { SendLimitView } from '@/client/chat/view'
+import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { useSecondsLeft } from './useSecondsLeft'
 

@@ -10,8 +10,8 @@ import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
 import { type KeyboardEvent, useId, useState } from 'react'
 import type { Person } from '@/contracts/users'
+import { useUserSearch } from '@/hooks/useUserSearch'
 import { PersonAvatar } from '../ui/PersonAvatar'
-import { useUserSearch } from './useUserSearch'
 
 interface Props {
   busy: boolean

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '@/client/chat/view'
+import type { OutgoingMessage } from '@/client/outbox/Outbox'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'

@@ -2,8 +2,8 @@ import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import { LineChart, lineClasses } from '@mui/x-charts/LineChart'
 import { memo, useMemo } from 'react'
-import { historyMs } from '@/client/health/history'
 import type { HistoryPoint } from '@/contracts/admin'
+import { HISTORY_MS } from '@/hooks/useHealthMetrics'
 import { formatTime } from '../ui/clock'
 import { ChartTable } from './ChartTable'
 import { chartData, peaks } from './chartData'
@@ -38,7 +38,7 @@ export const EventChart = memo(function EventChart({ history }: { history: reado
   const axis = {
     data: data.at,
     scaleType: 'time' as const,
-    min: new Date(end - historyMs),
+    min: new Date(end - HISTORY_MS),
     max: new Date(end),
     valueFormatter: (at: Date) => formatTime(at),
     tickLabelMinGap: 28,

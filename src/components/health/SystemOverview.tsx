@@ -6,13 +6,13 @@ import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import Link from 'next/link'
 import { useHealthMetrics } from '@/hooks/useHealthMetrics'
+import { useWebHealth } from '@/hooks/useWebHealth'
 import { SystemPage } from '../ui/SystemPage'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { LiveState } from './LiveState'
 import { LevelIcon, levels } from './levels'
 import { type Part, systemParts, worstLevel } from './parts'
-import { useWebHealth } from './useWebHealth'
 
 const sentences = {
   well: 'Everything answers.',

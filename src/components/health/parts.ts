@@ -1,6 +1,6 @@
 import type { HealthView } from '@/client/health/view'
+import type { WebHealth } from '@/hooks/useWebHealth'
 import { inWords, milliseconds, plural } from './format'
-import type { WebHealth } from './useWebHealth'
 import { judge, type Level } from './verdict'
 
 export interface Part {

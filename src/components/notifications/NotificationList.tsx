@@ -3,10 +3,9 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useCallback, useEffect } from 'react'
 import { type ScrollSeekPlaceholderProps, Virtuoso } from 'react-virtuoso'
-import type { NotificationFilter } from '@/client/notifications/NotificationBook'
-import { CHAT_UNREAD_ID } from '@/client/notifications/view'
+import type { NotificationFilter } from '@/client/notifications/NotificationCache'
 import type { Notification } from '@/contracts/notifications'
-import type { Bell } from '@/hooks/useBell'
+import { type Bell, isChatUnread } from '@/hooks/useBell'
 import { dayKey, formatDay } from '../ui/clock'
 import { useAttempt } from '../ui/useAttempt'
 import { useNow } from '../ui/useNow'
@@ -81,7 +80,7 @@ export function NotificationList({ bell, shown, filter, lines, dayHeading: DayHe
               now={now}
               lines={lines}
               onOpen={onOpen}
-              {...(notification.id === CHAT_UNREAD_ID ? {} : { onSetRead: setRead, onRemove: remove })}
+              {...(isChatUnread(notification) ? {} : { onSetRead: setRead, onRemove: remove })}
             />
           </>
         )}
@@ -110,8 +109,8 @@ const RushingRow = ({ height }: ScrollSeekPlaceholderProps) => (
 const listParts = { List: VirtualList, Item: VirtualItem, ScrollSeekPlaceholder: RushingRow }
 
 /** The one for chat messages stands above the days. */
-const startsDay = (before: Notification | undefined, { id, createdAt }: Notification) => {
-  if (id === CHAT_UNREAD_ID) return false
-  if (!before || before.id === CHAT_UNREAD_ID) return true
-  return dayKey(new Date(before.createdAt)) !== dayKey(new Date(createdAt))
+const startsDay = (before: Notification | undefined, notification: Notification) => {
+  if (isChatUnread(notification)) return false
+  if (!before || isChatUnread(before)) return true
+  return dayKey(new Date(before.createdAt)) !== dayKey(new Date(notification.createdAt))
 }

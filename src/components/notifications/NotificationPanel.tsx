@@ -10,9 +10,8 @@ import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useId, useState } from 'react'
-import { CHAT_UNREAD_ID } from '@/client/notifications/view'
 import type { Notification } from '@/contracts/notifications'
-import type { Bell } from '@/hooks/useBell'
+import { type Bell, isChatUnread } from '@/hooks/useBell'
 import { ClearAllDialog } from './ClearAllDialog'
 import { NotificationList } from './NotificationList'
 import { PanelMenu } from './PanelMenu'
@@ -41,7 +40,7 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
   const [clearing, setClearing] = useState(false)
   const [choosing, setChoosing] = useState(false)
   const id = useId()
-  const canClear = bell.notifications.some((notification) => notification.id !== CHAT_UNREAD_ID) || bell.hasMore.all
+  const canClear = !bell.notifications.every(isChatUnread) || bell.hasMore.all
 
   const markAllRead = () => {
     letGo()
@@ -49,12 +48,12 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
   }
   const { setRead } = bell
   const open = useCallback(
-    ({ id: opened, status }: Notification) => {
-      if (opened === CHAT_UNREAD_ID) {
+    (notification: Notification) => {
+      if (isChatUnread(notification)) {
         onLeave?.()
         router.push('/chat')
-      } else if (status === 'unread') {
-        setRead(opened, true).catch(() => setProblem('This could not be saved. Please try again.'))
+      } else if (notification.status === 'unread') {
+        setRead(notification.id, true).catch(() => setProblem('This could not be saved. Please try again.'))
       }
     },
     [setRead, onLeave, router],

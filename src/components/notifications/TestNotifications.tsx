@@ -5,29 +5,26 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
-import { createHttpClient } from '@/client/transport/http'
 import { AppError } from '@/contracts/errors'
-import { NotificationsCreated } from '@/contracts/notifications'
+import { notificationQueries } from '@/contracts/notifications'
+import { useCommand } from '@/hooks/useCommand'
 import { SystemPage } from '../ui/SystemPage'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { NotificationAvatar } from './NotificationAvatar'
 import { avatarSamples, kindSamples } from './testNotifications'
 
-const burst = 20
+const BURST = 20
 
-const send = (content: (typeof kindSamples)[number]['content']) =>
-  createHttpClient().request({
-    method: 'POST',
-    path: '/api/system/notifications',
-    body: content,
-    schema: NotificationsCreated,
-  })
+type Content = (typeof kindSamples)[number]['content']
 
 /** For admins: sends oneself a notification of each kind, to see how they look and arrive. */
 export function TestNotifications() {
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
+  const call = useCommand()
   useDocumentTitle('Test notifications')
+
+  const send = (content: Content) => call(notificationQueries.createTestNotification, content)
 
   const attempt = async (action: () => Promise<unknown>) => {
     setBusy(true)
@@ -42,7 +39,7 @@ export function TestNotifications() {
   }
   const sendMany = () =>
     attempt(async () => {
-      for (let i = 1; i <= burst; i++) await send({ title: `Number ${i} of ${burst}`, message: 'One of many at once.' })
+      for (let i = 1; i <= BURST; i++) await send({ title: `Number ${i} of ${BURST}`, message: 'One of many at once.' })
     })
 
   return (
@@ -59,7 +56,7 @@ export function TestNotifications() {
             Many
           </Typography>
           <Button variant="outlined" loading={busy} onClick={sendMany}>
-            Send {burst} at once
+            Send {BURST} at once
           </Button>
         </div>
       </Box>
@@ -70,7 +67,7 @@ export function TestNotifications() {
 interface SamplesProps {
   title: string
   samples: typeof kindSamples
-  onSend: (content: (typeof kindSamples)[number]['content']) => void
+  onSend: (content: Content) => void
 }
 
 function Samples({ title, samples, onSend }: SamplesProps) {

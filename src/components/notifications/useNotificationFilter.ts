@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { NotificationFilter } from '@/client/notifications/NotificationBook'
+import type { NotificationFilter } from '@/client/notifications/NotificationCache'
 import type { Bell } from '@/hooks/useBell'
 
 const none: ReadonlySet<string> = new Set()

@@ -28,7 +28,7 @@ interface Props {
 }
 
 export function AppHeader({ user, onSignOut, links, tools, hiddenOnPhones }: Props) {
-  const { total } = useUnreadMessages()
+  const total = useUnreadMessages()
 
   return (
     <AppBar

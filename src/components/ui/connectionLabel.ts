@@ -1,4 +1,4 @@
-import type { ConnectionView } from '@/client/chat/view'
+import type { ConnectionView } from '@/client/transport/ConnectionMonitor'
 
 type Tone = 'good' | 'busy' | 'slow' | 'down'
 

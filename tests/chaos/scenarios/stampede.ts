@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { backoffMs } from '@/client/transport/clock'
+import { backoffMs } from '@/client/runtime/retry'
 import { RawClient } from '../../support/clients/RawClient'
 import type { World } from '../../support/processes/World'
 import { inParallel } from '../../support/rounds/inParallel'

@@ -1,12 +1,13 @@
 import { IDBFactory } from 'fake-indexeddb'
-import { ChatClient } from '@/client/chat/ChatClient'
 import { createClientId } from '@/client/outbox/clientId'
-import { systemClock } from '@/client/transport/clock'
-import { createHttpClient } from '@/client/transport/http'
+import { noChannel } from '@/client/outbox/tabChannel'
+import { systemClock } from '@/client/runtime/clock'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { createLocalText } from '@/client/runtime/localText'
+import type { Page } from '@/client/runtime/runtime'
+import { TandemClient } from '@/client/TandemClient'
+import { createHttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
-import type { Page } from '@/client/transport/ports'
-import { Signal } from '@/client/transport/Signal'
-import { noChannel } from '@/client/transport/tabChannel'
 import { holdToContract } from '../../support/servers/eventContract'
 import type { TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
@@ -17,7 +18,7 @@ type Passing = 'request' | 'answer'
 /** Something on its way between page and web server that a test lets go on when it likes. */
 class Hold {
   isCaught = false
-  private readonly released = new Signal()
+  private readonly released = new EventEmitter()
   readonly release = (): void => this.released.emit()
 
   constructor(
@@ -38,7 +39,7 @@ export class Surroundings {
   /** Instead of the socket server that the token names. */
   socketUrl: string | undefined
   isVisible = true
-  readonly woke = new Signal()
+  readonly woke = new EventEmitter()
   private readonly holds = new Set<Hold>()
   readonly page: Page = {
     isVisible: () => this.isVisible,
@@ -64,7 +65,7 @@ export class Surroundings {
 }
 
 /** Opens the chat as this person's browser does, with nothing between it and the real servers. */
-export const openPage = (servers: TestServers, user: TestUser, surroundings = new Surroundings()): ChatClient => {
+export const openPage = (servers: TestServers, user: TestUser, surroundings = new Surroundings()): TandemClient => {
   const doFetch: typeof fetch = async (input, init) => {
     if (!surroundings.httpWorks) throw new TypeError('fetch failed')
     await surroundings.pass('request', String(input))
@@ -75,7 +76,7 @@ export const openPage = (servers: TestServers, user: TestUser, surroundings = ne
     // The contract's answer, with another address.
     return Response.json({ ...((await response.json()) as object), url: socketUrl })
   }
-  const client = new ChatClient({
+  const client = new TandemClient({
     userId: user.id,
     http: createHttpClient({ baseUrl: servers.webUrl, fetch: doFetch }),
     clock: systemClock,
@@ -84,7 +85,7 @@ export const openPage = (servers: TestServers, user: TestUser, surroundings = ne
     page: surroundings.page,
     createManager: (url, options) => holdToContract(createManager(url, options)),
     createClientId: () => createClientId(crypto),
-    localStorage: undefined,
+    localText: createLocalText(() => undefined),
     locks: undefined,
     channel: noChannel,
   })
@@ -98,5 +99,8 @@ export const freshStorage = (): void => {
   globalThis.indexedDB = new IDBFactory()
 }
 
-export const textsOf = (client: ChatClient, roomId: string): string[] =>
-  client.chat.conversationView(roomId).messages.map(({ message }) => message)
+export const textsOf = (client: TandemClient, roomId: string): string[] =>
+  client.chat
+    .conversation(roomId)
+    .getSnapshot()
+    .messages.map(({ message }) => message)

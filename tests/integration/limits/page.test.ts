@@ -15,10 +15,10 @@ async function openConversation(surroundings?: Surroundings) {
   const { ada, roomId } = await twoPeopleInARoom(servers)
   const page = openPage(servers, ada, surroundings)
   page.chat.openConversation(roomId)
-  await waitFor(() => page.chat.conversationView(roomId).status === 'ready')
+  await waitFor(() => page.chat.conversation(roomId).getSnapshot().status === 'ready')
   const seen: { blocked: boolean; remaining: number | undefined }[] = []
-  page.sendLimit.changed.on(() => {
-    const { blockedUntil, remaining } = page.sendLimit.view()
+  page.sendLimit.subscribe(() => {
+    const { blockedUntil, remaining } = page.sendLimit.getSnapshot()
     seen.push({ blocked: blockedUntil !== undefined, remaining })
   })
   return { page, roomId, seen }
@@ -28,10 +28,10 @@ const texts = Array.from({ length: 13 }, (_, index) => `message ${index + 1}`)
 
 test('what is typed faster than the limit allows goes out by itself, once, in order and without a failure', async () => {
   const { page, roomId, seen } = await openConversation()
-  await waitFor(() => page.connectionView().state === 'connected')
+  await waitFor(() => page.connection.getSnapshot().state === 'connected')
   const failed: string[] = []
-  page.chat.subscribe(() => {
-    for (const { state, message } of page.chat.conversationView(roomId).outgoing)
+  page.chat.conversation(roomId).subscribe(() => {
+    for (const { state, message } of page.chat.conversation(roomId).getSnapshot().outgoing)
       if (state === 'failed') failed.push(message)
   })
   for (const text of texts) page.chat.sendMessage(roomId, text)

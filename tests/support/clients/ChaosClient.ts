@@ -1,11 +1,13 @@
 import { Manager } from 'socket.io-client'
-import { ChatClient } from '@/client/chat/ChatClient'
-import type { ConnectionView, ConversationView } from '@/client/chat/view'
+import type { ConversationView } from '@/client/chat/view'
 import { createClientId } from '@/client/outbox/clientId'
-import { createDatabaseOutboxStore, openOutboxDatabase } from '@/client/outbox/outboxDatabase'
-import { type Clock, systemClock } from '@/client/transport/clock'
-import { createHttpClient } from '@/client/transport/http'
-import { createTabChannel } from '@/client/transport/tabChannel'
+import { allEntries, openOutboxDatabase } from '@/client/outbox/database'
+import { createTabChannel } from '@/client/outbox/tabChannel'
+import { type Clock, systemClock } from '@/client/runtime/clock'
+import { createLocalText } from '@/client/runtime/localText'
+import { TandemClient } from '@/client/TandemClient'
+import type { ConnectionView } from '@/client/transport/ConnectionMonitor'
+import { createHttpClient } from '@/client/transport/HttpClient'
 import { ChatMessage, type Room } from '@/contracts/chat'
 import type { Acknowledgement } from '../checker/evidence'
 import { waitFor } from '../waitFor'
@@ -46,14 +48,14 @@ export class ChaosClient {
   isClosed = false
   private readonly acknowledgedTexts = new Set<string>()
   private readonly page = new VisiblePage()
-  private readonly client: ChatClient
+  private readonly client: TandemClient
   private readonly opened = new Set<string>()
 
   constructor(
     readonly person: Person,
     private readonly options: ChaosClientOptions,
   ) {
-    this.client = new ChatClient({
+    this.client = new TandemClient({
       userId: person.id,
       http: createHttpClient({ baseUrl: options.webUrl, fetch: (input, init) => this.fetch(input, init) }),
       clock: options.clock ?? systemClock,
@@ -62,16 +64,15 @@ export class ChaosClient {
       page: this.page,
       createManager: (url, settings) => this.createManager(url, settings),
       createClientId: () => createClientId(crypto),
-      localStorage: undefined,
+      localText: createLocalText(() => undefined),
       locks: locksOf(person).of(this),
       channel: createTabChannel(person.id),
     })
-    this.client.chat.subscribe(() => this.noteFailures())
     this.client.start()
   }
 
   get connection(): ConnectionView {
-    return this.client.connectionView()
+    return this.client.connection.getSnapshot()
   }
 
   /** Client ids of messages that are not acknowledged, in conversations this page has opened. */
@@ -81,23 +82,24 @@ export class ChaosClient {
 
   /** The row of the list; undefined while this page does not know of the room. */
   room(roomId: string): Room | undefined {
-    return this.client.chat.listView().rooms.find(({ id }) => id === roomId)
+    return this.client.chat.list.getSnapshot().rooms.find(({ id }) => id === roomId)
   }
 
   /** How many of these people this page shows as here. */
   online(people: readonly Person[]): number {
-    const presence = this.client.presence.getSnapshot()
+    const presence = this.client.presence.view.getSnapshot()
     return people.filter(({ id }) => presence[id]?.isOnline).length
   }
 
   conversation(roomId: string): ConversationView {
-    return this.client.chat.conversationView(roomId)
+    return this.client.chat.conversation(roomId).getSnapshot()
   }
 
   /** Goes to the conversation. */
   open(roomId: string): void {
     if (this.opened.has(roomId)) return
     this.opened.add(roomId)
+    this.client.chat.conversation(roomId).subscribe(() => this.noteFailures(roomId))
     this.client.chat.openConversation(roomId)
   }
 
@@ -161,8 +163,8 @@ export class ChaosClient {
   async untilStored(count: number, timeoutMs: number): Promise<void> {
     const database = await openOutboxDatabase(this.person.id, () => {})
     try {
-      const { all } = createDatabaseOutboxStore(database)
-      await this.until(`${count} messages in the storage`, async () => (await all()).length === count, timeoutMs)
+      const isStored = async () => (await allEntries(database)).length === count
+      await this.until(`${count} messages in the storage`, isStored, timeoutMs)
     } finally {
       database.close()
     }
@@ -197,12 +199,10 @@ export class ChaosClient {
     await waitFor(isSo, { timeoutMs, what: () => `${what} at ${this.person.name} (${this.connection.state})` })
   }
 
-  private noteFailures(): void {
-    for (const roomId of this.opened) {
-      for (const { state, message, error } of this.conversation(roomId).outgoing) {
-        const failure = `${message} (${error?.code})`
-        if (state === 'failed' && !this.shownAsFailed.includes(failure)) this.shownAsFailed.push(failure)
-      }
+  private noteFailures(roomId: string): void {
+    for (const { state, message, error } of this.conversation(roomId).outgoing) {
+      const failure = `${message} (${error?.code})`
+      if (state === 'failed' && !this.shownAsFailed.includes(failure)) this.shownAsFailed.push(failure)
     }
   }
 

@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@/client/transport/clock'
+import { type Clock, systemClock } from '@/client/runtime/clock'
 
 /** The clock of a laptop: while it sleeps nothing runs, and what became due runs when it wakes. */
 export class SleepyClock implements Clock {

@@ -1,4 +1,4 @@
-import type { Page } from '@/client/transport/ports'
+import type { Page } from '@/client/runtime/runtime'
 
 /** A page that is looked at all the time, and says when it is looked at again. */
 export class VisiblePage implements Page {

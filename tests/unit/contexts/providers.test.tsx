@@ -2,10 +2,12 @@
 import { act, render, screen } from '@testing-library/react'
 import { StrictMode, useEffect } from 'react'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { ChatClient } from '@/client/chat/ChatClient'
-import { systemClock } from '@/client/transport/clock'
+import { noChannel } from '@/client/outbox/tabChannel'
+import { systemClock } from '@/client/runtime/clock'
+import { createLocalText } from '@/client/runtime/localText'
+import { TandemClient } from '@/client/TandemClient'
+import { createHttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
-import { noChannel } from '@/client/transport/tabChannel'
 import { AuthProvider } from '@/contexts/AuthProvider'
 import { SocketProvider } from '@/contexts/SocketProvider'
 import { AppError } from '@/contracts/errors'
@@ -23,7 +25,7 @@ const bob: CurrentUser = { id: 'bob', name: 'Bob', email: 'bob@example.com', rol
 
 /** What the HTTP API answers, by method and path; anything else is not reached. */
 let answers: Record<string, () => Response>
-let clients: ChatClient[]
+let clients: TandemClient[]
 
 beforeEach(() => {
   clients = []
@@ -40,25 +42,17 @@ afterEach(() => {
 })
 
 /** A client without network; what it did in its life can be looked up. */
-const createClient = (userId: string): ChatClient => {
-  const client = new ChatClient({
+const createClient = (userId: string): TandemClient => {
+  const client = new TandemClient({
     userId,
-    http: {
-      request: async ({ method, path, schema }) => {
-        const answer = answers[`${method} ${path}`]
-        if (answer === undefined) throw new TypeError('Failed to fetch')
-        const response = answer()
-        if (!response.ok) throw new AppError('SESSION_EXPIRED')
-        return schema.parse(await response.json())
-      },
-    },
+    http: createHttpClient(),
     clock: systemClock,
     random: Math.random,
     log: { warn() {}, error() {} },
     page: { isVisible: () => true, isOnline: () => true, onWake: () => () => {}, onChange: () => () => {} },
     createManager,
     createClientId: () => 'c1',
-    localStorage: undefined,
+    localText: createLocalText(() => undefined),
     locks: undefined,
     channel: noChannel,
   })
@@ -74,7 +68,7 @@ const running = () =>
 function Shown({ roomId }: { roomId: string }) {
   const { user, signIn, signOut } = useAuth()
   const { rooms, status } = useChat()
-  const { total } = useUnreadMessages()
+  const total = useUnreadMessages()
   const { state } = useSocketConnection()
   const { outgoing, send } = useConversation(roomId)
   return (

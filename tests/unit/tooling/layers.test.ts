@@ -42,6 +42,7 @@ const forbidden: [rule: string, from: string, to: string][] = [
   ['hooks-above-contexts', 'src/hooks/b.ts', '@/components/chat'],
   ['components-above-hooks', 'src/components/a.tsx', '@/lib/db/chat'],
   ['components-above-hooks', 'src/components/b.tsx', '@/contexts/chat'],
+  ['components-reach-client-through-hooks', 'src/components/c.tsx', '@/client/chat'],
   ['db-implements-ports', 'src/lib/db/a.ts', '@/lib/sockets/namespaces/chat'],
   ['database-driver-in-its-place', 'src/lib/sockets/namespaces/a.ts', 'pg'],
   ['socket-server-without-next', 'src/server/websocket-standalone.ts', '@/lib/sockets/namespaces/usesNext'],

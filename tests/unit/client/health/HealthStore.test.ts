@@ -1,21 +1,23 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import type { AdminLink } from '@/client/health/AdminLink'
-import { HealthStore } from '@/client/health/HealthStore'
+import { HealthStore, type HealthStoreDeps } from '@/client/health/HealthStore'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { NoAnswer } from '@/client/runtime/errors'
 import { EventInbox } from '@/client/transport/EventInbox'
-import { NoAnswer } from '@/client/transport/errors'
-import { Signal } from '@/client/transport/Signal'
 import type { MetricsSnapshot } from '@/contracts/admin'
 import { adminContract } from '@/contracts/all'
 import { AppError } from '@/contracts/errors'
 import { instance, point, wellMetrics } from '../../components/health/samples'
 import { settled, TestClock } from '../support/TestClock'
+import { playedTransport } from '../support/testRuntime'
+
+type AdminLink = HealthStoreDeps['link']
 
 /** The connection as a test plays it: what the server answers, and when it is there. */
-class PlayedLink implements Omit<AdminLink, 'call'> {
+class PlayedLink implements AdminLink {
   connected = false
   problem: unknown
-  readonly changed = new Signal()
-  readonly connectedNow = new Signal()
+  readonly changed = new EventEmitter()
+  readonly connectedNow = new EventEmitter()
   readonly asked: string[] = []
   answer: (command: string) => Promise<unknown> = () => Promise.reject(new NoAnswer('timeout'))
   readonly start = vi.fn()
@@ -25,10 +27,11 @@ class PlayedLink implements Omit<AdminLink, 'call'> {
   })
   readonly on: AdminLink['on'] = (event, listener) => this.inbox.on(event, listener)
 
-  call = (command: string) => {
-    this.asked.push(command)
-    return this.answer(command)
-  }
+  readonly transport = playedTransport(({ name }) => {
+    if (name === 'systemMetrics') return overHttp()
+    this.asked.push(name)
+    return this.answer(name)
+  })
 
   connect() {
     this.connected = true
@@ -60,13 +63,7 @@ let overHttp: () => Promise<MetricsSnapshot>
 beforeEach(() => {
   link = new PlayedLink()
   clock = new TestClock()
-  // The played link answers whatever the test says, which no type can promise for each command.
-  store = new HealthStore({
-    link: link as unknown as AdminLink,
-    clock,
-    createId: () => 'canary-1',
-    readOverHttp: () => overHttp(),
-  })
+  store = new HealthStore({ link, transport: link.transport, clock, createId: () => 'canary-1' })
   overHttp = () => Promise.reject(new AppError('UNAVAILABLE'))
   link.answer = async () => snapshot(0)
 })
@@ -76,7 +73,7 @@ const goLive = async () => {
   link.connect()
   await settled()
 }
-const times = () => store.getView().history.map(({ at }) => at)
+const times = () => store.view.getSnapshot().history.map(({ at }) => at)
 
 test('it connects only once it is started, and leaves when it is stopped', async () => {
   expect(link.start).not.toHaveBeenCalled()
@@ -88,17 +85,21 @@ test('it connects only once it is started, and leaves when it is stopped', async
 
 test('it is connecting until the first figures come, then live', async () => {
   store.start()
-  expect(store.getView().state).toBe('connecting')
+  expect(store.view.getSnapshot().state).toBe('connecting')
   link.connect()
-  expect(store.getView().state).toBe('connecting')
+  expect(store.view.getSnapshot().state).toBe('connecting')
   await settled()
-  expect(store.getView()).toMatchObject({ state: 'live', receivedAt: clock.now(), snapshot: { instance: 'a' } })
+  expect(store.view.getSnapshot()).toMatchObject({
+    state: 'live',
+    receivedAt: clock.now(),
+    snapshot: { instance: 'a' },
+  })
 })
 
 test('updates add to the history, and every listener hears of each once', async () => {
   await goLive()
   const heard = vi.fn()
-  store.subscribe(heard)
+  store.view.subscribe(heard)
   link.inbox.deliver('metrics:update', snapshot(5))
   link.inbox.deliver('metrics:update', snapshot(10))
   expect(times()).toEqual([point(0).at, point(5).at, point(10).at])
@@ -108,14 +109,14 @@ test('updates add to the history, and every listener hears of each once', async 
 test('a lost connection keeps the last figures and says so, and the next one asks anew', async () => {
   await goLive()
   link.lose(new Error('gone'))
-  expect(store.getView()).toMatchObject({ state: 'reconnecting', snapshot: { at: point(0).at } })
-  expect(store.getView().problem).toBe('The live connection cannot be reached. Trying again.')
+  expect(store.view.getSnapshot()).toMatchObject({ state: 'reconnecting', snapshot: { at: point(0).at } })
+  expect(store.view.getSnapshot().problem).toBe('The live connection cannot be reached. Trying again.')
 
   link.answer = async () => snapshot(30)
   link.connect()
-  expect(store.getView().state).toBe('reconnecting')
+  expect(store.view.getSnapshot().state).toBe('reconnecting')
   await settled()
-  expect(store.getView()).toMatchObject({ state: 'live', problem: undefined })
+  expect(store.view.getSnapshot()).toMatchObject({ state: 'live', problem: undefined })
   expect(times()).toEqual([point(0).at, point(30).at])
   expect(link.asked).toEqual(['metrics:request', 'metrics:request'])
 })
@@ -124,27 +125,27 @@ test('figures that stay out for 15 s are late, are asked for again, and are live
   await goLive()
   link.answer = () => new Promise(() => {})
   await clock.pass(14_999)
-  expect(store.getView().state).toBe('live')
+  expect(store.view.getSnapshot().state).toBe('live')
   await clock.pass(1)
-  expect(store.getView().state).toBe('late')
+  expect(store.view.getSnapshot().state).toBe('late')
   expect(link.asked).toHaveLength(2)
   link.inbox.deliver('metrics:update', snapshot(20))
-  expect(store.getView().state).toBe('live')
+  expect(store.view.getSnapshot().state).toBe('live')
 })
 
 test('a request that fails is made again while connected', async () => {
   link.answer = () => Promise.reject(new NoAnswer('timeout'))
   await goLive()
-  expect(store.getView().state).toBe('connecting')
+  expect(store.view.getSnapshot().state).toBe('connecting')
   link.answer = async () => snapshot(0)
   await clock.pass(2_000)
-  expect(store.getView().state).toBe('live')
+  expect(store.view.getSnapshot().state).toBe('live')
 })
 
 test.each(['FORBIDDEN', 'NOT_FOUND', 'UNAUTHENTICATED'] as const)('a handshake refused with %s is refused', (code) => {
   store.start()
   link.lose(new AppError(code))
-  expect(store.getView()).toMatchObject({ state: 'refused', problem: new AppError(code).message })
+  expect(store.view.getSnapshot()).toMatchObject({ state: 'refused', problem: new AppError(code).message })
 })
 
 test('without a live connection the figures come over HTTP every 10 s, and it says so, until they are live', async () => {
@@ -157,9 +158,9 @@ test('without a live connection the figures come over HTTP every 10 s, and it sa
   const from = clock.now()
   link.lose(new AppError('NOT_FOUND', { message: 'Nothing is served here.' }))
   await clock.pass(2_999)
-  expect(store.getView().state).toBe('refused')
+  expect(store.view.getSnapshot().state).toBe('refused')
   await clock.pass(1)
-  expect(store.getView()).toMatchObject({
+  expect(store.view.getSnapshot()).toMatchObject({
     state: 'polling',
     problem: 'Nothing is served here.',
     snapshot: { instance: 'a' },
@@ -170,7 +171,7 @@ test('without a live connection the figures come over HTTP every 10 s, and it sa
 
   link.connect()
   await settled()
-  expect(store.getView()).toMatchObject({ state: 'live', problem: undefined })
+  expect(store.view.getSnapshot()).toMatchObject({ state: 'live', problem: undefined })
   await clock.pass(14_000)
   expect(reads).toHaveLength(2)
 })
@@ -183,19 +184,19 @@ test('a reload passes without a question over HTTP; figures that stay out there 
   await clock.pass(2_000)
   link.connect()
   await settled()
-  expect(store.getView().state).toBe('live')
+  expect(store.view.getSnapshot().state).toBe('live')
   await clock.pass(5_000)
   expect(read).not.toHaveBeenCalled()
 
   link.lose(new Error('gone'))
   await clock.pass(3_000)
-  expect(store.getView().state).toBe('polling')
+  expect(store.view.getSnapshot().state).toBe('polling')
   overHttp = () => Promise.reject(new AppError('UNAVAILABLE'))
   await clock.pass(10_000)
-  expect(store.getView()).toMatchObject({ state: 'reconnecting', snapshot: { at: point(7).at } })
+  expect(store.view.getSnapshot()).toMatchObject({ state: 'reconnecting', snapshot: { at: point(7).at } })
   overHttp = read
   await clock.pass(10_000)
-  expect(store.getView().state).toBe('polling')
+  expect(store.view.getSnapshot().state).toBe('polling')
 })
 
 test('an answer over HTTP that comes after the page went live, or was left, changes nothing', async () => {
@@ -207,13 +208,13 @@ test('an answer over HTTP that comes after the page went live, or was left, chan
   await settled()
   answer(snapshot(99))
   await settled()
-  expect(store.getView()).toMatchObject({ state: 'live', snapshot: { at: point(0).at } })
+  expect(store.view.getSnapshot()).toMatchObject({ state: 'live', snapshot: { at: point(0).at } })
 })
 
 test('a server that is merely away is not a refusal', () => {
   store.start()
   link.lose(new AppError('UNAVAILABLE'))
-  expect(store.getView().state).toBe('connecting')
+  expect(store.view.getSnapshot().state).toBe('connecting')
 })
 
 test('a probe measures the round trip by the clock', async () => {

@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
-import { ClearedIds } from '@/client/notifications/clearedIds'
+import { ClearedIds } from '@/client/notifications/ClearedIds'
 import { NotificationStore, type NotificationStoreDeps } from '@/client/notifications/NotificationStore'
-import { Signal } from '@/client/transport/Signal'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { createLocalText } from '@/client/runtime/localText'
 import type { Notification, NotificationsPage } from '@/contracts/notifications'
 import { settled, TestClock } from '../support/TestClock'
+import { playedTransport, testRuntime } from '../support/testRuntime'
 
 const me = 'me'
 const pageSize = 2
-const page = { isVisible: () => true, isOnline: () => true, onWake: () => () => {}, onChange: () => () => {} }
 
 /** The person's notifications as the server has them, and a page whose requests are answered when the test says so. */
 class Scene {
@@ -16,8 +17,9 @@ class Scene {
   private version = 0
   /** Requests on their way: each was read from the table when it was asked, and arrives, or fails, later. */
   readonly underWay: { arrive: () => void; fail: () => void }[] = []
-  readonly heartbeat = new Signal()
-  isConnected = true
+  readonly heartbeat = new EventEmitter()
+  private readonly changed = new EventEmitter()
+  private isConnected = true
   private readonly listeners = new Map<string, (payload: unknown) => void>()
   readonly store: NotificationStore
 
@@ -27,27 +29,34 @@ class Scene {
       get connected() {
         return scene.isConnected
       },
-      connectedNow: new Signal(),
+      get downSince() {
+        return scene.isConnected ? undefined : 0
+      },
+      changed: this.changed,
+      connectedNow: new EventEmitter(),
       heartbeat: this.heartbeat,
-      start() {},
-      stop() {},
       on: (event: string, listener: (payload: unknown) => void) => {
         this.listeners.set(event, listener)
         return () => {}
       },
-      call: async () => ({ notifications: { version: this.version, unread: this.unread } }),
     }
-    this.store = new NotificationStore({
-      clock: this.clock,
-      random: () => 0.5,
-      log: { warn() {}, error() {} },
-      // Only `ping` is called here, and the events carry what the contract says.
-      link: link as unknown as NotificationStoreDeps['link'],
-      // Only lists are asked for.
-      api: { list: (query: { cursor?: string } = {}) => this.list(query.cursor) } as NotificationStoreDeps['api'],
-      page,
-      cleared: new ClearedIds(me, undefined),
+    this.store = new NotificationStore(testRuntime({ clock: this.clock }), {
+      // The events carry what the contract says.
+      link: link as NotificationStoreDeps['link'],
+      transport: playedTransport(async ({ name }, input) => {
+        if (name === 'ping') return { notifications: { version: this.version, unread: this.unread } }
+        return this.list((input as { cursor?: string }).cursor) // the others ask for lists
+      }),
+      cleared: new ClearedIds(
+        me,
+        createLocalText(() => undefined),
+      ),
     })
+  }
+
+  disconnect(): void {
+    this.isConnected = false
+    this.changed.emit()
   }
 
   /** Creates one. `tell`: its event arrives; else it is lost. */
@@ -78,7 +87,7 @@ class Scene {
   }
 
   titles(): string[] {
-    return this.store.getSnapshot().notifications.map(({ title }) => title)
+    return this.store.view.getSnapshot().notifications.map(({ title }) => title)
   }
 
   /** All that are unread are read, on another device. */
@@ -150,8 +159,8 @@ test('an event is not forgotten because something else asks for a page after it'
   scene.store.start()
   await settled()
   scene.create('heard', { tell: true })
-  scene.isConnected = false
-  scene.store.wake()
+  scene.disconnect()
+  scene.store.shown()
 
   await scene.arriveAll()
 
@@ -178,7 +187,7 @@ test('while there is no live connection, an event of another way is not overwrit
   scene.store.start()
   await settled()
   await scene.arrive()
-  scene.isConnected = false
+  scene.disconnect()
   scene.create('polled', { tell: false })
   await scene.clock.pass(10_000) // asks whether anything changed
   await scene.arrive()
@@ -192,7 +201,7 @@ test('while there is no live connection, an event of another way is not overwrit
 test('a failed request is made again, and only one at a time', async () => {
   const scene = new Scene()
   scene.store.start()
-  scene.store.wake()
+  scene.store.shown()
   await settled()
   expect(scene.underWay).toHaveLength(1)
 
@@ -238,7 +247,7 @@ test('an older page that was read before a change is read again', async () => {
   await scene.arriveAll()
   await more
 
-  const { notifications, unread } = scene.store.getSnapshot()
+  const { notifications, unread } = scene.store.view.getSnapshot()
   expect(notifications.map(({ title, status }) => `${title} ${status}`)).toEqual([
     'd read',
     'c read',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { defaultPreferences, isQuiet, mayAlert, parsePreferences } from '@/client/notifications/preferences'
+import { DEFAULT_PREFERENCES, isQuiet, mayAlert, parsePreferences } from '@/client/notifications/preferences'
 
 const at = (hour: number, minute = 0) => new Date(2026, 0, 2, hour, minute)
-const quiet = (from: string, to: string) => ({ ...defaultPreferences, quiet: { enabled: true, from, to } })
+const quiet = (from: string, to: string) => ({ ...DEFAULT_PREFERENCES, quiet: { enabled: true, from, to } })
 
 describe('do not disturb', () => {
   it('covers its hours from the first minute to before the last', () => {
@@ -27,7 +27,7 @@ describe('do not disturb', () => {
   })
 
   it('covers nothing while it is switched off', () => {
-    expect(isQuiet({ ...defaultPreferences, quiet: { enabled: false, from: '00:00', to: '23:59' } }, at(12))).toBe(
+    expect(isQuiet({ ...DEFAULT_PREFERENCES, quiet: { enabled: false, from: '00:00', to: '23:59' } }, at(12))).toBe(
       false,
     )
   })
@@ -35,11 +35,11 @@ describe('do not disturb', () => {
 
 describe('alerts', () => {
   it('come for every kind at first', () => {
-    expect(mayAlert('info', defaultPreferences, at(12))).toBe(true)
+    expect(mayAlert('info', DEFAULT_PREFERENCES, at(12))).toBe(true)
   })
 
   it('stay away for a muted kind only', () => {
-    const preferences = { ...defaultPreferences, muted: ['info' as const] }
+    const preferences = { ...DEFAULT_PREFERENCES, muted: ['info' as const] }
     expect(mayAlert('info', preferences, at(12))).toBe(false)
     expect(mayAlert('error', preferences, at(12))).toBe(true)
   })
@@ -51,7 +51,7 @@ describe('alerts', () => {
 
 describe('stored preferences', () => {
   it.each([null, '', 'not json', '[]', '42'])('that are %j are the defaults', (stored) => {
-    expect(parsePreferences(stored)).toEqual(defaultPreferences)
+    expect(parsePreferences(stored)).toEqual(DEFAULT_PREFERENCES)
   })
 
   it('keep what is right beside what is not', () => {
@@ -60,6 +60,6 @@ describe('stored preferences', () => {
       quiet: { enabled: true, from: '25:00', to: 'x' },
       sound: 'yes',
     })
-    expect(parsePreferences(stored)).toEqual({ ...defaultPreferences, muted: ['warning'] })
+    expect(parsePreferences(stored)).toEqual({ ...DEFAULT_PREFERENCES, muted: ['warning'] })
   })
 })

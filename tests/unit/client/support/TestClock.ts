@@ -1,4 +1,4 @@
-import type { Clock } from '@/client/transport/clock'
+import type { Clock } from '@/client/runtime/clock'
 
 /** Lets everything that is ready now run: promises, and IndexedDB, which answers in tasks of its own. */
 export const settled = async (): Promise<void> => {

@@ -2,13 +2,17 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Server, type ServerOptions } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
-import { type Clock, systemClock } from '@/client/transport/clock'
+import { type Clock, systemClock } from '@/client/runtime/clock'
+import { AccountChanged } from '@/client/runtime/errors'
 import { createManager } from '@/client/transport/ManagerLink'
 import { type ChatLink, SocketClient } from '@/client/transport/SocketClient'
-import { AccountChanged, type FetchToken } from '@/client/transport/sessionTokens'
+import type { FetchToken } from '@/client/transport/TokenCache'
 import type { SessionTokenData } from '@/contracts/auth'
+import { chatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import { pageContracts } from '@/contracts/events'
 import { waitFor } from '../../../support/waitFor'
+import { testRuntime } from '../support/testRuntime'
 
 interface Handshake {
   token: unknown
@@ -45,17 +49,15 @@ const countTokens = (url: () => string) => {
 }
 
 const openClient = (fetchToken: FetchToken, attemptMs = 20_000, clock: Clock = systemClock) => {
-  const client = new SocketClient({
-    clock,
-    random: () => 0.05, // short waits
-    log: { warn() {}, error() {} },
+  const runtime = testRuntime({ clock, random: () => 0.05 }) // short waits
+  const client = new SocketClient(runtime, {
     fetchToken,
     createManager: (url, options) => createManager(url, { ...options, timeout: attemptMs }),
   })
-  const link = client.namespace('/chat')
+  const link = client.open('/chat', pageContracts['/chat'].events)
   link.start()
   onTestFinished(() => client.stop())
-  return { client, link }
+  return { client, link, wake: runtime.wake }
 }
 
 const untilConnected = (link: ChatLink) => waitFor(() => link.connected)
@@ -223,7 +225,7 @@ test('two namespaces of one server share a connection, and a refusal of one leav
   const server = await startServer()
   server.door.refuse = new AppError('FORBIDDEN')
   const { client, link } = openClient(countTokens(() => server.url))
-  const notifications = client.namespace('/notifications')
+  const notifications = client.open('/notifications', pageContracts['/notifications'].events)
   notifications.start()
   await waitFor(() => notifications.connected && server.handshakes.length >= 2)
   expect(link.connected).toBe(false)
@@ -260,14 +262,14 @@ test('a command resolves to its data, rejects with what the server said, or with
   const { link } = openClient(countTokens(() => server.url))
   await untilConnected(link)
 
-  expect(await link.call('markMessagesRead', { roomId: 'r1' }, 1_000)).toEqual(lastRead)
-  await expect(link.call('joinRoom', { roomId: 'r1' }, 1_000)).rejects.toMatchObject({
+  expect(await link.call(chatCommands.markMessagesRead, { roomId: 'r1' }, 1_000)).toEqual(lastRead)
+  await expect(link.call(chatCommands.joinRoom, { roomId: 'r1' }, 1_000)).rejects.toMatchObject({
     code: 'NOT_FOUND',
     cause: { correlationId: 'correlation' },
   })
-  await expect(link.call('syncRooms', { rooms: {} }, 1_000)).rejects.toMatchObject({ code: 'INTERNAL' })
-  await expect(link.call('ping', {}, 20)).rejects.toMatchObject({ name: 'NoAnswer', reason: 'timeout' })
-  const interrupted = link.call('ping', {}, 10_000)
+  await expect(link.call(chatCommands.syncRooms, { rooms: {} }, 1_000)).rejects.toMatchObject({ code: 'INTERNAL' })
+  await expect(link.call(chatCommands.ping, {}, 20)).rejects.toMatchObject({ name: 'NoAnswer', reason: 'timeout' })
+  const interrupted = link.call(chatCommands.ping, {}, 10_000)
   server.io.of('/chat').disconnectSockets()
   await expect(interrupted).rejects.toMatchObject({ name: 'NoAnswer', reason: 'disconnected' })
 })

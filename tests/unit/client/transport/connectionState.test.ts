@@ -3,8 +3,8 @@ import {
   type ConnectionFacts,
   connectionProblem,
   connectionState,
-  shownAttempts,
-  shownDownMs,
+  SHOWN_ATTEMPTS,
+  SHOWN_DOWN_MS,
 } from '@/client/transport/connectionState'
 import { AppError } from '@/contracts/errors'
 
@@ -24,9 +24,9 @@ test.each<[string, Partial<ConnectionFacts>, string]>([
   ['long polling is polling', { connected: true, transport: 'polling' }, 'polling'],
   ['the first attempts are connecting', { everConnected: false }, 'connecting'],
   ['a lost connection is reconnecting', {}, 'reconnecting'],
-  ['after five failed attempts HTTP is what is left', { failures: shownAttempts, httpAnswers: true }, 'http'],
-  ['after 20 seconds HTTP is what is left', { downForMs: shownDownMs, httpAnswers: true }, 'http'],
-  ['without HTTP either it is offline', { failures: shownAttempts, httpAnswers: false }, 'offline'],
+  ['after five failed attempts HTTP is what is left', { failures: SHOWN_ATTEMPTS, httpAnswers: true }, 'http'],
+  ['after 20 seconds HTTP is what is left', { downForMs: SHOWN_DOWN_MS, httpAnswers: true }, 'http'],
+  ['without HTTP either it is offline', { failures: SHOWN_ATTEMPTS, httpAnswers: false }, 'offline'],
   ['a browser without network is offline at once', { online: false }, 'offline'],
   ['a browser that says so wrongly is not believed', { online: false, httpAnswers: true }, 'reconnecting'],
   ['a live connection counts more than what the browser says', { connected: true, online: false }, 'connected'],

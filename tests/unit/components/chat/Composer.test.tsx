@@ -2,7 +2,7 @@
 import { act, createEvent, fireEvent, render, screen } from '@testing-library/react'
 import { createRef } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
-import type { SendLimitView } from '@/client/chat/view'
+import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { Composer } from '@/components/chat/Composer'
 import { AppError } from '@/contracts/errors'
 

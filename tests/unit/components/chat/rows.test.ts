@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OutgoingMessage } from '@/client/chat/view'
+import type { OutgoingMessage } from '@/client/outbox/Outbox'
 import { buildRows } from '@/components/chat/rows'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
-import { noFiguresYet } from '@/client/health/HealthStore'
+import { NO_FIGURES_YET } from '@/client/health/HealthStore'
 import type { HealthView } from '@/client/health/view'
 import { systemParts, worstLevel } from '@/components/health/parts'
 import { instance, wellMetrics } from './samples'
 
 const live = (): HealthView => ({
-  ...noFiguresYet,
+  ...NO_FIGURES_YET,
   state: 'live',
   snapshot: { at: '2026-01-01T12:00:00.000Z', instance: 'a', totals: wellMetrics(), instances: [instance('a')] },
 })
@@ -22,8 +22,8 @@ test('everything that answers is well', () => {
 })
 
 test('nothing is claimed before it is known', () => {
-  expect(worstLevel(systemParts(noFiguresYet, undefined))).toBeUndefined()
-  expect(worstLevel(systemParts(noFiguresYet, answers))).toBeUndefined()
+  expect(worstLevel(systemParts(NO_FIGURES_YET, undefined))).toBeUndefined()
+  expect(worstLevel(systemParts(NO_FIGURES_YET, answers))).toBeUndefined()
 })
 
 test('a lost connection is no verdict on Redis, but one on the socket servers', () => {

@@ -1,0 +1,124 @@
+import { chatCommands } from '@/contracts/chat'
+import { pageContracts } from '@/contracts/events'
+import { ChatStore } from './chat/ChatStore'
+import { ClearedIds } from './notifications/ClearedIds'
+import { NotificationStore } from './notifications/NotificationStore'
+import { Outbox } from './outbox/Outbox'
+import type { SendLimitView } from './outbox/SendLimit'
+import type { TabChannel } from './outbox/tabChannel'
+import { PresenceStore } from './presence/PresenceStore'
+import { EventEmitter } from './runtime/EventEmitter'
+import type { LocalText } from './runtime/localText'
+import { createRuntime, type Surroundings } from './runtime/runtime'
+import type { Store } from './runtime/Store'
+import { ConnectionMonitor, type ConnectionView } from './transport/ConnectionMonitor'
+import type { HttpClient } from './transport/HttpClient'
+import { HttpReach } from './transport/HttpReach'
+import type { CreateManager } from './transport/ManagerLink'
+import { type ChatLink, type NotificationsLink, SocketClient } from './transport/SocketClient'
+import { createFetchToken } from './transport/TokenCache'
+import { createTransport, type Transport } from './transport/Transport'
+
+export interface TandemClientDeps extends Surroundings {
+  userId: string
+  http: HttpClient
+  createManager: CreateManager
+  createClientId(): string
+  localText: LocalText
+  locks: LockManager | undefined
+  channel: TabChannel
+}
+
+/** Coming back fires several events at once; one look is enough. */
+const SHOWN_EVERY_MS = 1_000
+
+/** Everything one signed-in person's page needs of the server. Made for one start and one stop. */
+export class TandemClient {
+  readonly socket: SocketClient
+  readonly transport: Transport
+  readonly chat: ChatStore
+  readonly notifications: NotificationStore
+  readonly presence: PresenceStore
+  readonly connection: Store<ConnectionView>
+  readonly sendLimit: Store<SendLimitView>
+  /** The person is not signed in any more, or somebody else is. */
+  readonly signedOut = new EventEmitter()
+  private readonly runtime
+  private readonly reach: HttpReach
+  private readonly chatLink: ChatLink
+  private readonly notificationsLink: NotificationsLink
+  private readonly outbox: Outbox
+  private readonly monitor: ConnectionMonitor
+  private shownAt = Number.NEGATIVE_INFINITY
+  private wasOnline = true
+
+  constructor(deps: TandemClientDeps) {
+    const { userId, createManager, createClientId, locks, channel } = deps
+    const runtime = createRuntime(deps)
+    const reach = new HttpReach(deps.http)
+    const socket = new SocketClient(runtime, { createManager, fetchToken: createFetchToken(reach, userId) })
+    const chatLink = socket.open('/chat', pageContracts['/chat'].events)
+    const link = socket.open('/notifications', pageContracts['/notifications'].events)
+    const transport = createTransport({ http: reach, clock: runtime.clock, linkOf: (name) => socket.linkOf(name) })
+    const outbox = new Outbox(runtime, {
+      userId,
+      tabId: createClientId(),
+      locks,
+      channel,
+      createClientId,
+      send: ({ roomId, message, clientId, senderId }) =>
+        transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }),
+    })
+    this.runtime = runtime
+    this.reach = reach
+    this.socket = socket
+    this.chatLink = chatLink
+    this.notificationsLink = link
+    this.transport = transport
+    this.outbox = outbox
+    this.monitor = new ConnectionMonitor(runtime, { link: chatLink, reach, outbox })
+    this.connection = this.monitor.view
+    this.sendLimit = outbox.limit.view
+    const cleared = new ClearedIds(userId, deps.localText)
+    this.notifications = new NotificationStore(runtime, { transport, link, cleared })
+    this.presence = new PresenceStore(runtime, { transport, link })
+    this.chat = new ChatStore(runtime, { userId, transport, link: chatLink, outbox, createClientId })
+  }
+
+  start(): void {
+    const { chatLink, notificationsLink, reach, outbox, socket, runtime } = this
+    const { wake, page } = runtime
+    for (const link of [chatLink, notificationsLink]) link.connectedNow.on(() => wake.emit())
+    for (const { signedOut } of [socket, reach]) signedOut.on(() => this.signedOut.emit())
+    chatLink.on('rateLimitWarning', ({ remaining }) => outbox.limit.warn(remaining))
+    reach.changed.on(() => {
+      if (reach.answers === true) wake.emit()
+    })
+    page.onWake(() => this.shown())
+    page.onChange(() => this.noteNetwork())
+    for (const part of [this.chat, outbox, this.monitor, this.presence, this.notifications]) part.start()
+    for (const link of [chatLink, notificationsLink]) link.start()
+  }
+
+  stop(): void {
+    this.notifications.flushRemovals()
+    this.runtime.stop()
+    this.socket.stop()
+  }
+
+  /** Under the name `localhost` Socket.IO's client does not hear that the network went, and would look live for long. */
+  private noteNetwork(): void {
+    const online = this.runtime.page.isOnline()
+    if (this.wasOnline && !online) this.chatLink.abandon()
+    this.wasOnline = online
+  }
+
+  private shown(): void {
+    const now = this.runtime.clock.now()
+    if (now - this.shownAt < SHOWN_EVERY_MS) return
+    this.shownAt = now
+    this.runtime.wake.emit()
+    this.chat.shown()
+    this.notifications.shown()
+  }
+}

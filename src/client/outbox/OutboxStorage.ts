@@ -1,0 +1,97 @@
+import type { Clock } from '../runtime/clock'
+import { type OutboxDatabase, openOutboxDatabase } from './database'
+import { createLeaseLock, createWebLock, type Lock } from './lock'
+
+/** A browser that does not answer for this long is treated as one that refuses. */
+const TIMEOUT_MS = 10_000
+
+export const STORAGE_WARNING =
+  'This browser keeps no data for this site. Messages that are not sent yet are lost when the page is closed.'
+
+export interface OutboxStorageDeps {
+  userId: string
+  /** Names this tab among others. */
+  tabId: string
+  clock: Clock
+  locks: LockManager | undefined
+  /** Opens the browser's storage; rejects when it is refused. Default: IndexedDB. */
+  openDatabase?: typeof openOutboxDatabase
+}
+
+/** What the tabs of one account share. Once the browser refuses or loses it, the outbox goes on in memory for this visit. */
+export class OutboxStorage {
+  warning: string | undefined
+  private database: Promise<OutboxDatabase | undefined> | undefined
+
+  constructor(
+    private readonly deps: OutboxStorageDeps,
+    private readonly onRefused: () => void,
+  ) {}
+
+  /** Resolves to what `action` finds, or to what `inMemory` answers where there is no storage. */
+  async use<Result>(action: (database: OutboxDatabase) => Promise<Result>, inMemory: () => Result): Promise<Result> {
+    const database = await this.open()
+    if (database === undefined) return inMemory()
+    try {
+      return await this.inTime(action(database))
+    } catch {
+      this.refuse()
+      return inMemory()
+    }
+  }
+
+  /** Without storage there is nothing to do. */
+  async write(action: (database: OutboxDatabase) => Promise<void>): Promise<void> {
+    await this.use(action, () => undefined)
+  }
+
+  /** One tab at a time; without storage there is only this one. */
+  async lock<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+    const { userId, tabId, clock, locks } = this.deps
+    const database = await this.open()
+    if (database === undefined) return work()
+    const lock: Lock = locks === undefined ? createLeaseLock(database, tabId, clock) : createWebLock(locks, clock)
+    let started = false
+    const start = () => {
+      started = true
+      return work()
+    }
+    try {
+      return await lock(`tandem-outbox-${userId}-${name}`, start)
+    } catch (error) {
+      if (started) throw error
+      // The browser refuses locks. Two tabs may now send the same message; the server keeps one.
+      return work()
+    }
+  }
+
+  close(): void {
+    const { database } = this
+    this.database = Promise.resolve(undefined)
+    void database?.then((open) => open?.close())
+  }
+
+  /** Resolves to undefined once the browser has refused. */
+  private open(): Promise<OutboxDatabase | undefined> {
+    const { openDatabase = openOutboxDatabase, userId } = this.deps
+    const openAnew = () => {
+      this.database = undefined // by the next use
+    }
+    this.database ??= this.inTime(openDatabase(userId, openAnew)).catch(() => this.refuse())
+    return this.database
+  }
+
+  private refuse(): undefined {
+    if (this.warning !== undefined) return
+    this.warning = STORAGE_WARNING
+    this.database = Promise.resolve(undefined)
+    this.onRefused()
+  }
+
+  private inTime<Result>(answer: Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.deps.clock.after(TIMEOUT_MS, () => reject(new Error('The browser storage does not answer.')))
+      answer.then(resolve, reject).finally(cancel)
+    })
+  }
+}

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { ChatMessage } from '@/contracts/chat'
+
+/** What tabs of one account tell each other about the outbox. */
+export const OutboxNews = z.union([
+  /** Something was added, failed or discarded: read the storage again. */
+  z.literal('changed'),
+  /** This message was acknowledged. */
+  ChatMessage,
+  /** What a tab learned of the limit for messages; moments are by the machine's clock. */
+  z.object({
+    limit: z.object({ blockedUntil: z.number().or(z.undefined()), remaining: z.number().or(z.undefined()) }),
+  }),
+])
+export type OutboxNews = z.infer<typeof OutboxNews>
+
+export interface TabChannel {
+  /** Tells the other tabs. */
+  post(news: OutboxNews): void
+  /** Hears the other tabs. */
+  on(listener: (news: OutboxNews) => void): void
+  close(): void
+}
+
+/** For one tab alone. */
+export const noChannel: TabChannel = { post() {}, on() {}, close() {} }
+
+/** By BroadcastChannel, whose messages reach hidden tabs at once. */
+export const createTabChannel = (userId: string): TabChannel => {
+  if (typeof BroadcastChannel === 'undefined') return noChannel
+  const channel = new BroadcastChannel(`tandem-outbox-${userId}`)
+  return {
+    post: (news) => channel.postMessage(news),
+    on: (listener) =>
+      channel.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+        const news = OutboxNews.safeParse(data)
+        if (news.success) listener(news.data)
+      }),
+    close: () => channel.close(),
+  }
+}

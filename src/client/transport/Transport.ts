@@ -1,0 +1,81 @@
+import type { Command, CommandData, CommandInput } from '@/contracts/command'
+import type { Namespace } from '@/contracts/namespaces'
+import type { Clock } from '../runtime/clock'
+import { NoAnswer } from '../runtime/errors'
+import type { LinkState } from '../runtime/Poller'
+import type { HttpClient } from './HttpClient'
+
+/** Without acknowledgement for this long, the same command goes over HTTP. */
+export const ACK_TIMEOUT_MS = 5_000
+/** Without connection for this long, commands go over HTTP. */
+export const GRACE_MS = 2_000
+
+/** How the engine sends a command, whichever way works. */
+export interface Transport {
+  /**
+   * Over the socket while it is connected; over HTTP when it does not acknowledge in time or is down for longer than a
+   * moment. What has no namespace goes over HTTP alone, what has no address of port 3000 over the socket alone. Every
+   * command may be repeated, so what became of the first attempt does not matter.
+   *
+   * @param timeoutMs - how long each way may take; default 5,000 for the socket and 10,000 for HTTP.
+   * @throws AppError when the server said no, NoAnswer or NetworkError when nobody answered.
+   */
+  call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs?: number): Promise<CommandData<C>>
+}
+
+/** What this needs of a namespace's live connection. */
+export interface CommandLink extends LinkState {
+  call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs: number): Promise<CommandData<C>>
+  /** It did not answer, though the server did over HTTP: it only looks open. */
+  abandon(): void
+}
+
+export interface TransportDeps {
+  http: HttpClient
+  /** The link of a namespace; undefined while this page does not speak with it. */
+  linkOf(namespace: Namespace): CommandLink | undefined
+  clock: Clock
+}
+
+/** Port 3001 has addresses as well, for other services; a page's requests go to 3000. */
+const isOnPagesPort = ({ http }: Command): boolean => typeof http === 'string' && http.includes(' /api/')
+
+export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transport => ({
+  async call(command, input, timeoutMs) {
+    const link = command.namespace === null ? undefined : linkOf(command.namespace)
+    let reason: NoAnswer['reason'] = 'disconnected'
+    // Twice: a connection that went away under the command may be back within the grace time.
+    for (let attempt = 0; link !== undefined && attempt < 2 && reason !== 'timeout'; attempt += 1) {
+      // Not awaited while connected: a page that is about to go has no time for that.
+      if (!link.connected && !(await connectedSoon(link, clock))) break
+      try {
+        return await link.call(command, input, timeoutMs ?? ACK_TIMEOUT_MS)
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error
+        reason = error.reason
+      }
+    }
+    if (!isOnPagesPort(command)) throw new NoAnswer(reason)
+    const data = await http.call(command, input, timeoutMs)
+    // Not when HTTP fails too: then it is the database that is slow, and everyone would reconnect for nothing.
+    if (reason === 'timeout') link?.abandon()
+    return data
+  },
+})
+
+/** Resolves once connected (true), or once it has been down for the grace time (false); at once where it is stopped. */
+const connectedSoon = (link: LinkState, clock: Clock): Promise<boolean> => {
+  const leftMs = link.downSince === undefined ? 0 : link.downSince + GRACE_MS - clock.now()
+  if (leftMs <= 0) return Promise.resolve(false)
+  return new Promise((resolve) => {
+    const settle = (connected: boolean) => {
+      cancel()
+      off()
+      resolve(connected)
+    }
+    const cancel = clock.after(leftMs, () => settle(false))
+    const off = link.changed.on(() => {
+      if (link.connected || link.downSince === undefined) settle(link.connected)
+    })
+  })
+}

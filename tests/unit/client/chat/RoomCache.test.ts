@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest'
+import { RoomCache } from '@/client/chat/RoomCache'
+import { TableRoom } from './support/TableRoom'
+
+const me = 'me'
+const newest = 50
+
+/** A page that has just been opened on a room it does not know yet, and the room as the server has it at each revision. */
+const scene = () => {
+  const table = new TableRoom([me, 'ada'])
+  const at = () => ({ row: table.row(me), snapshot: table.snapshot(me, newest) })
+  const empty = at()
+  const first = table.send(me)
+  const afterFirst = at()
+  const second = table.send('ada')
+  const versions = [empty, afterFirst, at()] as const
+  const cache = new RoomCache(me)
+  cache.beginLoad(table.id, false)
+  return { cache, table, versions, first, second }
+}
+
+const orders = <Item>(items: readonly Item[]): Item[][] =>
+  items.length === 0
+    ? [[]]
+    : items.flatMap((item, i) => orders(items.filter((_, at) => at !== i)).map((rest) => [item, ...rest]))
+
+const revisions = [0, 1, 2] as const
+
+test.each(['list row', 'room data'] as const)(
+  'what is heard while a snapshot is on its way is shown with it, however old snapshot and %s are and in whatever order they come',
+  (other) => {
+    for (const read of revisions) {
+      for (const readOther of revisions) {
+        for (const order of orders(['snapshot', other, 'first', 'second'] as const)) {
+          const { cache, table, versions, first, second } = scene()
+          const arrive = {
+            snapshot: () => cache.adoptSnapshot(versions[read].snapshot),
+            'list row': () => cache.adoptRow(versions[readOther].row),
+            'room data': () => cache.offerSnapshot(versions[readOther].snapshot),
+            first: () => cache.receive(first),
+            second: () => cache.receive(second),
+          }
+
+          for (const event of order) arrive[event]()
+
+          const what = `${order.join(', ')}; snapshot of ${read}, ${other} of ${readOther}`
+          expect(cache.get(table.id)?.messages, what).toEqual(table.all())
+        }
+      }
+    }
+  },
+)
+
+test('a snapshot that a newer row has overtaken makes the room catch up, any other does not', () => {
+  for (const read of revisions) {
+    for (const readRow of revisions) {
+      const { cache, versions } = scene()
+      cache.adoptRow(versions[readRow].row)
+
+      expect(cache.adoptSnapshot(versions[read].snapshot)).toBe(read < readRow)
+    }
+  }
+})
+
+test('room data that nobody asked for is shown, but leaves a room alone whose snapshot is on its way', () => {
+  const { cache, table, versions } = scene()
+  cache.offerSnapshot(versions[2].snapshot)
+  expect(cache.get(table.id)?.isLoaded).toBe(false)
+
+  cache.remove(table.id)
+  cache.cancelLoad(table.id)
+  cache.offerSnapshot(versions[2].snapshot)
+
+  expect(cache.get(table.id)?.messages).toEqual(table.all())
+})
