@@ -20,10 +20,10 @@ test('who sends too much is warned, then told when to go on; no text is lost', a
   await otherTab.goto(chat.page.url())
   await expect(otherTab.getByRole('status').filter({ hasText: 'Live', visible: true }).first()).toBeVisible()
 
-  for (let sent = 1; sent <= limit - 2; sent++) await send(`message ${sent}`)
+  for (let sent = 1; sent <= limit - 2; sent++) await send(`message ${sent}.`)
   await expect(note(/^2 messages left for now$/)).toBeVisible()
 
-  for (let sent = limit - 1; sent <= limit + 1; sent++) await send(`message ${sent}`)
+  for (let sent = limit - 1; sent <= limit + 1; sent++) await send(`message ${sent}.`)
   await expect(note(/You can send again in \d+ seconds?; your text stays here/)).toBeVisible()
   await expect(chat.page.getByRole('button', { name: 'Send', exact: true })).toBeDisabled()
   await expectAccessible(chat.page)
@@ -33,15 +33,15 @@ test('who sends too much is warned, then told when to go on; no text is lost', a
   await field.fill('typed while waiting')
   await field.press('Enter')
   await expect(field).toHaveValue('typed while waiting')
-  await expect(chat.message(grace.name, `message ${limit + 1}`)).toContainText('Waiting to be sent')
+  await expect(chat.message(grace.name, `message ${limit + 1}.`)).toContainText('Waiting to be sent')
 
   // The one that was refused goes out by itself.
   await expect(note(/You can send again in \d+/)).toBeHidden({ timeout: 40_000 })
-  await expect(chat.message(grace.name, `message ${limit + 1}`)).toContainText(/Sent|Read/) // she may be looking
+  await expect(chat.message(grace.name, `message ${limit + 1}.`)).toContainText(/Sent|Read/) // she may be looking
   await expect(field).toHaveValue('typed while waiting')
   await field.press('Enter')
 
-  const texts = [...Array.from({ length: limit + 1 }, (_, index) => `message ${index + 1}`), 'typed while waiting']
+  const texts = [...Array.from({ length: limit + 1 }, (_, index) => `message ${index + 1}.`), 'typed while waiting']
   await expect(grace.chat.message(ada.name, 'typed while waiting')).toHaveCount(1)
   const { messages } = await (
     await grace.chat.page.request.get(`/api/chat/messages?roomId=${chat.page.url().split('/').at(-1)}&limit=100`)
