@@ -113,7 +113,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       this.taken.delete(socket.conn)
       metrics?.decrementConnections(this.name, reason)
       this.deps.connections.unregisterConnection(user.id, socket.id)
-      void this.notePresence(() => this.deps.presence.left(user.id, socket.id, reason !== 'ping timeout'))
+      void this.notePresence(() => this.left(user.id, socket.id, reason !== 'ping timeout'))
     })
     this.logger.info('connected', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
     metrics?.incrementConnections(this.name, socket.handshake.auth.client)
@@ -125,6 +125,15 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       () => socket.conn.transport.name,
     )
     void this.notePresence(() => this.deps.presence.joined(user.id, socket.id))
+  }
+
+  private async left(userId: string, socketId: string, wasHere: boolean): Promise<void> {
+    const { presence, connections, inFlight } = this.deps
+    await presence.left(userId, socketId, wasHere)
+    // When the process stops all of them leave, and are on the way to another one.
+    if (inFlight.isDraining || connections.getUserConnections(userId).length > 0) return
+    const isStillOnline = await connections.isUserOnline(userId)
+    this.logger.info('the last connection of a person here ended', { userId, isStillOnline })
   }
 
   /** A store of active users that does not answer costs presence, never the connection. */

@@ -225,6 +225,17 @@ test('who leaves is forgotten, counted with the reason, logged and no longer pre
   )
 })
 
+test('that somebody’s last connection ended is logged, not the ones before', async () => {
+  const { connect, connections, entries } = await start()
+  const [one, other] = [await connect(ada), await connect(ada)]
+  const ended = () => entries.filter(({ message }) => message === 'the last connection of a person here ended')
+  one.disconnect()
+  await waitFor(() => connections.size === 1)
+  other.disconnect()
+  await waitFor(() => ended().length > 0)
+  expect(ended()).toEqual([expect.objectContaining({ fields: { userId: 'ada', isStillOnline: false } })])
+})
+
 test('an operator’s disconnect closes that connection and no other', async () => {
   const { connect, connections } = await start()
   const [one, other] = [await connect(ada), await connect(grace)]
