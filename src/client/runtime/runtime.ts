@@ -41,13 +41,18 @@ export interface Runtime extends Surroundings {
 export const createRuntime = ({ clock, page, ...rest }: Surroundings): Runtime & { stop(): void } => {
   const life = new AbortController()
   const { signal } = life
+  /** What ends with the page. One listener for all of them: there are as many as there are timers. */
+  const endings = new Set<() => void>()
+  signal.addEventListener('abort', () => {
+    for (const end of endings) end()
+  })
   /** Calls `off` at the latest when the page is left; the answer calls it now. */
   const untilStopped = (off: () => void) => {
-    signal.addEventListener('abort', off, { once: true })
-    return () => {
-      signal.removeEventListener('abort', off)
-      off()
+    const end = () => {
+      if (endings.delete(end)) off()
     }
+    endings.add(end)
+    return end
   }
   return {
     ...rest,

@@ -3,24 +3,17 @@ import { type Fact, Facts } from './Facts'
 import { bytes, duration, milliseconds } from './format'
 import { LevelIcon } from './levels'
 import { Panel } from './Panel'
-import { thresholds } from './thresholds'
-import type { Level } from './verdict'
+import { redisHealth } from './redisHealth'
+import { levelOf, thresholds } from './thresholds'
 
-const redisFacts = ({ redis }: Metrics): Fact[] => {
-  if (!redis.configured) return [{ label: 'Redis', measure: 'Not used' }]
-  const level: Level = redis.connected ? 'well' : 'watch'
+const redisFacts = (totals: Metrics): Fact[] => {
+  const { state, word, level, latency } = redisHealth(totals)
+  if (state === 'unused') return [{ label: 'Redis', measure: word }]
   return [
-    {
-      label: 'Redis',
-      measure: redis.connected ? 'Connected' : 'Away',
-      mark: <LevelIcon level={level} sx={{ fontSize: 16 }} />,
-    },
-    { label: 'Redis round trip', measure: redis.latency === null ? 'Not measured' : milliseconds(redis.latency) },
+    { label: 'Redis', measure: word, mark: <LevelIcon level={level} sx={{ fontSize: 16 }} /> },
+    { label: 'Redis round trip', measure: latency === null ? 'Not measured' : milliseconds(latency) },
   ]
 }
-
-const loopLevel = (ms: number): Level =>
-  ms >= thresholds.eventLoopMs.bad ? 'broken' : ms >= thresholds.eventLoopMs.warn ? 'watch' : 'well'
 
 interface Props {
   totals: Metrics
@@ -49,7 +42,7 @@ export function InfrastructureStatus({ totals, instances }: Props) {
             label: 'Event loop behind',
             hint: several ? 'slowest, p99' : 'p99',
             measure: milliseconds(delayMs),
-            mark: <LevelIcon level={loopLevel(delayMs)} sx={{ fontSize: 16 }} />,
+            mark: <LevelIcon level={levelOf(delayMs, thresholds.eventLoopMs)} sx={{ fontSize: 16 }} />,
           },
         ]}
       />

@@ -4,7 +4,7 @@ import type { Instance } from '@/contracts/admin'
 import { bytes, count, duration, inWords, milliseconds, perSecond } from './format'
 import { LevelIcon } from './levels'
 import { Panel } from './Panel'
-import type { Level } from './verdict'
+import type { Level } from './thresholds'
 
 const statuses: Record<Instance['status'], { level: Level; word: string }> = {
   ok: { level: 'well', word: 'OK' },

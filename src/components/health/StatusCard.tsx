@@ -5,7 +5,7 @@ import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { Figure } from './Figure'
 import type { Measure } from './format'
 import { LevelIcon, levels } from './levels'
-import type { Level } from './verdict'
+import type { Level } from './thresholds'
 
 interface Props {
   label: string

@@ -2,7 +2,7 @@ import CheckCircle from '@mui/icons-material/CheckCircleRounded'
 import ErrorIcon from '@mui/icons-material/ErrorRounded'
 import Warning from '@mui/icons-material/WarningRounded'
 import type { SvgIconProps } from '@mui/material/SvgIcon'
-import type { Level } from './verdict'
+import type { Level } from './thresholds'
 
 /** A level never shows as a colour alone: each has a shape and a word. */
 export const levels = {

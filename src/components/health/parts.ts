@@ -1,7 +1,9 @@
 import type { HealthView } from '@/client/health/view'
 import type { WebHealth } from '@/hooks/useWebHealth'
 import { inWords, milliseconds, plural } from './format'
-import { judge, type Level } from './verdict'
+import { redisHealth } from './redisHealth'
+import type { Level } from './thresholds'
+import { judge } from './verdict'
 
 export interface Part {
   name: string
@@ -43,14 +45,10 @@ const redis = ({ state, snapshot }: HealthView): Part => {
   if ((state !== 'live' && state !== 'polling') || snapshot === undefined) {
     return { name, level: undefined, text: 'Not known' }
   }
-  const { configured, connected, latency } = snapshot.totals.redis
-  if (!configured) return { name, level: 'well', text: 'Not used: PostgreSQL announces changes' }
-  if (!connected) return { name, level: 'watch', text: 'Away: PostgreSQL announces changes meanwhile' }
-  return {
-    name,
-    level: 'well',
-    text: latency === null ? 'Connected' : `Connected, round trip ${inWords(milliseconds(latency))}`,
-  }
+  const { state: redisState, word, level, latency } = redisHealth(snapshot.totals)
+  if (redisState === 'unused') return { name, level, text: `${word}: PostgreSQL announces changes` }
+  if (redisState === 'away') return { name, level, text: `${word}: PostgreSQL announces changes meanwhile` }
+  return { name, level, text: latency === null ? word : `${word}, round trip ${inWords(milliseconds(latency))}` }
 }
 
 /** The parts of the system and how each is. */

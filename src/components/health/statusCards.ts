@@ -1,7 +1,8 @@
 import type { Instance, Metrics } from '@/contracts/admin'
 import { count, inWords, milliseconds, perMinute, perSecond, plural } from './format'
-import { thresholds } from './thresholds'
-import type { Level } from './verdict'
+import { redisHealth } from './redisHealth'
+import type { Level } from './thresholds'
+import { levelOf, thresholds } from './thresholds'
 
 interface Card {
   label: string
@@ -11,19 +12,13 @@ interface Card {
   level?: Level
 }
 
-const levelOf = (amount: number, { warn, bad }: { warn: number; bad?: number }): Level =>
-  bad !== undefined && amount >= bad ? 'broken' : amount >= warn ? 'watch' : 'well'
-
-const redisCard = ({ redis }: Metrics): Card => {
-  if (!redis.configured) return { label: 'Redis', value: 'Not used', note: 'PostgreSQL instead' }
-  if (!redis.connected) return { label: 'Redis', value: 'Away', note: 'PostgreSQL instead', level: 'watch' }
-  if (redis.latency === null) return { label: 'Redis', value: 'Connected', note: 'Not measured yet', level: 'well' }
-  return {
-    label: 'Redis',
-    ...milliseconds(redis.latency),
-    note: 'Connected, round trip',
-    level: levelOf(redis.latency, thresholds.redisMs),
-  }
+const redisCard = (totals: Metrics): Card => {
+  const { state, word, level, latency } = redisHealth(totals)
+  const label = 'Redis'
+  if (state === 'unused') return { label, value: word, note: 'PostgreSQL instead' }
+  if (state === 'away') return { label, value: word, note: 'PostgreSQL instead', level }
+  if (latency === null) return { label, value: word, note: 'Not measured yet', level }
+  return { label, ...milliseconds(latency), note: 'Connected, round trip', level }
 }
 
 const instancesCard = (instances: readonly Instance[]): Card => {

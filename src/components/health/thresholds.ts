@@ -1,3 +1,6 @@
+/** `well`: nothing to do · `watch`: it works, look when you can · `broken`: people notice, look now. */
+export type Level = 'well' | 'watch' | 'broken'
+
 /**
  * From when on a figure is worth a look (`warn`) or people notice (`bad`). The one place for them; docs/monitoring/dashboard.md
  * repeats them.
@@ -14,3 +17,6 @@ export const thresholds = {
   /** Connections that end in a minute, as a share of those that are open; below `least` it says nothing. */
   dropping: { warnShare: 0.5, least: 50 },
 } as const
+
+export const levelOf = (amount: number, { warn, bad }: { warn: number; bad?: number }): Level =>
+  bad !== undefined && amount >= bad ? 'broken' : amount >= warn ? 'watch' : 'well'

@@ -1,9 +1,7 @@
 import type { Instance, Metrics, MetricsSnapshot } from '@/contracts/admin'
 import { inWords, milliseconds, plural } from './format'
-import { thresholds } from './thresholds'
-
-/** `well`: nothing to do · `watch`: it works, look when you can · `broken`: people notice, look now. */
-export type Level = 'well' | 'watch' | 'broken'
+import { redisHealth } from './redisHealth'
+import { type Level, thresholds } from './thresholds'
 
 export interface Finding {
   level: 'watch' | 'broken'
@@ -53,11 +51,10 @@ const silence = (instances: readonly Instance[]): Finding[] => {
 }
 
 const redis = (instances: readonly Instance[], totals: Metrics): Finding[] => {
-  if (!totals.redis.configured) return []
-  const without = instances.filter(
-    (one) => isRunning(one) && one.metrics.redis.configured && !one.metrics.redis.connected,
-  )
-  if (without.length > 0 || !totals.redis.connected) {
+  const { state, level, latency } = redisHealth(totals)
+  if (state === 'unused') return []
+  const without = instances.filter((one) => isRunning(one) && redisHealth(one.metrics).state === 'away')
+  if (without.length > 0 || state === 'away') {
     const who = without.length === 0 ? 'This cluster' : without.map(({ id }) => id).join(', ')
     return [
       {
@@ -67,9 +64,8 @@ const redis = (instances: readonly Instance[], totals: Metrics): Finding[] => {
       },
     ]
   }
-  const { latency } = totals.redis
-  if (latency === null || latency < thresholds.redisMs.warn) return []
-  return [{ level: 'watch', headline: 'Redis is slow', detail: `Redis takes ${ms(latency)} to answer.` }]
+  if (latency === null || level === 'well') return []
+  return [{ level, headline: 'Redis is slow', detail: `Redis takes ${ms(latency)} to answer.` }]
 }
 
 const eventLoop = (instances: readonly Instance[]): Finding[] =>
