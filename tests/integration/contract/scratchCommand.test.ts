@@ -1,3 +1,4 @@
+import 'fake-indexeddb/auto'
 import type { Socket } from 'socket.io-client'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { allCommands, namespaceContracts } from '@/contracts/all'
@@ -7,9 +8,13 @@ import { recordingLogger } from '../../support/recordingLogger'
 import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { ChatClient, TestUser } from '../../support/servers/testUser'
+import { waitFor } from '../../support/waitFor'
+import { freshStorage, openPage, Surroundings } from '../client/pages'
 import { adminUser, seriesValue } from '../metrics/support'
 import { scratchCommand } from './scratch'
 
+// The set-up of every test file has loaded the contract before.
+vi.hoisted(() => vi.resetModules())
 // As if somebody had written these three pieces into the files themselves; nothing else is touched.
 vi.mock('@/contracts/chat', async (load) => (await import('./scratch')).withDeclaration(await load()))
 vi.mock('@/services/chat/ChatRoomService', async (load) => (await import('./scratch')).withServiceMethod(await load()))
@@ -79,4 +84,16 @@ test('it is metered and audited under its name', async () => {
 test('it is in every list of commands', () => {
   expect(allCommands.map(({ name }) => name)).toContain(scratchCommand.name)
   expect(namespaceContracts['/chat'].commands).toHaveProperty(scratchCommand.name, scratchCommand)
+})
+
+test.each([
+  ['over the socket', undefined],
+  ['over HTTP where no socket server listens', 'http://127.0.0.1:1'],
+])('the browser’s engine calls it by its declaration, %s', async (_, url) => {
+  freshStorage()
+  const surroundings = new Surroundings()
+  surroundings.socketUrl = url
+  const page = openPage(servers, await adminUser(servers, 'Another admin'), surroundings)
+  if (url === undefined) await waitFor(() => page.connection.getSnapshot().state === 'connected')
+  expect(await page.transport.call(scratchCommand, { userId: somebody.id })).toEqual({ userId: somebody.id, rooms: 2 })
 })
