@@ -1,6 +1,6 @@
 import type { Command } from '@/contracts/command'
-import { errorTable, type Reply } from '@/contracts/errors'
-import { hasBody, splitAddress } from '@/contracts/httpRequest'
+import type { Reply } from '@/contracts/errors'
+import { hasBody } from '@/contracts/httpRequest'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'

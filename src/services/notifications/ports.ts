@@ -3,8 +3,6 @@ import type {
   NotificationContent,
   NotificationsCreated,
   NotificationsPage,
-  NotificationsSwept,
-  NotificationUpdate,
 } from '@/contracts/notifications'
 
 export interface NotificationQuery {

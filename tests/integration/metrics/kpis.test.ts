@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { Metrics } from '@/contracts/admin'
 import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { ask, asked, heard, type TestUser } from '../../support/servers/testUser'
+import { ask, asked, heard } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 import { seriesValue } from './support'
 

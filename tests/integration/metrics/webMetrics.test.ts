@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { MetricsSnapshot } from '@/contracts/admin'
-import type { RoomData } from '@/contracts/chat'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { promtoolComplaints } from '../../support/promtool'
 import { twoPeopleInARoom } from '../../support/servers/rooms'

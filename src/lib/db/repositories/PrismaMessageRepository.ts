@@ -1,4 +1,4 @@
-import type { ChatMessage, HistoryPage, SyncRoom } from '@/contracts/chat'
+import type { HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'

@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
-import {
-  type Notification,
-  type NotificationContent,
-  type NotificationsPage,
-  NotificationType,
-} from '@/contracts/notifications'
+import type { Notification, NotificationContent, NotificationsPage } from '@/contracts/notifications'
 import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
 import type { Announcing } from '../Announcing'
 import type { Queries } from '../database'
