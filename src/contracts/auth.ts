@@ -84,7 +84,8 @@ export const authCommands = commandTable(null, {
     input: z.undefined(),
     data: UserData,
     http: 'GET /api/auth/session',
-    permission: 'session',
+    // Who asks is what it answers.
+    permission: 'anyone',
     limit: null,
   }),
   sessionToken: command({

@@ -51,6 +51,7 @@ export function createPresence({ users, redis, logger, publish }: PresenceDeps &
   }
 
   redis?.on('up', () => {
+    if (leases?.isLeaving) return
     void leases?.renew()
     // By then the others have renewed theirs as well.
     clearTimeout(timers.repeat)

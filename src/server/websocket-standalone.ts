@@ -1,4 +1,3 @@
-import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import { ConfigError } from '@/lib/env/ConfigError'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
@@ -10,7 +9,6 @@ const SHUTDOWN_LIMIT_MS = 9_000
 /** The process on port 3001: reads the environment, serves, and leaves in order on SIGTERM or SIGINT. */
 async function main(): Promise<void> {
   const config = await loadRuntimeConfig(process.env)
-  await refuseDemoAccounts(config)
   const logger = createLogger({
     service: 'socket',
     level: config.logLevel,

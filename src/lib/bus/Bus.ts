@@ -88,6 +88,7 @@ export class Bus implements Announcing {
     this.withoutRedis = redis
       ? undefined
       : new WithoutRedis({
+          ask: () => this.announce({ type: 'redisUnused', origin: this.transactions.own }),
           announceDoubt: () => this.announceDoubt(0),
           look: (forMs) => this.missed.look(forMs),
           logger,
@@ -254,7 +255,7 @@ export class Bus implements Announcing {
     await Promise.all(this.repairs.map((repair) => repair()))
     this.missed.forget()
     await this.missed.look(performance.now() - sinceMs)
-    if (this.withoutRedis) void this.announce({ type: 'redisUnused', origin: this.transactions.own })
+    if (this.withoutRedis) void this.withoutRedis.begin()
     else this.sayRedisIsUsed()
   }
 
@@ -265,17 +266,19 @@ export class Bus implements Announcing {
     void this.announce({ type: 'redisUsed', origin: this.transactions.own })
   }
 
-  private announceDoubt(forMs: number): Promise<void> {
+  private announceDoubt(forMs: number): Promise<boolean> {
     return this.announce({ type: 'redisDoubted', forMs, origin: this.transactions.own })
   }
 
-  /** Outside of any transaction. Never rejects: who is not told now is told again, or finds the newer heads. */
-  private async announce(announcement: Announcement): Promise<void> {
+  /** Outside of any transaction. Resolves to whether it could be said; never rejects. */
+  private async announce(announcement: Announcement): Promise<boolean> {
     try {
       await this.deps.db.prisma
         .$queryRaw`SELECT pg_notify(${ANNOUNCEMENTS_CHANNEL}, ${JSON.stringify(announcement)})::text`
+      return true
     } catch (error) {
       this.deps.logger.debug('the other processes could not be told', { error, announcement: announcement.type })
+      return false
     }
   }
 }

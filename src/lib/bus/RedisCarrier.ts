@@ -6,7 +6,7 @@ export interface RedisCarrierDeps {
   /** Others say by NOTIFY when they doubt Redis: without hearing that, it is not to be trusted. */
   isListening: () => boolean
   /** Tells the other processes (NOTIFY) that Redis is not to be trusted; never rejects. */
-  announceDoubt: (forMs: number) => Promise<void>
+  announceDoubt: (forMs: number) => Promise<unknown>
   /** Looks for what was missed in the last `forMs` milliseconds. */
   look: (forMs: number) => Promise<void>
   logger: Logger
@@ -63,6 +63,7 @@ export class RedisCarrier {
   }
 
   private cutOff(): void {
+    if (this.stopped) return
     this.tell(this.deps.link.silenceMs)
     clearTimeout(this.repeat)
     this.repeat = setTimeout(() => this.stillCutOff(STRAGGLERS_MS), REPEAT_MS)
@@ -75,7 +76,7 @@ export class RedisCarrier {
 
   /** Others may have published until they heard that it was cut off, and commit later still: they look again, too. */
   private linked(): void {
-    if (this.repeat === undefined) return // for the first time: nothing was missed
+    if (this.stopped || this.repeat === undefined) return // for the first time nothing was missed
     clearTimeout(this.repeat)
     this.tell(STRAGGLERS_MS)
     this.plan(REPEAT_MS, STRAGGLERS_MS)

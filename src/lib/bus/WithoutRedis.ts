@@ -1,8 +1,10 @@
 import type { Logger } from '@/services/shared/Logger'
 
 export interface WithoutRedisDeps {
+  /** Asks whether other processes use Redis; resolves to whether they could be asked. */
+  ask: () => Promise<boolean>
   /** Tells the other processes not to rely on Redis for some seconds; never rejects. */
-  announceDoubt: () => Promise<void>
+  announceDoubt: () => Promise<unknown>
   /** Looks for what was missed in the last `forMs` milliseconds. */
   look: (forMs: number) => Promise<void>
   logger: Logger
@@ -21,9 +23,17 @@ export class WithoutRedis {
   private readonly startedAt = performance.now()
   private heardAt = 0
   private timer: ReturnType<typeof setTimeout> | undefined
+  private asking: ReturnType<typeof setTimeout> | undefined
   private isStopped = false
 
   constructor(private readonly deps: WithoutRedisDeps) {}
+
+  /** It listens from now on: whoever uses Redis shall say so. */
+  async begin(): Promise<void> {
+    clearTimeout(this.asking)
+    if (this.isStopped || (await this.deps.ask())) return
+    this.asking = setTimeout(() => void this.begin(), REPEAT_MS)
+  }
 
   /** Another process says that it uses Redis. */
   heardOfRedis(): void {
@@ -39,6 +49,7 @@ export class WithoutRedis {
   stop(): void {
     this.isStopped = true
     clearTimeout(this.timer)
+    clearTimeout(this.asking)
   }
 
   private repeat(): void {

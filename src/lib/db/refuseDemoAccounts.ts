@@ -1,8 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
+import type { Logger } from '@/services/shared/Logger'
 import { isStrict } from '../env/appEnv'
 import { ConfigError } from '../env/ConfigError'
 import type { RuntimeConfig } from '../env/config'
 
+/** How long to wait for a database that does not answer, in milliseconds. */
+const ASK_AGAIN_MS = 1_000
 /** Undefined table, undefined column: a database before its migrations. */
 const NOT_MIGRATED = new Set(['42P01', '42703'])
 
@@ -24,6 +28,27 @@ export async function refuseDemoAccounts({
     `With APP_ENV=${appEnv} there must be no demo accounts, and this database has ${emails.join(', ')}. ` +
     'Remove them with: pnpm db:remove-demo (in the container image: node dist/scripts/db-remove-demo.mjs).'
   throw new ConfigError([{ variable: 'APP_ENV', problem }])
+}
+
+/**
+ * The same, for a process that is to serve as soon as its database answers: until then it asks again every second.
+ * @throws ConfigError when there are some, or the database was not migrated.
+ */
+export async function refuseDemoAccountsOnceAnswered(
+  config: Pick<RuntimeConfig, 'appEnv' | 'databaseUrl'>,
+  logger: Logger,
+): Promise<void> {
+  for (let attempt = 1; isStrict(config.appEnv); attempt++) {
+    try {
+      await demoEmails(config.databaseUrl)
+      break
+    } catch (error) {
+      if (error instanceof DatabaseError && NOT_MIGRATED.has(error.code ?? '')) break
+      if (attempt === 1) logger.warn('the database does not answer; serving nobody until it does', { error })
+      await delay(ASK_AGAIN_MS)
+    }
+  }
+  await refuseDemoAccounts(config)
 }
 
 async function demoEmails(databaseUrl: string): Promise<string[]> {

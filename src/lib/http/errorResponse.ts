@@ -1,9 +1,10 @@
 import { type AppError, errorTable, type WireError } from '@/contracts/errors'
 import { newCorrelationId } from '@/lib/logger/correlation'
+import { retryAfterHeader } from './rateLimitHeaders'
 
 /** An error as every route of ours answers it: its status, `{ error }`, and when to come back. */
 export function errorResponse(error: WireError, headers = new Headers()): Response {
-  if (error.retryAfterMs !== undefined) headers.set('Retry-After', String(Math.ceil(error.retryAfterMs / 1000)))
+  for (const [name, value] of retryAfterHeader(error)) headers.set(name, value)
   return Response.json({ error }, { status: errorTable[error.code].status, headers })
 }
 

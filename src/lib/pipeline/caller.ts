@@ -1,3 +1,4 @@
+import { UserData } from '@/contracts/auth'
 import type { Command } from '@/contracts/command'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
@@ -8,8 +9,11 @@ export type Service = typeof service
 /** Who a command acts for; null: nobody is signed in. */
 export type Caller = SessionUser | Service | null
 
+/** Who signed in by this command: before it nobody was, and the answer says who is. */
+export const signedIn = (data: unknown): { id: string } | undefined => UserData.safeParse(data).data?.user
+
 /** Who it was, for logs. */
-export const byWhom = (caller: Caller | undefined): string =>
+export const byWhom = (caller: Caller | { id: string } | undefined): string =>
   caller ? ('isService' in caller ? 'a service' : `user ${caller.id}`) : 'nobody'
 
 /** Who a handler of this command has before it. */

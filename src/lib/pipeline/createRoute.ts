@@ -1,12 +1,12 @@
 import type { Command } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
-import { hasBody } from '@/contracts/httpRequest'
+import { hasBody, splitAddress } from '@/contracts/httpRequest'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'
 import { readSessionCookie } from '@/lib/http/cookies'
 import { errorResponse } from '@/lib/http/errorResponse'
-import { setRateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import { readJsonBody } from '@/lib/http/readBody'
 import { setUp } from '@/lib/http/setUp'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
@@ -83,7 +83,9 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         return service
       },
       limitKey: (caller) => (caller && 'id' in caller ? caller.id : address()),
-      tellLimit: (state) => setRateLimitHeaders(headers, state),
+      tellLimit: (state) => {
+        for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
+      },
       read: async () => {
         const { fields, bytes } = await readFields(request, app.allowedOrigins, command)
         return { input: readForm(command, withPathValues(fields, await context.params)), bytes }
@@ -116,10 +118,12 @@ async function readFields(
   allowedOrigins: readonly string[],
   command: Command,
 ): Promise<{ fields: unknown; bytes: number }> {
+  // By the declaration: a HEAD request comes to the handler of GET.
+  const method = methodOf(command)
   // Next has no check of its own against requests that another site's page makes with our cookie.
-  if (request.method !== 'GET') requireAllowedOrigin(request.headers.get('origin') ?? undefined, allowedOrigins)
+  if (method !== 'GET') requireAllowedOrigin(request.headers.get('origin') ?? undefined, allowedOrigins)
   if (takesNothing(command)) return { fields: undefined, bytes: 0 }
-  if (hasBody(request.method)) {
+  if (hasBody(method)) {
     const { input, bytes } = await readJsonBody(request)
     return { fields: input, bytes }
   }
@@ -127,6 +131,8 @@ async function readFields(
   // A blank value is one that was left out.
   return { fields: Object.fromEntries([...searchParams].filter(([, value]) => value !== '')), bytes: search.length }
 }
+
+const methodOf = ({ http }: Command): string => (typeof http === 'string' ? splitAddress(http).method : 'GET')
 
 /** What takes nothing reads nothing. */
 const takesNothing = ({ input, httpForm }: Command): boolean =>

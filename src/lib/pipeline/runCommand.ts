@@ -4,7 +4,7 @@ import { correlation } from '@/lib/logger/correlation'
 import type { RateLimitState } from '@/lib/rate-limit/state'
 import type { Logger } from '@/services/shared/Logger'
 import { audit } from './audit'
-import type { Caller } from './caller'
+import { byWhom, type Caller, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAccess } from './permissions'
 import { enforceRateLimit, type RateLimit } from './rateLimit'
@@ -67,24 +67,27 @@ async function runSteps<C extends Command, By extends Caller>(
   let size = 0
   let caller: By | undefined
   let roomId: string | undefined
-  const end = (outcome: ErrorCode | 'ok'): { userId?: string | undefined } => {
+  const end = (outcome: ErrorCode | 'ok', data?: unknown): { userId?: string | undefined } => {
     const userId = caller && 'id' in caller ? caller.id : undefined
     finish(outcome, userId)
     deps.observe?.(call, outcome, performance.now() - started, size)
-    audit(deps.logger, command, caller, { outcome, correlationId, transport })
+    audit(deps.logger, command, byWhom(caller ?? signedIn(data)), { outcome, correlationId, transport })
     return { userId }
   }
   try {
     caller = await call.authenticate()
     requireAccess(caller, command.permission)
-    if (command.limit) await enforceRateLimit(deps.rateLimit, command.limit, call.limitKey(caller), call.tellLimit)
+    // Whoever has the service key is trusted with it, and answers for many people.
+    const isCounted = caller === null || !('isService' in caller)
+    if (command.limit && isCounted)
+      await enforceRateLimit(deps.rateLimit, command.limit, call.limitKey(caller), call.tellLimit)
     const { input, bytes } = await call.read()
     size = bytes
     checkSize(bytes)
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
     const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller))
-    end('ok')
+    end('ok', data)
     return { ok: true, data }
   } catch (thrown) {
     const error = toAppError(thrown)

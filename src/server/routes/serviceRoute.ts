@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Command } from '@/contracts/command'
 import { errorTable } from '@/contracts/errors'
 import { splitAddress } from '@/contracts/httpRequest'
+import { rateLimitHeaders, retryAfterHeader } from '@/lib/http/rateLimitHeaders'
 import { byWhom, type CommandUser, type Service } from '@/lib/pipeline/caller'
 import type { AnyHandler, Handler } from '@/lib/pipeline/handlers'
 import { type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
@@ -37,7 +38,8 @@ async function answer(
     transport: 'http',
     correlationId: request.id,
     authenticate: () => authenticate(request),
-    limitKey: (caller) => ('id' in caller ? caller.id : 'service'),
+    limitKey: (caller) => ('id' in caller ? caller.id : ''),
+    tellLimit: (state) => void reply.headers(Object.fromEntries(rateLimitHeaders(state))),
     // Fastify has refused bodies that are too large already.
     read: async () => ({
       input: { ...asObject(request.query), ...asObject(request.body), ...asObject(request.params) },
@@ -52,6 +54,7 @@ async function answer(
     },
   })
   if (result.ok) return result.data
+  void reply.headers(Object.fromEntries(retryAfterHeader(result.error)))
   return reply.status(errorTable[result.error.code].status).send({ error: result.error })
 }
 

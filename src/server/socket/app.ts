@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
+import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -145,6 +146,7 @@ export function createSocketApp(
     ...[databases, redis, bus, presence],
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
+    { start: () => refuseDemoAccountsOnceAnswered(config, logger) },
     { start: () => readiness.serve(), stop: () => readiness.drain() },
   ])
   return {

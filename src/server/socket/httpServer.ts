@@ -46,8 +46,9 @@ export function createHttpServer(logger: Logger): HttpServer {
       const cutOff = setTimeout(() => {
         for (const socket of openSockets) socket.destroy()
       }, GOODBYE_MS)
+      const others = listening?.close() // nobody new, wherever
       await sayGoodbye()
-      await Promise.all([fastify.close(), listening?.close()])
+      await Promise.all([fastify.close(), others])
       clearTimeout(cutOff)
     },
   }

@@ -9,7 +9,7 @@ import type { userQueries } from '@/contracts/users'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
-import { setRateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
@@ -69,7 +69,9 @@ const authHandlers = ({
   async login({ sessionCookie, address, headers }, input) {
     const { user, session } = await signInLimit(
       { account: input.email, address: address() },
-      (state) => setRateLimitHeaders(headers, state),
+      (state) => {
+        for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
+      },
       () => auth.login(input, sessionCookie),
     )
     headers.append('Set-Cookie', sessions.cookie(session))

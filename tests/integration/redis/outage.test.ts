@@ -53,6 +53,7 @@ const readiness = async () =>
   Promise.all(urls.map(async (url) => (await http(url, 'GET', '/health/ready')).body)) as Promise<{ status: string }[]>
 const become = (status: 'ok' | 'degraded', ofLast = urls.length) =>
   waitFor(async () => (await readiness()).slice(-ofLast).every((answer) => answer.status === status))
+const statusOf = async (url: string) => ((await http(url, 'GET', '/health/ready')).body as { status: string }).status // its answer
 
 /** Waits until messages travel by Redis alone: some seconds after an outage the database still announces them. */
 async function becomeCarried(): Promise<void> {
@@ -195,14 +196,15 @@ test('a connection to Redis that breaks before its subscriptions are answered ha
 test('a process starts while Redis is down, serves, and is linked when Redis comes', async () => {
   await redis.kill()
   const late = await servers.startSocket()
-  urls.push(late.url)
   await become('degraded')
+  expect(await statusOf(late.url)).toBe('degraded')
   const onThird = await grace.connect({ url: late.url })
   const atThird = heard(onThird, 'receiveMessage')
   await send(onFirst, 'announced')
   await waitFor(() => atThird.length === 1)
   await redis.start()
   await become('ok')
+  await waitFor(async () => (await statusOf(late.url)) === 'ok')
   await send(onFirst, 'published')
   await waitFor(() => atThird.some(({ message }) => message === 'published'))
 })
@@ -211,7 +213,7 @@ test('the first link to Redis is logged once, also when Redis comes later than t
   await redis.kill()
   const { logger, entries } = recordingLogger()
   const { url } = await servers.startSocket({}, { logger })
-  const status = async () => ((await http(url, 'GET', '/health/ready')).body as { status: string }).status // its answer
+  const status = () => statusOf(url)
   const said = () =>
     entries.filter(({ message }) => message === 'Redis adapter enabled').map(({ level, scope }) => ({ level, scope }))
   expect(await status()).toBe('degraded')

@@ -35,7 +35,7 @@ const decodeWords = (cursor: string): string[] => Buffer.from(cursor, 'base64url
 function toTime(word = ''): Date {
   const date = new Date(word)
   // Written otherwise than we write times it may also be one that PostgreSQL does not know.
-  if (Number.isNaN(date.getTime()) || date.toISOString() !== word || word.length !== 24) throw notOurs()
+  if (Number.isNaN(date.getTime()) || date.toISOString() !== word || !/^(?!0000)\d{4}-/.test(word)) throw notOurs()
   return date
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { command, commandTable } from '@/contracts/command'
 import { audit } from '@/lib/pipeline/audit'
-import { service } from '@/lib/pipeline/caller'
+import { byWhom, service, signedIn } from '@/lib/pipeline/caller'
 import { recordingLogger } from '../../../support/recordingLogger'
 import { ada } from '../../support/sessionUsers'
 
@@ -23,7 +23,7 @@ test.each([
   ['somebody who never got in', undefined, 'nobody'],
 ])('what %s did to an audited command is kept, refusals too', (_, caller, by) => {
   const { logger, entries } = recordingLogger()
-  audit(logger, kept, caller, facts)
+  audit(logger, kept, byWhom(caller), facts)
   expect(entries).toEqual([
     { level: 'info', scope: 'Audit', message: 'kept FORBIDDEN', fields: { command: 'kept', by, ...facts } },
   ])
@@ -31,6 +31,13 @@ test.each([
 
 test('other commands leave no such line', () => {
   const { logger, entries } = recordingLogger()
-  audit(logger, passing, ada, facts)
+  audit(logger, passing, byWhom(ada), facts)
   expect(entries).toEqual([])
+})
+
+test('who signs in is known by the answer', () => {
+  const user = { id: 'grace', name: 'Grace', email: 'grace@example.com', role: 'user' }
+  expect(byWhom(signedIn({ user }))).toBe('user grace')
+  expect(byWhom(signedIn({ user: { id: 'grace' } }))).toBe('nobody')
+  expect(byWhom(signedIn(undefined))).toBe('nobody')
 })

@@ -238,3 +238,17 @@ test('a process that cannot be set up answers 503 in our form', async () => {
   expect(response.status).toBe(503)
   expect(await response.json()).toMatchObject({ error: { code: 'UNAVAILABLE', retryable: true } })
 })
+
+test('HEAD is answered as GET is: Next calls the same handler', async () => {
+  const list = command({
+    input: z.object({ query: z.string() }),
+    data: z.object({ found: z.string() }),
+    http: 'GET /api/things',
+    permission: 'session',
+    limit: null,
+  })
+  const handle = async (_: unknown, { query }: { query: string }) => ({ found: query })
+  expect(await call(list, handle, { method: 'HEAD', query: '?query=ada', headers: { cookie } })).toMatchObject({
+    status: 200,
+  })
+})

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { setRateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import { rateLimited, rateLimitState, warningAt } from '@/lib/rate-limit/state'
 
 describe('the warning', () => {
@@ -28,12 +28,10 @@ it('only the first refusal of a window is news', () => {
 })
 
 it('headers count whole seconds, rounded up, and the commands left', () => {
-  const headers = new Headers()
-  setRateLimitHeaders(headers, rateLimitState(30, 12, 41_001))
-  expect(Object.fromEntries(headers)).toEqual({
-    'ratelimit-limit': '30',
-    'ratelimit-remaining': '18',
-    'ratelimit-reset': '42',
+  expect(Object.fromEntries(rateLimitHeaders(rateLimitState(30, 12, 41_001)))).toEqual({
+    'RateLimit-Limit': '30',
+    'RateLimit-Remaining': '18',
+    'RateLimit-Reset': '42',
   })
 })
 
