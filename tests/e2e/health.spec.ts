@@ -72,9 +72,12 @@ test('somebody who is disconnected leaves the table, and their page connects aga
     message.text().includes('[Socket:/chat] Disconnected'),
   )
 
-  await row.getByRole('button', { name: /^Disconnect/ }).click()
   const dialog = page.getByRole('dialog')
-  await expect(dialog).toContainText(`Disconnect ${ada.name}?`)
+  // Clicked again, as a person would, where new figures drew the row anew under the pointer.
+  await expect(async () => {
+    await row.getByRole('button', { name: /^Disconnect/ }).click()
+    await expect(dialog).toContainText(`Disconnect ${ada.name}?`, { timeout: 2_000 })
+  }).toPass({ timeout: 15_000 })
   await expect(dialog).toContainText(/closes the whole connection on \S+: \/chat and whatever other namespaces/)
   await dialog.getByRole('button', { name: 'Disconnect' }).click()
 
