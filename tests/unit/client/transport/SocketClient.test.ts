@@ -290,6 +290,70 @@ test('events reach listeners in the contract’s form only', async () => {
   expect(heard).toEqual([read])
 })
 
+test('a wake during the handshake does not lose its token', async () => {
+  const server = await startServer()
+  await server.stop()
+  const counting = countTokens(() => server.url)
+  const late: (() => void)[] = []
+  let slow = false
+  const fetchToken: FetchToken = async (namespace) => {
+    if (slow && namespace === '/chat') await new Promise<void>((resolve) => late.push(resolve))
+    return counting(namespace)
+  }
+  let sleptMs = 0
+  const clock: Clock = { ...systemClock, now: () => Date.now() + sleptMs }
+  const { client, link, wake } = openClient(fetchToken, 20_000, clock)
+  const notifications = client.open('/notifications', pageContracts['/notifications'].events)
+  notifications.start()
+  await waitFor(() => link.failures >= 5)
+
+  // What was fetched at the fifth failure is too old by now: the handshake needs a token of its own.
+  slow = true
+  sleptMs = 61_000
+  const back = await startServer({}, server.port)
+  await waitFor(() => notifications.connected && late.length > 0)
+  wake.emit()
+  for (const answer of late) answer()
+
+  await untilConnected(link)
+  expect(back.handshakes).toHaveLength(1)
+})
+
+test('a handshake that nothing comes of is tried again', async () => {
+  const server = await startServer()
+  const counting = countTokens(() => server.url)
+  const handshakeTimers = new Set<() => void>()
+  const clock: Clock = {
+    ...systemClock,
+    after: (ms, run) => {
+      if (ms !== 20_000) return systemClock.after(ms, run)
+      handshakeTimers.add(run)
+      return () => void handshakeTimers.delete(run)
+    },
+  }
+  let hangs = false
+  let asked = 0
+  const { link } = openClient(
+    (namespace) => {
+      asked += 1
+      return hangs ? new Promise(() => {}) : counting(namespace)
+    },
+    20_000,
+    clock,
+  )
+  await untilConnected(link)
+  expect(handshakeTimers.size).toBe(0)
+
+  hangs = true
+  server.io.of('/chat').disconnectSockets()
+  await waitFor(() => asked === 2)
+  hangs = false
+  for (const run of handshakeTimers) run()
+
+  await untilConnected(link)
+  expect(server.handshakes).toHaveLength(2)
+})
+
 test('a page that is left stops trying', async () => {
   const server = await startServer()
   const { client, link } = openClient(countTokens(() => server.url))
