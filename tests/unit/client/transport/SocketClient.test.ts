@@ -12,6 +12,7 @@ import { chatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { pageContracts } from '@/contracts/events'
 import { waitFor } from '../../../support/waitFor'
+import { TestClock } from '../support/TestClock'
 import { testRuntime } from '../support/testRuntime'
 
 interface Handshake {
@@ -352,6 +353,37 @@ test('a handshake that nothing comes of is tried again', async () => {
 
   await untilConnected(link)
   expect(server.handshakes).toHaveLength(2)
+})
+
+test('a namespace that leaves and returns during the connection’s back-off finds the same one loop', async () => {
+  const server = await startServer()
+  await server.stop()
+  const counting = countTokens(() => server.url)
+  let asked = 0
+  const fetchToken: FetchToken = async (namespace) => {
+    asked += 1
+    if (asked === 2) throw new Error('no network')
+    return counting(namespace)
+  }
+  const clock = new TestClock()
+  const { link, wake } = openClient(fetchToken, 20_000, clock)
+  // The fifth failure asks for the url; that fails, and the namespace leaves with a back-off of its own.
+  for (let failures = 1; failures <= 5; failures += 1) {
+    await waitFor(() => link.failures >= failures)
+    if (failures < 5) await clock.pass(50 * 2 ** (failures - 1)) // the back-off, and no longer
+  }
+  await waitFor(() => link.failures === 6)
+
+  const back = await startServer({}, server.port)
+  await waitFor(async () => {
+    if (!link.connected) await clock.pass(50)
+    return link.connected
+  })
+  wake.emit() // as every connection does
+  await clock.pass(30_000)
+
+  expect(link).toMatchObject({ connected: true, transport: 'websocket', reconnects: 0 })
+  expect(back.handshakes).toHaveLength(1)
 })
 
 test('a page that is left stops trying', async () => {
