@@ -111,6 +111,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     this.leaveManager()
     this.connected = false
     this.downSince = undefined
+    this.changed.emit()
   }
 
   /** Drops a connection that does not answer, and connects anew. */
@@ -300,9 +301,8 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
   }
 
   private giveUp(error: unknown): void {
-    this.stop()
     this.problem = error
-    this.changed.emit()
+    this.stop()
     this.deps.signedOut()
   }
 }

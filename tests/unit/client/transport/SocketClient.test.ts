@@ -4,9 +4,11 @@ import { Server, type ServerOptions } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Clock, systemClock } from '@/client/runtime/clock'
 import { AccountChanged } from '@/client/runtime/errors'
+import type { HttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
 import { type ChatLink, SocketClient } from '@/client/transport/SocketClient'
 import type { FetchToken } from '@/client/transport/TokenCache'
+import { createTransport } from '@/client/transport/Transport'
 import type { SessionTokenData } from '@/contracts/auth'
 import { chatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
@@ -58,7 +60,7 @@ const openClient = (fetchToken: FetchToken, attemptMs = 20_000, clock: Clock = s
   const link = client.open('/chat', pageContracts['/chat'].events)
   link.start()
   onTestFinished(() => client.stop())
-  return { client, link, wake: runtime.wake }
+  return { client, link, wake: runtime.wake, runtime }
 }
 
 const untilConnected = (link: ChatLink) => waitFor(() => link.connected)
@@ -395,4 +397,24 @@ test('a page that is left stops trying', async () => {
   await waitFor(() => server.io.engine.clientsCount === 0)
 
   expect(link).toMatchObject({ connected: false, downSince: undefined })
+})
+
+test('a command that waits for the connection of a page that is left goes out at once', async () => {
+  const { client, link, runtime } = openClient(() => new Promise(() => {}))
+  const asked: string[] = []
+  const http: HttpClient = {
+    call: async ({ name }) => {
+      asked.push(name)
+      return { lastSeen: 'whatever HTTP answers' } as never // of the command's form, as far as this test reads it
+    },
+  }
+  const transport = createTransport({ http, linkOf: () => link, clock: runtime.clock })
+  const sent = transport.call(chatCommands.markMessagesRead, { roomId: 'r1' })
+
+  // As the client stops: with its timers gone, nothing else would end the wait.
+  runtime.stop()
+  client.stop()
+
+  await sent
+  expect(asked).toEqual(['markMessagesRead'])
 })
