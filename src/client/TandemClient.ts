@@ -31,6 +31,8 @@ export interface TandemClientDeps extends Surroundings {
 
 /** Coming back fires several events at once; one look is enough. */
 const SHOWN_EVERY_MS = 1_000
+/** Where only some requests are answered, each answer would otherwise end every other one's back-off at once. */
+const ANSWERED_EVERY_MS = 10_000
 
 /** Everything one signed-in person's page needs of the server. Made for one start and one stop. */
 export class TandemClient {
@@ -50,6 +52,7 @@ export class TandemClient {
   private readonly outbox: Outbox
   private readonly monitor: ConnectionMonitor
   private shownAt = Number.NEGATIVE_INFINITY
+  private answeredAt = Number.NEGATIVE_INFINITY
   private wasOnline = true
 
   constructor(deps: TandemClientDeps) {
@@ -91,9 +94,7 @@ export class TandemClient {
     for (const link of [chatLink, notificationsLink]) link.connectedNow.on(() => wake.emit())
     for (const { signedOut } of [socket, reach]) signedOut.on(() => this.signedOut.emit())
     chatLink.on('rateLimitWarning', ({ remaining }) => outbox.limit.warn(remaining))
-    reach.changed.on(() => {
-      if (reach.answers === true) wake.emit()
-    })
+    reach.changed.on(() => this.answered())
     page.onWake(() => this.shown())
     page.onChange(() => this.noteNetwork())
     for (const part of [this.chat, outbox, this.monitor, this.presence, this.notifications]) part.start()
@@ -111,6 +112,14 @@ export class TandemClient {
     const online = this.runtime.page.isOnline()
     if (this.wasOnline && !online) this.chatLink.abandon()
     this.wasOnline = online
+  }
+
+  /** HTTP works again, perhaps. */
+  private answered(): void {
+    const now = this.runtime.clock.now()
+    if (this.reach.answers !== true || now - this.answeredAt < ANSWERED_EVERY_MS) return
+    this.answeredAt = now
+    this.runtime.wake.emit()
   }
 
   private shown(): void {

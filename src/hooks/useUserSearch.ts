@@ -29,7 +29,10 @@ export function useUserSearch(typed: string) {
   const query = typed.trim()
   const [search, setSearch] = useState<Search>({ status: 'searching', people: [], problem: undefined })
 
-  const ask = useCallback(() => {
+  const [attempt, setAttempt] = useState(0)
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another attempt asks the same again
+  useEffect(() => {
     if (client === null) return
     let overtaken = false
     setSearch((before) => ({ ...before, status: 'searching', problem: undefined }))
@@ -42,8 +45,8 @@ export function useUserSearch(typed: string) {
       overtaken = true
       clearTimeout(timer)
     }
-  }, [client, query])
+  }, [client, query, attempt])
 
-  useEffect(ask, [ask])
-  return { ...search, retry: ask }
+  const retry = useCallback(() => setAttempt((before) => before + 1), [])
+  return { ...search, retry }
 }

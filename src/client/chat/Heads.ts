@@ -24,6 +24,8 @@ export class Heads {
   private asOf: string | undefined
   private asking = false
   private askAgain = false
+  /** Whether what is asked again must be answered. */
+  private againMustAnswer = false
   private cancelNext = () => {}
   /** Heads of rooms that are not on the loaded part of the list, as last heard. */
   private elsewhere = new Map<string, number>()
@@ -39,10 +41,12 @@ export class Heads {
     if (!link.connected) return
     if (this.asking) {
       this.askAgain = true
+      this.againMustAnswer ||= mustAnswer
       return
     }
     this.asking = true
     this.askAgain = false
+    this.againMustAnswer = false
     this.cancelNext()
     try {
       await this.askAndCompare()
@@ -54,7 +58,7 @@ export class Heads {
     } finally {
       this.asking = false
     }
-    if (this.askAgain) await this.ask()
+    if (this.askAgain) await this.ask(this.againMustAnswer)
   }
 
   private async askAndCompare(): Promise<void> {

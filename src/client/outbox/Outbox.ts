@@ -166,9 +166,9 @@ export class Outbox {
   }
 
   private async store(entry: OutboxEntry): Promise<void> {
-    await this.storage.write((database) => addEntry(database, entry))
+    const stored = await this.storage.write((database) => addEntry(database, entry))
     // Once more: meanwhile another tab's news may have made this tab read the storage as it was before.
-    if (this.items.get(entry.clientId)?.message === undefined) this.items.set(entry.clientId, { entry, stored: true })
+    if (this.items.get(entry.clientId)?.message === undefined) this.items.set(entry.clientId, { entry, stored })
     this.changed.emit(entry.roomId)
     this.tellOthers()
     this.laneOf(entry.roomId).request()

@@ -40,9 +40,13 @@ export class OutboxStorage {
     }
   }
 
-  /** Without storage there is nothing to do. */
-  async write(action: (database: OutboxDatabase) => Promise<void>): Promise<void> {
-    await this.use(action, () => undefined)
+  /** True when it was written; false where there is no storage. */
+  write(action: (database: OutboxDatabase) => Promise<void>): Promise<boolean> {
+    const written = async (database: OutboxDatabase) => {
+      await action(database)
+      return true
+    }
+    return this.use(written, () => false)
   }
 
   /** One tab at a time; without storage there is only this one. */
@@ -74,10 +78,11 @@ export class OutboxStorage {
   /** Resolves to undefined once the browser has refused. */
   private open(): Promise<OutboxDatabase | undefined> {
     const { openDatabase = openOutboxDatabase, userId } = this.deps
-    const openAnew = () => {
-      this.database = undefined // by the next use
+    const onClosed = (why: 'yielded' | 'lost') => {
+      if (why === 'lost') this.refuse()
+      else if (this.warning === undefined) this.database = undefined // the next use opens it again
     }
-    this.database ??= this.inTime(openDatabase(userId, openAnew)).catch(() => this.refuse())
+    this.database ??= this.inTime(openDatabase(userId, onClosed)).catch(() => this.refuse())
     return this.database
   }
 

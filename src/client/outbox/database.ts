@@ -1,4 +1,4 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
 import type { WireError } from '@/contracts/errors'
 
 /** A message that is kept until the server has acknowledged it. */
@@ -31,8 +31,13 @@ export type OutboxDatabase = IDBPDatabase<OutboxSchema>
 /**
  * One database for each account: what one person typed is never even read while another is signed in. Rejects where the
  * browser refuses it or has none.
+ * @param onClosed - `yielded`: closed for a newer version of the page, and it may be opened again; `lost`: the browser
+ * took it away, and what was under way in it failed.
  */
-export const openOutboxDatabase = async (userId: string, onClosed: () => void): Promise<OutboxDatabase> =>
+export const openOutboxDatabase = async (
+  userId: string,
+  onClosed: (why: 'yielded' | 'lost') => void,
+): Promise<OutboxDatabase> =>
   openDB<OutboxSchema>(`tandem-outbox-${userId}`, 1, {
     upgrade(database) {
       const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })
@@ -43,9 +48,9 @@ export const openOutboxDatabase = async (userId: string, onClosed: () => void): 
     blocking(_current, _blocked, event) {
       // A newer version of the page wants to upgrade the database: step aside. The type forgets what the target is.
       ;(event.target as IDBDatabase | null)?.close()
-      onClosed()
+      onClosed('yielded')
     },
-    terminated: onClosed,
+    terminated: () => onClosed('lost'),
   })
 
 const withoutOrder = ({ order: _order, ...entry }: OutboxEntry & { order?: number }): OutboxEntry => entry
@@ -62,26 +67,31 @@ export const nextEntry = async (database: OutboxDatabase, roomId: string): Promi
   return next === undefined ? undefined : withoutOrder(next)
 }
 
-/** Puts it at the end, also when it was there already. */
-export const addEntry = async (database: OutboxDatabase, entry: OutboxEntry): Promise<void> => {
+type Entries = IDBPObjectStore<OutboxSchema, ['entries'], 'entries', 'readwrite'>
+
+/** Resolves once all of it is written; rejects when nothing is. */
+const change = async (database: OutboxDatabase, work: (entries: Entries) => Promise<void>): Promise<void> => {
   const transaction = database.transaction('entries', 'readwrite')
-  const known = await transaction.store.index('clientId').getKey(entry.clientId)
-  if (known !== undefined) await transaction.store.delete(known)
-  await transaction.store.add({ ...entry })
-  await transaction.done
+  await Promise.all([work(transaction.store), transaction.done])
 }
+
+/** Puts it at the end, also when it was there already. */
+export const addEntry = (database: OutboxDatabase, entry: OutboxEntry): Promise<void> =>
+  change(database, async (entries) => {
+    const known = await entries.index('clientId').getKey(entry.clientId)
+    if (known !== undefined) await entries.delete(known)
+    await entries.add({ ...entry })
+  })
 
 /** Marks it as failed for good; nothing happens when it is gone. */
-export const failEntry = async (database: OutboxDatabase, clientId: string, error: WireError): Promise<void> => {
-  const transaction = database.transaction('entries', 'readwrite')
-  const entry = await transaction.store.index('clientId').get(clientId)
-  if (entry !== undefined) await transaction.store.put({ ...entry, error })
-  await transaction.done
-}
+export const failEntry = (database: OutboxDatabase, clientId: string, error: WireError): Promise<void> =>
+  change(database, async (entries) => {
+    const entry = await entries.index('clientId').get(clientId)
+    if (entry !== undefined) await entries.put({ ...entry, error })
+  })
 
-export const removeEntry = async (database: OutboxDatabase, clientId: string): Promise<void> => {
-  const transaction = database.transaction('entries', 'readwrite')
-  const key = await transaction.store.index('clientId').getKey(clientId)
-  if (key !== undefined) await transaction.store.delete(key)
-  await transaction.done
-}
+export const removeEntry = (database: OutboxDatabase, clientId: string): Promise<void> =>
+  change(database, async (entries) => {
+    const key = await entries.index('clientId').getKey(clientId)
+    if (key !== undefined) await entries.delete(key)
+  })

@@ -150,7 +150,8 @@ export class ManagerLink {
   }
 
   private closed(): void {
-    if (this.phase === 'idle') return
+    // During a back-off its loop goes on: what it finds then decides, and there must never be two loops.
+    if (this.phase === 'idle' || this.phase === 'waiting') return
     const isWanted = [...this.subscribers].some((subscriber) => subscriber.isActive())
     // Where nobody is left they were refused, or disconnected by the server or by us.
     this.phase = isWanted ? 'waiting' : 'idle'

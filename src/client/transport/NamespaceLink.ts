@@ -22,7 +22,7 @@ export interface NamespaceLinkDeps {
   signedOut(): void
 }
 
-/** How long the server may take to answer CONNECT before the client tries again. */
+/** How long a handshake may take, from asking for the token to the server's answer, before the client tries again. */
 const HANDSHAKE_MS = 20_000
 /** After so many failures in a row the url itself is asked for again: the socket server may have moved. */
 const FAILURES_BEFORE_NEW_URL = 5
@@ -92,7 +92,9 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     this.life = life
     this.downSince = this.runtime.clock.now()
     const offWake = this.runtime.wake.on(() => {
-      if (!this.connected && !this.waiting && this.hasFailedOften()) void this.resolveUrl()
+      // On an open connection a handshake is under way, whose token must not be overtaken: nothing would ask for another.
+      const isOpen = this.manager?.transport !== undefined
+      if (!isOpen && !this.waiting && this.hasFailedOften()) void this.resolveUrl()
     })
     life.signal.addEventListener('abort', offWake)
     const options = { ...this.runtime, signal: life.signal, until: () => false }
@@ -109,6 +111,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     this.leaveManager()
     this.connected = false
     this.downSince = undefined
+    this.changed.emit()
   }
 
   /** Drops a connection that does not answer, and connects anew. */
@@ -211,6 +214,8 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
   /** Called by socket.io whenever the connection is open and this namespace has to introduce itself. */
   private async authenticate(answer: (data: HandshakeAuth) => void): Promise<void> {
     const { socket } = this
+    this.cancelHandshake()
+    this.cancelHandshake = this.runtime.clock.after(HANDSHAKE_MS, () => this.fail(new NoAnswer('timeout')))
     const token = this.tokens.take() ?? (await this.fetchToken())
     // Undefined: superseded by a later handshake, or failed and already planned anew.
     if (token === undefined || socket !== this.socket || !this.isActive()) return
@@ -222,8 +227,6 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     }
     const client: ClientReport = { connectMs: this.downForMs(), reconnects: this.connections }
     answer({ token: token.token, client })
-    this.cancelHandshake()
-    this.cancelHandshake = this.runtime.clock.after(HANDSHAKE_MS, () => this.fail(new NoAnswer('timeout')))
   }
 
   /** Undefined when the answer came too late to matter, or is a no that has been dealt with. */
@@ -258,6 +261,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
   }
 
   private onDisconnect(reason: string): void {
+    this.cancelHandshake()
     this.connected = false
     this.downSince ??= this.runtime.clock.now()
     this.runtime.log.warn(`[Socket:${this.name}] Disconnected`, { reason })
@@ -268,7 +272,6 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
 
   private onRefused(error: Error): void {
     if (this.isActive()) return // the connection itself failed: attemptFailed has it
-    this.cancelHandshake()
     const data = 'data' in error ? WireError.safeParse(error.data) : undefined
     // Also after UNAUTHENTICATED: whether the person is signed in is what the next token's answer says.
     this.fail(data?.success ? errorFromWire(data.data) : new AppError('UNAVAILABLE', { message: error.message }))
@@ -286,6 +289,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
 
   /** Leaves the handshake for now, and tries again after a back-off. */
   private fail(error: unknown): void {
+    this.cancelHandshake()
     if (this.isActive()) this.socket?.disconnect()
     this.noteFailure(error)
     this.tryLater(error)
@@ -297,9 +301,8 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
   }
 
   private giveUp(error: unknown): void {
-    this.stop()
     this.problem = error
-    this.changed.emit()
+    this.stop()
     this.deps.signedOut()
   }
 }

@@ -26,6 +26,8 @@ export interface Transport {
 /** What this needs of a namespace's live connection. */
 export interface CommandLink extends LinkState {
   call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs: number): Promise<CommandData<C>>
+  /** How often it was connected again. */
+  reconnects: number
   /** It did not answer, though the server did over HTTP: it only looks open. */
   abandon(): void
 }
@@ -44,10 +46,12 @@ export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transpo
   async call(command, input, timeoutMs) {
     const link = command.namespace === null ? undefined : linkOf(command.namespace)
     let reason: NoAnswer['reason'] = 'disconnected'
+    let reconnects: number | undefined
     // Twice: a connection that went away under the command may be back within the grace time.
     for (let attempt = 0; link !== undefined && attempt < 2 && reason !== 'timeout'; attempt += 1) {
       // Not awaited while connected: a page that is about to go has no time for that.
       if (!link.connected && !(await connectedSoon(link, clock))) break
+      reconnects = link.reconnects
       try {
         return await link.call(command, input, timeoutMs ?? ACK_TIMEOUT_MS)
       } catch (error) {
@@ -58,7 +62,8 @@ export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transpo
     if (!isOnPagesPort(command)) throw new NoAnswer(reason)
     const data = await http.call(command, input, timeoutMs)
     // Not when HTTP fails too: then it is the database that is slow, and everyone would reconnect for nothing.
-    if (reason === 'timeout') link?.abandon()
+    // Nor the connection that has taken its place meanwhile.
+    if (reason === 'timeout' && link?.connected && link.reconnects === reconnects) link.abandon()
     return data
   },
 })

@@ -47,10 +47,37 @@ test('a refusal is said, and can be tried again', async () => {
   expect(result.current.problem).toBe('Too many at once. Please wait a moment.')
 
   page.answers.findUsers = () => named('grace')
-  act(() => void result.current.retry())
+  act(() => result.current.retry())
   await untilShown(() => result.current.people.length === 1)
 
   expect(result.current.problem).toBeUndefined()
+})
+
+test('a second try is overtaken by what is typed after it', async () => {
+  const late: (() => void)[] = []
+  const page = await openPage({
+    findUsers: () => {
+      throw new AppError('RATE_LIMITED')
+    },
+  })
+  const { rerender, result } = renderHook(({ typed }) => useUserSearch(typed), {
+    ...page,
+    initialProps: { typed: '' },
+  })
+  await untilShown(() => result.current.problem)
+  page.answers.findUsers = ({ query }: { query: string }) =>
+    query === '' ? new Promise((resolve) => late.push(() => resolve(named('early')))) : named(query)
+  act(() => result.current.retry())
+  await untilShown(() => late.length === 1)
+
+  rerender({ typed: 'grace' })
+  await untilShown(() => result.current.status === 'ready')
+  await act(async () => {
+    late[0]?.()
+    await page.client.transport.call(userQueries.findUsers, { query: 'after it' })
+  })
+
+  expect(result.current.people.map(({ name }) => name)).toEqual(['grace'])
 })
 
 test('a command is answered once the page has started, and refused before', async () => {

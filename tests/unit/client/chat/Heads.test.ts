@@ -192,3 +192,15 @@ test('only after sleep is a connection without an answer given up', async () => 
   await heads.ask(true)
   expect(state.abandoned).toBe(1)
 })
+
+test('a question after sleep must be answered, also when another is under way', async () => {
+  const { state, heads } = asking(loadedRoom())
+  state.answer = () => {
+    throw new NoAnswer('timeout')
+  }
+
+  await Promise.all([heads.ask(), heads.ask(true), heads.ask()])
+
+  expect(state.asked).toHaveLength(2)
+  expect(state.abandoned).toBe(1)
+})

@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto'
-import { IDBFactory } from 'fake-indexeddb'
+import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb'
+import { unwrap } from 'idb'
 import { beforeEach, expect, test } from 'vitest'
-import type { OutboxEntry } from '@/client/outbox/database'
+import { type OutboxDatabase, type OutboxEntry, openOutboxDatabase } from '@/client/outbox/database'
 import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
 import { STORAGE_WARNING } from '@/client/outbox/OutboxStorage'
 import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tabChannel'
@@ -95,6 +96,22 @@ const tabs = () => {
       on: (listener) => void own.on(listener),
       close() {},
     }
+  }
+}
+
+/** Takes the database away as soon as something is written, as a browser does that clears the site's data. */
+const loseAtFirstWrite = (database: OutboxDatabase): void => {
+  const raw = unwrap(database)
+  const begin = raw.transaction.bind(raw)
+  raw.transaction = (stores, mode, options) => {
+    const transaction = begin(stores, mode, options)
+    if (mode !== 'readwrite') return transaction
+    raw.transaction = begin
+    // The types mistake the class for its instances.
+    const close = () => forceCloseDatabase(raw as unknown as Parameters<typeof forceCloseDatabase>[0])
+    transaction.addEventListener('abort', close)
+    queueMicrotask(() => transaction.abort())
+    return transaction
   }
 }
 
@@ -358,6 +375,36 @@ test('a browser that never answers about its storage does not hold a message up 
   await clock.pass(10_000)
 
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a'])
+  expect(queue.waiting).toBe(0)
+})
+
+test('a message whose storage the browser takes away while it is written is sent all the same', async () => {
+  const server = new Server()
+  const openChannel = tabs()
+  const otherTab = openChannel()
+  let opened = 0
+  const queue = openQueue(server, new TestClock(), {
+    channel: openChannel(),
+    openDatabase: async (...args) => {
+      const database = await openOutboxDatabase(...args)
+      opened += 1
+      loseAtFirstWrite(database)
+      return database
+    },
+  })
+  await settled()
+
+  queue.add(entry('a'))
+  await settled()
+  otherTab.post('changed')
+  await settled()
+
+  expect(server.tried).toEqual(['a'])
+  expect(states(queue)).toEqual(['a sending'])
+  expect(queue.storageWarning).toBe(STORAGE_WARNING)
+  expect(opened).toBe(1)
+  server.attempt(0).accept()
+  await settled()
   expect(queue.waiting).toBe(0)
 })
 

@@ -34,6 +34,7 @@ const ladder = (rungs: {
     connected: rungs.connected,
     downSince: rungs.connected ? undefined : clock.now(),
     changed,
+    reconnects: 0,
     call: (_command, _input, timeoutMs) => {
       tried.push(`socket for ${timeoutMs} ms`)
       return rungs.socket() as Promise<never>
@@ -46,7 +47,7 @@ const ladder = (rungs: {
   }
   const transport = createTransport({ http: { call }, linkOf: () => link, clock })
   const connect = () => {
-    Object.assign(link, { connected: true, downSince: undefined })
+    Object.assign(link, { connected: true, downSince: undefined, reconnects: link.reconnects + 1 })
     changed.emit()
   }
   const disconnect = () => {
@@ -82,6 +83,24 @@ test('without acknowledgement in time the same goes over HTTP', async () => {
 
   // It only looks open: whoever trusted it on would wait as long again, and hear nothing meanwhile.
   expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP', 'suspect'])
+})
+
+test.each([
+  ['has taken its place', ['disconnect', 'connect']],
+  ['is about to take its place', ['disconnect']],
+] as const)('a connection that %s while HTTP answers is left alone', async (_what, events) => {
+  const stage = ladder({
+    connected: true,
+    socket: () => Promise.reject(new NoAnswer('timeout')),
+    http: async () => {
+      for (const event of events) stage[event]()
+      return stored
+    },
+  })
+
+  expect(await stage.send()).toEqual(stored)
+
+  expect(stage.tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP'])
 })
 
 test('where HTTP does not answer either, the connection is kept: the server may be slow', async () => {
