@@ -134,6 +134,8 @@ export class ManagerLink {
 
   private opened(): void {
     this.phase = 'open'
+    // Should it break again, even before a namespace is let in, the server was there a moment ago.
+    this.progress()
     this.manager.engine.on('upgrade', (transport) => {
       if (transport.name === 'websocket') this.manager.opts.transports = WEBSOCKET_FIRST
       this.changed.emit()
