@@ -14,7 +14,7 @@ import { chatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { pageContracts } from '@/contracts/events'
 import { waitFor } from '../../../support/waitFor'
-import { TestClock } from '../support/TestClock'
+import { settled, TestClock } from '../support/TestClock'
 import { testRuntime } from '../support/testRuntime'
 
 interface Handshake {
@@ -417,4 +417,34 @@ test('a command that waits for the connection of a page that is left goes out at
 
   await sent
   expect(asked).toEqual(['markMessagesRead'])
+})
+
+test('a token that comes after its connection broke is not for the next one', async () => {
+  const server = await startServer()
+  const counting = countTokens(() => server.url)
+  const late: (() => void)[] = []
+  let slow = false
+  const { link } = openClient(async (namespace) => {
+    const token = await counting(namespace)
+    if (slow) await new Promise<void>((resolve) => late.push(resolve))
+    return token
+  })
+  await untilConnected(link)
+  slow = true
+  server.io.of('/chat').disconnectSockets()
+  await waitFor(() => late.length === 1)
+
+  // The next connection is held up while it opens.
+  const accepting = server.http.listeners('upgrade')
+  const held: unknown[][] = []
+  server.http.removeAllListeners('upgrade').on('upgrade', (...upgrade) => held.push(upgrade))
+  link.abandon()
+  await waitFor(() => held.length === 1)
+  slow = false
+  late[0]?.()
+  await settled()
+  for (const accept of accepting) accept.apply(server.http, held[0] ?? [])
+
+  await waitFor(() => link.connected)
+  expect(server.handshakes.map(({ token }) => token)).toEqual(['token 1', 'token 3'])
 })
