@@ -18,24 +18,26 @@ export function SocketProvider({ children, createClient = createBrowserClient }:
   if (auth === undefined) throw new Error('SocketProvider stands inside AuthProvider.')
   const { user, sessionEnded } = auth
   const userId = user?.id
-  const [client, setClient] = useState<TandemClient | null>(null)
+  const [running, setRunning] = useState<{ userId: string; client: TandemClient } | null>(null)
 
   useEffect(() => {
     if (userId === undefined) return
     // Made here and not while rendering: a client is for one start and one stop, and effects may run twice.
-    const started = createClient(userId)
-    const off = started.signedOut.on(sessionEnded)
-    started.start()
-    setClient(started)
-    const flush = () => started.notifications.flushRemovals()
+    const client = createClient(userId)
+    const off = client.signedOut.on(sessionEnded)
+    client.start()
+    setRunning({ userId, client })
+    const flush = () => client.notifications.flushRemovals()
     window.addEventListener('pagehide', flush)
     return () => {
       window.removeEventListener('pagehide', flush)
       off()
-      started.stop()
-      setClient(null)
+      client.stop()
+      setRunning(null)
     }
   }, [userId, createClient, sessionEnded])
 
-  return <SocketContext value={client}>{children}</SocketContext>
+  // The page shows who signed in before the client of whoever was here is stopped.
+  const client = running?.userId === userId ? running?.client : undefined
+  return <SocketContext value={client ?? null}>{children}</SocketContext>
 }

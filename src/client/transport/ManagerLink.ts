@@ -62,8 +62,13 @@ export class ManagerLink {
     this.manager.on('ping', () => this.heartbeat.emit())
   }
 
+  /** The open connection: another object each time it is opened; undefined while there is none. */
+  get connection(): Manager['engine'] | undefined {
+    return this.phase === 'open' ? this.manager.engine : undefined
+  }
+
   get transport(): string | undefined {
-    return this.phase === 'open' ? this.manager.engine.transport?.name : undefined
+    return this.connection?.transport?.name
   }
 
   add(subscriber: Subscriber): void {

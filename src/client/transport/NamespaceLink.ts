@@ -93,7 +93,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     this.downSince = this.runtime.clock.now()
     const offWake = this.runtime.wake.on(() => {
       // On an open connection a handshake is under way, whose token must not be overtaken: nothing would ask for another.
-      const isOpen = this.manager?.transport !== undefined
+      const isOpen = this.manager?.connection !== undefined
       if (!isOpen && !this.waiting && this.hasFailedOften()) void this.resolveUrl()
     })
     life.signal.addEventListener('abort', offWake)
@@ -213,12 +213,13 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
 
   /** Called by socket.io whenever the connection is open and this namespace has to introduce itself. */
   private async authenticate(answer: (data: HandshakeAuth) => void): Promise<void> {
-    const { socket } = this
+    const connection = this.manager?.connection
     this.cancelHandshake()
     this.cancelHandshake = this.runtime.clock.after(HANDSHAKE_MS, () => this.fail(new NoAnswer('timeout')))
     const token = this.tokens.take() ?? (await this.fetchToken())
-    // Undefined: superseded by a later handshake, or failed and already planned anew.
-    if (token === undefined || socket !== this.socket || !this.isActive()) return
+    // Undefined: superseded by a later handshake, or failed and already planned anew. And the next connection introduces
+    // itself: the server closes one that does so twice.
+    if (token === undefined || connection !== this.manager?.connection || !this.isActive()) return
     if (token.url !== this.url) {
       this.tokens.keep(token)
       this.moveTo(token.url)

@@ -14,6 +14,7 @@ import { AppError } from '@/contracts/errors'
 import type { CurrentUser } from '@/contracts/users'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
+import { useClient } from '@/hooks/useClient'
 import { useConversation } from '@/hooks/useConversation'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { useUnreadMessages } from '@/hooks/useUnreadMessages'
@@ -97,6 +98,14 @@ function WrongPassword({ failed }: { failed: (error: unknown) => void }) {
   return null
 }
 
+/** Tells what each rendering sees, also those that are never painted. */
+function Look({ look }: { look(userId: string | undefined, client: TandemClient | null): void }) {
+  const { user } = useAuth()
+  const client = useClient()
+  look(user?.id, client)
+  return null
+}
+
 const page = (user: CurrentUser | null) => (
   <StrictMode>
     <AuthProvider user={user}>
@@ -144,6 +153,37 @@ test('signing in as somebody else replaces the client; signing out stops it', as
   await click('sign out')
   expect(text('user')).toBe('nobody')
   expect(running()).toEqual([])
+})
+
+test('nobody is ever shown with the client of somebody else', async () => {
+  answers['POST /api/auth/login'] = () => Response.json({ user: bob })
+  const owners = new Map<TandemClient, string>()
+  const createOwned = (userId: string) => {
+    const client = createClient(userId)
+    owners.set(client, userId)
+    return client
+  }
+  const seen = new Set<string>()
+  const look = (userId: string | undefined, client: TandemClient | null) => {
+    seen.add(`${userId} with ${client === null ? 'none' : `the client of ${owners.get(client)}`}`)
+  }
+  render(
+    <AuthProvider user={ada}>
+      <SocketProvider createClient={createOwned}>
+        <Look look={look} />
+        <Shown roomId="room" />
+      </SocketProvider>
+    </AuthProvider>,
+  )
+
+  await click('sign in')
+
+  expect([...seen]).toEqual([
+    'ada with none',
+    'ada with the client of ada',
+    'bob with none',
+    'bob with the client of bob',
+  ])
 })
 
 test('a session that ended on the server leaves nobody signed in', async () => {

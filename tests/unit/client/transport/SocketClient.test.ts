@@ -1,69 +1,11 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
-import { Server, type ServerOptions } from 'socket.io'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Clock, systemClock } from '@/client/runtime/clock'
 import { AccountChanged } from '@/client/runtime/errors'
-import type { HttpClient } from '@/client/transport/HttpClient'
-import { createManager } from '@/client/transport/ManagerLink'
-import { type ChatLink, SocketClient } from '@/client/transport/SocketClient'
-import type { FetchToken } from '@/client/transport/TokenCache'
-import { createTransport } from '@/client/transport/Transport'
-import type { SessionTokenData } from '@/contracts/auth'
 import { chatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { pageContracts } from '@/contracts/events'
 import { waitFor } from '../../../support/waitFor'
-import { TestClock } from '../support/TestClock'
-import { testRuntime } from '../support/testRuntime'
-
-interface Handshake {
-  token: unknown
-  answer: 'let in' | AppError
-}
-
-/** A real socket server that lets in whom the test lets in, and keeps every handshake. */
-const startServer = async (options: Partial<ServerOptions> = {}, port = 0) => {
-  const http = createServer()
-  const io = new Server(http, { serveClient: false, ...options })
-  const handshakes: Handshake[] = []
-  const door: { refuse: AppError | undefined } = { refuse: undefined }
-  io.of('/chat').use((socket, next) => {
-    const { refuse } = door
-    handshakes.push({ token: socket.handshake.auth.token, answer: refuse ?? 'let in' })
-    next(refuse && Object.assign(new Error(refuse.message), { data: refuse.toWire('correlation') }))
-  })
-  io.of('/notifications')
-  await new Promise<void>((resolve) => http.listen(port, '127.0.0.1', resolve))
-  const { port: actual } = http.address() as AddressInfo // a TCP server's address is always this
-  const stop = () => io.close()
-  onTestFinished(() => stop())
-  return { http, io, door, handshakes, port: actual, url: `http://127.0.0.1:${actual}`, stop }
-}
-
-/** Tokens count up: every handshake needs its own. */
-const countTokens = (url: () => string) => {
-  let count = 0
-  const fetchToken: FetchToken = async (): Promise<SessionTokenData> => {
-    count += 1
-    return { token: `token ${count}`, expiresAt: '2026-01-01T00:00:00.000Z', url: url() }
-  }
-  return fetchToken
-}
-
-const openClient = (fetchToken: FetchToken, attemptMs = 20_000, clock: Clock = systemClock) => {
-  const runtime = testRuntime({ clock, random: () => 0.05 }) // short waits
-  const client = new SocketClient(runtime, {
-    fetchToken,
-    createManager: (url, options) => createManager(url, { ...options, timeout: attemptMs }),
-  })
-  const link = client.open('/chat', pageContracts['/chat'].events)
-  link.start()
-  onTestFinished(() => client.stop())
-  return { client, link, wake: runtime.wake, runtime }
-}
-
-const untilConnected = (link: ChatLink) => waitFor(() => link.connected)
+import { countTokens, openClient, startServer, untilConnected } from './support/socketServer'
 
 test('it connects over WebSocket with the token it fetched, once', async () => {
   const server = await startServer()
@@ -293,101 +235,6 @@ test('events reach listeners in the contract’s form only', async () => {
   expect(heard).toEqual([read])
 })
 
-test('a wake during the handshake does not lose its token', async () => {
-  const server = await startServer()
-  await server.stop()
-  const counting = countTokens(() => server.url)
-  const late: (() => void)[] = []
-  let slow = false
-  const fetchToken: FetchToken = async (namespace) => {
-    if (slow && namespace === '/chat') await new Promise<void>((resolve) => late.push(resolve))
-    return counting(namespace)
-  }
-  let sleptMs = 0
-  const clock: Clock = { ...systemClock, now: () => Date.now() + sleptMs }
-  const { client, link, wake } = openClient(fetchToken, 20_000, clock)
-  const notifications = client.open('/notifications', pageContracts['/notifications'].events)
-  notifications.start()
-  await waitFor(() => link.failures >= 5)
-
-  // What was fetched at the fifth failure is too old by now: the handshake needs a token of its own.
-  slow = true
-  sleptMs = 61_000
-  const back = await startServer({}, server.port)
-  await waitFor(() => notifications.connected && late.length > 0)
-  wake.emit()
-  for (const answer of late) answer()
-
-  await untilConnected(link)
-  expect(back.handshakes).toHaveLength(1)
-})
-
-test('a handshake that nothing comes of is tried again', async () => {
-  const server = await startServer()
-  const counting = countTokens(() => server.url)
-  const handshakeTimers = new Set<() => void>()
-  const clock: Clock = {
-    ...systemClock,
-    after: (ms, run) => {
-      if (ms !== 20_000) return systemClock.after(ms, run)
-      handshakeTimers.add(run)
-      return () => void handshakeTimers.delete(run)
-    },
-  }
-  let hangs = false
-  let asked = 0
-  const { link } = openClient(
-    (namespace) => {
-      asked += 1
-      return hangs ? new Promise(() => {}) : counting(namespace)
-    },
-    20_000,
-    clock,
-  )
-  await untilConnected(link)
-  expect(handshakeTimers.size).toBe(0)
-
-  hangs = true
-  server.io.of('/chat').disconnectSockets()
-  await waitFor(() => asked === 2)
-  hangs = false
-  for (const run of handshakeTimers) run()
-
-  await untilConnected(link)
-  expect(server.handshakes).toHaveLength(2)
-})
-
-test('a namespace that leaves and returns during the connection’s back-off finds the same one loop', async () => {
-  const server = await startServer()
-  await server.stop()
-  const counting = countTokens(() => server.url)
-  let asked = 0
-  const fetchToken: FetchToken = async (namespace) => {
-    asked += 1
-    if (asked === 2) throw new Error('no network')
-    return counting(namespace)
-  }
-  const clock = new TestClock()
-  const { link, wake } = openClient(fetchToken, 20_000, clock)
-  // The fifth failure asks for the url; that fails, and the namespace leaves with a back-off of its own.
-  for (let failures = 1; failures <= 5; failures += 1) {
-    await waitFor(() => link.failures >= failures)
-    if (failures < 5) await clock.pass(50 * 2 ** (failures - 1)) // the back-off, and no longer
-  }
-  await waitFor(() => link.failures === 6)
-
-  const back = await startServer({}, server.port)
-  await waitFor(async () => {
-    if (!link.connected) await clock.pass(50)
-    return link.connected
-  })
-  wake.emit() // as every connection does
-  await clock.pass(30_000)
-
-  expect(link).toMatchObject({ connected: true, transport: 'websocket', reconnects: 0 })
-  expect(back.handshakes).toHaveLength(1)
-})
-
 test('a page that is left stops trying', async () => {
   const server = await startServer()
   const { client, link } = openClient(countTokens(() => server.url))
@@ -397,24 +244,4 @@ test('a page that is left stops trying', async () => {
   await waitFor(() => server.io.engine.clientsCount === 0)
 
   expect(link).toMatchObject({ connected: false, downSince: undefined })
-})
-
-test('a command that waits for the connection of a page that is left goes out at once', async () => {
-  const { client, link, runtime } = openClient(() => new Promise(() => {}))
-  const asked: string[] = []
-  const http: HttpClient = {
-    call: async ({ name }) => {
-      asked.push(name)
-      return { lastSeen: 'whatever HTTP answers' } as never // of the command's form, as far as this test reads it
-    },
-  }
-  const transport = createTransport({ http, linkOf: () => link, clock: runtime.clock })
-  const sent = transport.call(chatCommands.markMessagesRead, { roomId: 'r1' })
-
-  // As the client stops: with its timers gone, nothing else would end the wait.
-  runtime.stop()
-  client.stop()
-
-  await sent
-  expect(asked).toEqual(['markMessagesRead'])
 })
