@@ -1,3 +1,4 @@
+import { accountCommands } from './account'
 import { adminCommands, adminEvents, adminQueries } from './admin'
 import { authCommands } from './auth'
 import { chatQueries } from './chat'
@@ -15,6 +16,7 @@ export const namespaceContracts = { ...pageContracts, '/admin': adminContract } 
 /** Every command there is, of both transports. */
 export const allCommands: readonly Command[] = [
   ...Object.values(namespaceContracts).map(({ commands }) => commands),
+  accountCommands,
   adminQueries,
   authCommands,
   chatQueries,

@@ -13,6 +13,7 @@ export const rateLimitDefaults = {
   search: '60/60',
   presence: '60/60',
   notifications: '240/60',
+  account: '60/60',
   admin: '240/60',
   auth: '10/60',
 } as const

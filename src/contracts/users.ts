@@ -11,6 +11,8 @@ export const CurrentUser = z.object({
   email: z.string(),
   role: Role,
   avatarImage: z.string().optional(),
+  /** An admin whose session may do what any person may, until it has a second factor. */
+  needsSecondFactor: z.literal(true).optional(),
 })
 export type CurrentUser = z.infer<typeof CurrentUser>
 

@@ -7,6 +7,7 @@ import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotifi
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import type { RuntimeConfig } from '@/lib/env/config'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface Databases {
@@ -35,11 +36,15 @@ export function createDatabases(
 }
 
 /** The ports of the services over the database. */
-export const createStorage = ({ db, commitDb }: Databases, announcing: Announcing) => ({
+export const createStorage = (
+  { db, commitDb }: Databases,
+  announcing: Announcing,
+  config: Pick<RuntimeConfig, 'secondFactorForAdmins'>,
+) => ({
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
-  users: new PrismaUserRepository(db),
-  sessions: new PrismaSessionReader(db),
+  users: new PrismaUserRepository(db, announcing),
+  sessions: new PrismaSessionReader(db, config),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),

@@ -36,6 +36,7 @@ const serve = (options: ServeOptions) =>
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       commandTimeoutMs: 20_000,
       metricsPublic: true,
+      secondFactorForAdmins: false,
     },
     silentLogger,
     { isCounting: options.isCounting },

@@ -1,17 +1,22 @@
 import { randomUUID } from 'node:crypto'
-import { PrismaAdapter } from '@lucia-auth/adapter-prisma'
 import { Lucia, TimeSpan } from 'lucia'
 import { SESSION_COOKIE } from '@/contracts/auth'
 import { Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
-import { endSession } from '@/lib/db/repositories/sessions'
+import { endSessions, grantedRole, listSessions } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
+import { hashOfSecret } from './secretHash'
+import { createSessionAdapter } from './sessionAdapter'
 
 interface SessionAttributes {
   publicId: string
+  device: string
+  address: string
+  lastSeen: Date
+  secondFactor: boolean
 }
 
 interface UserAttributes {
@@ -19,18 +24,24 @@ interface UserAttributes {
   name: string
   role: string
   avatarImage: string | null
+  disabledAt: Date | null
 }
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<SessionAttributes, Omit<CurrentUser, 'id'>>
+    Lucia: Lucia<
+      Pick<SessionAttributes, 'publicId' | 'lastSeen' | 'secondFactor'>,
+      Omit<CurrentUser, 'id'> & { isDisabled: boolean }
+    >
     DatabaseSessionAttributes: SessionAttributes
     DatabaseUserAttributes: UserAttributes
   }
 }
 
-/** A session lives this long after the last visit that extended it. */
+/** A session lives this long after the last visit that extended it; see also SESSION_LIFETIME_DAYS. */
 const SESSION_DAYS = 30
+/** How often a visit is written down, in milliseconds. */
+const SEEN_EVERY_MS = 60_000
 
 export interface BrowserSession {
   sessionUser: SessionUser
@@ -44,12 +55,17 @@ export interface BrowserSessions extends SessionStore {
   cookie(session: { secretId: string } | null): string
 }
 
-/** Lucia over Prisma. `secure` is whether pages are served by https. */
-export function createBrowserSessions(
-  db: Database,
-  options: { secure: boolean; announcing: Announcing },
-): BrowserSessions {
-  const lucia = new Lucia(new PrismaAdapter(db.prisma.session, db.prisma.user), {
+export interface BrowserSessionOptions {
+  /** Whether pages are served by https. */
+  secure: boolean
+  announcing: Announcing
+  /** Without one an admin's session may do what any person may, and no more. */
+  secondFactorForAdmins: boolean
+}
+
+/** Lucia over Prisma. */
+export function createBrowserSessions(db: Database, options: BrowserSessionOptions): BrowserSessions {
+  const lucia = new Lucia(createSessionAdapter(db), {
     sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
     // The cookie outlives the session: pages that Next renders can extend a session, but cannot set a cookie.
     sessionCookie: {
@@ -57,38 +73,59 @@ export function createBrowserSessions(
       expires: false,
       attributes: { secure: options.secure, sameSite: 'lax', path: '/' },
     },
-    getSessionAttributes: ({ publicId }) => ({ publicId }),
-    getUserAttributes: ({ email, name, role, avatarImage }) => ({
+    getSessionAttributes: ({ publicId, lastSeen, secondFactor }) => ({ publicId, lastSeen, secondFactor }),
+    getUserAttributes: ({ email, name, role, avatarImage, disabledAt }) => ({
       email,
       name,
       role: Role.parse(role),
       ...(avatarImage === null ? {} : { avatarImage }),
+      isDisabled: disabledAt !== null,
     }),
   })
+
+  const noteVisit = (secretId: string) =>
+    db.prisma.$executeRaw`
+      UPDATE sessions SET last_seen = now()
+      WHERE id = ${hashOfSecret(secretId)} AND last_seen < now() - interval '1 minute'`
 
   return {
     async read(secretId) {
       if (!secretId) return null
       const { session, user } = await lucia.validateSession(secretId)
-      if (!session) return null
+      if (!session || user.isDisabled) return null
+      // Whoever looks at a page does not wait for it, nor is told when it fails.
+      if (Date.now() - session.lastSeen.getTime() > SEEN_EVERY_MS) noteVisit(secretId).catch(() => {})
+      const role = grantedRole(user.role, session.secondFactor, options.secondFactorForAdmins)
       return {
-        sessionUser: { id: user.id, name: user.name, role: user.role, sessionId: session.publicId },
+        sessionUser: { id: user.id, name: user.name, role, sessionId: session.publicId },
         currentUser: {
           id: user.id,
           name: user.name,
           email: user.email,
-          role: user.role,
+          role,
           ...(user.avatarImage === undefined ? {} : { avatarImage: user.avatarImage }),
+          ...(role === user.role ? {} : { needsSecondFactor: true }),
         },
       }
     },
 
-    async start(userId) {
-      const session = await lucia.createSession(userId, { publicId: randomUUID() })
-      return { secretId: session.id }
+    async start(userId, { device, address, secondFactor }) {
+      const attributes = { publicId: randomUUID(), device, address, lastSeen: new Date(), secondFactor }
+      const session = await lucia.createSession(userId, attributes)
+      return { secretId: session.id, publicId: attributes.publicId }
     },
 
-    end: (secretId) => endSession(db, secretId, options.announcing),
+    async end(secretId) {
+      await endSessions(db, { hash: hashOfSecret(secretId) }, options.announcing)
+    },
+    list: (userId) => listSessions(db, userId),
+    async endOne(userId, sessionId) {
+      const ended = await endSessions(db, { userId, only: sessionId }, options.announcing)
+      return ended.length > 0
+    },
+    async endOthers(userId, sessionId) {
+      await endSessions(db, { userId, except: sessionId }, options.announcing)
+    },
 
     cookie(session) {
       const cookie = session ? lucia.createSessionCookie(session.secretId) : lucia.createBlankSessionCookie()

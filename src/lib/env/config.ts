@@ -5,6 +5,9 @@ import type { AppEnv } from './appEnv'
 /** `points` commands in `seconds`; null is off. */
 export type RateLimit = { points: number; seconds: number } | null
 
+export const registrations = ['open', 'invite', 'closed'] as const
+export type Registration = (typeof registrations)[number]
+
 /** The address of each namespace; `any` of those that are not named. */
 export type SocketAddresses = Partial<Record<Namespace | 'any', string>>
 
@@ -36,7 +39,11 @@ export interface Config {
   logLevel: 'error' | 'warn' | 'info' | 'debug'
   /** Absolute. */
   logDir: string
-  google: { clientId: string; clientSecret: string } | undefined
+  google: { clientId: string; clientSecret: string; issuer: string } | undefined
+  /** Who may make an account: anybody, whoever has an invite, nobody. */
+  registration: Registration
+  /** Whether a session of an admin needs a second factor to do what only admins may. */
+  secondFactorForAdmins: boolean
 }
 
 /** A configuration with nothing left open: what a process is built from. */

@@ -48,6 +48,9 @@ function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
   if (given.PUBLIC_URL && !given.PUBLIC_URL.startsWith('https:')) {
     faults.push({ variable: 'PUBLIC_URL', problem: `With APP_ENV=${appEnv} it must begin with https://.` })
   }
+  if (given.GOOGLE_ISSUER && !given.GOOGLE_ISSUER.startsWith('https:')) {
+    faults.push({ variable: 'GOOGLE_ISSUER', problem: `With APP_ENV=${appEnv} it must begin with https://.` })
+  }
   return faults
 }
 
@@ -106,7 +109,11 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     logDir: path.resolve(cwd, read.LOG_DIR),
     google:
       read.GOOGLE_CLIENT_ID && read.GOOGLE_CLIENT_SECRET
-        ? { clientId: read.GOOGLE_CLIENT_ID, clientSecret: read.GOOGLE_CLIENT_SECRET }
+        ? { clientId: read.GOOGLE_CLIENT_ID, clientSecret: read.GOOGLE_CLIENT_SECRET, issuer: read.GOOGLE_ISSUER }
         : undefined,
+    registration: read.REGISTRATION ?? (isStrict(read.APP_ENV) ? 'invite' : 'open'),
+    secondFactorForAdmins: read.SECOND_FACTOR_ADMINS
+      ? read.SECOND_FACTOR_ADMINS === 'required'
+      : isStrict(read.APP_ENV),
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
 import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
 import { appEnvs } from './appEnv'
-import type { RateLimit, SocketAddresses } from './config'
+import { type RateLimit, registrations, type SocketAddresses } from './config'
 import { LOOPBACKS } from './hosts'
 
 /** Characters that a secret given by hand must have at least. */
@@ -141,6 +141,9 @@ export const variables = z.object({
   LOG_DIR: z.string().default('logs'),
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
+  GOOGLE_ISSUER: origin.default('https://accounts.google.com'),
+  REGISTRATION: z.enum(registrations, { error: 'There are open, invite and closed.' }).optional(),
+  SECOND_FACTOR_ADMINS: z.enum(['required', 'optional'], { error: 'There are required and optional.' }).optional(),
 })
 
 export type Variables = z.output<typeof variables>

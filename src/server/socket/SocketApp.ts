@@ -10,6 +10,7 @@ export type SocketAppConfig = Pick<
   | 'redisUrls'
   | 'serviceKey'
   | 'sessionTokenSecret'
+  | 'secondFactorForAdmins'
   | 'allowedOrigins'
   | 'socketPublicUrls'
   | 'socketNamespaces'

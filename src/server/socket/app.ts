@@ -14,6 +14,7 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
+import { createExpiry } from '../createExpiry'
 import { createPresence } from '../createPresence'
 import { createServices } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
@@ -72,7 +73,7 @@ export function createSocketApp(
     onFailure: (way) => collector.recordPublishFailure(way),
     logger,
   })
-  const storage = createStorage(databases, bus)
+  const storage = createStorage(databases, bus, config)
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,
@@ -143,7 +144,7 @@ export function createSocketApp(
   })
 
   const parts = inOrder([
-    ...[databases, redis, bus, presence],
+    ...[databases, redis, bus, presence, createExpiry(databases.db, logger)],
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
     { start: () => refuseDemoAccountsOnceAnswered(config, logger) },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createBrowserSessions } from '@/lib/auth/lucia'
+import { commonPasswords } from '@/lib/auth/passwordPolicy'
 import { argon2Passwords } from '@/lib/auth/passwords'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceOnly } from '@/lib/bus/announceOnly'
@@ -11,6 +12,7 @@ import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
+import { AccountService } from '@/services/users/AccountService'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createPresenceReader } from '../createPresence'
@@ -44,10 +46,14 @@ async function createWebApp(): Promise<WebApp> {
   const redis = config.redisUrls.length > 0 ? new RedisLink({ urls: config.redisUrls, logger }) : undefined
   await redis?.start(REDIS_START_MS)
   const bus = announceOnly(`web:${randomUUID()}`)
-  const storage = createStorage(databases, bus)
+  const storage = createStorage(databases, bus, config)
   const { users } = storage
   const secure = config.publicUrl.startsWith('https:')
-  const sessions = createBrowserSessions(databases.db, { secure, announcing: bus })
+  const sessions = createBrowserSessions(databases.db, {
+    secure,
+    announcing: bus,
+    secondFactorForAdmins: config.secondFactorForAdmins,
+  })
   const presence = createPresenceReader({ users, redis, logger })
   const limiter = createRateLimiter({
     limits: config.rateLimits,
@@ -55,13 +61,15 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
   })
+  const people = { users, sessions, passwords: argon2Passwords, policy: commonPasswords }
   const services = {
     config,
     logger,
     sessions,
     signInLimit: limiter.signIn,
     tokens: createSessionTokens(config.sessionTokenSecret),
-    auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
+    auth: new AuthService({ ...people, hasDemo: !isStrict(config.appEnv) }),
+    account: new AccountService(people),
     users: new UserDirectory(users),
     presence,
     ...createServices({

@@ -6,14 +6,13 @@ import { namespacePermissions, namespaces } from '@/contracts/namespaces'
 import type { notificationQueries } from '@/contracts/notifications'
 import { hasPermission } from '@/contracts/permissions'
 import type { userQueries } from '@/contracts/users'
-import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import { deviceOf } from '@/lib/http/visit'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
-import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
 import { chatHandlers } from '@/lib/sockets/namespaces/chat/handlers'
 import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/handlers'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
@@ -22,16 +21,16 @@ import type { NotificationService } from '@/services/notifications/NotificationS
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService } from '@/services/users/AuthService'
+import type { Visit } from '@/services/users/ports'
 import type { UserDirectory } from '@/services/users/UserDirectory'
+import { type AccountServices, accountHandlers } from './accountHandlers'
 import { socketUrl } from './socketUrl'
 import { systemMetrics } from './systemMetrics'
 
-export interface WebServices {
+export interface WebServices extends AccountServices {
   config: RuntimeConfig
   auth: AuthService
-  sessions: BrowserSessions
   tokens: SessionTokens
-  signInLimit: SignInLimit
   users: UserDirectory
   messages: ChatMessageService
   rooms: ChatRoomService
@@ -46,6 +45,7 @@ export function webHandlers(services: WebServices): Record<string, AnyHandler> {
     ...chatHandlers(services),
     ...notificationHandlers(services),
     ...authHandlers(services),
+    ...accountHandlers(services),
     ...queryHandlers(services),
   }
   return Object.fromEntries(
@@ -60,27 +60,28 @@ const authHandlers = ({
   tokens,
   signInLimit,
 }: WebServices): HandlerTable<typeof authCommands, HttpContext> => ({
-  async register({ sessionCookie, headers }, input) {
-    const { user, session } = await auth.register(input, sessionCookie)
-    headers.append('Set-Cookie', sessions.cookie(session))
+  async register(context, input) {
+    const { user, session } = await auth.register(input, visitOf(context))
+    context.headers.append('Set-Cookie', sessions.cookie(session))
     return { user }
   },
 
-  async login({ sessionCookie, address, headers }, input) {
+  async login(context, input) {
+    const { address, headers } = context
     const { user, session } = await signInLimit(
       { account: input.email, address: address() },
       (state) => {
         for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
       },
-      () => auth.login(input, sessionCookie),
+      () => auth.login(input, visitOf(context)),
     )
     headers.append('Set-Cookie', sessions.cookie(session))
     return { user }
   },
 
-  async demo({ sessionCookie, headers }, input) {
-    const { user, session } = await auth.enterDemo(input, sessionCookie)
-    headers.append('Set-Cookie', sessions.cookie(session))
+  async demo(context, input) {
+    const { user, session } = await auth.enterDemo(input, visitOf(context))
+    context.headers.append('Set-Cookie', sessions.cookie(session))
     return { user }
   },
 
@@ -103,6 +104,12 @@ const authHandlers = ({
     const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
     return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespace) }
   },
+})
+
+const visitOf = ({ request, sessionCookie, address }: HttpContext): Visit => ({
+  previous: sessionCookie,
+  device: deviceOf(request.headers.get('user-agent')),
+  address: address(),
 })
 
 type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries

@@ -1,10 +1,20 @@
 import { AppError } from '@/contracts/errors'
 import type { CurrentUser } from '@/contracts/users'
-import type { PasswordHasher, SessionStore, StartedSession, UserRepository } from './ports'
+import type {
+  KnownUser,
+  PasswordHasher,
+  PasswordPolicy,
+  SessionStore,
+  StartedSession,
+  UserRepository,
+  Visit,
+} from './ports'
+import { requireStrongPassword } from './requireStrongPassword'
 
 export interface AuthServiceDeps {
   users: UserRepository
   passwords: PasswordHasher
+  policy: PasswordPolicy
   sessions: SessionStore
   /** False: nobody enters without a password, whatever the database says. */
   hasDemo: boolean
@@ -21,8 +31,9 @@ export class AuthService {
 
   constructor(private readonly deps: AuthServiceDeps) {}
 
-  /** @throws AppError CONFLICT (the address is taken). */
-  async register(input: { email: string; password: string; name: string }, previous?: string): Promise<SignedIn> {
+  /** @throws AppError CONFLICT (the address is taken), BAD_REQUEST (a password that is easily guessed). */
+  async register(input: { email: string; password: string; name: string }, visit: Visit): Promise<SignedIn> {
+    await requireStrongPassword(this.deps.policy, input.password, [input.email, input.name], 'password')
     const passwordHash = await this.deps.passwords.hash(input.password)
     const user = await this.deps.users.create({ email: input.email, name: input.name, passwordHash })
     if (!user) {
@@ -31,23 +42,28 @@ export class AuthService {
         issues: [{ path: 'email', message: 'This address has an account already.' }],
       })
     }
-    return this.startSession(user, previous)
+    return this.enter(user, visit)
   }
 
   /**
    * Always a new session: whoever planted a cookie before gains nothing. An unknown address and a wrong password get the
-   * same answer after the same work.
-   * @param previous - the secret id of the session this browser held; it ends.
-   * @throws AppError UNAUTHENTICATED.
+   * same answer after the same work; that an account is disabled is told to whoever knows its password.
+   * @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled).
    */
-  async login(input: { email: string; password: string }, previous?: string): Promise<SignedIn> {
+  async login(input: { email: string; password: string }, visit: Visit): Promise<SignedIn> {
+    const user = await this.withPassword(input)
+    return this.enter(user, visit)
+  }
+
+  /** Whose e-mail address and password these are. @throws like `login`. */
+  async withPassword(input: { email: string; password: string }): Promise<CurrentUser> {
     const found = await this.deps.users.byEmail(input.email)
     const hash = found?.passwordHash ?? (await this.decoy())
     const matches = await this.deps.passwords.verify(hash, input.password)
     if (!found?.passwordHash || !matches) {
       throw new AppError('UNAUTHENTICATED', { message: 'E-mail address or password is not right.' })
     }
-    return this.startSession(found.user, previous)
+    return requireEnabled(found)
   }
 
   /** Whom one may enter as without a password, by name; nobody where there is no demo. */
@@ -59,10 +75,10 @@ export class AuthService {
    * Like `login`, as somebody of the demo.
    * @throws AppError NOT_FOUND.
    */
-  async enterDemo(input: { email: string }, previous?: string): Promise<SignedIn> {
+  async enterDemo(input: { email: string }, visit: Visit): Promise<SignedIn> {
     const user = (await this.demoAccounts()).find(({ email }) => email === input.email)
     if (!user) throw new AppError('NOT_FOUND', { message: 'There is no such demo account.' })
-    return this.startSession(user, previous)
+    return this.enter(user, visit)
   }
 
   /** Ends the session; its live sockets close within seconds on every instance. */
@@ -70,9 +86,10 @@ export class AuthService {
     await this.deps.sessions.end(secretId)
   }
 
-  private async startSession(user: CurrentUser, previous: string | undefined): Promise<SignedIn> {
+  /** Lets in somebody who has proved who they are. */
+  async enter(user: CurrentUser, { previous, ...from }: Visit, secondFactor = false): Promise<SignedIn> {
     if (previous !== undefined) await this.deps.sessions.end(previous)
-    return { user, session: await this.deps.sessions.start(user.id) }
+    return { user, session: await this.deps.sessions.start(user.id, { ...from, secondFactor }) }
   }
 
   private decoy(): Promise<string> {
@@ -82,4 +99,10 @@ export class AuthService {
     })
     return this.decoyHash
   }
+}
+
+/** @throws AppError FORBIDDEN. */
+export function requireEnabled({ user, isDisabled }: Pick<KnownUser, 'user' | 'isDisabled'>): CurrentUser {
+  if (!isDisabled) return user
+  throw new AppError('FORBIDDEN', { message: 'This account is disabled. An administrator can open it again.' })
 }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { announceOnly } from '@/lib/bus/announceOnly'
 import { createDatabase } from '@/lib/db/database'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { LastSeenBatch } from '@/services/presence/LastSeenBatch'
@@ -126,7 +127,7 @@ test('any number of pings of any number of people within one batch window is one
   const users = await Promise.all(Array.from({ length: 12 }, () => servers.user()))
   const db = createDatabase({ url: servers.databaseUrl, poolSize: 2, logger: silentLogger, applicationName: 'test' })
   onTeardown(() => db.close())
-  const table = new PrismaUserRepository(db)
+  const table = new PrismaUserRepository(db, announceOnly('test'))
   const written: number[] = []
   const batch = new LastSeenBatch({
     repository: {

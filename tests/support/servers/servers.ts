@@ -85,6 +85,7 @@ export async function startServers({
         redisUrls: redisUrl ? [redisUrl] : [],
         serviceKey: secrets.SERVICE_KEY,
         sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
+        secondFactorForAdmins: false,
         allowedOrigins: ['http://localhost:3000'],
         socketPublicUrls: {},
         socketNamespaces: ['/chat', '/notifications', '/admin'],

@@ -20,7 +20,7 @@ export async function insertPeople(db: pg.Pool, names: readonly string[]): Promi
   )
   await db.query(
     `INSERT INTO sessions (id, public_id, user_id, expires_at)
-     SELECT session, public_id, user_id, now() + interval '1 day'
+     SELECT encode(sha256(convert_to(session, 'UTF8')), 'hex'), public_id, user_id, now() + interval '1 day'
      FROM unnest($1::text[], $2::text[], $3::text[]) AS s(session, public_id, user_id)`,
     [column(({ session }) => session), people.map(() => randomUUID()), column(({ id }) => id)],
   )

@@ -3,13 +3,18 @@ import { limits } from '@/contracts/limits'
 import { Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
-import type { NewUser, UserRepository } from '@/services/users/ports'
+import type { KnownUser, NewUser, UserRepository } from '@/services/users/ports'
+import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
+import { endSessionsIn } from './sessions'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly announcing: Announcing,
+  ) {}
 
   async create(user: NewUser): Promise<CurrentUser | null> {
     try {
@@ -20,13 +25,30 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     }
   }
 
-  async byEmail(email: string): Promise<{ user: CurrentUser; passwordHash: string | null } | null> {
+  async byEmail(email: string): Promise<KnownUser | null> {
     const row = await this.db.prisma.user.findUnique({ where: { email } })
-    return row ? { user: toCurrentUser(row), passwordHash: row.passwordHash } : null
+    return row && toKnownUser(row)
+  }
+
+  async byId(id: string): Promise<KnownUser | null> {
+    const row = await this.db.prisma.user.findUnique({ where: { id } })
+    return row && toKnownUser(row)
+  }
+
+  async setPassword(userId: string, passwordHash: string, keptSessionId: string): Promise<void> {
+    await this.announcing.transaction((name) =>
+      this.db.prisma.$transaction(async (transaction) => {
+        await transaction.user.update({ where: { id: userId }, data: { passwordHash } })
+        await endSessionsIn(transaction, { userId, except: keptSessionId }, name)
+      }),
+    )
   }
 
   async demoAccounts(): Promise<CurrentUser[]> {
-    const rows = await this.db.prisma.user.findMany({ where: { isDemo: true }, orderBy: { name: 'asc' } })
+    const rows = await this.db.prisma.user.findMany({
+      where: { isDemo: true, disabledAt: null },
+      orderBy: { name: 'asc' },
+    })
     return rows.map(toCurrentUser)
   }
 
@@ -106,6 +128,12 @@ const toCurrentUser = (row: UserColumns): CurrentUser => ({
   ...toPerson(row),
   email: row.email,
   role: Role.parse(row.role),
+})
+
+const toKnownUser = (row: UserColumns & { passwordHash: string | null; disabledAt: Date | null }): KnownUser => ({
+  user: toCurrentUser(row),
+  passwordHash: row.passwordHash,
+  isDisabled: row.disabledAt !== null,
 })
 
 const toPerson = (row: Pick<UserColumns, 'id' | 'name' | 'avatarImage'>): Person => ({

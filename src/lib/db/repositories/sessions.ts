@@ -1,29 +1,93 @@
 import { Role } from '@/contracts/permissions'
-import type { LiveSession, SessionReader } from '@/services/users/ports'
+import type { LiveSession, OwnSession, SessionKeeper } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
-import type { Database } from '../database'
+import type { Database, Queries } from '../database'
+import { Prisma } from '../generated/client'
+
+/** Most sessions that one check says were seen: a process that has just started does not write all of them at once. */
+const TOUCHED_AT_ONCE = 500
 
 /** Reads sessions by their public id and never extends them: only a visit to Next does that. */
-export class PrismaSessionReader implements SessionReader {
-  constructor(private readonly db: Database) {}
+export class PrismaSessionReader implements SessionKeeper {
+  /** @param options.secondFactorForAdmins - without one a session may do what any person may, and no more. */
+  constructor(
+    private readonly db: Database,
+    private readonly options: { secondFactorForAdmins: boolean },
+  ) {}
 
   async live(sessionIds: readonly string[]): Promise<LiveSession[]> {
-    const rows = await this.db.prisma.$queryRaw<{ session_id: string; id: string; name: string; role: string }[]>`
-      SELECT s.public_id AS session_id, u.id, u.name, u.role
+    const rows = await this.db.prisma.$queryRaw<LiveRow[]>`
+      SELECT s.public_id AS session_id, s.second_factor, u.id, u.name, u.role
       FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now()`
-    return rows.map((row) => ({ sessionId: row.session_id, id: row.id, name: row.name, role: Role.parse(row.role) }))
+      WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now() AND u.disabled_at IS NULL`
+    return rows.map((row) => ({
+      sessionId: row.session_id,
+      id: row.id,
+      name: row.name,
+      role: grantedRole(Role.parse(row.role), row.second_factor, this.options.secondFactorForAdmins),
+    }))
+  }
+
+  async seen(sessionIds: readonly string[]): Promise<void> {
+    await this.db.prisma.$executeRaw`
+      UPDATE sessions SET last_seen = now() WHERE id IN (
+        SELECT id FROM sessions WHERE public_id = ANY (${[...sessionIds]}::text[]) AND last_seen < now() - interval '1 minute'
+        ORDER BY id LIMIT ${TOUCHED_AT_ONCE} FOR UPDATE SKIP LOCKED)`
   }
 }
 
+/** What of a role a session holds: an admin without the second factor that is asked for is like anybody else. */
+export const grantedRole = (role: Role, secondFactor: boolean, isRequired: boolean): Role =>
+  role === 'admin' && isRequired && !secondFactor ? 'user' : role
+
+interface LiveRow {
+  session_id: string
+  second_factor: boolean
+  id: string
+  name: string
+  role: string
+}
+
+/** Which sessions: by the hash of the cookie's secret, or one person's (one of them, or all but one). */
+export type EndedSessions =
+  | { hash: string }
+  | { userId: string; only: string }
+  | { userId: string; except: string | null }
+
 /**
- * Ends a session and announces it in the same transaction, so that every socket process closes its sockets at once.
- * Lucia's own adapter would swallow a failure here, and the session would live on.
+ * Ends sessions and announces each in the same transaction, so that every socket process closes their sockets at once.
+ * Lucia's own adapter would swallow a failure here, and the session would live on. Resolves to their public ids.
  */
-export async function endSession(db: Database, secretId: string, announcing: Announcing): Promise<void> {
-  await announcing.transaction(
-    (name) => db.prisma.$queryRaw`
-      WITH ended AS (DELETE FROM sessions WHERE id = ${secretId} RETURNING public_id)
-      SELECT announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${name})::text FROM ended`,
-  )
+export const endSessions = (db: Database, which: EndedSessions, announcing: Announcing): Promise<string[]> =>
+  announcing.transaction((name) => endSessionsIn(db.prisma, which, name))
+
+/** The same inside a transaction of the caller's that has this name. */
+export async function endSessionsIn(queries: Queries, which: EndedSessions, name: string): Promise<string[]> {
+  const rows = await queries.$queryRaw<{ public_id: string }[]>`
+    WITH ended AS (DELETE FROM sessions WHERE ${condition(which)} RETURNING public_id)
+    SELECT public_id, announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${name})::text FROM ended`
+  return rows.map((row) => row.public_id)
+}
+
+function condition(which: EndedSessions): Prisma.Sql {
+  if ('hash' in which) return Prisma.sql`id = ${which.hash}`
+  if ('only' in which) return Prisma.sql`user_id = ${which.userId} AND public_id = ${which.only}`
+  if (which.except === null) return Prisma.sql`user_id = ${which.userId}`
+  return Prisma.sql`user_id = ${which.userId} AND public_id <> ${which.except}`
+}
+
+/** Somebody's sessions that are not over, the newest visit first. */
+export async function listSessions(db: Database, userId: string): Promise<OwnSession[]> {
+  const rows = await db.prisma.session.findMany({
+    where: { userId, expiresAt: { gt: new Date() } },
+    orderBy: [{ lastSeen: 'desc' }, { publicId: 'asc' }],
+    take: 100,
+  })
+  return rows.map(({ publicId, createdAt, lastSeen, device, address }) => ({
+    id: publicId,
+    createdAt: createdAt.toISOString(),
+    lastSeen: lastSeen.toISOString(),
+    device,
+    address,
+  }))
 }

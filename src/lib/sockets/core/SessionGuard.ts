@@ -1,10 +1,10 @@
 import type { Logger } from '@/services/shared/Logger'
-import type { SessionReader } from '@/services/users/ports'
+import type { SessionKeeper } from '@/services/users/ports'
 import type { ConnectionManager } from './ConnectionManager'
 
 export interface SessionGuardDeps {
   connections: ConnectionManager
-  sessions: SessionReader
+  sessions: SessionKeeper
   logger: Logger
   /** How often all live sessions are re-checked, in milliseconds. */
   intervalMs: number
@@ -47,6 +47,7 @@ export class SessionGuard {
       for (const connection of ended) connection.disconnect()
       if (ended.length > 0)
         this.deps.logger.info('closed sockets of ended or changed sessions', { count: ended.length })
+      await this.deps.sessions.seen(live.map(({ sessionId }) => sessionId))
     } catch (error) {
       this.deps.logger.warn('sessions could not be re-checked', { error })
     }

@@ -1,0 +1,14 @@
+import Bowser from 'bowser'
+
+/** Characters of a browser's own description that are looked at. */
+const LONGEST_USER_AGENT = 512
+const LONGEST_DEVICE = 80
+
+/** What a browser says it is, as a person would: "Firefox on Linux"; blank when it says nothing anybody knows. */
+export function deviceOf(userAgent: string | null): string {
+  if (!userAgent) return ''
+  const { browser, os } = Bowser.parse(userAgent.slice(0, LONGEST_USER_AGENT))
+  const words = [browser.name, os.name && `on ${os.name}`].filter(Boolean).join(' ')
+  // Unknown browsers are called what they call themselves.
+  return words.replaceAll(/\p{Cc}/gu, '').slice(0, LONGEST_DEVICE)
+}
