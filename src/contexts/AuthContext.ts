@@ -1,16 +1,22 @@
 import { createContext } from 'react'
-import type { DemoInput, LoginInput, RegisterInput } from '@/contracts/auth'
+import type { DemoInput, LoginInput, RegisterInput, SecondFactorInput } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
 
 export interface Auth {
   /** Null when nobody is signed in. */
   user: CurrentUser | null
-  /** @throws AppError when the server said no, NetworkError when it was not reached; so do the others. */
-  signIn(input: LoginInput): Promise<void>
+  /**
+   * Resolves to a challenge when a code is needed besides.
+   * @throws AppError when the server said no, NetworkError when it was not reached; so do the others.
+   */
+  signIn(input: LoginInput): Promise<string | undefined>
+  passSecondFactor(input: SecondFactorInput): Promise<void>
   enterDemo(input: DemoInput): Promise<void>
   register(input: RegisterInput): Promise<void>
   /** Ends the session everywhere this browser shows it. What waits to be sent stays for this person's next visit. */
   signOut(): Promise<void>
+  /** What this person changed of themselves, or of their session. */
+  updated(user: CurrentUser): void
   /** The server says that the session is over. */
   sessionEnded(): void
 }

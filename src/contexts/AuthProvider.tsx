@@ -41,7 +41,13 @@ export function AuthProvider({ user: rendered, children }: Props) {
       setUser(user)
     }
     return {
-      signIn: async (input) => enter(await http.call(authCommands.login, input)),
+      async signIn(input) {
+        const answer = await http.call(authCommands.login, input)
+        if ('challenge' in answer) return answer.challenge
+        enter(answer)
+        return undefined
+      },
+      passSecondFactor: async (input) => enter(await http.call(authCommands.secondFactor, input)),
       enterDemo: async (input) => enter(await http.call(authCommands.demo, input)),
       register: async (input) => enter(await http.call(authCommands.register, input)),
       async signOut() {
@@ -49,6 +55,7 @@ export function AuthProvider({ user: rendered, children }: Props) {
         tellOthers.current(null)
         setUser(null)
       },
+      updated: setUser,
       sessionEnded: () => setUser(null),
     }
   }, [])

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Password } from './auth'
+import { Code, Email, Name, Password, UserData } from './auth'
 import { command, commandTable } from './command'
 import { Id, Timestamp } from './primitives'
 
@@ -26,37 +26,117 @@ const CurrentPassword = z
 export const ChangePasswordInput = z.object({ current: CurrentPassword, next: Password })
 export type ChangePasswordInput = z.input<typeof ChangePasswordInput>
 
-/** What people do with their own account; over HTTP only. Those that take a password count wrong ones as signing in does. */
+/** A picture by its address; null takes it away. */
+const Picture = z
+  .url({ protocol: /^https?$/, error: 'Give the address of a picture, like https://example.com/me.png.' })
+  .max(2_000, 'This address is too long.')
+
+export const UpdateProfileInput = z.object({ name: Name.optional(), avatarImage: Picture.nullable().optional() })
+export type UpdateProfileInput = z.input<typeof UpdateProfileInput>
+
+/** Left out by whoever has no password, since they sign in elsewhere. */
+export const ConfirmInput = z.object({ password: CurrentPassword.optional() })
+export type ConfirmInput = z.input<typeof ConfirmInput>
+
+export const AccountData = z.object({
+  hasPassword: z.boolean(),
+  secondFactor: z.object({
+    on: z.boolean(),
+    /** Recovery codes that were not used yet. */
+    codesLeft: z.number().int(),
+    /** Until it is given in this session, what only administrators may do is withheld. */
+    required: z.boolean(),
+  }),
+  /** Null where this installation has no sign-in with Google. `email`: of the account there, once linked. */
+  google: z.object({ email: z.string().nullable() }).nullable(),
+})
+export type AccountData = z.infer<typeof AccountData>
+
+/** What an authenticator app needs: as text to type, and as the address that its QR code holds. */
+export const TotpSetup = z.object({ secret: z.string(), uri: z.string() })
+export type TotpSetup = z.infer<typeof TotpSetup>
+
+/** What most of these have in common. Who guesses a password here is counted as at the door. */
+const own = { permission: 'session', limit: 'account' } as const
+
+/** What people do with their own account; over HTTP only. */
 export const accountCommands = commandTable(null, {
+  readAccount: command({ ...own, input: z.undefined(), data: AccountData, http: 'GET /api/auth/account' }),
+  updateProfile: command({
+    ...own,
+    input: UpdateProfileInput,
+    data: UserData,
+    http: 'PATCH /api/auth/account',
+    audit: true,
+  }),
+  /** Ends all sessions; only an administrator can open the account again. */
+  disableAccount: command({
+    ...own,
+    input: ConfirmInput,
+    data: z.void(),
+    http: 'POST /api/auth/disable',
+    audit: 'in transaction',
+  }),
   listSessions: command({
+    ...own,
     input: z.undefined(),
     data: z.object({ sessions: z.array(OwnSession) }),
     http: 'GET /api/auth/sessions',
-    permission: 'session',
-    limit: 'account',
   }),
   endSession: command({
+    ...own,
     input: z.object({ id: Id }),
     data: z.void(),
     http: 'DELETE /api/auth/sessions/:id',
-    permission: 'session',
-    limit: 'account',
-    audit: true,
+    audit: 'in transaction',
   }),
   endOtherSessions: command({
+    ...own,
     input: z.undefined(),
     data: z.void(),
     http: 'DELETE /api/auth/sessions',
-    permission: 'session',
-    limit: 'account',
-    audit: true,
+    audit: 'in transaction',
   }),
   changePassword: command({
+    ...own,
     input: ChangePasswordInput,
     data: z.void(),
     http: 'POST /api/auth/password',
-    permission: 'session',
-    limit: 'account',
+    audit: 'in transaction',
+  }),
+  startTotp: command({ ...own, input: ConfirmInput, data: TotpSetup, http: 'POST /api/auth/totp', audit: true }),
+  confirmTotp: command({
+    ...own,
+    input: z.object({ code: Code }),
+    /** Shown this once. */
+    data: z.object({ recoveryCodes: z.array(z.string()) }),
+    http: 'POST /api/auth/totp/confirm',
+    audit: 'in transaction',
+  }),
+  removeTotp: command({
+    ...own,
+    input: z.object({ code: Code }),
+    data: z.void(),
+    http: 'DELETE /api/auth/totp',
+    audit: 'in transaction',
+  }),
+  /** Where to go, to come back with the account there linked to this one. */
+  linkGoogle: command({
+    ...own,
+    input: ConfirmInput,
+    data: z.object({ url: z.url() }),
+    http: 'POST /api/auth/google/link',
     audit: true,
+  }),
+  unlinkGoogle: command({ ...own, input: z.undefined(), data: z.void(), http: 'DELETE /api/auth/google', audit: true }),
+  /** A link with which one person can register, within seven days; `email`: only with this address. */
+  createInvite: command({
+    input: z.object({ email: Email.optional() }),
+    data: z.object({ url: z.url() }),
+    http: 'POST /api/admin/invites',
+    permission: 'admin:manage-users',
+    limit: 'admin',
+    created: 'always',
+    audit: 'in transaction',
   }),
 })

@@ -25,5 +25,10 @@ export const allCommands: readonly Command[] = [
   statusQueries,
 ].flatMap((table) => Object.values<Command>(table))
 
-/** What port 3000 answers without a command: health and Prometheus text. */
-export const plainAddresses = ['GET /api/health', 'GET /api/metrics'] as const
+/** What port 3000 answers without a command: health, Prometheus text, and the way to Google and back. */
+export const plainAddresses = [
+  'GET /api/health',
+  'GET /api/metrics',
+  'GET /api/auth/google',
+  'GET /api/auth/google/callback',
+] as const

@@ -19,7 +19,15 @@ export const Password = z
   .min(8, 'A password has at least 8 characters.')
   .max(256, 'A password has at most 256 characters.')
 
-export const RegisterInput = z.object({ email: Email, password: Password, name: line('A name', 80) })
+export const Name = line('A name', 80)
+
+export const RegisterInput = z.object({
+  email: Email,
+  password: Password,
+  name: Name,
+  /** Of the link somebody was invited by; needed where registration asks for one. */
+  invite: z.string().max(100, 'This is no invite.').optional(),
+})
 export type RegisterInput = z.input<typeof RegisterInput>
 
 /** Signing in asks less of a password than registering does: an old one must still open the door. */
@@ -39,6 +47,21 @@ export type DemoInput = z.input<typeof DemoInput>
 export const UserData = z.object({ user: CurrentUser })
 export type UserData = z.infer<typeof UserData>
 
+/** The password was right, and a code is still needed: `challenge` goes back with it, within five minutes. */
+export const Challenge = z.object({ secondFactor: z.literal(true), challenge: z.string() })
+export const LoginData = z.union([UserData, Challenge])
+export type LoginData = z.infer<typeof LoginData>
+
+/** A code of the authenticator app, or a recovery code; blanks do not matter. */
+export const Code = z
+  .string({ error: 'Give the code.' })
+  .max(40, 'A code is shorter.')
+  .transform((code) => code.replaceAll(/\s/g, '').toLowerCase())
+  .pipe(z.string().min(6, 'A code has six digits.'))
+
+export const SecondFactorInput = z.object({ challenge: z.string().min(1).max(100), code: Code })
+export type SecondFactorInput = z.input<typeof SecondFactorInput>
+
 export const SessionTokenInput = z.object({ namespace: Namespace.optional() })
 export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
@@ -56,11 +79,20 @@ export const authCommands = commandTable(null, {
   }),
   login: command({
     input: LoginInput,
-    data: UserData,
+    data: LoginData,
     http: 'POST /api/auth/login',
     permission: 'anyone',
     // Its handler counts wrong passwords, for account and address.
     limit: null,
+    audit: true,
+  }),
+  secondFactor: command({
+    input: SecondFactorInput,
+    data: UserData,
+    http: 'POST /api/auth/second-factor',
+    permission: 'anyone',
+    // Wrong codes are counted for the account besides, wherever they come from.
+    limit: 'auth',
     audit: true,
   }),
   /** As somebody of the demo, where there is one: never in a strict process. */

@@ -16,7 +16,7 @@ const userPermissions = [
 ] as const
 
 /** What only admins may do. */
-const adminPermissions = ['admin:view-health', 'admin:manage-connections'] as const
+const adminPermissions = ['admin:view-health', 'admin:manage-connections', 'admin:manage-users'] as const
 
 export type Permission = (typeof userPermissions)[number] | (typeof adminPermissions)[number]
 

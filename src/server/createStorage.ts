@@ -1,5 +1,9 @@
 import type { Announcing } from '@/lib/db/Announcing'
 import { createDatabase, type Database } from '@/lib/db/database'
+import { PrismaAccounts } from '@/lib/db/repositories/PrismaAccounts'
+import { PrismaInvites } from '@/lib/db/repositories/PrismaInvites'
+import { PrismaSecondFactors } from '@/lib/db/repositories/PrismaSecondFactors'
+import { PrismaSignInSteps } from '@/lib/db/repositories/PrismaSignInSteps'
 import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
@@ -50,5 +54,9 @@ export const createStorage = (
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),
   audit: new PrismaAuditStore(db),
+  secondFactors: new PrismaSecondFactors(db),
+  signInSteps: new PrismaSignInSteps(db),
+  invites: new PrismaInvites(db),
+  accounts: new PrismaAccounts(db),
 })
 export type Storage = ReturnType<typeof createStorage>

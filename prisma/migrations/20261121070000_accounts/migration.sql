@@ -58,7 +58,7 @@ CREATE TABLE "accounts" (
 CREATE TABLE "invites" (
     "id" TEXT NOT NULL,
     "email" TEXT,
-    "made_by" TEXT NOT NULL,
+    "made_by" TEXT,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "used_by" TEXT,

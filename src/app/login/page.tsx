@@ -1,18 +1,30 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { LoginView } from '@/components/auth/LoginView'
-import { safeNext } from '@/components/auth/safeNext'
+import { safeNext } from '@/contracts/safeNext'
+import { problemOf } from '@/contracts/signInProblems'
+import { webApp } from '@/server/web/app'
 import { currentUser } from '@/server/web/currentUser'
 import { demoSignIns } from '@/server/web/demo'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
 interface Props {
-  searchParams: Promise<{ next?: string | string[] }>
+  searchParams: Promise<{ next?: string | string[]; problem?: string | string[] }>
 }
 
 export default async function LoginPage({ searchParams }: Props) {
-  const next = safeNext((await searchParams).next)
+  const { next: wanted, problem } = await searchParams
+  const next = safeNext(wanted)
   if (await currentUser()) redirect(next)
-  return <LoginView next={next} demo={await demoSignIns()} />
+  const { google, registration } = await webApp()
+  return (
+    <LoginView
+      next={next}
+      demo={await demoSignIns()}
+      google={google !== undefined}
+      problem={problemOf(problem)}
+      registers={(await registration.state(undefined)).open}
+    />
+  )
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Divider from '@mui/material/Divider'
 import MuiLink from '@mui/material/Link'
@@ -7,23 +8,49 @@ import Typography from '@mui/material/Typography'
 import Link from 'next/link'
 import { AuthCard } from './AuthCard'
 import { type DemoAccount, DemoAccounts } from './DemoAccounts'
+import { GoogleButton } from './GoogleButton'
 import { LoginForm } from './LoginForm'
 
-export function LoginView({ next, demo }: { next: string; demo: DemoAccount[] }) {
+interface Props {
+  next: string
+  demo: DemoAccount[]
+  /** Whether there is sign-in with Google. */
+  google: boolean
+  /** Why the last way in failed. */
+  problem: string | undefined
+  /** Whether anybody may make an account. */
+  registers: boolean
+}
+
+export function LoginView({ next, demo, google, problem, registers }: Props) {
   return (
     <AuthCard
       title="Welcome back"
       intro="Sign in to go on with your conversations."
       footer={
-        <>
-          New here?{' '}
-          <MuiLink component={Link} href={`/register?next=${encodeURIComponent(next)}`} sx={{ fontWeight: 600 }}>
-            Create an account
-          </MuiLink>
-        </>
+        registers ? (
+          <>
+            New here?{' '}
+            <MuiLink component={Link} href={`/register?next=${encodeURIComponent(next)}`} sx={{ fontWeight: 600 }}>
+              Create an account
+            </MuiLink>
+          </>
+        ) : (
+          'New here? Ask an administrator for an account.'
+        )
       }
     >
+      {problem && (
+        <Alert severity="error" sx={{ mb: 2 }}>
+          {problem}
+        </Alert>
+      )}
       <LoginForm next={next} />
+      {google && (
+        <Box sx={{ mt: 2 }}>
+          <GoogleButton next={next}>Sign in with Google</GoogleButton>
+        </Box>
+      )}
       {demo.length > 0 && (
         <Box component="section" aria-labelledby="demo-heading" sx={{ mt: 3 }}>
           <Divider sx={{ mb: 2 }}>

@@ -13,7 +13,14 @@ import { showServerError } from './formErrors'
 import { PasswordField } from './PasswordField'
 import { SubmitButton } from './SubmitButton'
 
-export function RegisterForm({ next }: { next: string }) {
+interface Props {
+  next: string
+  invite: string | undefined
+  /** Whom the invite is for; blank: whoever has it. */
+  email: string
+}
+
+export function RegisterForm({ next, invite, email }: Props) {
   const { register: createAccount } = useAuth()
   const router = useRouter()
   const {
@@ -21,11 +28,11 @@ export function RegisterForm({ next }: { next: string }) {
     handleSubmit,
     setError,
     formState: { errors, isSubmitting, isSubmitSuccessful },
-  } = useForm({ resolver: zodResolver(RegisterInput), defaultValues: { name: '', email: '', password: '' } })
+  } = useForm({ resolver: zodResolver(RegisterInput), defaultValues: { name: '', email, password: '' } })
 
   const submit = handleSubmit(async (values) => {
     try {
-      await createAccount(values)
+      await createAccount(invite === undefined ? values : { ...values, invite })
       router.replace(next)
     } catch (error) {
       showServerError(error, ['name', 'email', 'password'], setError)
@@ -48,7 +55,7 @@ export function RegisterForm({ next }: { next: string }) {
         label="Password"
         autoComplete="new-password"
         error={Boolean(errors.password)}
-        helperText={errors.password?.message ?? 'At least 8 characters.'}
+        helperText={errors.password?.message ?? 'At least 8 characters, and not one that many others have.'}
         {...register('password')}
       />
       <SubmitButton form={{ isSubmitting, isSubmitSuccessful }}>Create account</SubmitButton>

@@ -1,6 +1,7 @@
 'use client'
 
 import LogoutOutlined from '@mui/icons-material/LogoutOutlined'
+import ManageAccountsOutlined from '@mui/icons-material/ManageAccountsOutlined'
 import MonitorHeartOutlined from '@mui/icons-material/MonitorHeartOutlined'
 import Box from '@mui/material/Box'
 import Divider from '@mui/material/Divider'
@@ -64,6 +65,12 @@ export function AccountMenu({ user, onSignOut }: Props) {
             <ListItemText>System</ListItemText>
           </MenuItem>
         )}
+        <MenuItem component={Link} href="/account" onClick={() => setAnchor(null)}>
+          <ListItemIcon>
+            <ManageAccountsOutlined fontSize="small" />
+          </ListItemIcon>
+          <ListItemText>Account</ListItemText>
+        </MenuItem>
         <MenuItem
           onClick={() => {
             setAnchor(null)

@@ -5,7 +5,7 @@ import { Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
-import { endSessions, grantedRole, listSessions } from '@/lib/db/repositories/sessions'
+import { endOwnSessions, endSessions, grantedRole, listSessions } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
 import { hashOfSecret } from './secretHash'
@@ -119,12 +119,12 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       await endSessions(db, { hash: hashOfSecret(secretId) }, options.announcing)
     },
     list: (userId) => listSessions(db, userId),
-    async endOne(userId, sessionId) {
-      const ended = await endSessions(db, { userId, only: sessionId }, options.announcing)
+    async endOne(userId, sessionId, actor) {
+      const ended = await endOwnSessions(db, { userId, only: sessionId }, options.announcing, actor)
       return ended.length > 0
     },
-    async endOthers(userId, sessionId) {
-      await endSessions(db, { userId, except: sessionId }, options.announcing)
+    async endOthers(userId, sessionId, actor) {
+      await endOwnSessions(db, { userId, except: sessionId }, options.announcing, actor)
     },
 
     cookie(session) {

@@ -60,3 +60,8 @@ export function wasRolledBack(error: unknown): boolean {
   const state = sqlState(error)
   return state !== undefined && !/^(08|57P)/.test(state)
 }
+
+/** Whether a row with the same key was there before; Prisma says so in its own words. */
+export const isUniqueViolation = (error: unknown): boolean =>
+  sqlState(error) === '23505' ||
+  (typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002')

@@ -7,25 +7,33 @@ import type { HandlerTable } from '@/lib/pipeline/handlers'
 import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { AccountService } from '@/services/users/AccountService'
+import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
+import type { Registration } from '@/services/users/Registration'
+import type { SecondFactorService } from '@/services/users/SecondFactorService'
+import { flowCookie } from './flowCookie'
 
 export interface AccountServices {
   account: AccountService
   sessions: BrowserSessions
+  secondFactor: SecondFactorService
+  registration: Registration
+  /** Undefined where this installation has none. */
+  google: GoogleSignIn | undefined
   signInLimit: SignInLimit
+  /** Whether pages are served by https. */
+  secure: boolean
 }
 
 /** What port 3000 does with one's own account. */
-export function accountHandlers({
-  account,
-  signInLimit,
-}: AccountServices): HandlerTable<typeof accountCommands, HttpContext> {
+export function accountHandlers(services: AccountServices): HandlerTable<typeof accountCommands, HttpContext> {
+  const { account, sessions, secondFactor, registration, signInLimit, secure } = services
+
   /**
    * Runs what asks for a person's password, with wrong ones counted as those of signing in. A wrong one is a bad field
    * here (`path`): the session is as good as before.
    */
   async function withPassword<Result>(
-    user: SessionUser,
-    { address, headers }: HttpContext,
+    { user, address, headers }: HttpContext & { user: SessionUser },
     path: string,
     work: () => Promise<Result>,
   ): Promise<Result> {
@@ -43,14 +51,71 @@ export function accountHandlers({
     }
   }
 
+  const requireGoogle = (): GoogleSignIn => {
+    if (services.google) return services.google
+    throw new AppError('NOT_FOUND', { message: 'There is no sign-in with Google here.' })
+  }
+
   return {
+    async readAccount({ user, sessionCookie }) {
+      const [hasPassword, factor, linked, session] = await Promise.all([
+        account.hasPassword(user),
+        secondFactor.state(user.id),
+        services.google?.linked(user.id),
+        sessions.read(sessionCookie),
+      ])
+      return {
+        hasPassword,
+        secondFactor: { ...factor, required: session?.currentUser.needsSecondFactor ?? false },
+        google: services.google ? { email: linked?.email ?? null } : null,
+      }
+    },
+
+    updateProfile: async ({ user, sessionCookie }, profile) => {
+      await account.update(user, profile)
+      // As the session sees it: its role may be less than the account's.
+      const session = await sessions.read(sessionCookie)
+      if (!session) throw new AppError('SESSION_EXPIRED')
+      return { user: session.currentUser }
+    },
+
+    async disableAccount(context, { password }) {
+      await withPassword(context, 'password', () => account.disable(context.actor, context.user, password))
+      context.headers.append('Set-Cookie', sessions.cookie(null))
+    },
+
     listSessions: async ({ user }) => ({ sessions: await account.sessions(user) }),
 
-    endSession: ({ user }, { id }) => account.endSession(user, id),
+    endSession: ({ actor, user }, { id }) => account.endSession(actor, user, id),
 
-    endOtherSessions: ({ user }) => account.endOtherSessions(user),
+    endOtherSessions: ({ actor, user }) => account.endOtherSessions(actor, user),
 
     changePassword: (context, input) =>
-      withPassword(context.user, context, 'current', () => account.changePassword(context.user, input)),
+      withPassword(context, 'current', () => account.changePassword(context.actor, context.user, input)),
+
+    startTotp: (context, { password }) =>
+      withPassword(context, 'password', async () => {
+        const { user } = await account.confirm(context.user, password)
+        return secondFactor.start(user)
+      }),
+
+    confirmTotp: async ({ actor, user }, { code }) => ({
+      recoveryCodes: await secondFactor.confirm(actor, user.id, code),
+    }),
+
+    removeTotp: ({ actor, user }, { code }) => secondFactor.remove(actor, user.id, code),
+
+    linkGoogle: (context, { password }) =>
+      withPassword(context, 'password', async () => {
+        const google = requireGoogle()
+        await account.confirm(context.user, password)
+        const { url, secret } = await google.begin({ linkTo: context.user })
+        context.headers.append('Set-Cookie', flowCookie(secret, secure))
+        return { url }
+      }),
+
+    unlinkGoogle: ({ user }) => requireGoogle().unlink(user),
+
+    createInvite: async ({ actor }, { email }) => ({ url: await registration.invite(actor, email) }),
   }
 }

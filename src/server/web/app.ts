@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { createBrowserSessions } from '@/lib/auth/lucia'
-import { commonPasswords } from '@/lib/auth/passwordPolicy'
-import { argon2Passwords } from '@/lib/auth/passwords'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceOnly } from '@/lib/bus/announceOnly'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
-import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
-import { AccountService } from '@/services/users/AccountService'
-import { AuthService } from '@/services/users/AuthService'
+import type { AuthService } from '@/services/users/AuthService'
+import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
+import type { Registration } from '@/services/users/Registration'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
 import { createServices } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
+import { createPeople } from './createPeople'
 import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
 
@@ -26,6 +25,11 @@ import { WebProcessMetrics } from './metrics'
 export interface WebApp extends RouteApp {
   config: RuntimeConfig
   auth: AuthService
+  registration: Registration
+  /** Undefined where this installation has none. */
+  google: GoogleSignIn | undefined
+  /** Whether pages are served by https. */
+  secure: boolean
   metrics: WebProcessMetrics
 }
 
@@ -62,15 +66,15 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
   })
-  const people = { users, sessions, passwords: argon2Passwords, policy: commonPasswords }
+  const people = createPeople({ config, storage, sessions })
   const services = {
     config,
     logger,
     sessions,
+    secure,
     signInLimit: limiter.signIn,
     tokens: createSessionTokens(config.sessionTokenSecret),
-    auth: new AuthService({ ...people, hasDemo: !isStrict(config.appEnv) }),
-    account: new AccountService(people),
+    ...people,
     users: new UserDirectory(users),
     presence,
     ...createServices({
@@ -95,7 +99,10 @@ async function createWebApp(): Promise<WebApp> {
     sessions,
     serviceKey: config.serviceKey,
     trustedProxyHops: config.trustedProxyHops,
-    auth: services.auth,
+    auth: people.auth,
+    registration: people.registration,
+    google: people.google,
+    secure,
   }
 }
 

@@ -9,7 +9,7 @@ import type { userQueries } from '@/contracts/users'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
-import { deviceOf } from '@/lib/http/visit'
+import { visitOf } from '@/lib/http/visit'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
@@ -21,7 +21,6 @@ import type { NotificationService } from '@/services/notifications/NotificationS
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService } from '@/services/users/AuthService'
-import type { Visit } from '@/services/users/ports'
 import type { UserDirectory } from '@/services/users/UserDirectory'
 import { type AccountServices, accountHandlers } from './accountHandlers'
 import { socketUrl } from './socketUrl'
@@ -53,6 +52,8 @@ export function webHandlers(services: WebServices): Record<string, AnyHandler> {
   )
 }
 
+const visitFrom = ({ request, sessionCookie, address }: HttpContext) => visitOf(request, sessionCookie, address())
+
 const authHandlers = ({
   config,
   auth,
@@ -61,26 +62,33 @@ const authHandlers = ({
   signInLimit,
 }: WebServices): HandlerTable<typeof authCommands, HttpContext> => ({
   async register(context, input) {
-    const { user, session } = await auth.register(input, visitOf(context))
+    const { user, session } = await auth.register(input, visitFrom(context))
     context.headers.append('Set-Cookie', sessions.cookie(session))
     return { user }
   },
 
   async login(context, input) {
     const { address, headers } = context
-    const { user, session } = await signInLimit(
+    const entered = await signInLimit(
       { account: input.email, address: address() },
       (state) => {
         for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
       },
-      () => auth.login(input, visitOf(context)),
+      () => auth.login(input, visitFrom(context)),
     )
-    headers.append('Set-Cookie', sessions.cookie(session))
+    if ('challenge' in entered) return { secondFactor: true, challenge: entered.challenge }
+    headers.append('Set-Cookie', sessions.cookie(entered.session))
+    return { user: entered.user }
+  },
+
+  async secondFactor(context, input) {
+    const { user, session } = await auth.passSecondFactor(input, visitFrom(context))
+    context.headers.append('Set-Cookie', sessions.cookie(session))
     return { user }
   },
 
   async demo(context, input) {
-    const { user, session } = await auth.enterDemo(input, visitOf(context))
+    const { user, session } = await auth.enterDemo(input, visitFrom(context))
     context.headers.append('Set-Cookie', sessions.cookie(session))
     return { user }
   },
@@ -104,12 +112,6 @@ const authHandlers = ({
     const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
     return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespace) }
   },
-})
-
-const visitOf = ({ request, sessionCookie, address }: HttpContext): Visit => ({
-  previous: sessionCookie,
-  device: deviceOf(request.headers.get('user-agent')),
-  address: address(),
 })
 
 type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries

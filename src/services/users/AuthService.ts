@@ -1,4 +1,5 @@
 import { AppError } from '@/contracts/errors'
+import { signInProblems } from '@/contracts/signInProblems'
 import type { CurrentUser } from '@/contracts/users'
 import type {
   KnownUser,
@@ -9,7 +10,9 @@ import type {
   UserRepository,
   Visit,
 } from './ports'
+import type { Registration } from './Registration'
 import { requireStrongPassword } from './requireStrongPassword'
+import type { SecondFactorService } from './SecondFactorService'
 
 export interface AuthServiceDeps {
   users: UserRepository
@@ -18,6 +21,8 @@ export interface AuthServiceDeps {
   sessions: SessionStore
   /** False: nobody enters without a password, whatever the database says. */
   hasDemo: boolean
+  registration: Registration
+  secondFactor: SecondFactorService
 }
 
 export interface SignedIn {
@@ -25,24 +30,26 @@ export interface SignedIn {
   session: StartedSession
 }
 
+/** Whoever has a second factor is not in yet: they come back with this challenge and a code. */
+export type Entered = SignedIn | { challenge: string }
+
 /** Registering, signing in and out. */
 export class AuthService {
   private decoyHash: Promise<string> | undefined
 
   constructor(private readonly deps: AuthServiceDeps) {}
 
-  /** @throws AppError CONFLICT (the address is taken), BAD_REQUEST (a password that is easily guessed). */
-  async register(input: { email: string; password: string; name: string }, visit: Visit): Promise<SignedIn> {
-    await requireStrongPassword(this.deps.policy, input.password, [input.email, input.name], 'password')
-    const passwordHash = await this.deps.passwords.hash(input.password)
-    const user = await this.deps.users.create({ email: input.email, name: input.name, passwordHash })
-    if (!user) {
-      throw new AppError('CONFLICT', {
-        message: 'There is an account with this e-mail address already. Sign in instead.',
-        issues: [{ path: 'email', message: 'This address has an account already.' }],
-      })
-    }
-    return this.enter(user, visit)
+  /** @throws AppError CONFLICT (the address is taken), BAD_REQUEST (a password that is easily guessed), FORBIDDEN. */
+  async register(
+    input: { email: string; password: string; name: string; invite?: string | undefined },
+    visit: Visit,
+  ): Promise<SignedIn> {
+    const { email, password, name, invite } = input
+    await this.deps.registration.requireOpen(invite, email)
+    await requireStrongPassword(this.deps.policy, password, [email, name], 'password')
+    const passwordHash = await this.deps.passwords.hash(password)
+    const user = await this.deps.registration.create({ email, name, passwordHash, invite })
+    return this.startSession(user, visit, false)
   }
 
   /**
@@ -50,20 +57,21 @@ export class AuthService {
    * same answer after the same work; that an account is disabled is told to whoever knows its password.
    * @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled).
    */
-  async login(input: { email: string; password: string }, visit: Visit): Promise<SignedIn> {
-    const user = await this.withPassword(input)
-    return this.enter(user, visit)
-  }
-
-  /** Whose e-mail address and password these are. @throws like `login`. */
-  async withPassword(input: { email: string; password: string }): Promise<CurrentUser> {
+  async login(input: { email: string; password: string }, visit: Visit): Promise<Entered> {
     const found = await this.deps.users.byEmail(input.email)
     const hash = found?.passwordHash ?? (await this.decoy())
     const matches = await this.deps.passwords.verify(hash, input.password)
     if (!found?.passwordHash || !matches) {
       throw new AppError('UNAUTHENTICATED', { message: 'E-mail address or password is not right.' })
     }
-    return requireEnabled(found)
+    return this.enter(requireEnabled(found), visit)
+  }
+
+  /** The second half of `login`. @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled), RATE_LIMITED. */
+  async passSecondFactor(input: { challenge: string; code: string }, visit: Visit): Promise<SignedIn> {
+    const known = await this.deps.users.byId(await this.deps.secondFactor.pass(input))
+    if (!known) throw new AppError('UNAUTHENTICATED')
+    return this.startSession(requireEnabled(known), visit, true)
   }
 
   /** Whom one may enter as without a password, by name; nobody where there is no demo. */
@@ -78,7 +86,7 @@ export class AuthService {
   async enterDemo(input: { email: string }, visit: Visit): Promise<SignedIn> {
     const user = (await this.demoAccounts()).find(({ email }) => email === input.email)
     if (!user) throw new AppError('NOT_FOUND', { message: 'There is no such demo account.' })
-    return this.enter(user, visit)
+    return this.startSession(user, visit, false)
   }
 
   /** Ends the session; its live sockets close within seconds on every instance. */
@@ -86,8 +94,17 @@ export class AuthService {
     await this.deps.sessions.end(secretId)
   }
 
-  /** Lets in somebody who has proved who they are. */
-  async enter(user: CurrentUser, { previous, ...from }: Visit, secondFactor = false): Promise<SignedIn> {
+  /** Lets in somebody who has proved who they are, unless a code is needed as well. */
+  async enter(user: CurrentUser, visit: Visit): Promise<Entered> {
+    const challenge = await this.deps.secondFactor.challenge(user.id)
+    return challenge === null ? this.startSession(user, visit, false) : { challenge }
+  }
+
+  private async startSession(
+    user: CurrentUser,
+    { previous, ...from }: Visit,
+    secondFactor: boolean,
+  ): Promise<SignedIn> {
     if (previous !== undefined) await this.deps.sessions.end(previous)
     return { user, session: await this.deps.sessions.start(user.id, { ...from, secondFactor }) }
   }
@@ -104,5 +121,5 @@ export class AuthService {
 /** @throws AppError FORBIDDEN. */
 export function requireEnabled({ user, isDisabled }: Pick<KnownUser, 'user' | 'isDisabled'>): CurrentUser {
   if (!isDisabled) return user
-  throw new AppError('FORBIDDEN', { message: 'This account is disabled. An administrator can open it again.' })
+  throw new AppError('FORBIDDEN', { message: signInProblems.disabled })
 }

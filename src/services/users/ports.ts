@@ -1,11 +1,25 @@
 import type { CurrentUser, Person } from '@/contracts/users'
+import type { Actor } from '@/services/audit/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 export interface NewUser {
   /** Lower case. */
   email: string
   name: string
-  passwordHash: string
+  /** Null for people who sign in elsewhere only. */
+  passwordHash: string | null
+  avatarImage?: string | undefined
+  /** The hash of the invite that is used up by this. */
+  invite?: string | undefined
+  /** Who this is elsewhere. */
+  account?: LinkedAccount | undefined
+}
+
+/** Who somebody is at another provider: `subject` is its own id of the person. */
+export interface LinkedAccount {
+  provider: 'google'
+  subject: string
+  email: string
 }
 
 /** Somebody as signing in needs them. */
@@ -17,12 +31,19 @@ export interface KnownUser {
 }
 
 export interface UserRepository {
-  /** Null when the address is taken. */
-  create(user: NewUser): Promise<CurrentUser | null>
+  /** All or nothing. `taken`: the address (or the account elsewhere) is somebody's; `spent`: the invite is not good. */
+  create(user: NewUser): Promise<CurrentUser | 'taken' | 'spent'>
   byEmail(email: string): Promise<KnownUser | null>
   byId(id: string): Promise<KnownUser | null>
   /** Gives a person another password and ends their sessions but this one, all or nothing. */
-  setPassword(userId: string, passwordHash: string, keptSessionId: string): Promise<void>
+  setPassword(userId: string, passwordHash: string, keptSessionId: string, actor: Actor): Promise<void>
+  /** What is left out stays as it is; a picture of null goes. */
+  update(
+    userId: string,
+    profile: { name?: string | undefined; avatarImage?: string | null | undefined },
+  ): Promise<CurrentUser>
+  /** Closes the account and ends its sessions, all or nothing. */
+  disable(userId: string, actor: Actor): Promise<void>
   /** The accounts of the demo, by name. */
   demoAccounts(): Promise<CurrentUser[]>
   /** People whose name contains the text, or whose address is it; at most a page, by name. */
@@ -84,7 +105,103 @@ export interface SessionStore {
   /** Those of a person that are not over, the newest visit first; at most 100. */
   list(userId: string): Promise<OwnSession[]>
   /** False when this person has no such session. */
-  endOne(userId: string, sessionId: string): Promise<boolean>
+  endOne(userId: string, sessionId: string, actor: Actor): Promise<boolean>
   /** All of a person's but this one. */
-  endOthers(userId: string, sessionId: string): Promise<void>
+  endOthers(userId: string, sessionId: string, actor: Actor): Promise<void>
+}
+
+/** A sign-in that takes several requests; the browser holds a secret, the table its hash. */
+export type SignInStepKind = 'second-factor' | 'google'
+
+export interface SignInStep {
+  userId: string | null
+  data: Record<string, string>
+}
+
+export interface SignInSteps {
+  /** Resolves to the secret that the browser holds. */
+  begin(kind: SignInStepKind, step: SignInStep, lifeMs: number): Promise<string>
+  /** Counts a guess; null when the step is over, or had so many. */
+  guess(kind: SignInStepKind, secret: string, mostGuesses: number): Promise<SignInStep | null>
+  /** Ends the step: whoever comes second gets null. */
+  take(kind: SignInStepKind, secret: string): Promise<SignInStep | null>
+}
+
+export interface SecondFactor {
+  /** As the table holds it. */
+  sealed: string
+  isConfirmed: boolean
+}
+
+export interface SecondFactorRepository {
+  find(userId: string): Promise<SecondFactor | null>
+  codesLeft(userId: string): Promise<number>
+  /** In place of one that was not confirmed; false when there is one that was. */
+  begin(userId: string, sealed: string): Promise<boolean>
+  /** From now on it is asked for; this session counts as one that gave it. False when another request was first. */
+  confirm(actor: Actor, userId: string, step: number, codeHashes: readonly string[]): Promise<boolean>
+  /** Counts an attempt; resolves to how many there were in a row, and how long until they are forgotten. */
+  attempt(userId: string, windowMs: number): Promise<{ attempts: number; resetMs: number }>
+  /** False when a code of this or a later step was taken before; else the attempts are forgotten. */
+  takeStep(userId: string, step: number): Promise<boolean>
+  /** False when there is no such recovery code (any more). */
+  takeCode(userId: string, hash: string): Promise<boolean>
+  remove(actor: Actor, userId: string): Promise<void>
+}
+
+/** The arithmetic of authenticator apps. */
+export interface OneTimeCodes {
+  newSecret(): string
+  /** The address that a QR code holds. */
+  uri(secret: string, account: string): string
+  /** Which 30 s step this code is of: the present one or a neighbour; null for none. */
+  stepOf(secret: string, code: string): number | null
+}
+
+/** Encrypts what the database must not hold in clear. */
+export interface SecretBox {
+  seal(text: string): string
+  /** @throws Error when it was sealed with a key that is not there any more. */
+  open(sealed: string): string
+}
+
+/** Secrets of our own making, and what the database keeps of them. */
+export interface RandomSecrets {
+  create(): string
+  hash(secret: string): string
+  /** For people: `k3fw-…`, 80 bits. */
+  recoveryCode(): string
+}
+
+export interface InviteRepository {
+  create(actor: Actor, invite: { hash: string; email: string | null; lifeMs: number }): Promise<void>
+  /** One that can still be used. */
+  find(hash: string): Promise<{ email: string | null } | null>
+}
+
+export interface AccountRepository {
+  /** Whose this account is. */
+  find(account: Pick<LinkedAccount, 'provider' | 'subject'>): Promise<KnownUser | null>
+  /** This person's account there. */
+  ofUser(userId: string): Promise<{ email: string } | null>
+  /** False when it is somebody else's, or this person has another one there. */
+  link(userId: string, account: LinkedAccount): Promise<boolean>
+  unlink(userId: string): Promise<void>
+}
+
+/** What an OpenID provider says of somebody; all of it was checked. */
+export interface ProvidedIdentity {
+  subject: string
+  email: string
+  isEmailVerified: boolean
+  name: string | null
+  picture: string | null
+}
+
+/** Google, or what stands in for it. */
+export interface IdentityProvider {
+  /** Where to send the browser, and what must be remembered to check what it comes back with. */
+  begin(): Promise<{ url: string; checks: Record<string, string> }>
+  /** @param callbackUrl - with the query the browser came back with. @throws Error when any check fails. */
+  finish(callbackUrl: URL, checks: Record<string, string>): Promise<ProvidedIdentity>
 }

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
 import { Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
+import type { Actor } from '@/services/audit/ports'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { KnownUser, NewUser, UserRepository } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
-import type { Database } from '../database'
-import { sqlState } from '../errors'
+import type { Database, Queries } from '../database'
+import { isUniqueViolation } from '../errors'
 import { Prisma } from '../generated/client'
+import { insertAudit } from './auditLog'
 import { endSessionsIn } from './sessions'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
@@ -16,11 +18,19 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     private readonly announcing: Announcing,
   ) {}
 
-  async create(user: NewUser): Promise<CurrentUser | null> {
+  async create({ invite, account, ...user }: NewUser): Promise<CurrentUser | 'taken' | 'spent'> {
+    const { avatarImage = null, ...columns } = user
     try {
-      return toCurrentUser(await this.db.prisma.user.create({ data: { id: randomUUID(), ...user } }))
+      const row = await this.db.prisma.$transaction(async (transaction) => {
+        const made = await transaction.user.create({ data: { id: randomUUID(), ...columns, avatarImage } })
+        if (invite !== undefined) await spendInvite(transaction, invite, made)
+        if (account) await transaction.account.create({ data: { ...account, userId: made.id } })
+        return made
+      })
+      return toCurrentUser(row)
     } catch (error) {
-      if (sqlState(error) === '23505' || isPrismaUniqueViolation(error)) return null
+      if (error instanceof SpentInvite) return 'spent'
+      if (isUniqueViolation(error)) return 'taken'
       throw error
     }
   }
@@ -35,11 +45,30 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return row && toKnownUser(row)
   }
 
-  async setPassword(userId: string, passwordHash: string, keptSessionId: string): Promise<void> {
+  async update(
+    userId: string,
+    { name, avatarImage }: { name?: string | undefined; avatarImage?: string | null | undefined },
+  ): Promise<CurrentUser> {
+    const data = { ...(name === undefined ? {} : { name }), ...(avatarImage === undefined ? {} : { avatarImage }) }
+    return toCurrentUser(await this.db.prisma.user.update({ where: { id: userId }, data }))
+  }
+
+  async disable(userId: string, actor: Actor): Promise<void> {
+    await this.announcing.transaction((name) =>
+      this.db.prisma.$transaction(async (transaction) => {
+        await transaction.user.update({ where: { id: userId }, data: { disabledAt: new Date() } })
+        await endSessionsIn(transaction, { userId, except: null }, name)
+        await insertAudit(transaction, actor, { action: 'account.disable', target: userId })
+      }),
+    )
+  }
+
+  async setPassword(userId: string, passwordHash: string, keptSessionId: string, actor: Actor): Promise<void> {
     await this.announcing.transaction((name) =>
       this.db.prisma.$transaction(async (transaction) => {
         await transaction.user.update({ where: { id: userId }, data: { passwordHash } })
         await endSessionsIn(transaction, { userId, except: keptSessionId }, name)
+        await insertAudit(transaction, actor, { action: 'password.change', target: userId })
       }),
     )
   }
@@ -106,8 +135,15 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
 /** Prisma hands `contains` to LIKE as it is: a percent sign would match everything. */
 const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
-const isPrismaUniqueViolation = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
+class SpentInvite extends Error {}
+
+/** In the transaction of who registers with it: of two who come at once, one does. @throws SpentInvite. */
+async function spendInvite(queries: Queries, hash: string, user: { id: string; email: string }): Promise<void> {
+  const used = await queries.$executeRaw`
+    UPDATE invites SET used_by = ${user.id}
+    WHERE id = ${hash} AND used_by IS NULL AND expires_at > now() AND (email IS NULL OR email = ${user.email})`
+  if (used === 0) throw new SpentInvite()
+}
 
 interface LastSeenRow {
   id: string
@@ -130,7 +166,9 @@ const toCurrentUser = (row: UserColumns): CurrentUser => ({
   role: Role.parse(row.role),
 })
 
-const toKnownUser = (row: UserColumns & { passwordHash: string | null; disabledAt: Date | null }): KnownUser => ({
+export const toKnownUser = (
+  row: UserColumns & { passwordHash: string | null; disabledAt: Date | null },
+): KnownUser => ({
   user: toCurrentUser(row),
   passwordHash: row.passwordHash,
   isDisabled: row.disabledAt !== null,

@@ -1,8 +1,10 @@
 import { Role } from '@/contracts/permissions'
+import type { Actor } from '@/services/audit/ports'
 import type { LiveSession, OwnSession, SessionKeeper } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
 import type { Database, Queries } from '../database'
 import { Prisma } from '../generated/client'
+import { insertAudit } from './auditLog'
 
 /** Most sessions that one check says were seen: a process that has just started does not write all of them at once. */
 const TOUCHED_AT_ONCE = 500
@@ -60,6 +62,23 @@ export type EndedSessions =
  */
 export const endSessions = (db: Database, which: EndedSessions, announcing: Announcing): Promise<string[]> =>
   announcing.transaction((name) => endSessionsIn(db.prisma, which, name))
+
+/** The same as somebody's act, which the audit log keeps in the same transaction: a line for each. */
+export const endOwnSessions = (
+  db: Database,
+  which: EndedSessions,
+  announcing: Announcing,
+  actor: Actor,
+): Promise<string[]> =>
+  announcing.transaction((name) =>
+    db.prisma.$transaction(async (transaction) => {
+      const ended = await endSessionsIn(transaction, which, name)
+      if (ended.length > 0) {
+        await insertAudit(transaction, actor, ...ended.map((target) => ({ action: 'session.end', target })))
+      }
+      return ended
+    }),
+  )
 
 /** The same inside a transaction of the caller's that has this name. */
 export async function endSessionsIn(queries: Queries, which: EndedSessions, name: string): Promise<string[]> {

@@ -4,10 +4,13 @@ import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared
 import { expect, it, vi } from 'vitest'
 import { LoginForm } from '@/components/auth/LoginForm'
 import { AuthContext } from '@/contexts/AuthContext'
-import type { LoginInput } from '@/contracts/auth'
+import type { LoginInput, SecondFactorInput } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 
-const open = (signIn: (input: LoginInput) => Promise<void>) => {
+const open = (
+  signIn: (input: LoginInput) => Promise<string | undefined>,
+  passSecondFactor: (input: SecondFactorInput) => Promise<void> = async () => {},
+) => {
   const replace = vi.fn()
   const router = { replace, push: vi.fn(), refresh: vi.fn(), back: vi.fn(), forward: vi.fn(), prefetch: vi.fn() }
   const none = async () => {}
@@ -15,7 +18,10 @@ const open = (signIn: (input: LoginInput) => Promise<void>) => {
     // The router of a page, as far as a form needs one.
     <AppRouterContext value={router as never}>
       <AuthContext
-        value={{ user: null, signIn, enterDemo: none, register: none, signOut: none, sessionEnded: () => {} }}
+        value={{
+          ...{ user: null, signIn, passSecondFactor, enterDemo: none, register: none, signOut: none },
+          ...{ updated: () => {}, sessionEnded: () => {} },
+        }}
       >
         <LoginForm next="/chat/abc" />
       </AuthContext>
@@ -50,9 +56,33 @@ it('shows what the server answers, and can be tried again', async () => {
 })
 
 it('signs in and goes on to where one wanted to be', async () => {
-  const signIn = vi.fn(async () => {})
+  const signIn = vi.fn(async () => undefined)
   const { replace } = open(signIn)
   fill(' Ada@Example.com ', 'a long password')
   await waitFor(() => expect(replace).toHaveBeenCalledWith('/chat/abc'))
   expect(signIn).toHaveBeenCalledExactlyOnceWith({ email: 'ada@example.com', password: 'a long password' })
+})
+
+it('asks for the code where one is needed, and goes on with it', async () => {
+  const pass = vi.fn(async () => {})
+  const { replace } = open(async () => 'a challenge', pass)
+  fill('ada@example.com', 'a long password')
+  fireEvent.change(await screen.findByLabelText('Code'), { target: { value: '123 456' } })
+  expect(replace).not.toHaveBeenCalled()
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }))
+  await waitFor(() => expect(replace).toHaveBeenCalledWith('/chat/abc'))
+  expect(pass).toHaveBeenCalledExactlyOnceWith({ challenge: 'a challenge', code: '123456' })
+})
+
+it('begins again when the code came too late', async () => {
+  open(
+    async () => 'a challenge',
+    () => Promise.reject(new AppError('UNAUTHENTICATED', { message: 'This took too long.' })),
+  )
+  fill('ada@example.com', 'a long password')
+  fireEvent.change(await screen.findByLabelText('Code'), { target: { value: '123456' } })
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }))
+  expect(await screen.findByText('This took too long.')).toBeTruthy()
+  fireEvent.click(screen.getByRole('button', { name: 'Begin again' }))
+  expect(await screen.findByLabelText('Password')).toBeTruthy()
 })

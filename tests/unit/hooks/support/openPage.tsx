@@ -131,5 +131,7 @@ const auth = {
   enterDemo: notHere,
   register: notHere,
   signOut: notHere,
+  passSecondFactor: notHere,
+  updated: () => {},
   sessionEnded: () => {},
 }

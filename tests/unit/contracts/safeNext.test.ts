@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { safeNext } from '@/components/auth/safeNext'
+import { safeNext } from '@/contracts/safeNext'
 
 it.each(['/chat', '/chat/abc?x=1#y', '/chat?next=//evil.example', '/chat/a//b'])(
   'goes back to a page of this site: %s',

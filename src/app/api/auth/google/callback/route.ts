@@ -1,0 +1,3 @@
+import { fromGoogle } from '@/server/web/google'
+
+export const GET = fromGoogle

@@ -1,0 +1,76 @@
+'use client'
+
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Skeleton from '@mui/material/Skeleton'
+import Stack from '@mui/material/Stack'
+import Typography from '@mui/material/Typography'
+import { useState } from 'react'
+import { useAccount } from '@/hooks/useAccount'
+import { useAuth } from '@/hooks/useAuth'
+import { PreferencesDialog } from '../notifications/PreferencesDialog'
+import { DisableSection } from './DisableSection'
+import { GoogleSection } from './GoogleSection'
+import { PasswordSection } from './PasswordSection'
+import { ProfileSection } from './ProfileSection'
+import { SecondFactorSection } from './SecondFactorSection'
+import { Section } from './Section'
+import { SessionsSection } from './SessionsSection'
+
+interface Props {
+  /** Why linking did not work. */
+  problem: string | undefined
+  /** A Google account was linked just now. */
+  linked: boolean
+}
+
+/** Everything about one's own account. */
+export function AccountView({ problem: refusal, linked }: Props) {
+  const { user, updated } = useAuth()
+  const { account, problem, reload, call } = useAccount()
+  const [preferring, setPreferring] = useState(false)
+  if (!user) return null
+  const rest = { call, onChanged: reload }
+
+  return (
+    <Box sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
+      <Stack sx={{ maxWidth: 680, mx: 'auto', px: { xs: 2, md: 3 }, py: { xs: 2, md: 3 }, gap: 2 }}>
+        <Typography variant="h2" component="h1">
+          Account
+        </Typography>
+        {refusal && <Alert severity="error">{refusal}</Alert>}
+        {linked && <Alert severity="success">Your Google account is linked.</Alert>}
+        {problem && (
+          <Alert severity="error" action={<Button onClick={reload}>Try again</Button>}>
+            {problem}
+          </Alert>
+        )}
+        {account ? (
+          <>
+            {account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
+            <ProfileSection user={user} call={call} onChanged={updated} />
+            {account.hasPassword && <PasswordSection email={user.email} {...rest} />}
+            {!account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
+            {account.google && <GoogleSection account={{ ...account, google: account.google }} {...rest} />}
+            <SessionsSection sessions={account.sessions} {...rest} />
+            <Section title="Notifications" hint="What calls for your attention in this browser, and when it is quiet.">
+              <Button
+                variant="outlined"
+                color="inherit"
+                onClick={() => setPreferring(true)}
+                sx={{ borderColor: 'divider' }}
+              >
+                Preferences
+              </Button>
+            </Section>
+            <DisableSection hasPassword={account.hasPassword} call={call} />
+          </>
+        ) : (
+          !problem && [0, 1, 2].map((row) => <Skeleton key={row} variant="rounded" height={180} />)
+        )}
+      </Stack>
+      <PreferencesDialog open={preferring} onClose={() => setPreferring(false)} />
+    </Box>
+  )
+}

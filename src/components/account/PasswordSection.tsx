@@ -1,0 +1,64 @@
+import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
+import Stack from '@mui/material/Stack'
+import { type FormEvent, useState } from 'react'
+import { accountCommands } from '@/contracts/account'
+import type { Call } from '@/hooks/useCommand'
+import { PasswordField } from '../auth/PasswordField'
+import { Section } from './Section'
+import { useSubmit } from './useSubmit'
+
+interface Props {
+  /** Tells a password manager whose password it is. */
+  email: string
+  call: Call
+  onChanged: () => Promise<void>
+}
+
+/** Changing the password; everybody who is signed in elsewhere is signed out by it. */
+export function PasswordSection({ email, call, onChanged }: Props) {
+  const [current, setCurrent] = useState('')
+  const [next, setNext] = useState('')
+  const [changed, setChanged] = useState(false)
+  const { busy, failure, submit } = useSubmit(['current', 'next'])
+
+  const change = async (event: FormEvent) => {
+    event.preventDefault()
+    setChanged(false)
+    const done = await submit(() => call(accountCommands.changePassword, { current, next }))
+    setChanged(done)
+    if (!done) return
+    setCurrent('')
+    setNext('')
+    await onChanged()
+  }
+
+  return (
+    <Section title="Password" hint="Changing it ends all your other sessions.">
+      <Stack component="form" onSubmit={change} noValidate sx={{ gap: 2 }}>
+        {failure.message && <Alert severity="error">{failure.message}</Alert>}
+        {changed && <Alert severity="success">Your password is changed, and all other sessions are over.</Alert>}
+        <input type="hidden" name="username" autoComplete="username" value={email} readOnly />
+        <PasswordField
+          label="Current password"
+          autoComplete="current-password"
+          value={current}
+          onChange={({ target }) => setCurrent(target.value)}
+          error={failure.fields.current !== undefined}
+          helperText={failure.fields.current}
+        />
+        <PasswordField
+          label="New password"
+          autoComplete="new-password"
+          value={next}
+          onChange={({ target }) => setNext(target.value)}
+          error={failure.fields.next !== undefined}
+          helperText={failure.fields.next ?? 'At least 8 characters, and not one that many others have.'}
+        />
+        <Button type="submit" variant="contained" loading={busy} sx={{ alignSelf: 'flex-start' }}>
+          Change password
+        </Button>
+      </Stack>
+    </Section>
+  )
+}

@@ -1,0 +1,112 @@
+'use client'
+
+import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogActions from '@mui/material/DialogActions'
+import DialogContent from '@mui/material/DialogContent'
+import DialogContentText from '@mui/material/DialogContentText'
+import DialogTitle from '@mui/material/DialogTitle'
+import TextField from '@mui/material/TextField'
+import { type FormEvent, useId, useState } from 'react'
+import { useInvite } from '@/hooks/useInvite'
+import { useSubmit } from '../account/useSubmit'
+import { EmailField } from '../auth/EmailField'
+
+interface Props {
+  open: boolean
+  onClose: () => void
+}
+
+/** Makes a link that lets one person register. It is shown once: the server keeps no more than its hash. */
+export function InviteDialog({ open, onClose }: Props) {
+  const invite = useInvite()
+  const [email, setEmail] = useState('')
+  const [url, setUrl] = useState<string>()
+  const [copied, setCopied] = useState(false)
+  const { busy, failure, submit, reset } = useSubmit(['email'])
+  const titleId = useId()
+
+  const close = () => {
+    setEmail('')
+    setUrl(undefined)
+    setCopied(false)
+    reset()
+    onClose()
+  }
+  const make = (event: FormEvent) => {
+    event.preventDefault()
+    void submit(async () => setUrl(await invite(email)))
+  }
+  const copy = async () => {
+    // Browsers have no clipboard where pages come by plain http: the link can still be marked and copied.
+    await navigator.clipboard?.writeText(url ?? '').then(
+      () => setCopied(true),
+      () => {},
+    )
+  }
+
+  return (
+    <Dialog open={open} onClose={busy ? undefined : close} fullWidth maxWidth="xs" aria-labelledby={titleId}>
+      <form onSubmit={make} noValidate>
+        <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
+          Invite somebody
+        </DialogTitle>
+        <DialogContent>
+          {failure.message && (
+            <Alert severity="error" sx={{ mb: 2 }}>
+              {failure.message}
+            </Alert>
+          )}
+          {url === undefined ? (
+            <>
+              <DialogContentText sx={{ mb: 2 }}>
+                You get a link with which one person can make an account, within seven days.
+              </DialogContentText>
+              <EmailField
+                label="E-mail (optional)"
+                autoComplete="off"
+                autoFocus
+                fullWidth
+                margin="dense"
+                value={email}
+                onChange={({ target }) => setEmail(target.value)}
+                error={failure.fields.email !== undefined}
+                helperText={failure.fields.email ?? 'Then the link works with this address only.'}
+              />
+            </>
+          ) : (
+            <>
+              <DialogContentText sx={{ mb: 2 }}>
+                Send this link to whom you invite. It is not shown again, and works once.
+              </DialogContentText>
+              <TextField
+                label="Link"
+                value={url}
+                fullWidth
+                multiline
+                margin="dense"
+                onFocus={({ target }) => target.select()}
+                slotProps={{ htmlInput: { readOnly: true } }}
+              />
+            </>
+          )}
+        </DialogContent>
+        <DialogActions sx={{ px: 3, pb: 2.5 }}>
+          <Button onClick={close} color="inherit" disabled={busy}>
+            {url === undefined ? 'Cancel' : 'Done'}
+          </Button>
+          {url === undefined ? (
+            <Button type="submit" variant="contained" loading={busy}>
+              Make a link
+            </Button>
+          ) : (
+            <Button variant="contained" onClick={copy}>
+              {copied ? 'Copied' : 'Copy'}
+            </Button>
+          )}
+        </DialogActions>
+      </form>
+    </Dialog>
+  )
+}

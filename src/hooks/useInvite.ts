@@ -1,0 +1,15 @@
+import { useCallback } from 'react'
+import { accountCommands } from '@/contracts/account'
+import { useCommand } from './useCommand'
+
+/** Makes a link with which one person can register. `email`: only with this address; blank: whoever has it. */
+export function useInvite() {
+  const call = useCommand()
+  return useCallback(
+    async (email: string): Promise<string> => {
+      const { url } = await call(accountCommands.createInvite, email.trim() === '' ? {} : { email })
+      return url
+    },
+    [call],
+  )
+}

@@ -1,0 +1,105 @@
+import { AppError } from '@/contracts/errors'
+import { safeNext } from '@/contracts/safeNext'
+import { problemNamed, signInProblems } from '@/contracts/signInProblems'
+import { clientAddress } from '@/lib/http/clientAddress'
+import { readSessionCookie } from '@/lib/http/cookies'
+import { refusal } from '@/lib/http/errorResponse'
+import { visitOf } from '@/lib/http/visit'
+import { newCorrelationId } from '@/lib/logger/correlation'
+import { actorOf } from '@/lib/pipeline/caller'
+import { rateLimited } from '@/lib/rate-limit/state'
+import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
+import { type WebApp, webApp } from './app'
+import { flowCookie, readFlowCookie } from './flowCookie'
+
+/** `GET /api/auth/google?next=&invite=`: to Google. */
+export async function toGoogle(request: Request): Promise<Response> {
+  return visit(request, 'google.begin', async ({ app, google, query, redirect }) => {
+    const next = safeNext(query.get('next'))
+    const { url, secret } = await google.begin({ next, invite: query.get('invite')?.slice(0, 100) || undefined })
+    return { response: redirect(url, flowCookie(secret, app.secure)) }
+  })
+}
+
+/** `GET /api/auth/google/callback`: back from it, signed in or with a sentence that says why not. */
+export async function fromGoogle(request: Request): Promise<Response> {
+  return visit(request, 'google.signIn', async ({ app, google, query, address, redirect }) => {
+    const cleared = flowCookie(null, app.secure)
+    if (query.get('error')) throw new AppError('FORBIDDEN', { message: signInProblems['google-refused'] })
+    const sessionCookie = readSessionCookie(request)
+    const here = await app.sessions.read(sessionCookie)
+    const url = new URL(`${app.config.publicUrl}/api/auth/google/callback?${query}`)
+    const outcome = await google.finish(
+      url,
+      readFlowCookie(request),
+      visitOf(request, sessionCookie, address),
+      here?.sessionUser,
+    )
+    if ('linked' in outcome) return { response: redirect('/account?google=linked', cleared), user: here?.sessionUser }
+    const { entered, next } = outcome
+    if ('challenge' in entered) {
+      // What stands behind # reaches no server and no log.
+      const login = `/login?next=${encodeURIComponent(next)}#challenge=${entered.challenge}`
+      return { response: redirect(login, cleared) }
+    }
+    return { response: redirect(next, cleared, app.sessions.cookie(entered.session)), user: entered.user }
+  })
+}
+
+interface Visiting {
+  app: WebApp
+  google: GoogleSignIn
+  query: URLSearchParams
+  address: string
+  redirect: (to: string, ...cookies: string[]) => Response
+}
+
+/** What both ways have in common: limited by address, kept in the audit log, and failing on a page instead of in JSON. */
+async function visit(
+  request: Request,
+  action: string,
+  work: (visiting: Visiting) => Promise<{ response: Response; user?: { id: string; name: string } | undefined }>,
+): Promise<Response> {
+  let app: WebApp
+  try {
+    app = await webApp()
+  } catch (cause) {
+    return refusal(new AppError('UNAVAILABLE', { cause }))
+  }
+  const { google, pipeline } = app
+  if (!google) return refusal(new AppError('NOT_FOUND', { message: 'There is no sign-in with Google here.' }))
+  const address = clientAddress(request, app.trustedProxyHops)
+  const correlationId = newCorrelationId()
+  const actor = (user?: { id: string; name: string }) =>
+    actorOf(user, { transport: 'http', correlationId, address, origin: request.headers.get('origin') })
+  const redirect = (to: string, ...cookies: string[]) =>
+    new Response(null, {
+      status: 302,
+      headers: [
+        ['Location', new URL(to, app.config.publicUrl).href],
+        ['Cache-Control', 'no-store'],
+        ...cookies.map((cookie): [string, string] => ['Set-Cookie', cookie]),
+      ],
+    })
+  try {
+    const state = await pipeline.rateLimit('auth', address)
+    if (state && !state.allowed) throw rateLimited(state)
+    const { response, user } = await work({
+      app,
+      google,
+      query: new URL(request.url).searchParams,
+      address,
+      redirect,
+    })
+    if (action !== 'google.begin') pipeline.noteAudit?.(actor(user), { action })
+    return response
+  } catch (thrown) {
+    // What is not ours is a check that failed at the way back, or a provider that does not answer.
+    const error = thrown instanceof AppError ? thrown : new AppError('FORBIDDEN', { cause: thrown })
+    const problem = error.code === 'RATE_LIMITED' ? 'limited' : (problemNamed(error.message) ?? 'google-failed')
+    pipeline.logger.debug(`${action} was refused`, { correlationId, problem, cause: error.cause })
+    pipeline.noteAudit?.(actor(), { action, outcome: error.code, details: { problem } })
+    const page = (await app.sessions.read(readSessionCookie(request)).catch(() => null)) ? '/account' : '/login'
+    return redirect(`${page}?problem=${problem}`, flowCookie(null, app.secure))
+  }
+}

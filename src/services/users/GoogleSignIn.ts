@@ -1,0 +1,100 @@
+import { AppError } from '@/contracts/errors'
+import { signInProblems } from '@/contracts/signInProblems'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import { type AuthService, type Entered, requireEnabled } from './AuthService'
+import type { AccountRepository, IdentityProvider, ProvidedIdentity, SignInSteps, UserRepository, Visit } from './ports'
+import type { Registration } from './Registration'
+
+export interface GoogleSignInDeps {
+  provider: IdentityProvider
+  accounts: AccountRepository
+  users: UserRepository
+  steps: SignInSteps
+  registration: Registration
+  auth: AuthService
+}
+
+/** How long a person may take at Google, in milliseconds. */
+const VISIT_MS = 10 * 60_000
+
+/** What a visit to Google is for: signing in (and registering, with an invite), or linking to this person's account. */
+export type GooglePurpose = { next: string; invite: string | undefined } | { linkTo: SessionUser }
+
+export type GoogleOutcome = { linked: true } | { entered: Entered; next: string }
+
+/** Signing in with Google. Accounts are known by Google's own id of a person, never by an e-mail address. */
+export class GoogleSignIn {
+  constructor(private readonly deps: GoogleSignInDeps) {}
+
+  /** @returns where to send the browser, and the secret with which it comes back. */
+  async begin(purpose: GooglePurpose): Promise<{ url: string; secret: string }> {
+    const { url, checks } = await this.deps.provider.begin()
+    const isLink = 'linkTo' in purpose
+    const secret = await this.deps.steps.begin(
+      'google',
+      {
+        userId: isLink ? purpose.linkTo.id : null,
+        data: { ...checks, ...(isLink ? {} : { next: purpose.next, invite: purpose.invite ?? '' }) },
+      },
+      VISIT_MS,
+    )
+    return { url, secret }
+  }
+
+  /**
+   * @param who - whoever is signed in to this browser.
+   * @throws AppError with a sentence for the person, or Error when what came back is not what was asked for.
+   */
+  async finish(
+    callbackUrl: URL,
+    secret: string | undefined,
+    visit: Visit,
+    who: SessionUser | undefined,
+  ): Promise<GoogleOutcome> {
+    // Taken away first: what comes back a second time finds nothing.
+    const step = secret === undefined ? null : await this.deps.steps.take('google', secret)
+    if (!step) throw new AppError('FORBIDDEN', { message: signInProblems['google-late'] })
+    const { next = '', invite = '', ...checks } = step.data
+    const identity = await this.deps.provider.finish(callbackUrl, checks)
+    if (step.userId !== null) return this.link(identity, step.userId, who)
+    return { entered: await this.enter(identity, invite === '' ? undefined : invite, visit), next }
+  }
+
+  /** This person's account at Google. */
+  linked(userId: string): Promise<{ email: string } | null> {
+    return this.deps.accounts.ofUser(userId)
+  }
+
+  /** @throws AppError CONFLICT: then there would be no way in. */
+  async unlink(user: SessionUser): Promise<void> {
+    const known = await this.deps.users.byId(user.id)
+    if (known?.passwordHash === null) {
+      throw new AppError('CONFLICT', { message: 'This account has no password, so Google is the only way in.' })
+    }
+    await this.deps.accounts.unlink(user.id)
+  }
+
+  private async link(identity: ProvidedIdentity, userId: string, who: SessionUser | undefined): Promise<GoogleOutcome> {
+    if (who?.id !== userId) throw new AppError('FORBIDDEN', { message: signInProblems['google-somebody'] })
+    const { subject, email } = identity
+    if (await this.deps.accounts.link(userId, { provider: 'google', subject, email })) return { linked: true }
+    throw new AppError('CONFLICT', { message: signInProblems['google-linked'] })
+  }
+
+  private async enter(identity: ProvidedIdentity, invite: string | undefined, visit: Visit): Promise<Entered> {
+    const { subject, email, isEmailVerified, name, picture } = identity
+    const known = await this.deps.accounts.find({ provider: 'google', subject })
+    if (known) return this.deps.auth.enter(requireEnabled(known), visit)
+    if (!isEmailVerified) {
+      throw new AppError('FORBIDDEN', { message: signInProblems['google-unverified'] })
+    }
+    // Whoever has that address there need not be who has it here: they show that they are by signing in here.
+    if (await this.deps.users.byEmail(email)) {
+      throw new AppError('CONFLICT', { message: signInProblems['google-existing'] })
+    }
+    const account = { provider: 'google', subject, email } as const
+    const fresh = { email, name: name ?? email.split('@')[0] ?? email, avatarImage: picture ?? undefined }
+    const user = await this.deps.registration.create({ ...fresh, passwordHash: null, invite, account })
+    return this.deps.auth.enter(user, visit)
+  }
+}

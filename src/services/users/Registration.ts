@@ -1,0 +1,69 @@
+import { AppError } from '@/contracts/errors'
+import { signInProblems } from '@/contracts/signInProblems'
+import type { CurrentUser } from '@/contracts/users'
+import type { Actor } from '@/services/audit/ports'
+import type { InviteRepository, NewUser, RandomSecrets, UserRepository } from './ports'
+
+export interface RegistrationDeps {
+  /** Who may make an account: anybody, whoever has an invite, nobody. */
+  mode: 'open' | 'invite' | 'closed'
+  users: UserRepository
+  invites: InviteRepository
+  secrets: RandomSecrets
+  /** Of the pages. */
+  publicUrl: string
+}
+
+/** What the page for registering has to say. `email`: whom the invite is for. */
+export type RegistrationState = { open: true; email: string | null } | { open: false; reason: string }
+
+const INVITE_MS = 7 * 24 * 3_600_000
+
+/** Who may make an account, and making it. */
+export class Registration {
+  constructor(private readonly deps: RegistrationDeps) {}
+
+  /** @returns the link that is good for one person. */
+  async invite(actor: Actor, email: string | undefined): Promise<string> {
+    const secret = this.deps.secrets.create()
+    await this.deps.invites.create(actor, {
+      hash: this.deps.secrets.hash(secret),
+      email: email ?? null,
+      lifeMs: INVITE_MS,
+    })
+    return `${this.deps.publicUrl}/register?invite=${secret}`
+  }
+
+  async state(invite: string | undefined): Promise<RegistrationState> {
+    const { mode } = this.deps
+    if (mode === 'open') return { open: true, email: null }
+    if (mode === 'closed') return { open: false, reason: signInProblems.closed }
+    if (!invite) return { open: false, reason: signInProblems['invited-only'] }
+    const found = await this.deps.invites.find(this.deps.secrets.hash(invite))
+    return found ? { open: true, email: found.email } : { open: false, reason: signInProblems['spent-invite'] }
+  }
+
+  /** Before anything costly is done. @throws AppError FORBIDDEN with the reason. */
+  async requireOpen(invite: string | undefined, email: string): Promise<void> {
+    const state = await this.state(invite)
+    if (!state.open) throw new AppError('FORBIDDEN', { message: state.reason })
+    if (state.email === null || state.email === email) return
+    const message = signInProblems['other-address']
+    throw new AppError('FORBIDDEN', { message, issues: [{ path: 'email', message }] })
+  }
+
+  /** @throws AppError CONFLICT (the address is taken), FORBIDDEN (as `requireOpen`, or the invite has just been used). */
+  async create({ invite, ...user }: NewUser): Promise<CurrentUser> {
+    await this.requireOpen(invite, user.email)
+    const made = await this.deps.users.create({
+      ...user,
+      ...(this.deps.mode === 'invite' && invite !== undefined ? { invite: this.deps.secrets.hash(invite) } : {}),
+    })
+    if (made === 'spent') throw new AppError('FORBIDDEN', { message: signInProblems['spent-invite'] })
+    if (made !== 'taken') return made
+    throw new AppError('CONFLICT', {
+      message: 'There is an account with this e-mail address already. Sign in instead.',
+      issues: [{ path: 'email', message: 'This address has an account already.' }],
+    })
+  }
+}
