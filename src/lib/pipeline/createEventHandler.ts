@@ -1,5 +1,6 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
 import { AppError, type WireError } from '@/contracts/errors'
+import type { PermissionsUpdated } from '@/contracts/events'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { byWhom, type CommandUser } from './caller'
 import type { Handler } from './handlers'
@@ -13,6 +14,7 @@ export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
 export interface CommandSocket<User> extends LimitedSocket {
   data: { user: User }
   emit(event: 'commandError', error: WireError): unknown
+  emit(event: 'permissionsUpdated', payload: PermissionsUpdated): unknown
   emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
   emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
 }

@@ -20,9 +20,22 @@ import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { useUnreadMessages } from '@/hooks/useUnreadMessages'
 import { waitFor } from '../../support/waitFor'
 import { TableRoom } from '../client/chat/support/TableRoom'
+import { userPermissions } from '../support/sessionUsers'
 
-const ada: CurrentUser = { id: 'ada', name: 'Ada', email: 'ada@example.com', role: 'user' }
-const bob: CurrentUser = { id: 'bob', name: 'Bob', email: 'bob@example.com', role: 'user' }
+const ada: CurrentUser = {
+  id: 'ada',
+  name: 'Ada',
+  email: 'ada@example.com',
+  role: 'user',
+  permissions: userPermissions,
+}
+const bob: CurrentUser = {
+  id: 'bob',
+  name: 'Bob',
+  email: 'bob@example.com',
+  role: 'user',
+  permissions: userPermissions,
+}
 
 /** What the HTTP API answers, by method and path; anything else is not reached. */
 let answers: Record<string, () => Response>

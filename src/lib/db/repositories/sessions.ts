@@ -1,4 +1,4 @@
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { LiveSession, SessionReader } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
@@ -8,13 +8,29 @@ export class PrismaSessionReader implements SessionReader {
   constructor(private readonly db: Database) {}
 
   async live(sessionIds: readonly string[]): Promise<LiveSession[]> {
-    const rows = await this.db.prisma.$queryRaw<{ session_id: string; id: string; name: string; role: string }[]>`
-      SELECT s.public_id AS session_id, u.id, u.name, u.role
+    const rows = await this.db.prisma.$queryRaw<SessionRow[]>`
+      SELECT s.public_id AS session_id, u.id, u.name, u.role, u.permissions
       FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now()`
-    return rows.map((row) => ({ sessionId: row.session_id, id: row.id, name: row.name, role: Role.parse(row.role) }))
+      WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now() AND u.disabled_at IS NULL`
+    return rows.map(toSession)
   }
 }
+
+interface SessionRow {
+  session_id: string
+  id: string
+  name: string
+  role: string
+  permissions: string[]
+}
+
+const toSession = (row: SessionRow): LiveSession => ({
+  sessionId: row.session_id,
+  id: row.id,
+  name: row.name,
+  role: Role.parse(row.role),
+  permissions: knownPermissions(row.permissions),
+})
 
 /**
  * Ends a session and announces it in the same transaction, so that every socket process closes its sockets at once.

@@ -16,8 +16,15 @@ import type { AppError } from '@/contracts/errors'
 import type { Notification, NotificationsPage } from '@/contracts/notifications'
 import type { CurrentUser } from '@/contracts/users'
 import { quietPage } from '../../client/support/testRuntime'
+import { userPermissions } from '../../support/sessionUsers'
 
-export const ada: CurrentUser = { id: 'ada', name: 'Ada', email: 'ada@example.com', role: 'user' }
+export const ada: CurrentUser = {
+  id: 'ada',
+  name: 'Ada',
+  email: 'ada@example.com',
+  role: 'user',
+  permissions: userPermissions,
+}
 
 /** What a command is answered with; a thrown AppError refuses it. */
 export type Answers = Record<string, (input: never) => unknown>
