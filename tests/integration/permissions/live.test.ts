@@ -62,35 +62,44 @@ const ways: [how: string, isAnnounced: boolean][] = [
   ['not heard of', false],
 ]
 
-test.each(ways)('a permission that is taken and given back, %s, counts for sockets that stay open', async (_, isAnnounced) => {
-  const ada = await servers.user('Ada')
-  const { id: roomId } = await directRoom(ada, grace)
-  const sockets = await Promise.all(servers.sockets.map(({ url }) => ada.connect({ url })))
-  const told = sockets.map((socket) => heard(socket, 'permissionsUpdated'))
-  const ids = sockets.map(({ id }) => id)
-  const send = () => ({ roomId, message: 'may I?', clientId: randomUUID() })
-  const latest = (list: { permissions: Permission[] }[]) => list.at(-1)?.permissions.includes('chat:write')
-  if (!isAnnounced) await servers.db.query('ALTER TABLE users DISABLE TRIGGER announce_user')
-  try {
-    await setPermissions(servers, ada, { removed: ['chat:write'] })
-    await waitFor(() => told.every((list) => latest(list) === false), SOON)
-    for (const socket of sockets) {
-      expect(await ask(socket, 'sendMessage', send())).toMatchObject({
-        ok: false,
-        error: { code: 'FORBIDDEN', message: 'Your account may not write messages. An administrator can change that.' },
-      })
-      expect(await ask(socket, 'joinRoom', { roomId })).toMatchObject({ ok: true })
-    }
-    expect(await ada.http('POST', '/api/chat/messages', send())).toMatchObject({ status: 403 })
+test.each(ways)(
+  'a permission that is taken and given back, %s, counts for sockets that stay open',
+  async (_, isAnnounced) => {
+    const ada = await servers.user('Ada')
+    const { id: roomId } = await directRoom(ada, grace)
+    const sockets = await Promise.all(servers.sockets.map(({ url }) => ada.connect({ url })))
+    const told = sockets.map((socket) => heard(socket, 'permissionsUpdated'))
+    const ids = sockets.map(({ id }) => id)
+    const send = () => ({ roomId, message: 'may I?', clientId: randomUUID() })
+    const latest = (list: { permissions: Permission[] }[]) => list.at(-1)?.permissions.includes('chat:write')
+    if (!isAnnounced) await servers.db.query('ALTER TABLE users DISABLE TRIGGER announce_user')
+    try {
+      await setPermissions(servers, ada, { removed: ['chat:write'] })
+      await waitFor(() => told.every((list) => latest(list) === false), SOON)
+      for (const socket of sockets) {
+        expect(await ask(socket, 'sendMessage', send())).toMatchObject({
+          ok: false,
+          error: {
+            code: 'FORBIDDEN',
+            message: 'Your account may not write messages. An administrator can change that.',
+          },
+        })
+        expect(await ask(socket, 'joinRoom', { roomId })).toMatchObject({ ok: true })
+      }
+      expect(await ada.http('POST', '/api/chat/messages', send())).toMatchObject({ status: 403 })
 
-    await setPermissions(servers, ada, {})
-    await waitFor(() => told.every((list) => latest(list) === true), SOON)
-    for (const socket of sockets) expect(await ask(socket, 'sendMessage', send())).toMatchObject({ ok: true })
-    expect(sockets.map(({ id }) => id), 'no connection was closed').toEqual(ids)
-  } finally {
-    await servers.db.query('ALTER TABLE users ENABLE TRIGGER announce_user')
-  }
-})
+      await setPermissions(servers, ada, {})
+      await waitFor(() => told.every((list) => latest(list) === true), SOON)
+      for (const socket of sockets) expect(await ask(socket, 'sendMessage', send())).toMatchObject({ ok: true })
+      expect(
+        sockets.map(({ id }) => id),
+        'no connection was closed',
+      ).toEqual(ids)
+    } finally {
+      await servers.db.query('ALTER TABLE users ENABLE TRIGGER announce_user')
+    }
+  },
+)
 
 test('a role’s permission that is taken counts for everybody with that role', async () => {
   const ada = await servers.user('Ada')
