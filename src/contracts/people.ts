@@ -74,7 +74,7 @@ export const peopleCommands = commandTable(null, {
     input: ChangeAccountInput,
     data: Account,
     http: 'PATCH /api/admin/users/:id',
-    audit: true,
+    audit: 'in transaction',
   }),
   /** Signs a person out everywhere. @throws NOT_FOUND */
   endSessionsOf: command({
@@ -82,6 +82,6 @@ export const peopleCommands = commandTable(null, {
     input: z.object({ id: Id }),
     data: z.object({ count: Counter }),
     http: 'DELETE /api/admin/users/:id/sessions',
-    audit: true,
+    audit: 'in transaction',
   }),
 })

@@ -110,9 +110,9 @@ const authHandlers = ({
 const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleCommands> => ({
   listAccounts: (_, { query, cursor }) => people.list(query, cursor),
 
-  changeAccount: ({ user }, change) => people.change(user, change),
+  changeAccount: ({ actor }, change) => people.change(actor, change),
 
-  endSessionsOf: ({ user }, { id }) => people.endSessions(user, id),
+  endSessionsOf: ({ actor }, { id }) => people.endSessions(actor, id),
 })
 
 type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries

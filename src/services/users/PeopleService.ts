@@ -1,7 +1,7 @@
 import { AppError } from '@/contracts/errors'
 import type { Account, AccountsPage, ChangeAccountInput } from '@/contracts/people'
 import { may, type Permission, permissionTable, refusalOf } from '@/contracts/permissions'
-import type { SessionUser } from '@/services/shared/SessionUser'
+import type { Actor, AuditEntry } from '../audit/ports'
 import type { PeopleRepository, PeopleTransaction } from './peoplePorts'
 
 const MANAGE: Permission = 'admin:manage-users'
@@ -23,27 +23,30 @@ export class PeopleService {
    * account that is disabled loses its sessions.
    * @throws AppError NOT_FOUND; FORBIDDEN: one's own admin rights, the last administrator, a permission one does not hold.
    */
-  async change(by: SessionUser, { id, ...change }: ChangeAccountInput): Promise<Account> {
+  async change(by: Actor, { id, ...change }: ChangeAccountInput): Promise<Account> {
     return this.people.transaction(async (people) => {
       const actor = await requireManager(people, by)
       const before = await requireAccount(people, id)
       const hadAdmin = await people.hasAdmin()
       await people.write(id, change)
-      if (change.disabled) await people.endSessions(id)
+      const ended = change.disabled ? await people.endSessions(id) : 0
       const after = await requireAccount(people, id)
       if (actor.id === id) keepsOwnRights(before, after)
       if (hadAdmin) await keepsAnAdmin(people)
       givesWhatTheyHold(actor, before, after)
+      await people.record(by, ...entriesOf(before, after), ...sessionsEnded(id, ended))
       return after
     })
   }
 
   /** Signs a person out everywhere; their sockets close within seconds. @throws AppError NOT_FOUND */
-  async endSessions(by: SessionUser, id: string): Promise<{ count: number }> {
+  async endSessions(by: Actor, id: string): Promise<{ count: number }> {
     return this.people.transaction(async (people) => {
       await requireManager(people, by)
       await requireAccount(people, id)
-      return { count: await people.endSessions(id) }
+      const count = await people.endSessions(id)
+      await people.record(by, ...sessionsEnded(id, count))
+      return { count }
     })
   }
 }
@@ -51,8 +54,8 @@ export class PeopleService {
 const forbidden = (message: string): AppError => new AppError('FORBIDDEN', { message })
 
 /** As they are now: since the command was permitted somebody else may have had their turn. */
-async function requireManager(people: PeopleTransaction, by: SessionUser): Promise<Account> {
-  const actor = await people.find(by.id)
+async function requireManager(people: PeopleTransaction, by: Actor): Promise<Account> {
+  const actor = by.userId === null ? null : await people.find(by.userId)
   if (!actor || actor.disabled || !actor.permissions.effective.includes(MANAGE)) throw forbidden(refusalOf(MANAGE))
   return actor
 }
@@ -89,3 +92,20 @@ function givesWhatTheyHold(actor: Account, before: Account, after: Account): voi
 
 const missing = (from: readonly Permission[], inList: readonly Permission[]): Permission[] =>
   from.filter((permission) => !inList.includes(permission))
+
+/** What changed, an entry for each kind. */
+function entriesOf(before: Account, after: Account): AuditEntry[] {
+  const { id: target, role, disabled } = after
+  const { added, removed } = after.permissions
+  const isSame = (one: readonly Permission[], other: readonly Permission[]) =>
+    missing(one, other).length === 0 && missing(other, one).length === 0
+  const isSameList = isSame(before.permissions.added, added) && isSame(before.permissions.removed, removed)
+  return [
+    ...(before.role === role ? [] : [{ action: 'user.role', target, details: { before: before.role, after: role } }]),
+    ...(isSameList ? [] : [{ action: 'user.permissions', target, details: { added, removed } }]),
+    ...(before.disabled === disabled ? [] : [{ action: disabled ? 'user.disable' : 'user.enable', target }]),
+  ]
+}
+
+const sessionsEnded = (target: string, count: number): AuditEntry[] =>
+  count === 0 ? [] : [{ action: 'session.end', target, details: { count } }]

@@ -1,5 +1,6 @@
 import type { Account, AccountsPage, PersonalPermissions } from '@/contracts/people'
 import type { Role } from '@/contracts/permissions'
+import type { Actor, AuditEntry } from '../audit/ports'
 
 /** What is left out stays as it is. */
 export interface AccountChange {
@@ -22,6 +23,8 @@ export interface PeopleTransaction {
   write(id: string, change: AccountChange): Promise<void>
   /** Ends all of a person's sessions; how many there were. */
   endSessions(id: string): Promise<number>
+  /** Writes to the audit log, to be kept if this transaction is. */
+  record(actor: Actor, ...entries: AuditEntry[]): Promise<void>
   /** Whether there is an open account whose role is admin and that may manage people. */
   hasAdmin(): Promise<boolean>
 }

@@ -134,6 +134,29 @@ test('of two who take each other’s rights at the same moment one succeeds', as
   }
 })
 
+test('each act is in the audit log with who did it to whom; what was refused says so and changed nothing', async () => {
+  const [chief, ada] = [await newAdmin(servers, 'Chief'), await servers.user('Ada')]
+  const permissions = { added: ['admin:view-audit'], removed: [] }
+  await change(chief, ada, { role: 'admin', permissions, disabled: true })
+  await change(chief, ada, { permissions, disabled: false })
+  await change(chief, chief, { disabled: true })
+
+  const logged = async () => {
+    const columns = 'action, outcome, actor, target, details, address, session_id IS NOT NULL AS has_session'
+    return (await servers.db.query(`SELECT ${columns} FROM audit_log WHERE actor_id = $1 ORDER BY id`, [chief.id])).rows
+  }
+  const entry = { outcome: 'ok', actor: 'Chief', target: ada.id, address: '127.0.0.1', has_session: true }
+  await waitFor(async () => (await logged()).some(({ outcome }) => outcome === 'FORBIDDEN'))
+  expect((await logged()).filter(({ action }) => action !== 'register')).toMatchObject([
+    { ...entry, action: 'user.role', details: { before: 'user', after: 'admin' } },
+    { ...entry, action: 'user.permissions', details: permissions },
+    { ...entry, action: 'user.disable' },
+    { ...entry, action: 'session.end', details: { count: 1 } },
+    { ...entry, action: 'user.enable' },
+    { action: 'changeAccount', outcome: 'FORBIDDEN' },
+  ])
+})
+
 test('ending somebody’s sessions signs them out and closes their sockets', async () => {
   const ada = await servers.user('Ada')
   const socket = await ada.connect()

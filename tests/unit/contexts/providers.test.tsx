@@ -11,6 +11,7 @@ import { createManager } from '@/client/transport/ManagerLink'
 import { AuthProvider } from '@/contexts/AuthProvider'
 import { SocketProvider } from '@/contexts/SocketProvider'
 import { AppError } from '@/contracts/errors'
+import type { Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
@@ -56,9 +57,10 @@ afterEach(() => {
 })
 
 /** A client without network; what it did in its life can be looked up. */
-const createClient = (userId: string): TandemClient => {
+const createClient = (userId: string, permissions: Permission[]): TandemClient => {
   const client = new TandemClient({
     userId,
+    permissions,
     http: createHttpClient(),
     clock: systemClock,
     random: Math.random,
@@ -171,8 +173,8 @@ test('signing in as somebody else replaces the client; signing out stops it', as
 test('nobody is ever shown with the client of somebody else', async () => {
   answers['POST /api/auth/login'] = () => Response.json({ user: bob })
   const owners = new Map<TandemClient, string>()
-  const createOwned = (userId: string) => {
-    const client = createClient(userId)
+  const createOwned = (userId: string, permissions: Permission[]) => {
+    const client = createClient(userId, permissions)
     owners.set(client, userId)
     return client
   }

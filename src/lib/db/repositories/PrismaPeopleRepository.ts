@@ -5,6 +5,7 @@ import type { AccountChange, PeopleRepository, PeopleTransaction } from '@/servi
 import type { Database, Queries } from '../database'
 import { translateDatabaseError } from '../errors'
 import { Prisma } from '../generated/client'
+import { insertAudit } from './auditLog'
 import { decodeIdCursor, encodeIdCursor } from './cursor'
 import { literal } from './like'
 
@@ -94,6 +95,8 @@ const peopleIn = (queries: Queries): PeopleTransaction => ({
       SELECT announce(jsonb_build_object('type', 'session', 'sessionId', public_id), ${ORIGIN})::text FROM ended`
     return ended.length
   },
+
+  record: (actor, ...entries) => insertAudit(queries, actor, ...entries),
 
   async hasAdmin() {
     const found = await queries.$queryRaw<unknown[]>`

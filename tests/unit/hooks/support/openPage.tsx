@@ -94,6 +94,7 @@ export const openPage = async (given: Answers = {}) => {
   }
   const client = new TandemClient({
     userId: ada.id,
+    permissions: ada.permissions,
     http: {
       call: async ({ name }, input) => {
         const token = { token: 'token', expiresAt: '2030-01-01T00:00:00.000Z', url }
@@ -139,4 +140,6 @@ const auth = {
   register: notHere,
   signOut: notHere,
   sessionEnded: () => {},
+  permissionsUpdated: () => {},
+  refresh: async () => {},
 }
