@@ -1,5 +1,6 @@
 import { createContext } from 'react'
 import type { DemoInput, LoginInput, RegisterInput, SecondFactorInput } from '@/contracts/auth'
+import type { Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 
 export interface Auth {
@@ -15,10 +16,12 @@ export interface Auth {
   register(input: RegisterInput): Promise<void>
   /** Ends the session everywhere this browser shows it. What waits to be sent stays for this person's next visit. */
   signOut(): Promise<void>
-  /** What this person changed of themselves, or of their session. */
-  updated(user: CurrentUser): void
   /** The server says that the session is over. */
   sessionEnded(): void
+  /** The server says what this person may do from now on. */
+  permissionsUpdated(permissions: Permission[]): void
+  /** Asks the server who this is and what they may do; never rejects. */
+  refresh(): Promise<void>
 }
 
 export const AuthContext = createContext<Auth | undefined>(undefined)

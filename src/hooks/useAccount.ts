@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from 'react'
 import { type AccountData, accountCommands, type OwnSession } from '@/contracts/account'
-import { authCommands } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 import { useAuth } from './useAuth'
 import { useClient } from './useClient'
@@ -14,24 +13,24 @@ export interface OwnAccount extends AccountData {
 export function useAccount() {
   const client = useClient()
   const call = useCommand()
-  const { updated } = useAuth()
+  const { refresh } = useAuth()
   const [account, setAccount] = useState<OwnAccount | null>(null)
   const [problem, setProblem] = useState<string>()
 
   const reload = useCallback(async () => {
     try {
-      const [data, { sessions }, { user }] = await Promise.all([
+      const [data, { sessions }] = await Promise.all([
         call(accountCommands.readAccount, undefined),
         call(accountCommands.listSessions, undefined),
-        call(authCommands.session, undefined),
+        // What a session may do can change with it.
+        refresh(),
       ])
       setAccount({ ...data, sessions })
       setProblem(undefined)
-      updated(user)
     } catch (error) {
       setProblem(error instanceof AppError ? error.message : 'The server could not be reached.')
     }
-  }, [call, updated])
+  }, [call, refresh])
 
   useEffect(() => {
     if (client !== null) void reload()

@@ -9,6 +9,7 @@ import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
+import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
@@ -49,6 +50,7 @@ export const createStorage = (
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
   users: new PrismaUserRepository(db, announcing),
+  people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db, config),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),

@@ -9,8 +9,6 @@ ALTER TABLE "sessions"
 UPDATE "sessions" SET "last_seen" = "created_at", "expires_at" = least("expires_at", "created_at" + interval '90 days');
 CREATE INDEX "sessions_expires_at_idx" ON "sessions"("expires_at");
 
-ALTER TABLE "users" ADD COLUMN IF NOT EXISTS "disabled_at" TIMESTAMPTZ(3);
-
 -- CreateTable
 CREATE TABLE "second_factors" (
     "user_id" TEXT NOT NULL,

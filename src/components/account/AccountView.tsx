@@ -27,7 +27,7 @@ interface Props {
 
 /** Everything about one's own account. */
 export function AccountView({ problem: refusal, linked }: Props) {
-  const { user, updated } = useAuth()
+  const { user, refresh } = useAuth()
   const { account, problem, reload, call } = useAccount()
   const [preferring, setPreferring] = useState(false)
   if (!user) return null
@@ -49,7 +49,7 @@ export function AccountView({ problem: refusal, linked }: Props) {
         {account ? (
           <>
             {account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
-            <ProfileSection user={user} call={call} onChanged={updated} />
+            <ProfileSection user={user} call={call} onChanged={refresh} />
             {account.hasPassword && <PasswordSection email={user.email} {...rest} />}
             {!account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
             {account.google && <GoogleSection account={{ ...account, google: account.google }} {...rest} />}

@@ -14,7 +14,7 @@ import { useSubmit } from './useSubmit'
 interface Props {
   user: CurrentUser
   call: Call
-  onChanged: (user: CurrentUser) => void
+  onChanged: () => Promise<void>
 }
 
 /** How others see one. */
@@ -28,8 +28,8 @@ export function ProfileSection({ user, call, onChanged }: Props) {
     event.preventDefault()
     setSaved(false)
     const done = await submit(async () => {
-      const changed = await call(accountCommands.updateProfile, { name, avatarImage: picture.trim() || null })
-      onChanged(changed.user)
+      await call(accountCommands.updateProfile, { name, avatarImage: picture.trim() || null })
+      await onChanged()
     })
     setSaved(done)
   }

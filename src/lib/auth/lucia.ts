@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { Lucia, TimeSpan } from 'lucia'
 import { SESSION_COOKIE } from '@/contracts/auth'
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
-import { endOwnSessions, endSessions, grantedRole, listSessions } from '@/lib/db/repositories/sessions'
+import { endOwnSessions, endSessions, listSessions, withheld } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
 import { hashOfSecret } from './secretHash'
@@ -24,6 +24,7 @@ interface UserAttributes {
   name: string
   role: string
   avatarImage: string | null
+  permissions: string[]
   disabledAt: Date | null
 }
 
@@ -74,12 +75,13 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       attributes: { secure: options.secure, sameSite: 'lax', path: '/' },
     },
     getSessionAttributes: ({ publicId, lastSeen, secondFactor }) => ({ publicId, lastSeen, secondFactor }),
-    getUserAttributes: ({ email, name, role, avatarImage, disabledAt }) => ({
+    getUserAttributes: ({ email, name, role, avatarImage, permissions, disabledAt }) => ({
       email,
       name,
       role: Role.parse(role),
-      ...(avatarImage === null ? {} : { avatarImage }),
+      permissions: knownPermissions(permissions),
       isDisabled: disabledAt !== null,
+      ...(avatarImage === null ? {} : { avatarImage }),
     }),
   })
 
@@ -92,19 +94,19 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
     async read(secretId) {
       if (!secretId) return null
       const { session, user } = await lucia.validateSession(secretId)
+      // A disabled account has no sessions; one that was made at the same moment does not count.
       if (!session || user.isDisabled) return null
       // Whoever looks at a page does not wait for it, nor is told when it fails.
       if (Date.now() - session.lastSeen.getTime() > SEEN_EVERY_MS) noteVisit(secretId).catch(() => {})
-      const role = grantedRole(user.role, session.secondFactor, options.secondFactorForAdmins)
+      const { id, name, role } = user
+      const permissions = withheld(user.permissions, session.secondFactor, options.secondFactorForAdmins)
       return {
-        sessionUser: { id: user.id, name: user.name, role, sessionId: session.publicId },
+        sessionUser: { id, name, role, permissions, sessionId: session.publicId },
         currentUser: {
-          id: user.id,
-          name: user.name,
+          ...{ id, name, role, permissions },
           email: user.email,
-          role,
           ...(user.avatarImage === undefined ? {} : { avatarImage: user.avatarImage }),
-          ...(role === user.role ? {} : { needsSecondFactor: true }),
+          ...(permissions.length === user.permissions.length ? {} : { needsSecondFactor: true }),
         },
       }
     },

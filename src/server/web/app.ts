@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createBrowserSessions } from '@/lib/auth/lucia'
+import { resealSecondFactors } from '@/lib/auth/resealSecondFactors'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceOnly } from '@/lib/bus/announceOnly'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
@@ -11,6 +12,7 @@ import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import type { AuthService } from '@/services/users/AuthService'
 import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
+import { PeopleService } from '@/services/users/PeopleService'
 import type { Registration } from '@/services/users/Registration'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
@@ -66,7 +68,10 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
   })
-  const people = createPeople({ config, storage, sessions })
+  const { box, ...people } = createPeople({ config, storage, sessions })
+  await resealSecondFactors(databases.db, box).catch((error: unknown) =>
+    logger.warn('second factors of an older secret could not be sealed anew', { error }),
+  )
   const services = {
     config,
     logger,
@@ -76,6 +81,7 @@ async function createWebApp(): Promise<WebApp> {
     tokens: createSessionTokens(config.sessionTokenSecret),
     ...people,
     users: new UserDirectory(users),
+    people: new PeopleService(storage.people),
     presence,
     ...createServices({
       ...storage,

@@ -31,11 +31,12 @@ export function createPeople({ config, storage, sessions }: PeopleDeps) {
     secrets: randomSecrets,
     publicUrl: config.publicUrl,
   })
+  const box = createSecretBox([config.sessionTokenSecret])
   const secondFactor = new SecondFactorService({
     factors: storage.secondFactors,
     steps,
     codes: authenticatorCodes,
-    box: createSecretBox([config.sessionTokenSecret]),
+    box,
     secrets: randomSecrets,
   })
   const auth = new AuthService({ ...common, hasDemo: !isStrict(config.appEnv), registration, secondFactor })
@@ -46,5 +47,5 @@ export function createPeople({ config, storage, sessions }: PeopleDeps) {
         provider: createOpenIdProvider({ ...config.google, redirectUri }),
       })
     : undefined
-  return { auth, account: new AccountService(common), registration, secondFactor, google }
+  return { auth, account: new AccountService(common), registration, secondFactor, google, box }
 }

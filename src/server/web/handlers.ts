@@ -1,11 +1,13 @@
 import type { adminQueries } from '@/contracts/admin'
-import type { authCommands } from '@/contracts/auth'
+import type { authCommands, UserData } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { namespacePermissions, namespaces } from '@/contracts/namespaces'
 import type { notificationQueries } from '@/contracts/notifications'
-import { hasPermission } from '@/contracts/permissions'
+import type { peopleCommands } from '@/contracts/people'
+import { may } from '@/contracts/permissions'
 import type { userQueries } from '@/contracts/users'
+import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
@@ -20,7 +22,8 @@ import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
-import type { AuthService } from '@/services/users/AuthService'
+import type { AuthService, SignedIn } from '@/services/users/AuthService'
+import type { PeopleService } from '@/services/users/PeopleService'
 import type { UserDirectory } from '@/services/users/UserDirectory'
 import { type AccountServices, accountHandlers } from './accountHandlers'
 import { socketUrl } from './socketUrl'
@@ -31,6 +34,7 @@ export interface WebServices extends AccountServices {
   auth: AuthService
   tokens: SessionTokens
   users: UserDirectory
+  people: PeopleService
   messages: ChatMessageService
   rooms: ChatRoomService
   notifications: NotificationService
@@ -46,6 +50,7 @@ export function webHandlers(services: WebServices): Record<string, AnyHandler> {
     ...authHandlers(services),
     ...accountHandlers(services),
     ...queryHandlers(services),
+    ...peopleHandlers(services),
   }
   return Object.fromEntries(
     Object.entries(rows).map(([name, row]) => [name, typeof row === 'function' ? row : row.handle]),
@@ -53,6 +58,16 @@ export function webHandlers(services: WebServices): Record<string, AnyHandler> {
 }
 
 const visitFrom = ({ request, sessionCookie, address }: HttpContext) => visitOf(request, sessionCookie, address())
+
+/** Gives the browser its cookie, and the page who this is: what the session may do can be less than the account may. */
+async function admit(
+  sessions: BrowserSessions,
+  { headers }: HttpContext,
+  { user, session }: SignedIn,
+): Promise<UserData> {
+  headers.append('Set-Cookie', sessions.cookie(session))
+  return { user: (await sessions.read(session.secretId))?.currentUser ?? user }
+}
 
 const authHandlers = ({
   config,
@@ -62,9 +77,7 @@ const authHandlers = ({
   signInLimit,
 }: WebServices): HandlerTable<typeof authCommands, HttpContext> => ({
   async register(context, input) {
-    const { user, session } = await auth.register(input, visitFrom(context))
-    context.headers.append('Set-Cookie', sessions.cookie(session))
-    return { user }
+    return admit(sessions, context, await auth.register(input, visitFrom(context)))
   },
 
   async login(context, input) {
@@ -77,20 +90,15 @@ const authHandlers = ({
       () => auth.login(input, visitFrom(context)),
     )
     if ('challenge' in entered) return { secondFactor: true, challenge: entered.challenge }
-    headers.append('Set-Cookie', sessions.cookie(entered.session))
-    return { user: entered.user }
+    return admit(sessions, context, entered)
   },
 
   async secondFactor(context, input) {
-    const { user, session } = await auth.passSecondFactor(input, visitFrom(context))
-    context.headers.append('Set-Cookie', sessions.cookie(session))
-    return { user }
+    return admit(sessions, context, await auth.passSecondFactor(input, visitFrom(context)))
   },
 
   async demo(context, input) {
-    const { user, session } = await auth.enterDemo(input, visitFrom(context))
-    context.headers.append('Set-Cookie', sessions.cookie(session))
-    return { user }
+    return admit(sessions, context, await auth.enterDemo(input, visitFrom(context)))
   },
 
   async logout({ sessionCookie, headers }) {
@@ -106,12 +114,18 @@ const authHandlers = ({
 
   async sessionToken({ user, request }, { namespace }) {
     if (namespace) requireAccess(user, namespacePermissions[namespace])
-    const audience = namespace
-      ? [namespace]
-      : namespaces.filter((name) => hasPermission(user.role, namespacePermissions[name]))
+    const audience = namespace ? [namespace] : namespaces.filter((name) => may(user, namespacePermissions[name]))
     const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
     return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespace) }
   },
+})
+
+const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleCommands> => ({
+  listAccounts: (_, { query, cursor }) => people.list(query, cursor),
+
+  changeAccount: ({ actor }, change) => people.change(actor, change),
+
+  endSessionsOf: ({ actor }, { id }) => people.endSessions(actor, id),
 })
 
 type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { OAuth2Server } from 'oauth2-mock-server'
 import { variables } from '@/lib/env/variables'
 import { waitUntil } from '../../../scripts/support/processes'
 import { guard } from '../../support/guardedProcess'
@@ -43,7 +45,19 @@ const blankSettings = Object.fromEntries(
     .map((name) => [name, '']),
 )
 
-const environment = (app: RunningApp): NodeJS.ProcessEnv => ({
+/** In Google's place: whoever comes is sent back as somebody it has never told of before. */
+async function startGoogle(): Promise<OAuth2Server> {
+  const google = new OAuth2Server()
+  await google.issuer.keys.generate('RS256')
+  await google.start(0, '127.0.0.1')
+  google.service.on('beforeTokenSigning', (token: { payload: Record<string, unknown> }) => {
+    const sub = randomUUID()
+    Object.assign(token.payload, { sub, email: `${sub}@google.test`, email_verified: true, name: 'Zoe at Google' })
+  })
+  return google
+}
+
+const environment = (app: RunningApp, google: OAuth2Server): NodeJS.ProcessEnv => ({
   ...process.env,
   ...blankSettings,
   // Playwright says "test", for which Next has no build.
@@ -53,6 +67,9 @@ const environment = (app: RunningApp): NodeJS.ProcessEnv => ({
   DATA_DIR: app.dataDir,
   LOG_DIR: join(reportsDir, 'e2e-logs'),
   ALLOWED_ORIGINS: ['localhost', '127.0.0.1', plainHttpName].map((host) => `http://${host}:${app.port}`).join(','),
+  GOOGLE_CLIENT_ID: 'tandem',
+  GOOGLE_CLIENT_SECRET: 'a secret between the two',
+  GOOGLE_ISSUER: google.issuer.url,
   // Tests sign in more often than people do. Not off: what is left is how a test sees whom an attempt counts for.
   RATE_LIMIT_AUTH: '10000/60',
   // Few enough to be used up by hand, and more than the other tests send. Measurements send more than any person.
@@ -76,14 +93,16 @@ await guard<RunningApp>(async (runnerGone) => {
   const output = createWriteStream(outputFile)
   await once(output, 'open')
 
+  const google = await startGoogle()
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
-    env: environment(app),
+    env: environment(app, google),
     stdio: ['ignore', output, output],
   })
   const ended = once(child, 'exit')
   const stop = async () => {
     child.kill('SIGTERM')
     await ended
+    await google.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
 

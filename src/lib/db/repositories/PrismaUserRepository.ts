@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { Actor } from '@/services/audit/ports'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
@@ -10,6 +10,7 @@ import type { Database, Queries } from '../database'
 import { isUniqueViolation } from '../errors'
 import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
+import { literal } from './like'
 import { endSessionsIn } from './sessions'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
@@ -132,9 +133,6 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   }
 }
 
-/** Prisma hands `contains` to LIKE as it is: a percent sign would match everything. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
-
 class SpentInvite extends Error {}
 
 /** In the transaction of who registers with it: of two who come at once, one does. @throws SpentInvite. */
@@ -157,6 +155,7 @@ interface UserColumns {
   name: string
   email: string
   role: string
+  permissions: string[]
   avatarImage: string | null
 }
 
@@ -164,6 +163,7 @@ const toCurrentUser = (row: UserColumns): CurrentUser => ({
   ...toPerson(row),
   email: row.email,
   role: Role.parse(row.role),
+  permissions: knownPermissions(row.permissions),
 })
 
 export const toKnownUser = (

@@ -1,4 +1,4 @@
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, type Permission, Role } from '@/contracts/permissions'
 import type { Actor } from '@/services/audit/ports'
 import type { LiveSession, OwnSession, SessionKeeper } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
@@ -19,14 +19,19 @@ export class PrismaSessionReader implements SessionKeeper {
 
   async live(sessionIds: readonly string[]): Promise<LiveSession[]> {
     const rows = await this.db.prisma.$queryRaw<LiveRow[]>`
-      SELECT s.public_id AS session_id, s.second_factor, u.id, u.name, u.role
+      SELECT s.public_id AS session_id, s.second_factor, u.id, u.name, u.role, u.permissions
       FROM sessions s JOIN users u ON u.id = s.user_id
       WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now() AND u.disabled_at IS NULL`
     return rows.map((row) => ({
       sessionId: row.session_id,
       id: row.id,
       name: row.name,
-      role: grantedRole(Role.parse(row.role), row.second_factor, this.options.secondFactorForAdmins),
+      role: Role.parse(row.role),
+      permissions: withheld(
+        knownPermissions(row.permissions),
+        row.second_factor,
+        this.options.secondFactorForAdmins,
+      ),
     }))
   }
 
@@ -38,9 +43,9 @@ export class PrismaSessionReader implements SessionKeeper {
   }
 }
 
-/** What of a role a session holds: an admin without the second factor that is asked for is like anybody else. */
-export const grantedRole = (role: Role, secondFactor: boolean, isRequired: boolean): Role =>
-  role === 'admin' && isRequired && !secondFactor ? 'user' : role
+/** What a session holds of a person's permissions: without the second factor that is asked for, none of an administrator's. */
+export const withheld = (permissions: Permission[], secondFactor: boolean, isRequired: boolean): Permission[] =>
+  isRequired && !secondFactor ? permissions.filter((permission) => !permission.startsWith('admin:')) : permissions
 
 interface LiveRow {
   session_id: string
@@ -48,6 +53,7 @@ interface LiveRow {
   id: string
   name: string
   role: string
+  permissions: string[]
 }
 
 /** Which sessions: by the hash of the cookie's secret, or one person's (one of them, or all but one). */

@@ -20,7 +20,7 @@ const open = (
       <AuthContext
         value={{
           ...{ user: null, signIn, passSecondFactor, enterDemo: none, register: none, signOut: none },
-          ...{ updated: () => {}, sessionEnded: () => {} },
+          ...{ sessionEnded: () => {}, permissionsUpdated: () => {}, refresh: none },
         }}
       >
         <LoginForm next="/chat/abc" />

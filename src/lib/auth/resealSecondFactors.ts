@@ -1,0 +1,25 @@
+import type { Database } from '@/lib/db/database'
+import type { createSecretBox } from './secretBox'
+
+/**
+ * Seals with the newest key what an older one had sealed, so that the older can go. What no key opens stays as it is.
+ * Resolves to how many were sealed anew.
+ */
+export async function resealSecondFactors(db: Database, box: ReturnType<typeof createSecretBox>): Promise<number> {
+  const rows = await db.prisma.secondFactor.findMany({ select: { userId: true, secret: true } })
+  let resealed = 0
+  for (const { userId, secret } of rows) {
+    if (!box.isOld(secret)) continue
+    try {
+      // Not if it was set up anew meanwhile.
+      const { count } = await db.prisma.secondFactor.updateMany({
+        where: { userId, secret },
+        data: { secret: box.seal(box.open(secret)) },
+      })
+      resealed += count
+    } catch {
+      // Its key is gone: a recovery code opens that account.
+    }
+  }
+  return resealed
+}
