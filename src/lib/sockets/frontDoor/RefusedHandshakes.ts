@@ -19,8 +19,10 @@ export class RefusedHandshakes {
   constructor(
     /** Refusals an address may have before nobody is let in from there until its window ends; null: any number. */
     private readonly limit: RateLimit,
+    now: () => number = () => performance.now(),
   ) {
-    this.ofAddress = limit ? new LRUCache({ max: MOST_ADDRESSES, ttl: limit.seconds * 1_000 }) : undefined
+    const options = { max: MOST_ADDRESSES, perf: { now } }
+    this.ofAddress = limit ? new LRUCache({ ...options, ttl: limit.seconds * 1_000, ttlResolution: 0 }) : undefined
   }
 
   /** True for the one that uses up what the connection may have. */
