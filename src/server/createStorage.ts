@@ -8,6 +8,7 @@ import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotifi
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import { PrismaTicketRegister } from '@/lib/db/repositories/tickets'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface Databases {
@@ -41,6 +42,7 @@ export const createStorage = ({ db, commitDb }: Databases, announcing: Announcin
   rooms: new PrismaRoomRepository(db, announcing),
   users: new PrismaUserRepository(db),
   sessions: new PrismaSessionReader(db),
+  tickets: new PrismaTicketRegister(db),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),

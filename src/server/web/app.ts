@@ -61,7 +61,7 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     sessions,
     signInLimit: limiter.signIn,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
     presence,

@@ -30,6 +30,22 @@ export interface SessionReader {
   live(sessionIds: readonly string[]): Promise<LiveSession[]>
 }
 
+export interface Ticket {
+  /** Nobody else's, ever. */
+  id: string
+  /** From when on it is accepted nowhere, so that it may be forgotten that it was used. */
+  deadAt: Date
+  /** The public id of the session it was made for. */
+  sessionId: string
+}
+
+export interface TicketRegister {
+  /** Uses the ticket up, in whichever process. Undefined: its session is over. `isFirstUse` is true once for each ticket. */
+  redeem(ticket: Ticket): Promise<{ session: LiveSession; isFirstUse: boolean } | undefined>
+  /** Forgets what is dead. */
+  purge(): Promise<void>
+}
+
 export interface StartedSession {
   /** The cookie's secret. */
   secretId: string
