@@ -1,5 +1,6 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
 import { AppError, type WireError } from '@/contracts/errors'
+import type { PermissionsUpdated } from '@/contracts/events'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import type { Actor } from '@/services/audit/ports'
 import type { CallOrigin, CommandUser } from './caller'
@@ -14,6 +15,7 @@ export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
 export interface CommandSocket<User> extends LimitedSocket {
   data: { user: User; from: Pick<CallOrigin, 'address' | 'origin'> }
   emit(event: 'commandError', error: WireError): unknown
+  emit(event: 'permissionsUpdated', payload: PermissionsUpdated): unknown
   emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
   emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
 }

@@ -11,6 +11,8 @@ export interface DispatcherDeps {
   /** A room as this member sees it. */
   loadRoom: (userId: string, roomId: string) => Promise<RoomData>
   endSession: (sessionId: string) => void
+  /** Looks at once whether this person's sockets may stay, and what they may do. */
+  recheckUser: (userId: string) => void
   logger: Logger
 }
 
@@ -22,6 +24,7 @@ export function createDispatcher({
   notifications,
   loadRoom,
   endSession,
+  recheckUser,
   logger,
 }: DispatcherDeps): ChangeListener {
   const inRoom = (roomId: string, reach: Reach) => (reach === 'here' ? chat.local : chat).to(socketRooms.room(roomId))
@@ -63,6 +66,7 @@ export function createDispatcher({
     notificationsCleared: ({ userId, swept }) => toUser(userId).emit('notificationsCleared', swept),
 
     sessionEnded: ({ sessionId }) => endSession(sessionId),
+    userChanged: ({ userId }) => recheckUser(userId),
 
     presence({ presence, audience }, reach) {
       if (audience.length === 0) return

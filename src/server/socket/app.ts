@@ -125,6 +125,7 @@ export function createSocketApp(
       notifications,
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
       endSession: (sessionId) => guard.end(sessionId),
+      recheckUser: (userId) => void guard.checkUser(userId),
       logger,
     }),
   )

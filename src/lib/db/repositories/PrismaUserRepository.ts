@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { NewUser, UserRepository } from '@/services/users/ports'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
+import { literal } from './like'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
   constructor(private readonly db: Database) {}
@@ -25,8 +26,15 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return row ? { user: toCurrentUser(row), passwordHash: row.passwordHash } : null
   }
 
+  async isDisabled(userId: string): Promise<boolean> {
+    return (await this.db.prisma.user.count({ where: { id: userId, disabledAt: { not: null } } })) > 0
+  }
+
   async demoAccounts(): Promise<CurrentUser[]> {
-    const rows = await this.db.prisma.user.findMany({ where: { isDemo: true }, orderBy: { name: 'asc' } })
+    const rows = await this.db.prisma.user.findMany({
+      where: { isDemo: true, disabledAt: null },
+      orderBy: { name: 'asc' },
+    })
     return rows.map(toCurrentUser)
   }
 
@@ -81,9 +89,6 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   }
 }
 
-/** Prisma hands `contains` to LIKE as it is: a percent sign would match everything. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
-
 const isPrismaUniqueViolation = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
 
@@ -99,6 +104,7 @@ interface UserColumns {
   name: string
   email: string
   role: string
+  permissions: string[]
   avatarImage: string | null
 }
 
@@ -106,6 +112,7 @@ const toCurrentUser = (row: UserColumns): CurrentUser => ({
   ...toPerson(row),
   email: row.email,
   role: Role.parse(row.role),
+  permissions: knownPermissions(row.permissions),
 })
 
 const toPerson = (row: Pick<UserColumns, 'id' | 'name' | 'avatarImage'>): Person => ({
