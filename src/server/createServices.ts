@@ -49,7 +49,7 @@ export function createServices({ publish, presence, observer, ...deps }: Service
       messages: deps.messages,
       rooms: deps.rooms,
       publish,
-      participants: (roomId) => rooms.participants(roomId),
+      participants: (userId, roomId) => rooms.participants(userId, roomId),
       store: (message) => commits.add(message),
       onCatchUp: observer?.caughtUp,
     }),

@@ -96,6 +96,7 @@ export function createSocketApp(
       chat,
       notifications,
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
+      presenceOf: (userIds) => presence.service.ofIds(userIds),
       endSession: (sessionId) => guard.end(sessionId),
       logger,
     }),

@@ -14,7 +14,10 @@ export interface UserRepository {
   byEmail(email: string): Promise<{ user: CurrentUser; passwordHash: string | null } | null>
   /** The accounts of the demo, by name. */
   demoAccounts(): Promise<CurrentUser[]>
-  /** People whose name contains the text, or whose address is it; at most a page, by name. */
+  /**
+   * People whose name contains the text (one or two characters: begins with it, or a word of it does), or whose address is
+   * it; at most a page. Those whose name begins with it come first.
+   */
   search(query: string, exceptId: string): Promise<Person[]>
 }
 

@@ -6,7 +6,7 @@ import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { recordingLogger } from '../../support/recordingLogger'
 import type { RedisServer } from '../../support/redis/RedisServer'
 import { startTestRedis } from '../../support/redis/startTestRedis'
-import { twoPeopleInARoom } from '../../support/servers/rooms'
+import { twoAcquaintances } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -41,7 +41,7 @@ beforeEach(async () => {
   await redis.start()
   await become('ok')
   logged.length = 0
-  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
+  ;({ ada, grace, roomId } = await twoAcquaintances(servers))
   onFirst = await ada.connect({ url: urls[0] ?? '' })
   onSecond = await grace.connect({ url: urls[1] ?? '' })
 })
