@@ -9,7 +9,7 @@ DO $$
 BEGIN
   CREATE EXTENSION IF NOT EXISTS pg_trgm;
 EXCEPTION WHEN OTHERS THEN
-  RAISE NOTICE 'The people search has no index for the middle of names, and reads all names: %. Once an administrator ran CREATE EXTENSION pg_trgm in this database, run SELECT index_names();', SQLERRM;
+  RAISE WARNING 'The people search has no index for the middle of names, and reads all names: %. Once an administrator ran CREATE EXTENSION pg_trgm in this database, run SELECT index_names();', SQLERRM;
 END $$;
 
 -- Makes that index where pg_trgm is there; true when it exists afterwards. Found by its operator class, since an extension
@@ -21,7 +21,7 @@ BEGIN
   IF place IS NULL THEN
     RETURN false;
   END IF;
-  EXECUTE format('CREATE INDEX IF NOT EXISTS users_name_parts_idx ON users USING gin (lower(name) %I.gin_trgm_ops)', place);
+  EXECUTE format('CREATE INDEX IF NOT EXISTS users_name_parts_idx ON users USING gin (lower(name) %I.gin_trgm_ops) WITH (fastupdate = off)', place);
   RETURN true;
 END $$;
 SELECT index_names();

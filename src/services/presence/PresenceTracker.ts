@@ -34,7 +34,7 @@ interface Pause {
   isWaiting: boolean
 }
 
-/** Notices when people come, go and are away, and tells those who share a room with them. */
+/** Notices when people come, go and are away, and tells those who may know (see LastSeenRepository.peersOf). */
 export class PresenceTracker {
   /** What was last told of each person who has a connection here, or had a moment ago; nobody is told twice. */
   private readonly told = new Map<string, State>()
