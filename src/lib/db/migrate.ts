@@ -49,7 +49,12 @@ interface Migration {
  * that migrate at the same time wait for one another. Throws a MigrationError for a migration that fails, that failed
  * before, or that was changed after it was applied; other errors are the driver's (no connection, wrong password).
  */
-export async function migrate({ databaseUrl, migrationsDir, onApply, onWarning }: MigrateOptions): Promise<{ applied: string[] }> {
+export async function migrate({
+  databaseUrl,
+  migrationsDir,
+  onApply,
+  onWarning,
+}: MigrateOptions): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(migrationsDir)
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 })
   // A connection that dies rejects the query in flight; the event beside it would end the process if nobody listened.

@@ -16,7 +16,7 @@ import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
 import { createAudit } from '../createAudit'
 import { createPresence } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { createNamespaces } from './createNamespaces'
 import { createHttpServer } from './httpServer'
@@ -115,6 +115,7 @@ export function createSocketApp(
   const pipeline = {
     logger,
     rateLimit: limiter.count,
+    turns: createTurns(config),
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
     noteAudit: audit.note,

@@ -83,7 +83,9 @@ export class ChatMessageService {
   ): Promise<HistoryPage> {
     const page = await this.deps.messages.history(user.id, input.roomId, input.beforeSeq, input.limit)
     if (!page) throw roomNotFound()
-    return input.beforeSeq === undefined ? { ...page, participants: await this.deps.participants(user.id, input.roomId) } : page
+    return input.beforeSeq === undefined
+      ? { ...page, participants: await this.deps.participants(user.id, input.roomId) }
+      : page
   }
 
   /** Everything that changed beyond what the client has. Never fails for one room: a room that is not one's own is `gone`. */

@@ -59,31 +59,34 @@ test('whoever opens a room with a stranger is told nothing of their presence, ho
   expect(participants.find(({ id }) => id === nosy.id)).toMatchObject({ isOnline: true })
 })
 
-test.each(['over HTTP', 'over the socket'])('once the second has written, %s, both see each other at once', async (way) => {
-  const { ada, grace, roomId } = await twoPeopleInARoom(servers)
-  const [adaTab, graceTab] = await Promise.all([ada.connectNotifications(), grace.connectNotifications()])
-  const [toAda, toGrace] = [heard(adaTab, 'presence:update'), heard(graceTab, 'presence:update')]
-  await write(ada, roomId)
-  expect([toAda, toGrace]).toEqual([[], []])
+test.each(['over HTTP', 'over the socket'])(
+  'once the second has written, %s, both see each other at once',
+  async (way) => {
+    const { ada, grace, roomId } = await twoPeopleInARoom(servers)
+    const [adaTab, graceTab] = await Promise.all([ada.connectNotifications(), grace.connectNotifications()])
+    const [toAda, toGrace] = [heard(adaTab, 'presence:update'), heard(graceTab, 'presence:update')]
+    await write(ada, roomId)
+    expect([toAda, toGrace]).toEqual([[], []])
 
-  if (way === 'over HTTP') await write(grace, roomId)
-  else await asked(await grace.connect(), 'sendMessage', { roomId, message: 'Hi', clientId: randomUUID() })
-  await waitFor(() => toAda.length > 0 && toGrace.length > 0)
-  expect(toAda[0]?.[grace.id]).toMatchObject({ isOnline: true })
-  expect(toGrace[0]?.[ada.id]).toMatchObject({ isOnline: true })
+    if (way === 'over HTTP') await write(grace, roomId)
+    else await asked(await grace.connect(), 'sendMessage', { roomId, message: 'Hi', clientId: randomUUID() })
+    await waitFor(() => toAda.length > 0 && toGrace.length > 0)
+    expect(toAda[0]?.[grace.id]).toMatchObject({ isOnline: true })
+    expect(toGrace[0]?.[ada.id]).toMatchObject({ isOnline: true })
 
-  // Further messages say nothing of it again.
-  const before = [toAda.length, toGrace.length]
-  for (const user of [ada, grace]) await write(user, roomId)
-  await asked(adaTab, 'presence:sync', undefined)
-  expect([toAda.length, toGrace.length]).toEqual(before)
-  const told = await toldOf(ada, grace, roomId)
-  expect(told.participants).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ isOnline: true })))
-  expect(told.presences.slice(0, 2)).toEqual([
-    expect.objectContaining({ isOnline: true }),
-    expect.objectContaining({ isOnline: true }),
-  ])
-})
+    // Further messages say nothing of it again.
+    const before = [toAda.length, toGrace.length]
+    for (const user of [ada, grace]) await write(user, roomId)
+    await asked(adaTab, 'presence:sync', undefined)
+    expect([toAda.length, toGrace.length]).toEqual(before)
+    const told = await toldOf(ada, grace, roomId)
+    expect(told.participants).toEqual(Array.from({ length: 3 }, () => expect.objectContaining({ isOnline: true })))
+    expect(told.presences.slice(0, 2)).toEqual([
+      expect.objectContaining({ isOnline: true }),
+      expect.objectContaining({ isOnline: true }),
+    ])
+  },
+)
 
 test('both first messages in one batch make people acquainted as well', async () => {
   const { ada, grace, roomId } = await twoPeopleInARoom(servers)

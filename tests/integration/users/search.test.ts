@@ -34,7 +34,14 @@ test('people are found by any part of their name, those whose name begins with i
   expect(await named('ada')).toEqual(['Ada Lovelace', 'Adam Riese', 'Bella Adams', 'Charlotte Ada', 'Ramadan'])
   expect(await named('LOVELACE')).toEqual(['Ada Lovelace'])
   expect(await named('race Ho')).toEqual(['Grace Hopper'])
-  expect(await named('')).toEqual(['Ada Lovelace', 'Adam Riese', 'Bella Adams', 'Charlotte Ada', 'Grace Hopper', 'Ramadan'])
+  expect(await named('')).toEqual([
+    'Ada Lovelace',
+    'Adam Riese',
+    'Bella Adams',
+    'Charlotte Ada',
+    'Grace Hopper',
+    'Ramadan',
+  ])
 })
 
 test('one or two letters are looked for where a name or one of its words begins', async () => {
