@@ -16,7 +16,7 @@ import { PeopleService } from '@/services/users/PeopleService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
@@ -80,6 +80,7 @@ async function createWebApp(): Promise<WebApp> {
     pipeline: {
       logger,
       rateLimit: limiter.count,
+      turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
       noteAudit: createAudit(storage.audit, logger).note,
     },

@@ -16,7 +16,10 @@ export interface UserRepository {
   isDisabled(userId: string): Promise<boolean>
   /** The accounts of the demo that are open, by name. */
   demoAccounts(): Promise<CurrentUser[]>
-  /** People whose name contains the text, or whose address is it; at most a page, by name. */
+  /**
+   * People whose name contains the text (one or two characters: begins with it, or a word of it does), or whose address is
+   * it; at most a page. Those whose name begins with it come first.
+   */
   search(query: string, exceptId: string): Promise<Person[]>
 }
 
