@@ -109,7 +109,9 @@ export class RawWebSocket {
     const text = this.heard.slice(from).find(isAnswer)
     if (text === undefined) throw new Error('The connection was closed before CONNECT was answered.')
     if (text.startsWith('40')) return { ok: true, code: undefined, data: undefined }
-    const { data } = JSON.parse(text.slice(text.indexOf(',') + 1)) as { data?: ConnectAnswer['data'] & { code?: string } } // as the contract says
+    const { data } = JSON.parse(text.slice(text.indexOf(',') + 1)) as {
+      data?: ConnectAnswer['data'] & { code?: string }
+    } // as the contract says
     return { ok: false, code: data?.code, data }
   }
 

@@ -7,7 +7,6 @@ import type { NewUser, UserRepository } from '@/services/users/ports'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
-import { literal } from './like'
 import { toldPeople } from './tellingRoom'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
