@@ -195,7 +195,10 @@ test('who sends their request too slowly is cut off, headers or body', async () 
   http.fastify.post('/', async () => 'answered')
   await http.listen(0, ['127.0.0.1'])
   onTeardown(() => http.close(async () => {}))
-  for (const begun of ['GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nabc']) {
+  for (const begun of [
+    'GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ',
+    'POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\nabc',
+  ]) {
     const socket = connect(http.port, '127.0.0.1')
     onTeardown(() => void socket.destroy())
     let answer = ''

@@ -142,7 +142,8 @@ test('one ticket shown again and again shuts its address out as forged ones do',
   const ticket = await visitor?.ticket()
   expect(await (await open('203.0.113.2')).join('/chat', ticket)).toMatchObject({ ok: true })
   const replay = async () => {
-    for (let i = 0; i < 100; i += 1) expect(await (await open('203.0.113.1')).join('/chat', ticket)).toMatchObject({ ok: false })
+    for (let i = 0; i < 100; i += 1)
+      expect(await (await open('203.0.113.1')).join('/chat', ticket)).toMatchObject({ ok: false })
   }
   await expect(replay()).rejects.toMatchObject({ status: 429 })
 })

@@ -239,7 +239,7 @@ describe('the ring of keys', () => {
   ])('%s is refused, without repeating a secret', (SESSION_TOKEN_SECRETS, sentence) => {
     const fault = () => parse({ SESSION_TOKEN_SECRETS })
     expect(fault).toThrow(sentence)
-    expect(fault).not.toThrow(new RegExp(`a{32}|b{32}`))
+    expect(fault).not.toThrow(/a{32}|b{32}/)
   })
 })
 
