@@ -112,6 +112,7 @@ async function forgedTickets(target: Target, from: RawWebSocketOptions, attacker
     await delay(1_000)
     const under = await comeIn(target, from)
     const p99 = quantile(under.ms, 0.99)
+    if (process.env.VERBOSE) say(under.ms.map((one) => one.toFixed(0)).join(' '))
     report(
       `${what}, ${connections} connections`,
       `${under.in} of ${HANDSHAKES} handshakes get in, p50 ${ms(quantile(under.ms, 0.5))}, p99 ${ms(p99)} (goal ${ms(HANDSHAKE_GOAL_MS)}; without the flood ${ms(quantile(quiet.ms, 0.99))})`,

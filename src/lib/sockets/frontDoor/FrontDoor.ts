@@ -48,7 +48,7 @@ const OWN_FAULT: ReadonlySet<ErrorCode> = new Set([
 /** How long a connection for which there is no place may stay to be told so, in milliseconds. */
 const TELLING_MS = 1_000
 /**
- * How long whoever is turned away waits for the answer, in milliseconds: who comes back at once is slowed down by it, and a
+ * How long, on average, whoever is turned away waits for the answer, in milliseconds: who comes back at once is slowed down by it, and a
  * request that waits costs next to nothing.
  */
 const HOLD_MS = 2_000
@@ -132,7 +132,9 @@ export class FrontDoor {
     const address = this.addressOf(connection.request)
     const isOwnFault = OWN_FAULT.has(code)
     if (isOwnFault) this.refusedHandshakes.countForAddress(address)
-    const isLast = (isOwnFault || code === 'RATE_LIMITED') && this.refusedHandshakes.countForConnection(connection)
+    const isLast =
+      (isOwnFault && this.refusedHandshakes.blockedMs(address) > 0) ||
+      ((isOwnFault || code === 'RATE_LIMITED') && this.refusedHandshakes.countForConnection(connection))
     // The answer goes first.
     if (isLast) setImmediate(() => connection.close())
     return this.log.note(code, address)
@@ -141,10 +143,12 @@ export class FrontDoor {
   private turnAway(status: TurnedAway['status'], message: string, retryAfterMs: number): TurnedAway {
     const isHeld = this.held < MOST_HELD
     if (isHeld) this.held += 1
+    // Each a little differently, or all would be back at the same moment.
+    const holdMs = isHeld ? HOLD_MS * (0.5 + Math.random()) : 0
     const released = () => {
       if (isHeld) this.held -= 1
     }
-    return { status, message, retryAfterSec: Math.ceil(retryAfterMs / 1_000), holdMs: isHeld ? HOLD_MS : 0, released }
+    return { status, message, retryAfterSec: Math.ceil(retryAfterMs / 1_000), holdMs, released }
   }
 
   private addressOf(request: IncomingMessage): string {
