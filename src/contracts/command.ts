@@ -42,8 +42,11 @@ export interface CommandRules {
   http: HttpAddress | SocketOnly
   /** Over HTTP: 201 for each call that succeeds, or only for one that made something. Else 200, or 204 without data. */
   created?: 'always' | 'when made'
-  /** Who did it when is kept. */
-  audit?: true
+  /**
+   * Who did it when is kept, refusals too; `in transaction`: what succeeds is written by the repository, together with
+   * what it changes.
+   */
+  audit?: true | 'in transaction'
 }
 
 export interface CommandDeclaration<

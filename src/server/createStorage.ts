@@ -1,5 +1,6 @@
 import type { Announcing } from '@/lib/db/Announcing'
 import { createDatabase, type Database } from '@/lib/db/database'
+import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
@@ -45,5 +46,6 @@ export const createStorage = ({ db, commitDb }: Databases, announcing: Announcin
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),
+  audit: new PrismaAuditStore(db),
 })
 export type Storage = ReturnType<typeof createStorage>

@@ -1,13 +1,12 @@
 import type { Command } from '@/contracts/command'
-import type { Logger } from '@/services/shared/Logger'
+import type { ErrorCode } from '@/contracts/errors'
+import type { Actor, AuditEntry } from '@/services/audit/ports'
 
-/** Keeps who did it when, of commands that ask for it; refused attempts too. Never inputs: they hold what people wrote. */
-export function audit(
-  logger: Logger,
-  command: Command,
-  by: string,
-  facts: { outcome: string; correlationId: string; transport: string },
-): void {
-  if (!command.audit) return
-  logger.scope('Audit').info(`${command.name} ${facts.outcome}`, { command: command.name, by, ...facts })
+/** Takes an entry for the audit log; never throws and never waits. */
+export type NoteAudit = (actor: Actor, entry: AuditEntry) => void
+
+/** Keeps who did what when, of commands that ask for it; refused attempts too. Never inputs: they hold what people wrote. */
+export function audit(note: NoteAudit | undefined, command: Command, actor: Actor, outcome: ErrorCode | 'ok'): void {
+  if (!command.audit || (outcome === 'ok' && command.audit === 'in transaction')) return
+  note?.(actor, { action: command.name, outcome })
 }

@@ -1,5 +1,6 @@
 import { UserData } from '@/contracts/auth'
 import type { Command } from '@/contracts/command'
+import type { Actor } from '@/services/audit/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 /** Another service, by the service key: it may do whatever its routes offer. */
@@ -10,11 +11,34 @@ export type Service = typeof service
 export type Caller = SessionUser | Service | null
 
 /** Who signed in by this command: before it nobody was, and the answer says who is. */
-export const signedIn = (data: unknown): { id: string } | undefined => UserData.safeParse(data).data?.user
+export const signedIn = (data: unknown): { id: string; name: string } | undefined => UserData.safeParse(data).data?.user
 
-/** Who it was, for logs. */
-export const byWhom = (caller: Caller | { id: string } | undefined): string =>
-  caller ? ('isService' in caller ? 'a service' : `user ${caller.id}`) : 'nobody'
+/** Where a call comes from, as the transport knows it. */
+export interface CallOrigin {
+  transport: 'socket' | 'http'
+  correlationId: string
+  /** As limits count it. */
+  address: string | null
+  /** The header `Origin`. */
+  origin: string | null
+}
+
+/** Who does something and from where, for handlers and the audit log. */
+export function actorOf(
+  caller: (Pick<SessionUser, 'id' | 'name'> & Partial<SessionUser>) | Service | null | undefined,
+  { transport, correlationId, address, origin }: CallOrigin,
+): Actor {
+  const person = caller && 'id' in caller ? caller : undefined
+  return {
+    userId: person?.id ?? null,
+    name: person?.name ?? (caller ? 'service' : 'nobody'),
+    transport,
+    address,
+    origin,
+    sessionId: person?.sessionId ?? null,
+    correlationId,
+  }
+}
 
 /** Who a handler of this command has before it. */
 export type CommandUser<C extends Command> = C['permission'] extends 'anyone' | 'service' ? null : SessionUser

@@ -1,7 +1,8 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
 import { AppError, type WireError } from '@/contracts/errors'
 import { newCorrelationId } from '@/lib/logger/correlation'
-import { byWhom, type CommandUser } from './caller'
+import type { Actor } from '@/services/audit/ports'
+import type { CallOrigin, CommandUser } from './caller'
 import type { Handler } from './handlers'
 import type { InFlight } from './InFlight'
 import { type LimitedSocket, type RateLimitPayload, tellSocket } from './rateLimit'
@@ -11,7 +12,7 @@ export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
 
 /** A socket as far as the pipeline needs it. */
 export interface CommandSocket<User> extends LimitedSocket {
-  data: { user: User }
+  data: { user: User; from: Pick<CallOrigin, 'address' | 'origin'> }
   emit(event: 'commandError', error: WireError): unknown
   emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
   emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
@@ -64,6 +65,7 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
         command,
         transport: 'socket',
         correlationId: newCorrelationId(),
+        from: () => socket.data.from,
         authenticate: async () => {
           // Whatever comes while the server stops is repeated by the client, on another connection.
           if (deps.inFlight.isDraining) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
@@ -72,7 +74,7 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
         limitKey: () => user?.id ?? '',
         tellLimit: (state) => tellSocket(socket, state),
         read: async () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
-        execute: (input) => execute(row, socket, input),
+        execute: (input, _caller, actor) => execute(row, socket, input, actor),
       }),
     )
     if (acknowledge) acknowledge(reply)
@@ -84,12 +86,13 @@ function execute<C extends Command, S extends CommandSocket<CommandUser<C>>>(
   row: SocketRow<C, S>,
   socket: S,
   input: CommandParsed<C>,
+  actor: Actor,
 ): Promise<CommandData<C>> {
   const { user } = socket.data
   let made = false
   const context = {
     user,
-    by: byWhom(user),
+    actor,
     created: () => {
       made = true
     },

@@ -12,7 +12,7 @@ import { setUp } from '@/lib/http/setUp'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { requireSession } from './auth'
-import { byWhom, type CommandUser, type Service, service } from './caller'
+import { type CommandUser, type Service, service } from './caller'
 import { toAppError } from './errorHandler'
 import type { AnyHandler, Handler } from './handlers'
 import { requireAllowedOrigin } from './origin'
@@ -76,6 +76,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
       command,
       transport: 'http',
       correlationId,
+      from: () => ({ address: address(), origin: request.headers.get('origin') }),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
         if (command.permission !== 'service') return requireSession(app.sessions, sessionCookie)
@@ -90,13 +91,13 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         const { fields, bytes } = await readFields(request, app.allowedOrigins, command)
         return { input: readForm(command, withPathValues(fields, await context.params)), bytes }
       },
-      execute: (input, caller) => {
+      execute: (input, caller, actor) => {
         // It is the one of this command's name: its types were checked where its table was written.
         const handle = app.handlers[command.name] as Handler<Command, HttpContext> | undefined
         if (!handle) throw new Error(`${command.name} has no handler in this process.`)
         // Who it is depends on the declaration, which was checked before.
         const user = (caller && 'id' in caller ? caller : null) as CommandUser<Command>
-        return handle({ user, by: byWhom(caller), created, request, sessionCookie, address, headers }, input)
+        return handle({ user, actor, created, request, sessionCookie, address, headers }, input)
       },
     })
     const response = respond(result, made, headers)

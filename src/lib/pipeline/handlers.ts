@@ -1,11 +1,12 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
+import type { Actor } from '@/services/audit/ports'
 import type { CommandUser } from './caller'
 
 /** What a handler knows of a call, whichever transport it came by. */
 export interface CallContext<C extends Command> {
   user: CommandUser<C>
-  /** Who it is, for logs. */
-  by: string
+  /** Who it is and from where, for the audit log. */
+  actor: Actor
   /** Says that something was made by this call; HTTP answers 201 then. */
   created: () => void
 }

@@ -2,9 +2,10 @@ import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import type { ErrorCode, Reply } from '@/contracts/errors'
 import { correlation } from '@/lib/logger/correlation'
 import type { RateLimitState } from '@/lib/rate-limit/state'
+import type { Actor } from '@/services/audit/ports'
 import type { Logger } from '@/services/shared/Logger'
-import { audit } from './audit'
-import { byWhom, type Caller, signedIn } from './caller'
+import { audit, type NoteAudit } from './audit'
+import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAccess } from './permissions'
 import { enforceRateLimit, type RateLimit } from './rateLimit'
@@ -18,6 +19,8 @@ export interface PipelineDeps {
   commandTimeoutMs: number
   /** Counts commands; absent: nobody does. */
   observe?: ObserveCommand | undefined
+  /** Takes entries for the audit log; absent: none is kept. */
+  noteAudit?: NoteAudit | undefined
 }
 
 /** Told of every command when it is answered: how, after how many milliseconds, and its input's size (0 if it was not read). */
@@ -34,6 +37,8 @@ export interface CommandCall<C extends Command, By extends Caller> {
   command: C
   transport: Transport
   correlationId: string
+  /** Where the call comes from. */
+  from: () => Pick<CallOrigin, 'address' | 'origin'>
   /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
   authenticate: () => Promise<By>
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
@@ -42,7 +47,7 @@ export interface CommandCall<C extends Command, By extends Caller> {
   tellLimit?: (state: RateLimitState) => void
   /** The raw input and its size in bytes; rejects with BAD_REQUEST or PAYLOAD_TOO_LARGE. */
   read: () => Promise<{ input: unknown; bytes: number }>
-  execute: (input: CommandParsed<C>, caller: By) => Promise<CommandData<C>>
+  execute: (input: CommandParsed<C>, caller: By, actor: Actor) => Promise<CommandData<C>>
 }
 
 /**
@@ -67,11 +72,12 @@ async function runSteps<C extends Command, By extends Caller>(
   let size = 0
   let caller: By | undefined
   let roomId: string | undefined
+  const actor = (who: Parameters<typeof actorOf>[0]) => actorOf(who, { transport, correlationId, ...call.from() })
   const end = (outcome: ErrorCode | 'ok', data?: unknown): { userId?: string | undefined } => {
     const userId = caller && 'id' in caller ? caller.id : undefined
     finish(outcome, userId)
     deps.observe?.(call, outcome, performance.now() - started, size)
-    audit(deps.logger, command, byWhom(caller ?? signedIn(data)), { outcome, correlationId, transport })
+    if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome)
     return { userId }
   }
   try {
@@ -86,7 +92,7 @@ async function runSteps<C extends Command, By extends Caller>(
     checkSize(bytes)
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
-    const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller))
+    const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))
     end('ok', data)
     return { ok: true, data }
   } catch (thrown) {

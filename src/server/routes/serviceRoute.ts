@@ -3,7 +3,7 @@ import type { Command } from '@/contracts/command'
 import { errorTable } from '@/contracts/errors'
 import { splitAddress } from '@/contracts/httpRequest'
 import { rateLimitHeaders, retryAfterHeader } from '@/lib/http/rateLimitHeaders'
-import { byWhom, type CommandUser, type Service } from '@/lib/pipeline/caller'
+import type { CommandUser, Service } from '@/lib/pipeline/caller'
 import type { AnyHandler, Handler } from '@/lib/pipeline/handlers'
 import { type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -37,6 +37,7 @@ async function answer(
     command,
     transport: 'http',
     correlationId: request.id,
+    from: () => ({ address: request.ip, origin: request.headers.origin ?? null }),
     authenticate: () => authenticate(request),
     limitKey: (caller) => ('id' in caller ? caller.id : ''),
     tellLimit: (state) => void reply.headers(Object.fromEntries(rateLimitHeaders(state))),
@@ -45,12 +46,12 @@ async function answer(
       input: { ...asObject(request.query), ...asObject(request.body), ...asObject(request.params) },
       bytes: 0,
     }),
-    execute: (input, caller) => {
+    execute: (input, caller, actor) => {
       // It stands beside this command in its table, where its types were checked.
       const handle = handler as Handler<Command>
       // Who it is depends on the declaration, which was checked before.
       const user = ('id' in caller ? caller : null) as CommandUser<Command>
-      return handle({ user, by: byWhom(caller), created: () => {} }, input)
+      return handle({ user, actor, created: () => {} }, input)
     },
   })
   if (result.ok) return result.data

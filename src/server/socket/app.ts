@@ -17,6 +17,7 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
+import { createAudit } from '../createAudit'
 import { createPresence } from '../createPresence'
 import { createServices } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
@@ -99,6 +100,7 @@ export function createSocketApp(
     logger,
   })
   const storage = createStorage(databases, bus)
+  const audit = createAudit(storage.audit, logger)
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,
@@ -134,6 +136,7 @@ export function createSocketApp(
     rateLimit: limiter.count,
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
+    noteAudit: audit.note,
   }
   const observability = createObservability({
     metrics,
@@ -163,7 +166,7 @@ export function createSocketApp(
   })
 
   const parts = inOrder([
-    ...[databases, redis, bus, presence],
+    ...[databases, audit, redis, bus, presence],
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
     { start: () => refuseDemoAccountsOnceAnswered(config, logger) },

@@ -13,6 +13,7 @@ import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuthService } from '@/services/users/AuthService'
 import { UserDirectory } from '@/services/users/UserDirectory'
+import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
 import { createServices } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
@@ -74,7 +75,12 @@ async function createWebApp(): Promise<WebApp> {
   return {
     config,
     allowedOrigins: config.allowedOrigins,
-    pipeline: { logger, rateLimit: limiter.count, commandTimeoutMs: config.commandTimeoutMs },
+    pipeline: {
+      logger,
+      rateLimit: limiter.count,
+      commandTimeoutMs: config.commandTimeoutMs,
+      noteAudit: createAudit(storage.audit, logger).note,
+    },
     handlers: webHandlers(services),
     metrics,
     observeRequest: metrics.requestDone,

@@ -98,6 +98,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     const user = await redeemTicket(this.deps.tickets, ticket)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
+    socket.data.from = { address: socket.handshake.address, origin: socket.handshake.headers.origin ?? null }
     await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
     await this.prepare(this.typed(socket))
   }

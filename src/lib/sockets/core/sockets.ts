@@ -7,12 +7,15 @@ import type {
   NotificationsClientEvents,
   NotificationsServerEvents,
 } from '@/contracts/events'
+import type { CallOrigin } from '@/lib/pipeline/caller'
 import type { CommandSocket } from '@/lib/pipeline/createEventHandler'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 /** What every socket carries once it is let in. */
 export interface SocketData {
   user: SessionUser
+  /** Where the connection comes from, for the audit log. */
+  from: Pick<CallOrigin, 'address' | 'origin'>
 }
 
 /** The server itself speaks no events: each namespace has its own contract. */

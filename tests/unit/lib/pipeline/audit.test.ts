@@ -1,9 +1,8 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { command, commandTable } from '@/contracts/command'
-import { audit } from '@/lib/pipeline/audit'
-import { byWhom, service, signedIn } from '@/lib/pipeline/caller'
-import { recordingLogger } from '../../../support/recordingLogger'
+import { audit, type NoteAudit } from '@/lib/pipeline/audit'
+import { actorOf, service, signedIn } from '@/lib/pipeline/caller'
 import { ada } from '../../support/sessionUsers'
 
 const rules = {
@@ -13,31 +12,49 @@ const rules = {
   permission: 'anyone',
   limit: null,
 } as const
-const { kept, passing } = commandTable(null, { kept: command({ ...rules, audit: true }), passing: command(rules) })
-const facts = { outcome: 'FORBIDDEN', correlationId: 'c1', transport: 'http' }
+const { kept, written, passing } = commandTable(null, {
+  kept: command({ ...rules, audit: true }),
+  written: command({ ...rules, audit: 'in transaction' }),
+  passing: command(rules),
+})
+const origin = { transport: 'http', correlationId: 'c1', address: '192.0.2.7', origin: 'https://chat.example' } as const
+const actor = actorOf(ada, origin)
 
-test.each([
-  ['a person', ada, 'user ada'],
-  ['another service', service, 'a service'],
-  ['nobody', null, 'nobody'],
-  ['somebody who never got in', undefined, 'nobody'],
-])('what %s did to an audited command is kept, refusals too', (_, caller, by) => {
-  const { logger, entries } = recordingLogger()
-  audit(logger, kept, byWhom(caller), facts)
-  expect(entries).toEqual([
-    { level: 'info', scope: 'Audit', message: 'kept FORBIDDEN', fields: { command: 'kept', by, ...facts } },
+test('what an audited command came to is kept, refusals too', () => {
+  const note = vi.fn<NoteAudit>()
+  audit(note, kept, actor, 'ok')
+  audit(note, kept, actor, 'FORBIDDEN')
+  expect(note.mock.calls).toEqual([
+    [actor, { action: 'kept', outcome: 'ok' }],
+    [actor, { action: 'kept', outcome: 'FORBIDDEN' }],
   ])
 })
 
-test('other commands leave no such line', () => {
-  const { logger, entries } = recordingLogger()
-  audit(logger, passing, byWhom(ada), facts)
-  expect(entries).toEqual([])
+test('of a command that is written in its transaction, refusals alone are noted', () => {
+  const note = vi.fn<NoteAudit>()
+  audit(note, written, actor, 'ok')
+  audit(note, written, actor, 'NOT_FOUND')
+  expect(note.mock.calls).toEqual([[actor, { action: 'written', outcome: 'NOT_FOUND' }]])
+})
+
+test('other commands leave no entry', () => {
+  const note = vi.fn<NoteAudit>()
+  audit(note, passing, actor, 'ok')
+  expect(note).not.toHaveBeenCalled()
+})
+
+test.each([
+  ['a person', ada, { userId: 'ada', name: 'Ada', sessionId: 'session-of-ada' }],
+  ['another service', service, { userId: null, name: 'service', sessionId: null }],
+  ['nobody', null, { userId: null, name: 'nobody', sessionId: null }],
+  ['somebody who never got in', undefined, { userId: null, name: 'nobody', sessionId: null }],
+])('%s is named, with where they came from', (_, caller, who) => {
+  expect(actorOf(caller, origin)).toEqual({ ...who, ...origin })
 })
 
 test('who signs in is known by the answer', () => {
   const user = { id: 'grace', name: 'Grace', email: 'grace@example.com', role: 'user' }
-  expect(byWhom(signedIn({ user }))).toBe('user grace')
-  expect(byWhom(signedIn({ user: { id: 'grace' } }))).toBe('nobody')
-  expect(byWhom(signedIn(undefined))).toBe('nobody')
+  expect(actorOf(signedIn({ user }), origin)).toMatchObject({ userId: 'grace', name: 'Grace' })
+  expect(signedIn({ user: { id: 'grace' } })).toBeUndefined()
+  expect(signedIn(undefined)).toBeUndefined()
 })

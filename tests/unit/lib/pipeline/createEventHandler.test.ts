@@ -24,7 +24,10 @@ const twice = async (_: unknown, n = 1) => n * 2
 /** A socket of Ada's; `call` resolves with what it was acknowledged, `emitted` is what it was told besides. */
 function open(row: SocketRow<typeof double, FakeSocket>, deps: Partial<EventHandlerDeps> = {}) {
   const emitted: unknown[][] = []
-  const socket = { data: { user: ada }, emit: (...event: unknown[]) => emitted.push(event) }
+  const socket = {
+    data: { user: ada, from: { address: '192.0.2.7', origin: null } },
+    emit: (...event: unknown[]) => emitted.push(event),
+  }
   const inFlight = deps.inFlight ?? new InFlight()
   const listen = createEventHandler(
     { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000, ...deps, inFlight },
@@ -36,7 +39,7 @@ function open(row: SocketRow<typeof double, FakeSocket>, deps: Partial<EventHand
   return { call, listen, emitted, inFlight, socket }
 }
 interface FakeSocket {
-  data: { user: typeof ada }
+  data: { user: typeof ada; from: { address: string; origin: null } }
   emit(...event: unknown[]): unknown
 }
 
@@ -103,8 +106,8 @@ test('while the server stops, what runs is waited for and what comes is UNAVAILA
 test('what only a socket does stands around the handler and knows whether something was made', async () => {
   const steps: unknown[] = []
   const { call, socket } = open({
-    async handle({ user, by, created }, n = 1) {
-      steps.push(['handle', user.id, by])
+    async handle({ user, actor, created }, n = 1) {
+      steps.push(['handle', user.id, actor.address])
       if (n > 10) created()
       return n * 2
     },
@@ -119,10 +122,10 @@ test('what only a socket does stands around the handler and knows whether someth
   expect(await call(1)).toEqual({ ok: true, data: 3 })
   expect(steps).toEqual([
     ['before', true, 11],
-    ['handle', 'ada', 'user ada'],
+    ['handle', 'ada', '192.0.2.7'],
     ['after', true],
     ['before', true, 1],
-    ['handle', 'ada', 'user ada'],
+    ['handle', 'ada', '192.0.2.7'],
     ['after', false],
   ])
 })

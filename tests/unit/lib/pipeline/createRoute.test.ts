@@ -185,9 +185,9 @@ test('who is beyond the limit is 429 with Retry-After', async () => {
 
 test('a command for services takes the service key and nothing else, and its handler sees no person', async () => {
   const forServices = { ...rename, permission: 'service' as const }
-  const handle = vi.fn(async ({ user, by }: CallContext<never>) => ({ user, by }))
+  const handle = vi.fn(async ({ user, actor }: CallContext<never>) => ({ user, by: actor.name }))
   const withKey = post({ name: 'x' }, { authorization: 'Bearer the-key' })
-  expect((await call(forServices, handle, withKey)).body).toEqual({ user: null, by: 'a service' })
+  expect((await call(forServices, handle, withKey)).body).toEqual({ user: null, by: 'service' })
   expect((await call(forServices, handle, post({ name: 'x' }))).status).toBe(401)
   expect((await call(forServices, handle, post({ name: 'x' }, { authorization: 'Bearer another' }))).status).toBe(401)
   expect(handle).toHaveBeenCalledOnce()

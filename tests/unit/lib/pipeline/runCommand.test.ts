@@ -27,10 +27,12 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
   const { logger, entries } = recordingLogger()
   const steps: string[] = []
   const observe = vi.fn<NonNullable<PipelineDeps['observe']>>()
+  const noteAudit = vi.fn<NonNullable<PipelineDeps['noteAudit']>>()
   const whole: Call = {
     command: rename,
     transport: 'http',
     correlationId: 'c1',
+    from: () => ({ address: '192.0.2.7', origin: null }),
     authenticate: async () => grace,
     limitKey: (caller) => (caller && 'id' in caller ? caller.id : 'address'),
     read: async () => ({ input: { roomId: 'r1', name: ' Lounge ' }, bytes: 40 }),
@@ -49,6 +51,7 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
       rateLimit: noted('limit', deps.rateLimit ?? (async () => undefined)),
       commandTimeoutMs: deps.commandTimeoutMs ?? 1_000,
       observe,
+      noteAudit,
     },
     {
       ...whole,
@@ -57,11 +60,11 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
       execute: noted('execute', whole.execute),
     },
   )
-  return { reply, steps, observe, entries }
+  return { reply, steps, observe, noteAudit, entries }
 }
 
 test('a command that succeeds goes through every step in order and answers what its handler gave', async () => {
-  const { reply, steps, observe, entries } = run()
+  const { reply, steps, observe, noteAudit, entries } = run()
   expect(await reply).toEqual({ ok: true, data: { name: 'Lounge' } })
   expect(steps).toEqual(['authenticate', 'limit', 'read', 'execute'])
   expect(observe).toHaveBeenCalledExactlyOnceWith(
@@ -70,10 +73,11 @@ test('a command that succeeds goes through every step in order and answers what 
     expect.any(Number),
     40,
   )
-  expect(entries.map(({ level, scope, message }) => `${level} ${scope} ${message}`)).toEqual([
-    'debug  rename ok',
-    'info Audit rename ok',
-  ])
+  expect(entries.map(({ level, message }) => `${level} ${message}`)).toEqual(['debug rename ok'])
+  expect(noteAudit).toHaveBeenCalledExactlyOnceWith(
+    expect.objectContaining({ userId: grace.id, address: '192.0.2.7', correlationId: 'c1' }),
+    { action: 'rename', outcome: 'ok' },
+  )
 })
 
 const denied = async () => {
@@ -95,14 +99,14 @@ test.each<[what: string, call: Partial<Call>, code: string, steps: string[]]>([
     ['authenticate', 'limit', 'read'],
   ],
 ])('%s goes no further, is answered, counted and audited', async (_, call, code, expected) => {
-  const { reply, steps, observe, entries } = run(call)
+  const { reply, steps, observe, noteAudit, entries } = run(call)
   const answer = await reply
   expect(answer).toMatchObject({ ok: false, error: { code, correlationId: 'c1' } })
   expect(WireError.safeParse(!answer.ok && answer.error).success).toBe(true)
   expect(steps).toEqual(expected)
   expect(observe).toHaveBeenCalledExactlyOnceWith(expect.anything(), code, expect.any(Number), expect.any(Number))
   expect(entries.map(({ message }) => message)).toContain(`rename ${code}`)
-  expect(entries.filter(({ scope }) => scope === 'Audit')).toHaveLength(1)
+  expect(noteAudit).toHaveBeenCalledExactlyOnceWith(expect.anything(), { action: 'rename', outcome: code })
 })
 
 test('who is beyond their limit is refused before their input is read, and the transport says so', async () => {

@@ -11,7 +11,7 @@ export const adminHandlers = ({ cluster }: { cluster: ClusterView }) =>
     'metrics:request': () => cluster.snapshot(),
     'admin:connections': (_, input) => cluster.connections(input),
     'admin:rooms': (_, input) => cluster.rooms(input),
-    'admin:disconnect': ({ by }, { id }) => cluster.disconnect(id, by),
+    'admin:disconnect': ({ actor }, { id }) => cluster.disconnect(id, actor.name),
   }) satisfies Partial<SocketTable<AdminCommands, AdminSocket>>
 
 export interface AdminServices {
