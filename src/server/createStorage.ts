@@ -13,6 +13,7 @@ import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleReposi
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import { PrismaTicketRegister } from '@/lib/db/repositories/tickets'
 import type { RuntimeConfig } from '@/lib/env/config'
 import type { Logger } from '@/services/shared/Logger'
 
@@ -52,6 +53,7 @@ export const createStorage = (
   users: new PrismaUserRepository(db, announcing),
   people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db, config),
+  tickets: new PrismaTicketRegister(db, config),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),

@@ -9,7 +9,7 @@ export type SocketAppConfig = Pick<
   | 'databasePoolSize'
   | 'redisUrls'
   | 'serviceKey'
-  | 'sessionTokenSecret'
+  | 'sessionTokenKeys'
   | 'secondFactorForAdmins'
   | 'allowedOrigins'
   | 'socketPublicUrls'
@@ -17,6 +17,8 @@ export type SocketAppConfig = Pick<
   | 'commandTimeoutMs'
   | 'metricsPublic'
   | 'rateLimits'
+  | 'connectionLimits'
+  | 'trustedProxyHops'
 >
 
 /** What the entry adds to the configuration. */

@@ -17,7 +17,7 @@ import type { Registration } from '@/services/users/Registration'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { createPeople } from './createPeople'
 import { webHandlers } from './handlers'
@@ -78,7 +78,7 @@ async function createWebApp(): Promise<WebApp> {
     sessions,
     secure,
     signInLimit: limiter.signIn,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     ...people,
     users: new UserDirectory(users),
     people: new PeopleService(storage.people),
@@ -96,6 +96,7 @@ async function createWebApp(): Promise<WebApp> {
     pipeline: {
       logger,
       rateLimit: limiter.count,
+      turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
       noteAudit: createAudit(storage.audit, logger).note,
     },

@@ -31,7 +31,8 @@ export function createPeople({ config, storage, sessions }: PeopleDeps) {
     secrets: randomSecrets,
     publicUrl: config.publicUrl,
   })
-  const box = createSecretBox([config.sessionTokenSecret])
+  const [newest, ...older] = config.sessionTokenKeys
+  const box = createSecretBox([newest.secret, ...older.map(({ secret }) => secret)])
   const secondFactor = new SecondFactorService({
     factors: storage.secondFactors,
     steps,

@@ -46,7 +46,10 @@ export interface UserRepository {
   disable(userId: string, actor: Actor): Promise<void>
   /** The accounts of the demo, by name. */
   demoAccounts(): Promise<CurrentUser[]>
-  /** People whose name contains the text, or whose address is it; at most a page, by name. */
+  /**
+   * People whose name contains the text (one or two characters: begins with it, or a word of it does), or whose address is
+   * it; at most a page. Those whose name begins with it come first.
+   */
   search(query: string, exceptId: string): Promise<Person[]>
 }
 
@@ -65,6 +68,22 @@ export type LiveSession = SessionUser
 export interface SessionReader {
   /** Of these public ids, the sessions that are neither ended nor expired, each with its user. */
   live(sessionIds: readonly string[]): Promise<LiveSession[]>
+}
+
+export interface Ticket {
+  /** Nobody else's, ever. */
+  id: string
+  /** From when on it is accepted nowhere, so that it may be forgotten that it was used. */
+  deadAt: Date
+  /** The public id of the session it was made for. */
+  sessionId: string
+}
+
+export interface TicketRegister {
+  /** Uses the ticket up, in whichever process. Undefined: its session is over. `isFirstUse` is true once for each ticket. */
+  redeem(ticket: Ticket): Promise<{ session: LiveSession; isFirstUse: boolean } | undefined>
+  /** Forgets what is dead. */
+  purge(): Promise<void>
 }
 
 /** For who looks after open connections. */

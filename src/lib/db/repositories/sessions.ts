@@ -9,30 +9,48 @@ import { insertAudit } from './auditLog'
 /** Most sessions that one check says were seen: a process that has just started does not write all of them at once. */
 const TOUCHED_AT_ONCE = 500
 
+export interface LiveSessionRow {
+  session_id: string
+  second_factor: boolean
+  id: string
+  name: string
+  role: string
+  permissions: string[]
+}
+
+/** Without one an administrator's session may do what any person may, and no more. */
+export interface SecondFactorRule {
+  secondFactorForAdmins: boolean
+}
+
+/** Of these public ids, the sessions that are neither ended nor expired, of people whose account is not disabled. */
+export const liveSessions = (sessionIds: readonly string[]) => Prisma.sql`
+  SELECT s.public_id AS session_id, s.second_factor, u.id, u.name, u.role, u.permissions
+  FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now() AND u.disabled_at IS NULL`
+
+export const toLiveSession = (row: LiveSessionRow, { secondFactorForAdmins }: SecondFactorRule): LiveSession => ({
+  sessionId: row.session_id,
+  id: row.id,
+  name: row.name,
+  role: Role.parse(row.role),
+  permissions: withheld(knownPermissions(row.permissions), row.second_factor, secondFactorForAdmins),
+})
+
+/** What a session holds of a person's permissions: without the second factor that is asked for, none of an administrator's. */
+export const withheld = (permissions: Permission[], secondFactor: boolean, isRequired: boolean): Permission[] =>
+  isRequired && !secondFactor ? permissions.filter((permission) => !permission.startsWith('admin:')) : permissions
+
 /** Reads sessions by their public id and never extends them: only a visit to Next does that. */
 export class PrismaSessionReader implements SessionKeeper {
-  /** @param options.secondFactorForAdmins - without one a session may do what any person may, and no more. */
   constructor(
     private readonly db: Database,
-    private readonly options: { secondFactorForAdmins: boolean },
+    private readonly rule: SecondFactorRule,
   ) {}
 
   async live(sessionIds: readonly string[]): Promise<LiveSession[]> {
-    const rows = await this.db.prisma.$queryRaw<LiveRow[]>`
-      SELECT s.public_id AS session_id, s.second_factor, u.id, u.name, u.role, u.permissions
-      FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now() AND u.disabled_at IS NULL`
-    return rows.map((row) => ({
-      sessionId: row.session_id,
-      id: row.id,
-      name: row.name,
-      role: Role.parse(row.role),
-      permissions: withheld(
-        knownPermissions(row.permissions),
-        row.second_factor,
-        this.options.secondFactorForAdmins,
-      ),
-    }))
+    const rows = await this.db.prisma.$queryRaw<LiveSessionRow[]>(liveSessions(sessionIds))
+    return rows.map((row) => toLiveSession(row, this.rule))
   }
 
   async seen(sessionIds: readonly string[]): Promise<void> {
@@ -41,19 +59,6 @@ export class PrismaSessionReader implements SessionKeeper {
         SELECT id FROM sessions WHERE public_id = ANY (${[...sessionIds]}::text[]) AND last_seen < now() - interval '1 minute'
         ORDER BY id LIMIT ${TOUCHED_AT_ONCE} FOR UPDATE SKIP LOCKED)`
   }
-}
-
-/** What a session holds of a person's permissions: without the second factor that is asked for, none of an administrator's. */
-export const withheld = (permissions: Permission[], secondFactor: boolean, isRequired: boolean): Permission[] =>
-  isRequired && !secondFactor ? permissions.filter((permission) => !permission.startsWith('admin:')) : permissions
-
-interface LiveRow {
-  session_id: string
-  second_factor: boolean
-  id: string
-  name: string
-  role: string
-  permissions: string[]
 }
 
 /** Which sessions: by the hash of the cookie's secret, or one person's (one of them, or all but one). */

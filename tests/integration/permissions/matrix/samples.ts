@@ -81,7 +81,7 @@ export const samples: Record<string, Sample> = {
   session: {
     ...nothing,
     // It answers who asks.
-    answers: { nobody: 'UNAUTHENTICATED', disabled: 'UNAUTHENTICATED' },
+    answers: { nobody: 'UNAUTHENTICATED', disabled: 'UNAUTHENTICATED', service: 'UNAUTHENTICATED' },
   },
   sessionToken: { input: () => ({ namespace: '/chat' }) },
 

@@ -41,7 +41,9 @@ export async function createWorld(servers: TestServers): Promise<World> {
     }),
   )
   const all = Object.fromEntries(named) as World['people'] // one for each name
-  const [target, demo, topic] = await Promise.all([servers.user('Target'), servers.user('Demo'), publicTopic(servers)])
+  const [target, bystander, demo] = await Promise.all(['Target', 'Bystander', 'Demo'].map((name) => servers.user(name)))
+  if (!target || !bystander || !demo) throw new Error('Three were asked for.')
+  const topic = await publicTopic(servers)
   await db.query('UPDATE users SET is_demo = true WHERE id = $1', [demo.id])
   const { id: roomId } = await directRoom(all.owner, all.member)
   const { id: formerId } = await directRoom(all.owner, all.removed)
@@ -61,7 +63,7 @@ export async function createWorld(servers: TestServers): Promise<World> {
       const { body } = await http(webUrl, 'POST', '/api/notifications', content, authorization)
       return (body as { ids: [string] }).ids[0] // the contract's answer
     },
-    connectionId: async () => (await target.connect()).id ?? '',
+    connectionId: async () => (await bystander.connect()).id ?? '',
     topic,
     target,
     demoEmail: demo.email,
