@@ -23,7 +23,7 @@ async function open(url: string): Promise<void> {
   db = pool
   const database = createDatabase({ url, poolSize: 2, logger: silentLogger, applicationName: 'test' })
   onTeardown(() => database.close())
-  users = new PrismaUserRepository(database)
+  users = new PrismaUserRepository(database, announceOnly('test'))
 }
 
 beforeEach(async () => open(await createTestDatabase()))

@@ -62,6 +62,8 @@ describe('an empty environment', () => {
       logLevel: 'info',
       logDir: '/srv/app/logs',
       google: undefined,
+      registration: 'open',
+      secondFactorForAdmins: false,
     })
   })
 
@@ -210,6 +212,22 @@ describe.each(['staging', 'production'])('APP_ENV=%s', (appEnv) => {
       'SERVICE_KEY',
       'SESSION_TOKEN_SECRET',
     ])
+  })
+
+  it('asks for invites and second factors, unless it is told otherwise', () => {
+    expect(parse(strict)).toMatchObject({ registration: 'invite', secondFactorForAdmins: true })
+    expect(parse({ ...strict, REGISTRATION: 'open', SECOND_FACTOR_ADMINS: 'optional' })).toMatchObject({
+      registration: 'open',
+      secondFactorForAdmins: false,
+    })
+    expect(faultsOf({ ...strict, REGISTRATION: 'everybody', SECOND_FACTOR_ADMINS: 'yes' })).toEqual({
+      REGISTRATION: 'There are open, invite and closed.',
+      SECOND_FACTOR_ADMINS: 'There are required and optional.',
+    })
+  })
+
+  it('takes no identity provider over plain http', () => {
+    expect(faultsOf({ ...strict, GOOGLE_ISSUER: 'http://accounts.example' })).toHaveProperty('GOOGLE_ISSUER')
   })
 
   it('refuses plain http', () => {
