@@ -28,7 +28,9 @@ await runScript(async () => {
       secrets: randomSecrets,
       publicUrl,
     })
-    say(`Good for one person, within seven days:\n${await registration.invite(systemActor, email?.trim().toLowerCase())}`)
+    say(
+      `Good for one person, within seven days:\n${await registration.invite(systemActor, email?.trim().toLowerCase())}`,
+    )
     return 0
   } finally {
     await db.close()

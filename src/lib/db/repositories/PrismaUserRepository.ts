@@ -10,7 +10,6 @@ import type { Database, Queries } from '../database'
 import { isUniqueViolation } from '../errors'
 import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
-import { literal } from './like'
 import { endSessionsIn } from './sessions'
 import { toldPeople } from './tellingRoom'
 

@@ -53,6 +53,7 @@ describe('an empty environment', () => {
         search: { points: 60, seconds: 60 },
         presence: { points: 60, seconds: 60 },
         notifications: { points: 240, seconds: 60 },
+        account: { points: 60, seconds: 60 },
         admin: { points: 240, seconds: 60 },
         auth: { points: 10, seconds: 60 },
       },
