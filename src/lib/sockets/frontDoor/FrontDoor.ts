@@ -76,11 +76,9 @@ export class FrontDoor {
   }
 
   attach(io: SocketServer): void {
-    this.unsigned = new UnsignedLimit(io, (connection) =>
-      this.log.note('TOO_LARGE', this.addressOf(connection.request)),
-    )
+    this.unsigned = new UnsignedLimit(io, (connection) => this.log.note('TOO_LARGE', this.addressOf(connection)))
     onConnection(io, (connection) => {
-      this.caps.opened(connection, this.addressOf(connection.request))
+      this.caps.opened(connection, this.addressOf(connection))
       connection.once('close', () => this.caps.closed(connection))
     })
   }
@@ -92,7 +90,7 @@ export class FrontDoor {
   /** Why no connection is made for this request; undefined: come in. */
   turnsAway(request: IncomingMessage): TurnedAway | undefined {
     this.warnOfProxy(request)
-    const address = this.addressOf(request)
+    const address = this.addressOf({ request })
     const blockedMs = this.refusedHandshakes.blockedMs(address)
     if (blockedMs > 0) {
       this.log.note('BLOCKED', address)
@@ -129,7 +127,7 @@ export class FrontDoor {
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */
   refused(connection: EngineConnection, code: ErrorCode): boolean {
-    const address = this.addressOf(connection.request)
+    const address = this.addressOf(connection)
     const isOwnFault = OWN_FAULT.has(code)
     if (isOwnFault) this.refusedHandshakes.countForAddress(address)
     const isLast =
@@ -151,7 +149,8 @@ export class FrontDoor {
     return { status, message, retryAfterSec: Math.ceil(retryAfterMs / 1_000), holdMs, released }
   }
 
-  private addressOf(request: IncomingMessage): string {
+  /** Where it comes from, as limits count it: past our own proxies. */
+  addressOf({ request }: Pick<EngineConnection, 'request'>): string {
     return messageAddress(request, this.deps.trustedProxyHops)
   }
 
