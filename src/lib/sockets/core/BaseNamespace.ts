@@ -78,7 +78,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       // What costs nothing comes first: a flood of bad tickets takes nobody's turn.
       const ticket = await this.deps.frontDoor.check(connectionOf(socket), socket.handshake.auth.token, this.name)
       await this.deps.admission.run(() => this.letIn(socket, ticket))
-      this.deps.frontDoor.letIn(connectionOf(socket))
+      this.deps.frontDoor.letIn(connectionOf(socket), ticket.userId)
       next()
     } catch (thrown) {
       if (!isSecond) this.taken.delete(socket.conn)

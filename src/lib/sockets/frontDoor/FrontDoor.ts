@@ -9,6 +9,7 @@ import type { Logger } from '@/services/shared/Logger'
 import type { SocketServer } from '../core/sockets'
 import { ConnectionCaps } from './ConnectionCaps'
 import { type EngineConnection, onConnection, UnsignedLimit } from './engine'
+import { InboundThrottle } from './InboundThrottle'
 import { RefusalLog } from './RefusalLog'
 import { RefusedHandshakes } from './RefusedHandshakes'
 
@@ -66,6 +67,7 @@ export class FrontDoor {
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
   private unsigned: UnsignedLimit | undefined
+  private inbound: InboundThrottle | undefined
   private hasWarned = false
   private held = 0
 
@@ -77,6 +79,7 @@ export class FrontDoor {
 
   attach(io: SocketServer): void {
     this.unsigned = new UnsignedLimit(io, (connection) => this.log.note('TOO_LARGE', this.addressOf(connection)))
+    this.inbound = new InboundThrottle(io)
     onConnection(io, (connection) => {
       this.caps.opened(connection, this.addressOf(connection))
       connection.once('close', () => this.caps.closed(connection))
@@ -121,8 +124,9 @@ export class FrontDoor {
   }
 
   /** Somebody was let in: the connection has the limits of everybody from now on. */
-  letIn(connection: EngineConnection): void {
+  letIn(connection: EngineConnection, userId: string): void {
     this.unsigned?.signedIn(connection)
+    this.inbound?.signedIn(connection, userId)
   }
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */
