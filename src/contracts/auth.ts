@@ -77,22 +77,21 @@ export const authCommands = commandTable(null, {
     data: z.void(),
     http: 'POST /api/auth/logout',
     permission: 'anyone',
-    limit: null,
+    limit: 'handshake',
     audit: true,
   }),
   session: command({
     input: z.undefined(),
     data: UserData,
     http: 'GET /api/auth/session',
-    // Who asks is what it answers.
-    permission: 'anyone',
-    limit: null,
+    permission: 'session',
+    limit: 'notifications',
   }),
   sessionToken: command({
     input: SessionTokenInput,
     data: SessionTokenData,
     http: 'GET /api/auth/session-token',
     permission: 'session',
-    limit: null,
+    limit: 'handshake',
   }),
 })

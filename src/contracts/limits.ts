@@ -38,4 +38,6 @@ export const limits = {
   topics: 200,
   /** People in one answer of the people search. */
   usersPage: 20,
+  /** Accounts in one page of those who manage people. */
+  accountsPage: 50,
 } as const

@@ -5,6 +5,7 @@ import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
+import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
@@ -41,6 +42,7 @@ export const createStorage = ({ db, commitDb }: Databases, announcing: Announcin
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
   users: new PrismaUserRepository(db),
+  people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db),
   tickets: new PrismaTicketRegister(db),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),

@@ -19,7 +19,7 @@ import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
 import { createAudit } from '../createAudit'
 import { createPresence } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { createNamespaces } from './createNamespaces'
 import { createHttpServer } from './httpServer'
@@ -124,7 +124,9 @@ export function createSocketApp(
       chat,
       notifications,
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
+      presenceOf: (userIds) => presence.service.ofIds(userIds),
       endSession: (sessionId) => guard.end(sessionId),
+      recheckUser: (userId) => void guard.checkUser(userId),
       logger,
     }),
   )
@@ -134,6 +136,7 @@ export function createSocketApp(
   const pipeline = {
     logger,
     rateLimit: limiter.count,
+    turns: createTurns(config),
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
     noteAudit: audit.note,

@@ -12,10 +12,11 @@ import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuthService } from '@/services/users/AuthService'
+import { PeopleService } from '@/services/users/PeopleService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
@@ -64,6 +65,7 @@ async function createWebApp(): Promise<WebApp> {
     tokens: createSessionTokens(config.sessionTokenKeys),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
+    people: new PeopleService(storage.people),
     presence,
     ...createServices({
       ...storage,
@@ -78,6 +80,7 @@ async function createWebApp(): Promise<WebApp> {
     pipeline: {
       logger,
       rateLimit: limiter.count,
+      turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
       noteAudit: createAudit(storage.audit, logger).note,
     },

@@ -4,6 +4,7 @@ import type { authCommands } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { notificationQueries } from '@/contracts/notifications'
+import type { peopleCommands } from '@/contracts/people'
 import type { userQueries } from '@/contracts/users'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
@@ -21,6 +22,7 @@ import type { NotificationService } from '@/services/notifications/NotificationS
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService } from '@/services/users/AuthService'
+import type { PeopleService } from '@/services/users/PeopleService'
 import type { UserDirectory } from '@/services/users/UserDirectory'
 import { socketUrl } from './socketUrl'
 import { systemMetrics } from './systemMetrics'
@@ -32,6 +34,7 @@ export interface WebServices {
   tokens: SessionTokens
   signInLimit: SignInLimit
   users: UserDirectory
+  people: PeopleService
   messages: ChatMessageService
   rooms: ChatRoomService
   notifications: NotificationService
@@ -46,6 +49,7 @@ export function webHandlers(services: WebServices): Record<string, AnyHandler> {
     ...notificationHandlers(services),
     ...authHandlers(services),
     ...queryHandlers(services),
+    ...peopleHandlers(services),
   }
   return Object.fromEntries(
     Object.entries(rows).map(([name, row]) => [name, typeof row === 'function' ? row : row.handle]),
@@ -99,6 +103,14 @@ const authHandlers = ({
     const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, namespace)
     return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespaceOf(namespace)) }
   },
+})
+
+const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleCommands> => ({
+  listAccounts: (_, { query, cursor }) => people.list(query, cursor),
+
+  changeAccount: ({ actor }, change) => people.change(actor, change),
+
+  endSessionsOf: ({ actor }, { id }) => people.endSessions(actor, id),
 })
 
 type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries

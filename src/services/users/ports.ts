@@ -12,9 +12,14 @@ export interface UserRepository {
   /** Null when the address is taken. */
   create(user: NewUser): Promise<CurrentUser | null>
   byEmail(email: string): Promise<{ user: CurrentUser; passwordHash: string | null } | null>
-  /** The accounts of the demo, by name. */
+  /** Whether an administrator closed this account. */
+  isDisabled(userId: string): Promise<boolean>
+  /** The accounts of the demo that are open, by name. */
   demoAccounts(): Promise<CurrentUser[]>
-  /** People whose name contains the text, or whose address is it; at most a page, by name. */
+  /**
+   * People whose name contains the text (one or two characters: begins with it, or a word of it does), or whose address is
+   * it; at most a page. Those whose name begins with it come first.
+   */
   search(query: string, exceptId: string): Promise<Person[]>
 }
 

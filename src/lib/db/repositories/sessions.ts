@@ -1,4 +1,4 @@
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { LiveSession, SessionReader } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
@@ -9,19 +9,21 @@ export interface LiveSessionRow {
   id: string
   name: string
   role: string
+  permissions: string[]
 }
 
-/** Of these public ids, the sessions that are neither ended nor expired. */
+/** Of these public ids, the sessions that are neither ended nor expired, of people whose account is not disabled. */
 export const liveSessions = (sessionIds: readonly string[]) => Prisma.sql`
-  SELECT s.public_id AS session_id, u.id, u.name, u.role
+  SELECT s.public_id AS session_id, u.id, u.name, u.role, u.permissions
   FROM sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now()`
+  WHERE s.public_id = ANY (${[...sessionIds]}::text[]) AND s.expires_at > now() AND u.disabled_at IS NULL`
 
 export const toLiveSession = (row: LiveSessionRow): LiveSession => ({
   sessionId: row.session_id,
   id: row.id,
   name: row.name,
   role: Role.parse(row.role),
+  permissions: knownPermissions(row.permissions),
 })
 
 /** Reads sessions by their public id and never extends them: only a visit to Next does that. */

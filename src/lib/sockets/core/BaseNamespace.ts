@@ -2,6 +2,7 @@ import type { ExtendedError, Socket } from 'socket.io'
 import type { Command, CommandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { type Namespace, namespacePermissions } from '@/contracts/namespaces'
+import { may } from '@/contracts/permissions'
 import type { VerifiedToken } from '@/lib/auth/sessionToken'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { redeemTicket } from '@/lib/pipeline/auth'
@@ -12,6 +13,7 @@ import { requireAccess } from '@/lib/pipeline/permissions'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { Logger } from '@/services/shared/Logger'
+import type { SessionUser } from '@/services/shared/SessionUser'
 import type { TicketRegister } from '@/services/users/ports'
 import type { EngineConnection } from '../frontDoor/engine'
 import type { FrontDoor } from '../frontDoor/FrontDoor'
@@ -137,8 +139,20 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       this.name,
       () => socket.conn.close(),
       () => socket.conn.transport.name,
+      (changed) => this.update(socket, changed),
     )
+    // The page may be older than what its person may do now.
+    this.typed(socket).emit('permissionsUpdated', { permissions: user.permissions })
     void this.notePresence(() => this.deps.presence.joined(user.id, socket.id))
+  }
+
+  /** The person may do something else from now on: perhaps not even stay here. */
+  private update(socket: Socket, user: SessionUser): void {
+    socket.data.user = user
+    this.typed(socket).emit('permissionsUpdated', { permissions: user.permissions })
+    if (may(user, namespacePermissions[this.name])) return
+    this.logger.info('whoever may not stay here is taken out', { userId: user.id, socketId: socket.id })
+    socket.disconnect()
   }
 
   private async left(userId: string, socketId: string, wasHere: boolean): Promise<void> {
