@@ -184,7 +184,7 @@ async function neverReading(target: Target): Promise<void> {
   let most = before
   const watch = setInterval(() => {
     most = Math.max(most, target.server.residentBytes())
-  }, 200)
+  }, 500)
   const running: Promise<unknown>[] = []
   let opened = 0
   try {
@@ -197,7 +197,7 @@ async function neverReading(target: Target): Promise<void> {
           const { ok } = await socket.join('/chat', ticket)
           if (ok) opened += 1
           socket.pause()
-          for (let n = 0; n < 6; n += 1) socket.tell('/chat', 'joinRoom', { roomId: roomIds[i] })
+          for (let n = 0; n < 2; n += 1) socket.tell('/chat', 'joinRoom', { roomId: roomIds[i] })
           return socket
         }),
       )

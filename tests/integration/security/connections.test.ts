@@ -190,6 +190,32 @@ describe('once somebody has signed in on it, a connection', () => {
   })
 })
 
+test.each(['websocket', 'polling'] as const)(
+  'who sends without end over %s is read more slowly, and everything is answered in the end',
+  async (transport) => {
+    const { url } = await start()
+    const ada = await someone()
+    const client = io(`${url}/chat`, {
+      auth: { token: await ada.ticket() },
+      transports: [transport],
+      forceNew: true,
+      reconnection: false,
+    })
+    onTeardown(() => void client.disconnect())
+    await waitFor(() => client.connected)
+    const begun = performance.now()
+    const large = { roomId: 'nowhere', message: 'x'.repeat(60_000), clientId: 'one' }
+    const replies = await Promise.all(
+      Array.from({ length: 60 }, () => client.timeout(20_000).emitWithAck('sendMessage', large)),
+    )
+    expect(replies).toHaveLength(60)
+    // 3.6 MB: one at once, the others one a second.
+    expect(performance.now() - begun).toBeGreaterThan(2_300)
+    expect(client.connected).toBe(true)
+  },
+  30_000,
+)
+
 test('who sends their request too slowly is cut off, headers or body', async () => {
   const http = createHttpServer(silentLogger, { headersMs: 200, requestMs: 400, checkMs: 50 })
   http.fastify.post('/', async () => 'answered')

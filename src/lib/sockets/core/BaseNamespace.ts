@@ -80,7 +80,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       // What costs nothing comes first: a flood of bad tickets takes nobody's turn.
       const ticket = await this.deps.frontDoor.check(connectionOf(socket), socket.handshake.auth.token, this.name)
       await this.deps.admission.run(() => this.letIn(socket, ticket))
-      this.deps.frontDoor.letIn(connectionOf(socket))
+      this.deps.frontDoor.letIn(connectionOf(socket), ticket.userId)
       next()
     } catch (thrown) {
       if (!isSecond) this.taken.delete(socket.conn)
@@ -88,8 +88,10 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       const correlationId = newCorrelationId()
       this.deps.metrics?.refuseConnection(this.name, error.code)
       const isFirst = this.deps.frontDoor.refused(connectionOf(socket), error.code)
-      const facts = { correlationId, socketId: socket.id }
-      if (isFirst || error.code !== 'INTERNAL') logFailure(this.logger, 'handshake', error, facts)
+      const facts = { correlationId, socketId: socket.id, code: error.code }
+      // The front door says how many were refused. Of a fault of ours the first says why.
+      if (error.code !== 'INTERNAL') this.logger.debug('handshake was refused', facts)
+      else if (isFirst) logFailure(this.logger, 'handshake', error, facts)
       next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
     }
   }
@@ -100,7 +102,10 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     const user = await redeemTicket(this.deps.tickets, ticket)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
-    socket.data.from = { address: socket.handshake.address, origin: socket.handshake.headers.origin ?? null }
+    socket.data.from = {
+      address: this.deps.frontDoor.addressOf(connectionOf(socket)),
+      origin: socket.handshake.headers.origin ?? null,
+    }
     await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
     await this.prepare(this.typed(socket))
   }

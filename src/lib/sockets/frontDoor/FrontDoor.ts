@@ -9,6 +9,7 @@ import type { Logger } from '@/services/shared/Logger'
 import type { SocketServer } from '../core/sockets'
 import { ConnectionCaps } from './ConnectionCaps'
 import { type EngineConnection, onConnection, UnsignedLimit } from './engine'
+import { InboundThrottle } from './InboundThrottle'
 import { RefusalLog } from './RefusalLog'
 import { RefusedHandshakes } from './RefusedHandshakes'
 
@@ -66,6 +67,7 @@ export class FrontDoor {
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
   private unsigned: UnsignedLimit | undefined
+  private inbound: InboundThrottle | undefined
   private hasWarned = false
   private held = 0
 
@@ -76,11 +78,10 @@ export class FrontDoor {
   }
 
   attach(io: SocketServer): void {
-    this.unsigned = new UnsignedLimit(io, (connection) =>
-      this.log.note('TOO_LARGE', this.addressOf(connection.request)),
-    )
+    this.unsigned = new UnsignedLimit(io, (connection) => this.log.note('TOO_LARGE', this.addressOf(connection)))
+    this.inbound = new InboundThrottle(io)
     onConnection(io, (connection) => {
-      this.caps.opened(connection, this.addressOf(connection.request))
+      this.caps.opened(connection, this.addressOf(connection))
       connection.once('close', () => this.caps.closed(connection))
     })
   }
@@ -92,7 +93,7 @@ export class FrontDoor {
   /** Why no connection is made for this request; undefined: come in. */
   turnsAway(request: IncomingMessage): TurnedAway | undefined {
     this.warnOfProxy(request)
-    const address = this.addressOf(request)
+    const address = this.addressOf({ request })
     const blockedMs = this.refusedHandshakes.blockedMs(address)
     if (blockedMs > 0) {
       this.log.note('BLOCKED', address)
@@ -123,13 +124,14 @@ export class FrontDoor {
   }
 
   /** Somebody was let in: the connection has the limits of everybody from now on. */
-  letIn(connection: EngineConnection): void {
+  letIn(connection: EngineConnection, userId: string): void {
     this.unsigned?.signedIn(connection)
+    this.inbound?.signedIn(connection, userId)
   }
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */
   refused(connection: EngineConnection, code: ErrorCode): boolean {
-    const address = this.addressOf(connection.request)
+    const address = this.addressOf(connection)
     const isOwnFault = OWN_FAULT.has(code)
     if (isOwnFault) this.refusedHandshakes.countForAddress(address)
     const isLast =
@@ -151,7 +153,8 @@ export class FrontDoor {
     return { status, message, retryAfterSec: Math.ceil(retryAfterMs / 1_000), holdMs, released }
   }
 
-  private addressOf(request: IncomingMessage): string {
+  /** Where it comes from, as limits count it: past our own proxies. */
+  addressOf({ request }: Pick<EngineConnection, 'request'>): string {
     return messageAddress(request, this.deps.trustedProxyHops)
   }
 

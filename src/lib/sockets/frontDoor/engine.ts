@@ -25,7 +25,7 @@ interface EngineTransport {
   /** Of long polling: the answer that is waited for. */
   res?: ServerResponse | null
   /** Of WebSocket. */
-  socket?: { terminate(): void }
+  socket?: { terminate(): void; pause(): void; resume(): void }
   once(event: 'drain', listener: () => void): unknown
 }
 
@@ -34,6 +34,16 @@ type EngineRequest = IncomingMessage & { _query?: { sid?: string } }
 
 export function onConnection(io: SocketServer, listener: (connection: EngineConnection) => void): void {
   io.engine.on('connection', listener)
+}
+
+/** Hears of each request that belongs to a connection, upgrades included; it goes on with `proceed`. */
+export function onRequest(
+  io: SocketServer,
+  listener: (request: IncomingMessage, connectionId: string, proceed: () => void) => void,
+): void {
+  io.engine.use((request: EngineRequest, _response: unknown, next: () => void) => {
+    listener(request, request._query?.sid ?? '', next)
+  })
 }
 
 /** Bytes that frames add to what may be sent before anybody has signed in. */
@@ -70,8 +80,8 @@ export class UnsignedLimit {
       connection.once('close', () => this.signedIn(connection))
     })
     // A WebSocket that joins a connection which began with long polling.
-    io.engine.use((request: EngineRequest, _response: unknown, next: () => void) => {
-      const connection = request.headers.upgrade ? unsigned.get(request._query?.sid ?? '') : undefined
+    onRequest(io, (request, id, proceed) => {
+      const connection = request.headers.upgrade ? unsigned.get(id) : undefined
       if (connection) {
         const stop = this.count(connection, request.socket)
         const release = this.release.get(connection.id)
@@ -80,7 +90,7 @@ export class UnsignedLimit {
           release?.()
         })
       }
-      next()
+      proceed()
     })
   }
 
