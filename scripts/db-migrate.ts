@@ -13,6 +13,7 @@ await runScript(async () => {
     databaseUrl,
     migrationsDir: inProject('prisma', 'migrations'),
     onApply: (name) => sayStep(`Applying migration ${name}`),
+    onWarning: sayStep,
   })
   say(applied.length === 0 ? 'Nothing to do: the database is up to date.' : `Applied ${applied.length}.`)
   return 0

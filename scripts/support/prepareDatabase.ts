@@ -28,6 +28,7 @@ export async function prepareDatabase(config: Config, onProgress: (line: string)
       databaseUrl: url,
       migrationsDir: inProject('prisma', 'migrations'),
       onApply: (name) => onProgress(`Applying migration ${name}`),
+      onWarning: onProgress,
     })
     await refuseDemoAccounts({ appEnv: config.appEnv, databaseUrl: url })
     const demo = isStrict(config.appEnv) ? undefined : await seedDemo(config, url, onProgress)

@@ -9,6 +9,7 @@ import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleReposi
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import { PrismaTicketRegister } from '@/lib/db/repositories/tickets'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface Databases {
@@ -43,6 +44,7 @@ export const createStorage = ({ db, commitDb }: Databases, announcing: Announcin
   users: new PrismaUserRepository(db),
   people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db),
+  tickets: new PrismaTicketRegister(db),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),

@@ -77,6 +77,8 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
       transport: 'http',
       correlationId,
       from: () => ({ address: address(), origin: request.headers.get('origin') }),
+      // The cookie as it came: what is waited for is also the look-up of whose it is.
+      line: () => sessionCookie ?? address(),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
         if (command.permission !== 'service') return requireSession(app.sessions, sessionCookie)

@@ -1,5 +1,6 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
-import type { ErrorCode, Reply } from '@/contracts/errors'
+import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
+import { limitedNetwork } from '@/lib/http/clientAddress'
 import { correlation } from '@/lib/logger/correlation'
 import type { RateLimitState } from '@/lib/rate-limit/state'
 import type { Actor } from '@/services/audit/ports'
@@ -10,6 +11,7 @@ import { logFailure, toAppError } from './errorHandler'
 import { requireAccess } from './permissions'
 import { enforceRateLimit, type RateLimit } from './rateLimit'
 import { roomIdOf, startRequestLog } from './requestLogger'
+import type { Turns } from './Turns'
 import { withTimeout } from './timeout'
 import { checkSize, parseInput } from './validation'
 
@@ -21,6 +23,8 @@ export interface PipelineDeps {
   observe?: ObserveCommand | undefined
   /** Takes entries for the audit log; absent: none is kept. */
   noteAudit?: NoteAudit | undefined
+  /** Who gets to work when; absent: everybody at once. */
+  turns?: Turns | undefined
 }
 
 /** Told of every command when it is answered: how, after how many milliseconds, and its input's size (0 if it was not read). */
@@ -39,6 +43,8 @@ export interface CommandCall<C extends Command, By extends Caller> {
   correlationId: string
   /** Where the call comes from. */
   from: () => Pick<CallOrigin, 'address' | 'origin'>
+  /** Whose turn it takes: calls of one line wait for each other (see Turns). Undefined: for nobody. */
+  line: () => string | undefined
   /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
   authenticate: () => Promise<By>
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
@@ -51,7 +57,7 @@ export interface CommandCall<C extends Command, By extends Caller> {
 }
 
 /**
- * Every command of both transports: log → authenticate → permit → rate-limit → parse → timeout → handler → reply →
+ * Every command of both transports: log → turn → authenticate → permit → rate-limit → parse → timeout → handler → reply →
  * metrics → audit. It never rejects: whatever was thrown is the reply's error.
  */
 export function runCommand<C extends Command, By extends Caller>(
@@ -80,8 +86,8 @@ async function runSteps<C extends Command, By extends Caller>(
     if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome)
     return { userId }
   }
-  try {
-    caller = await call.authenticate()
+  const run = async (): Promise<CommandData<C>> => {
+    caller = await identify(deps, call)
     requireAccess(caller, command.permission)
     // Whoever has the service key is trusted with it, and answers for many people.
     const isCounted = caller === null || !('isService' in caller)
@@ -92,12 +98,41 @@ async function runSteps<C extends Command, By extends Caller>(
     checkSize(bytes)
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
-    const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))
+    return withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))
+  }
+  try {
+    const line = lineOf(call)
+    const data = await (line !== undefined && deps.turns ? deps.turns.run(line, run) : run())
     end('ok', data)
     return { ok: true, data }
   } catch (thrown) {
     const error = toAppError(thrown)
     logFailure(deps.logger, name, error, { correlationId, transport, ...end(error.code), roomId })
     return { ok: false, error: error.toWire(correlationId) }
+  }
+}
+
+/** Messages wait in a line of their own, and share transactions in the end: reading a lot holds up nobody's sending. */
+function lineOf({ command, line }: { command: Command; line: () => string | undefined }): string | undefined {
+  const key = line()
+  return key === undefined ? undefined : `${command.limit === 'chat-messages' ? 'send' : 'ask'} ${key}`
+}
+
+/**
+ * Who asks. Whoever is turned away is counted by the address they come from, as those who need not sign in are.
+ * @throws AppError UNAUTHENTICATED, SESSION_EXPIRED, or RATE_LIMITED for too many of these.
+ */
+async function identify<C extends Command, By extends Caller>(
+  deps: PipelineDeps,
+  { command, authenticate, from, tellLimit }: CommandCall<C, By>,
+): Promise<By> {
+  try {
+    return await authenticate()
+  } catch (error) {
+    const { address } = from()
+    const isTurnedAway = error instanceof AppError && ['UNAUTHENTICATED', 'SESSION_EXPIRED'].includes(error.code)
+    if (isTurnedAway && address !== null)
+      await enforceRateLimit(deps.rateLimit, command.limit ?? 'auth', limitedNetwork(address) ?? address, tellLimit)
+    throw error
   }
 }

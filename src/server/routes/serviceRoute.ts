@@ -38,6 +38,7 @@ async function answer(
     transport: 'http',
     correlationId: request.id,
     from: () => ({ address: request.ip, origin: request.headers.origin ?? null }),
+    line: () => undefined,
     authenticate: () => authenticate(request),
     limitKey: (caller) => ('id' in caller ? caller.id : ''),
     tellLimit: (state) => void reply.headers(Object.fromEntries(rateLimitHeaders(state))),

@@ -16,7 +16,7 @@ import { PeopleService } from '@/services/users/PeopleService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
@@ -62,7 +62,7 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     sessions,
     signInLimit: limiter.signIn,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
     people: new PeopleService(storage.people),
@@ -80,6 +80,7 @@ async function createWebApp(): Promise<WebApp> {
     pipeline: {
       logger,
       rateLimit: limiter.count,
+      turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
       noteAudit: createAudit(storage.audit, logger).note,
     },

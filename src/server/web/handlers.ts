@@ -1,11 +1,10 @@
 import type { adminQueries } from '@/contracts/admin'
+import { audiencePermissions, namespaceOf } from '@/contracts/audiences'
 import type { authCommands } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
-import { namespacePermissions, namespaces } from '@/contracts/namespaces'
 import type { notificationQueries } from '@/contracts/notifications'
 import type { peopleCommands } from '@/contracts/people'
-import { may } from '@/contracts/permissions'
 import type { userQueries } from '@/contracts/users'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
@@ -100,10 +99,9 @@ const authHandlers = ({
   },
 
   async sessionToken({ user, request }, { namespace }) {
-    if (namespace) requireAccess(user, namespacePermissions[namespace])
-    const audience = namespace ? [namespace] : namespaces.filter((name) => may(user, namespacePermissions[name]))
-    const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
-    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespace) }
+    requireAccess(user, audiencePermissions[namespace])
+    const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, namespace)
+    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespaceOf(namespace)) }
   },
 })
 

@@ -7,7 +7,7 @@ import type { NewUser, UserRepository } from '@/services/users/ports'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
-import { literal } from './like'
+import { toldPeople } from './tellingRoom'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
   constructor(private readonly db: Database) {}
@@ -39,18 +39,9 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   }
 
   async search(query: string, exceptId: string): Promise<Person[]> {
-    const rows = await this.db.prisma.user.findMany({
-      where: {
-        id: { not: exceptId },
-        ...(query === ''
-          ? {}
-          : { OR: [{ name: { contains: literal(query), mode: 'insensitive' } }, { email: query.toLowerCase() }] }),
-      },
-      orderBy: [{ name: 'asc' }, { id: 'asc' }],
-      take: limits.usersPage,
-      select: { id: true, name: true, avatarImage: true },
-    })
-    return rows.map(toPerson)
+    const rows = await this.db.prisma.$queryRaw<{ id: string; name: string; avatar_image: string | null }[]>`
+      SELECT * FROM find_people(${query}, ${exceptId}, ${limits.usersPage}::int)`
+    return rows.map(({ avatar_image, ...person }) => toPerson({ ...person, avatarImage: avatar_image }))
   }
 
   async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
@@ -79,11 +70,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
       SELECT u.id, u.last_seen FROM users u
       WHERE u.id <> ${userId}
       ${among ? Prisma.sql`AND u.id = ANY (${[...among]}::text[])` : Prisma.empty}
-      AND u.id IN (
-        SELECT theirs.user_id FROM participants mine
-        JOIN participants theirs ON theirs.room_id = mine.room_id
-        WHERE mine.user_id = ${userId}
-      )
+      AND u.id IN (${toldPeople(userId)})
       ORDER BY u.last_seen DESC LIMIT ${limit}`
     return rows.map(toLastSeen)
   }
