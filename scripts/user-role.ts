@@ -16,8 +16,15 @@ await runScript(async () => {
   const address = email.trim().toLowerCase()
   const { rows } = await withDatabase(databaseUrl, (client) =>
     client.query<{ before: string }>(
-      `UPDATE users SET role = $2 FROM (SELECT id, role AS before FROM users WHERE email = $1 FOR UPDATE) AS found
-        WHERE users.id = found.id RETURNING found.before`,
+      `WITH changed AS (
+         UPDATE users SET role = $2 FROM (SELECT id, role AS before FROM users WHERE email = $1 FOR UPDATE) AS found
+          WHERE users.id = found.id RETURNING users.id, found.before
+       ), noted AS (
+         INSERT INTO audit_log (action, outcome, actor, transport, target, details)
+         SELECT 'user.role', 'ok', 'system', 'system', id, jsonb_build_object('before', before, 'after', $2) FROM changed
+          WHERE before <> $2
+       )
+       SELECT before FROM changed`,
       [address, role],
     ),
   )

@@ -168,6 +168,21 @@ describe('pnpm user:role', () => {
     expect((await userRole('ada@example.com', 'admin')).output).toBe('ada@example.com is "admin" already.\n')
   })
 
+  it('writes to the audit log what it changed, and nothing when it changed nothing', async () => {
+    await role()
+    for (const name of ['admin', 'admin', 'user']) await userRole('ada@example.com', name)
+    const client = new Client({ connectionString: databaseUrl })
+    await client.connect()
+    const { rows } = await client.query(
+      `SELECT target, actor, details FROM audit_log WHERE action = 'user.role' ORDER BY id`,
+    )
+    await client.end()
+    expect(rows).toEqual([
+      { target: 'u1', actor: 'system', details: { before: 'user', after: 'admin' } },
+      { target: 'u1', actor: 'system', details: { before: 'admin', after: 'user' } },
+    ])
+  })
+
   it('says so when nobody has that address, or there is no such role', async () => {
     expect(await userRole('nobody@example.com', 'admin')).toEqual({
       code: 1,
@@ -175,5 +190,30 @@ describe('pnpm user:role', () => {
     })
     expect((await userRole('ada@example.com', 'king')).output).toContain('There is no role "king".')
     expect((await userRole()).output).toContain('Usage: pnpm user:role EMAIL admin|user')
+  })
+})
+
+describe('pnpm topic', () => {
+  it('makes topics public or private, grants and takes them, lists and removes them', async () => {
+    const databaseUrl = await createTestDatabase()
+    const client = new Client({ connectionString: databaseUrl })
+    await client.connect()
+    await client.query(`INSERT INTO users (id, email, name) VALUES ('u1', 'ada@example.com', 'Ada')`)
+    await client.end()
+    const topic = async (...args: string[]) => (await run('topic', { DATABASE_URL: databaseUrl }, args)).output.trim()
+
+    expect(await topic('list')).toContain('There are no topics yet.')
+    expect(await topic('news', 'public')).toBe('news is open to everybody.')
+    expect(await topic('staff', 'grant', 'Ada@Example.com')).toBe('staff is open to Ada@Example.com.')
+    expect(await topic('list')).toBe('news: public, followed by 0\nstaff: granted to 1, followed by 0')
+    expect(await topic('news', 'private')).toBe('news is open to those it is granted to.')
+    expect(await topic('staff', 'revoke', 'ada@example.com')).toBe('staff is not granted to ada@example.com any more.')
+    expect(await topic('news', 'remove')).toBe('news is removed, with all who followed it.')
+    expect(await topic('list')).toBe('staff: granted to 0, followed by 0')
+    expect(await topic('staff', 'grant', 'nobody@example.com')).toBe('Nobody has registered as nobody@example.com.')
+    expect(await topic('not a topic', 'public')).toContain('A topic has 1 to 64')
+    for (const wrong of [[], ['news'], ['news', 'fly'], ['news', 'grant'], ['news', 'public', 'more']]) {
+      expect(await topic(...wrong)).toContain('Usage: pnpm topic')
+    }
   })
 })

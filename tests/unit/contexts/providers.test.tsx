@@ -113,6 +113,8 @@ function WrongPassword({ failed }: { failed: (error: unknown) => void }) {
   return null
 }
 
+const Allowed = () => <p data-testid="allowed">{useAuth().user?.permissions.join(' ')}</p>
+
 /** Tells what each rendering sees, also those that are never painted. */
 function Look({ look }: { look(userId: string | undefined, client: TandemClient | null): void }) {
   const { user } = useAuth()
@@ -219,6 +221,30 @@ test('another tab that signs out or signs in as somebody else ends this page’s
   await act(() => waitFor(() => text('user') === 'nobody'))
 
   otherTab.close()
+})
+
+test('what a person may do from now on is shown at once; the client is another one only when it may read something else', async () => {
+  render(
+    <AuthProvider user={ada}>
+      <SocketProvider createClient={createClient}>
+        <Allowed />
+      </SocketProvider>
+    </AuthProvider>,
+  )
+  const told = (names: Permission[]) => act(async () => running()[0]?.permissionsUpdated.emit(names))
+  const [first] = running()
+
+  await told(userPermissions.filter((name) => name !== 'chat:write'))
+  expect(text('allowed')).not.toContain('chat:write')
+  expect(running()).toEqual([first])
+
+  await told(userPermissions.filter((name) => name !== 'notifications:read'))
+  expect(running()).toEqual([clients.at(-1)])
+  expect(clients.at(-1)).not.toBe(first)
+
+  answers['GET /api/auth/session'] = () => Response.json({ user: { ...ada, permissions: ['chat:read'] } })
+  await act(async () => running()[0]?.refused.emit())
+  await act(() => waitFor(() => text('allowed') === 'chat:read'))
 })
 
 test('what the server renders later counts', async () => {

@@ -114,6 +114,19 @@ test('a handshake refused as unauthenticated while the session lives is tried ag
   expect(said).toBe(0)
 })
 
+test('a namespace that refuses the person is said, and tried again with a fresh token', async () => {
+  const server = await startServer()
+  server.door.refuse = new AppError('FORBIDDEN')
+  const { client, link } = openClient(countTokens(() => server.url))
+  let refused = 0
+  client.refused.on(() => {
+    refused += 1
+  })
+  await waitFor(() => refused > 0)
+  server.door.refuse = undefined
+  await untilConnected(link)
+})
+
 test('a token that cannot be fetched is asked for again', async () => {
   const server = await startServer()
   const counting = countTokens(() => server.url)

@@ -277,3 +277,19 @@ test('an event that is in no contract is counted and has no other effect', async
   expect(await client.timeout(5_000).emitWithAck('whoAmI')).toEqual({ ok: true, data: 'Ada' })
   expect(metrics.incrementMessages).toHaveBeenCalledOnce()
 })
+
+test('a person who may do something else from now on is told and stays; who may not be here any more is told and taken out', async () => {
+  const { connect, connections } = await start()
+  const client = await connect(ada)
+  const told: unknown[] = []
+  client.on('permissionsUpdated', ({ permissions }) => told.push(permissions))
+  const connection = connections.getConnection(client.id ?? '')
+
+  connection?.update({ ...ada, name: 'Ada L.', permissions: ['chat:read'] })
+  await waitFor(() => told.some((list) => JSON.stringify(list) === '["chat:read"]'))
+  expect(await client.timeout(5_000).emitWithAck('whoAmI')).toEqual({ ok: true, data: 'Ada L.' })
+
+  connection?.update({ ...ada, permissions: ['chat:write'] })
+  await waitFor(() => !client.connected)
+  expect(told.at(-1)).toEqual(['chat:write'])
+})
