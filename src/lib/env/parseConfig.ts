@@ -93,7 +93,8 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     redisUrls: read.REDIS_URL,
     serviceKey: read.SERVICE_KEY,
     sessionTokenSecret: read.SESSION_TOKEN_SECRET,
-    allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? [publicUrl, ...here])],
+    // What anybody may run on a visitor's own machine is no page of an installation that people rely on.
+    allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? (isStrict(read.APP_ENV) ? [publicUrl] : [publicUrl, ...here]))],
     socketNamespaces: read.SOCKET_NAMESPACES,
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
     // One for each module, as the variables are.

@@ -49,6 +49,7 @@ describe('an empty environment', () => {
         'chat-sync': { points: 120, seconds: 60 },
         'chat-history': { points: 120, seconds: 60 },
         'chat-ping': { points: 120, seconds: 60 },
+        handshake: { points: 60, seconds: 60 },
         search: { points: 60, seconds: 60 },
         presence: { points: 60, seconds: 60 },
         notifications: { points: 240, seconds: 60 },
@@ -81,6 +82,17 @@ describe('addresses', () => {
       'https://chat.example.com',
       'http://localhost:3000',
       'http://127.0.0.1:3000',
+    ])
+  })
+
+  it.each(['staging', 'production'])('of an installation that people rely on are none of their own machines: %s', (word) => {
+    const strict = {
+      ...{ APP_ENV: word, DATABASE_URL: 'postgresql://u:p@db/t', PUBLIC_URL: 'https://chat.example.com' },
+      ...{ SERVICE_KEY: 'k'.repeat(32), SESSION_TOKEN_SECRET: 's'.repeat(32) },
+    }
+    expect(parse(strict).allowedOrigins).toEqual(['https://chat.example.com'])
+    expect(parse({ ...strict, ALLOWED_ORIGINS: 'http://localhost:3000' }).allowedOrigins).toEqual([
+      'http://localhost:3000',
     ])
   })
 
