@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { Audience } from './audiences'
 import { command, commandTable } from './command'
-import { Namespace } from './namespaces'
 import { line, Timestamp } from './primitives'
 import { CurrentUser } from './users'
 
@@ -39,7 +39,7 @@ export type DemoInput = z.input<typeof DemoInput>
 export const UserData = z.object({ user: CurrentUser })
 export type UserData = z.infer<typeof UserData>
 
-export const SessionTokenInput = z.object({ namespace: Namespace.optional() })
+export const SessionTokenInput = z.object({ namespace: Audience })
 export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 

@@ -1,3 +1,4 @@
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { guard } from '../support/guardedProcess'
@@ -30,7 +31,9 @@ const serve = (options: ServeOptions) =>
       redisUrls: options.redisUrl ? [options.redisUrl] : [],
       rateLimits: onlyLimits({}),
       serviceKey: 'x'.repeat(32),
-      sessionTokenSecret: options.sessionTokenSecret,
+      sessionTokenKeys: onlyKey(options.sessionTokenSecret),
+      connectionLimits: { process: null, perUser: null, perAddress: null },
+      trustedProxyHops: 0,
       allowedOrigins: [],
       socketPublicUrls: {},
       socketNamespaces: ['/chat', '/notifications', '/admin'],

@@ -197,6 +197,9 @@ export class Bus implements Announcing {
       case 'session':
         here({ type: 'sessionEnded', sessionId: announcement.sessionId })
         return
+      case 'user':
+        here({ type: 'userChanged', userId: announcement.userId })
+        return
       case 'redisDoubted':
         this.carrier?.doubted(announcement.forMs)
         if (performance.now() - this.saidRedisAt > SAY_REDIS_MS) this.sayRedisIsUsed()

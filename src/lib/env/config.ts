@@ -1,9 +1,17 @@
 import type { Namespace } from '@/contracts/namespaces'
 import type { RateLimitModule } from '@/contracts/rateLimits'
+import type { SessionTokenKeys } from '@/lib/auth/keyRing'
 import type { AppEnv } from './appEnv'
 
 /** `points` commands in `seconds`; null is off. */
 export type RateLimit = { points: number; seconds: number } | null
+
+/** Engine.IO connections of one process; null is off. */
+export interface ConnectionLimits {
+  process: number | null
+  perUser: number | null
+  perAddress: number | null
+}
 
 /** The address of each namespace; `any` of those that are not named. */
 export type SocketAddresses = Partial<Record<Namespace | 'any', string>>
@@ -26,11 +34,12 @@ export interface Config {
   /** None: one process, or several that hear of each other by the database alone. Several: nodes of one cluster. */
   redisUrls: string[]
   serviceKey: string | undefined
-  sessionTokenSecret: string | undefined
+  sessionTokenKeys: SessionTokenKeys | undefined
   allowedOrigins: string[]
   socketNamespaces: Namespace[]
   trustedProxyHops: number
   rateLimits: Record<RateLimitModule, RateLimit>
+  connectionLimits: ConnectionLimits
   commandTimeoutMs: number
   metricsPublic: boolean
   logLevel: 'error' | 'warn' | 'info' | 'debug'
@@ -43,5 +52,5 @@ export interface Config {
 export interface RuntimeConfig extends Config {
   databaseUrl: string
   serviceKey: string
-  sessionTokenSecret: string
+  sessionTokenKeys: SessionTokenKeys
 }

@@ -9,14 +9,17 @@ import { peerAddressOf } from './peerAddress'
  * `trustedProxyHops` proxies have each added the address they were called from to `X-Forwarded-For`; what stands to the
  * left of theirs is the client's own invention. 0: the header counts for nothing.
  */
-export function clientAddress(request: Request, trustedProxyHops: number): string {
-  const peer = peerAddressOf(request)
+export const clientAddress = (request: Request, trustedProxyHops: number): string =>
+  addressBehind(peerAddressOf(request), request.headers.get('x-forwarded-for') ?? undefined, trustedProxyHops)
+
+/** The same of a request as Node gives it. */
+export const messageAddress = ({ socket, headers }: IncomingMessage, trustedProxyHops: number): string =>
+  addressBehind(socket.remoteAddress, headers['x-forwarded-for']?.toString(), trustedProxyHops)
+
+function addressBehind(peer: string | undefined, forwardedFor: string | undefined, trustedProxyHops: number): string {
   // Should it ever be missing, everybody shares one limit: better than none.
   if (peer === undefined) return 'unknown'
-  const seen = {
-    socket: { remoteAddress: peer },
-    headers: { 'x-forwarded-for': request.headers.get('x-forwarded-for') ?? undefined },
-  }
+  const seen = { socket: { remoteAddress: peer }, headers: { 'x-forwarded-for': forwardedFor } }
   // proxy-addr reads nothing but these two.
   const address = proxyAddr(seen as unknown as IncomingMessage, (_address, hop) => hop < trustedProxyHops)
   return limitedNetwork(address) ?? limitedNetwork(peer) ?? 'unknown'

@@ -1,5 +1,6 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
 import { AppError, type WireError } from '@/contracts/errors'
+import type { PermissionsUpdated } from '@/contracts/events'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import type { Actor } from '@/services/audit/ports'
 import type { CallOrigin, CommandUser } from './caller'
@@ -22,6 +23,7 @@ export interface CommandSocket<User> extends LimitedSocket {
     underWay?: number
   }
   emit(event: 'commandError', error: WireError): unknown
+  emit(event: 'permissionsUpdated', payload: PermissionsUpdated): unknown
   emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
   emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
 }

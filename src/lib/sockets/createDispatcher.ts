@@ -14,6 +14,8 @@ export interface DispatcherDeps {
   /** Who is here, of these people. */
   presenceOf: (userIds: readonly string[]) => Promise<PresenceMap>
   endSession: (sessionId: string) => void
+  /** Looks at once whether this person's sockets may stay, and what they may do. */
+  recheckUser: (userId: string) => void
   logger: Logger
 }
 
@@ -26,6 +28,7 @@ export function createDispatcher({
   loadRoom,
   presenceOf,
   endSession,
+  recheckUser,
   logger,
 }: DispatcherDeps): ChangeListener {
   const inRoom = (roomId: string, reach: Reach) => (reach === 'here' ? chat.local : chat).to(socketRooms.room(roomId))
@@ -83,6 +86,7 @@ export function createDispatcher({
     notificationsCleared: ({ userId, swept }) => toUser(userId).emit('notificationsCleared', swept),
 
     sessionEnded: ({ sessionId }) => endSession(sessionId),
+    userChanged: ({ userId }) => recheckUser(userId),
 
     acquainted: ({ userIds }, reach) => void showEachOther(userIds, reach),
 

@@ -9,13 +9,15 @@ export type SocketAppConfig = Pick<
   | 'databasePoolSize'
   | 'redisUrls'
   | 'serviceKey'
-  | 'sessionTokenSecret'
+  | 'sessionTokenKeys'
   | 'allowedOrigins'
   | 'socketPublicUrls'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
   | 'metricsPublic'
   | 'rateLimits'
+  | 'connectionLimits'
+  | 'trustedProxyHops'
 >
 
 /** What the entry adds to the configuration. */

@@ -36,7 +36,7 @@ export function registerRoutes(server: FastifyInstance, deps: RoutesDeps): void 
     ...{ pipeline, serviceKey },
     allowedOrigins: deps.allowedOrigins,
     cluster: observability.cluster,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     sessions: deps.sessions,
   })
 }

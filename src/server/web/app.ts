@@ -12,6 +12,7 @@ import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuthService } from '@/services/users/AuthService'
+import { PeopleService } from '@/services/users/PeopleService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
@@ -61,9 +62,10 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     sessions,
     signInLimit: limiter.signIn,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
+    people: new PeopleService(storage.people),
     presence,
     ...createServices({
       ...storage,

@@ -2,6 +2,7 @@ import 'server-only'
 import { cookies } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { SESSION_COOKIE } from '@/contracts/auth'
+import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { webApp } from './app'
 
@@ -13,9 +14,12 @@ export async function currentUser(): Promise<CurrentUser | null> {
   return (await app.sessions.read(secretId))?.currentUser ?? null
 }
 
-/** For pages of admins: whoever is signed out is led to the sign-in and back to `path`; to anybody else it does not exist. */
-export async function requireAdmin(path: string): Promise<void> {
+/**
+ * For pages that ask for a permission: whoever is signed out is led to the sign-in and back to `path`; to somebody without it
+ * the page does not exist.
+ */
+export async function requirePermission(permission: Permission, path: string): Promise<void> {
   const user = await currentUser()
   if (!user) redirect(`/login?next=${path}`)
-  if (user.role !== 'admin') notFound()
+  if (!may(user, permission)) notFound()
 }

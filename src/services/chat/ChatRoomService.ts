@@ -5,7 +5,7 @@ import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { roomNotFound } from './policy'
-import type { RoomMember, RoomRepository } from './ports'
+import type { DirectRoom, RoomMember, RoomRepository } from './ports'
 
 export interface ChatRoomServiceDeps {
   rooms: RoomRepository
@@ -19,15 +19,17 @@ export class ChatRoomService {
 
   /**
    * The direct room with this person, made if need be; two people who ask at the same instant get the same room. When it
-   * was made now, all participants' sockets have been told.
-   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person).
+   * was made now, all participants' sockets have been told. Whoever is in it brings the other one back who was taken out;
+   * who was taken out does not come back by themselves.
+   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person, or not a member any more).
    */
-  async getOrCreate(user: SessionUser, participantId: string): Promise<{ roomId: string; created: boolean }> {
+  async getOrCreate(user: SessionUser, participantId: string): Promise<DirectRoom> {
     if (participantId === user.id) {
       throw new AppError('BAD_REQUEST', { message: 'A conversation needs somebody else: this is your own id.' })
     }
     const found = await this.deps.rooms.getOrCreateDirect(user.id, participantId)
-    if (!found) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+    if (found === 'nobody') throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+    if (found === 'removed') throw roomNotFound()
     if (found.created) {
       this.deps.publish({ type: 'room', roomId: found.roomId, memberIds: [user.id, participantId] })
     }

@@ -44,12 +44,18 @@ export interface MessageRepository {
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
 }
 
+export interface DirectRoom {
+  roomId: string
+  /** It is new, or the other person was brought back into it. */
+  created: boolean
+}
+
 /** `isHidden`: one is told nothing of when they are here. */
 export type RoomMember = Participant & { isHidden: boolean }
 
 export interface RoomRepository {
-  /** Null when the other person does not exist. */
-  getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null>
+  /** `nobody`: the other person does not exist. `removed`: there is such a room, and the asking person was taken out of it. */
+  getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'>
   /** The room as this member sees it, with the newest messages; null when not a member. */
   load(userId: string, roomId: string): Promise<(RoomData & { participants: RoomMember[] }) | null>
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>

@@ -15,7 +15,8 @@ export interface HttpCase {
   body: string | Uint8Array | undefined
 }
 
-const declared = allCommands.filter(({ http }) => typeof http === 'string')
+/** Of the socket servers' figures the web process knows nothing itself: 503 is its answer where it reaches none. */
+const declared = allCommands.filter(({ http, name }) => typeof http === 'string' && name !== 'systemMetrics')
 
 /** Ends the session that the other cases need, or other people's connections. */
 const isLeftAlone = ({ name }: Command): boolean => ['logout', 'admin:disconnect', 'changePassword'].includes(name)

@@ -20,15 +20,20 @@ test('dclint has nothing to say about docker-compose.yml', () => {
   expect(result?.messages).toEqual([])
 })
 
-test.each(['POSTGRES_PASSWORD', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GRAFANA_PASSWORD', 'PUBLIC_URL'])(
-  'without %s compose stops with a sentence',
-  (missing) => {
-    const all = ['POSTGRES_PASSWORD', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GRAFANA_PASSWORD', 'PUBLIC_URL']
-    const env = Object.fromEntries(all.filter((name) => name !== missing).map((name) => [name, 'x']))
-    expect(() => interpolate(source, env)).toThrow(`required variable ${missing} is missing a value: Set ${missing}`)
-    expect(interpolate(source, { ...env, [missing]: 'x' })).not.toContain('${')
-  },
-)
+const required = [
+  'POSTGRES_PASSWORD',
+  'POSTGRES_OWNER_PASSWORD',
+  'REDIS_PASSWORD',
+  'SERVICE_KEY',
+  'SESSION_TOKEN_SECRET',
+  'GRAFANA_PASSWORD',
+  'PUBLIC_URL',
+]
+test.each(required)('without %s compose stops with a sentence', (missing) => {
+  const env = Object.fromEntries(required.filter((name) => name !== missing).map((name) => [name, 'x']))
+  expect(() => interpolate(source, env)).toThrow(`required variable ${missing} is missing a value: Set ${missing}`)
+  expect(interpolate(source, { ...env, [missing]: 'x' })).not.toContain('${')
+})
 
 test('everything that can be configured can be given to the containers', () => {
   // Known to the build, or the same in every container.
@@ -41,7 +46,8 @@ test('no secret has a default, and none is written down', () => {
   expect(source.match(/\$\{\w*(PASSWORD|KEY|SECRET)\w*:-[^}]+\}/g)).toBeNull()
   for (const [name, { environment = {} }] of services) {
     for (const [variable, value] of Object.entries(environment)) {
-      if (/PASSWORD|KEY|SECRET/.test(variable)) expect(value, `${name}: ${variable}`).toMatch(/^\$\{/)
+      if (/PASSWORD|KEY|SECRET|AUTH$/.test(variable) && !variable.startsWith('RATE_LIMIT'))
+        expect(value, `${name}: ${variable}`).toMatch(/^\$\{/)
     }
   }
 })

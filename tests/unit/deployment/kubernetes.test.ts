@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import { Job } from 'kubernetes-models/batch/v1'
-import { Ingress } from 'kubernetes-models/networking.k8s.io/v1'
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { ConfigMap, Service } from 'kubernetes-models/v1'
 import { expect, test } from 'vitest'
@@ -21,7 +21,14 @@ interface Manifest {
   source: { apiVersion: string; kind: string; metadata: { name: string } }
 }
 
-const manifests: Manifest[] = ['config.yaml', 'migrate.yaml', 'web.yaml', 'ws.yaml', 'ingress.yaml'].flatMap((file) =>
+const manifests: Manifest[] = [
+  'config.yaml',
+  'migrate.yaml',
+  'web.yaml',
+  'ws.yaml',
+  'ingress.yaml',
+  'network.yaml',
+].flatMap((file) =>
   parseAllDocuments(read(file)).map((document) => {
     const source = document.toJS()
     return { file, kind: source.kind, name: source.metadata.name, source }
@@ -29,7 +36,16 @@ const manifests: Manifest[] = ['config.yaml', 'migrate.yaml', 'web.yaml', 'ws.ya
 )
 
 /** The kinds we use, each with the schema that Kubernetes publishes for it. */
-const kinds = { ConfigMap, Deployment, HorizontalPodAutoscaler, Ingress, Job, PodDisruptionBudget, Service }
+const kinds = {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Ingress,
+  Job,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Service,
+}
 type Kind = keyof typeof kinds
 
 /** All manifests of a kind; the class holds each to Kubernetes' schema when asked to. */
@@ -132,12 +148,33 @@ test('no pod runs as root, writes outside its volumes, or holds a secret in its 
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     })
-    expect(pod?.containers[0]?.envFrom).toEqual([
+    expect(pod?.containers[0]?.envFrom?.slice(0, 2)).toEqual([
       { configMapRef: { name: 'tandem' } },
       { secretRef: { name: 'tandem' } },
     ])
   }
   expect(manifests.map(({ kind }) => kind)).not.toContain('Secret')
+})
+
+test('the owner of the tables is known to the migration alone', () => {
+  const owner = { secretRef: { name: 'tandem-migrate' } }
+  for (const deployment of deployments) expect(container(deployment).envFrom).not.toContainEqual(owner)
+  expect(allOf('Job')[0]?.spec?.template.spec?.containers[0]?.envFrom).toContainEqual(owner)
+})
+
+test('nobody reaches a pod but who is named, and no pod the metadata service of the cloud', () => {
+  const policies = allOf('NetworkPolicy')
+  const all = policies.find(({ metadata }) => metadata?.name === 'tandem-nobody')
+  expect(all?.spec).toEqual({ podSelector: {}, policyTypes: ['Ingress'] })
+  for (const deployment of deployments) {
+    const policy = policies.find(({ metadata }) => metadata?.name === deployment.metadata?.name)
+    expect(policy?.spec?.podSelector?.matchLabels).toEqual(deployment.spec?.template.metadata?.labels)
+    const [port] = container(deployment).ports ?? []
+    expect(policy?.spec?.ingress?.flatMap(({ ports }) => ports)).toEqual([{ port: port?.name }])
+  }
+  const outgoing = policies.find(({ metadata }) => metadata?.name === 'tandem-outgoing')
+  const outside = outgoing?.spec?.egress?.flatMap(({ to }) => to ?? []).flatMap(({ ipBlock }) => ipBlock ?? [])
+  expect(outside).toEqual([{ cidr: '0.0.0.0/0', except: ['169.254.0.0/16'] }])
 })
 
 test('the settings, with the secrets of the command in the guide, start a production', () => {
@@ -150,8 +187,15 @@ test('the settings, with the secrets of the command in the guide, start a produc
     ...config?.data,
     ...values,
     DATABASE_URL: 'postgresql://tandem:x@postgres:5432/tandem',
+    REDIS_URL: 'redis://tandem:x@redis:6379',
   }
-  expect(secrets.sort()).toEqual(['DATABASE_URL', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET'])
+  expect(secrets.sort()).toEqual([
+    'DATABASE_MIGRATION_URL',
+    'DATABASE_URL',
+    'REDIS_URL',
+    'SERVICE_KEY',
+    'SESSION_TOKEN_SECRET',
+  ])
   expect(parseConfig(env)).toMatchObject({ appEnv: 'production', trustedProxyHops: 1 })
 })
 

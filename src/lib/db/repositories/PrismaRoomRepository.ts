@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { MessagesRead, Room, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { HeadsQuery, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { DirectRoom, HeadsQuery, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
@@ -62,15 +62,15 @@ export class PrismaRoomRepository implements RoomRepository {
     private readonly announcing: Announcing,
   ) {}
 
-  async getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null> {
+  async getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'> {
     try {
       const [row] = await this.announcing.transaction(
         (origin) => this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
           SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${origin})`,
       )
-      return row ? { roomId: row.room_id, created: row.created } : null
+      return row ? { roomId: row.room_id, created: row.created } : 'removed'
     } catch (error) {
-      if (sqlState(error) === '23503') return null // no such user
+      if (sqlState(error) === '23503') return 'nobody'
       throw error
     }
   }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { NewUser, UserRepository } from '@/services/users/ports'
@@ -26,8 +26,15 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return row ? { user: toCurrentUser(row), passwordHash: row.passwordHash } : null
   }
 
+  async isDisabled(userId: string): Promise<boolean> {
+    return (await this.db.prisma.user.count({ where: { id: userId, disabledAt: { not: null } } })) > 0
+  }
+
   async demoAccounts(): Promise<CurrentUser[]> {
-    const rows = await this.db.prisma.user.findMany({ where: { isDemo: true }, orderBy: { name: 'asc' } })
+    const rows = await this.db.prisma.user.findMany({
+      where: { isDemo: true, disabledAt: null },
+      orderBy: { name: 'asc' },
+    })
     return rows.map(toCurrentUser)
   }
 
@@ -84,6 +91,7 @@ interface UserColumns {
   name: string
   email: string
   role: string
+  permissions: string[]
   avatarImage: string | null
 }
 
@@ -91,6 +99,7 @@ const toCurrentUser = (row: UserColumns): CurrentUser => ({
   ...toPerson(row),
   email: row.email,
   role: Role.parse(row.role),
+  permissions: knownPermissions(row.permissions),
 })
 
 const toPerson = (row: Pick<UserColumns, 'id' | 'name' | 'avatarImage'>): Person => ({

@@ -2,9 +2,10 @@ import type { ExtendedError, Socket } from 'socket.io'
 import type { Command, CommandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { type Namespace, namespacePermissions } from '@/contracts/namespaces'
-import type { SessionTokens } from '@/lib/auth/sessionToken'
+import { may } from '@/contracts/permissions'
+import type { VerifiedToken } from '@/lib/auth/sessionToken'
 import { newCorrelationId } from '@/lib/logger/correlation'
-import { authenticateHandshake } from '@/lib/pipeline/auth'
+import { redeemTicket } from '@/lib/pipeline/auth'
 import { createEventHandler, type SocketRow, type SocketTable } from '@/lib/pipeline/createEventHandler'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { InFlight } from '@/lib/pipeline/InFlight'
@@ -12,7 +13,10 @@ import { requireAccess } from '@/lib/pipeline/permissions'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { Logger } from '@/services/shared/Logger'
-import type { SessionReader } from '@/services/users/ports'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import type { TicketRegister } from '@/services/users/ports'
+import type { EngineConnection } from '../frontDoor/engine'
+import type { FrontDoor } from '../frontDoor/FrontDoor'
 import type { Admission } from './Admission'
 import type { ConnectionManager } from './ConnectionManager'
 import type { MetricsCollector } from './MetricsCollector'
@@ -26,8 +30,9 @@ export interface NamespaceDeps {
   admission: Admission
   connections: ConnectionManager
   presence: PresenceTracker
-  tokens: SessionTokens
-  sessions: SessionReader
+  /** One for all namespaces, likewise. */
+  frontDoor: FrontDoor
+  tickets: Pick<TicketRegister, 'redeem'>
   /** Absent: nothing is counted. */
   metrics?: MetricsCollector | undefined
   logger: Logger
@@ -72,22 +77,27 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     try {
       if (isSecond) throw new AppError('BAD_REQUEST', { message: `This connection has joined ${this.name} already.` })
       this.taken.add(socket.conn)
-      await this.deps.admission.run(() => this.letIn(socket))
+      // What costs nothing comes first: a flood of bad tickets takes nobody's turn.
+      const ticket = await this.deps.frontDoor.check(connectionOf(socket), socket.handshake.auth.token, this.name)
+      await this.deps.admission.run(() => this.letIn(socket, ticket))
+      this.deps.frontDoor.letIn(connectionOf(socket))
       next()
     } catch (thrown) {
       if (!isSecond) this.taken.delete(socket.conn)
       const error = toAppError(thrown)
       const correlationId = newCorrelationId()
       this.deps.metrics?.refuseConnection(this.name, error.code)
-      logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
+      const isFirst = this.deps.frontDoor.refused(connectionOf(socket), error.code)
+      const facts = { correlationId, socketId: socket.id }
+      if (isFirst || error.code !== 'INTERNAL') logFailure(this.logger, 'handshake', error, facts)
       next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
     }
   }
 
-  private async letIn(socket: Socket): Promise<void> {
+  private async letIn(socket: Socket, ticket: VerifiedToken): Promise<void> {
     // Whoever gave up while waiting for their turn needs nothing any more.
     if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
-    const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
+    const user = await redeemTicket(this.deps.tickets, ticket)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
     socket.data.from = { address: socket.handshake.address, origin: socket.handshake.headers.origin ?? null }
@@ -124,8 +134,20 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       this.name,
       () => socket.conn.close(),
       () => socket.conn.transport.name,
+      (changed) => this.update(socket, changed),
     )
+    // The page may be older than what its person may do now.
+    this.typed(socket).emit('permissionsUpdated', { permissions: user.permissions })
     void this.notePresence(() => this.deps.presence.joined(user.id, socket.id))
+  }
+
+  /** The person may do something else from now on: perhaps not even stay here. */
+  private update(socket: Socket, user: SessionUser): void {
+    socket.data.user = user
+    this.typed(socket).emit('permissionsUpdated', { permissions: user.permissions })
+    if (may(user, namespacePermissions[this.name])) return
+    this.logger.info('whoever may not stay here is taken out', { userId: user.id, socketId: socket.id })
+    socket.disconnect()
   }
 
   private async left(userId: string, socketId: string, wasHere: boolean): Promise<void> {
@@ -151,3 +173,6 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     return socket as unknown as S
   }
 }
+
+/** Socket.IO's type hides most of the connection beneath it. */
+const connectionOf = ({ conn }: Pick<Socket, 'conn'>): EngineConnection => conn as unknown as EngineConnection

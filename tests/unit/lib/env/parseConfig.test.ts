@@ -38,7 +38,7 @@ describe('an empty environment', () => {
       databasePoolSize: 10,
       redisUrls: [],
       serviceKey: undefined,
-      sessionTokenSecret: undefined,
+      sessionTokenKeys: undefined,
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       trustedProxyHops: 0,
@@ -56,6 +56,7 @@ describe('an empty environment', () => {
         admin: { points: 240, seconds: 60 },
         auth: { points: 10, seconds: 60 },
       },
+      connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
       commandTimeoutMs: 5_000,
       metricsPublic: false,
       logLevel: 'info',
@@ -228,4 +229,41 @@ describe.each(['staging', 'production'])('APP_ENV=%s', (appEnv) => {
   it('refuses plain http', () => {
     expect(faultsOf({ ...strict, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
   })
+})
+
+describe('the ring of keys', () => {
+  const [one, other] = ['a'.repeat(32), `b:${'b'.repeat(32)}`]
+
+  it('takes the place of the single secret; the first key signs', () => {
+    const { sessionTokenKeys } = parse({
+      SESSION_TOKEN_SECRETS: `2026-11:${one}, default:${other}`,
+      SESSION_TOKEN_SECRET: 'c'.repeat(32),
+    })
+    expect(sessionTokenKeys).toEqual([
+      { kid: '2026-11', secret: one },
+      { kid: 'default', secret: other },
+    ])
+  })
+
+  it.each([
+    [one, /Key 1 has no name/],
+    [`new:${one},short:secret`, /The secret of "short" is too short/],
+    [`new:${one},new:${other}`, /two keys of the name "new"/],
+    [',', /There is no key in it/],
+  ])('%s is refused, without repeating a secret', (SESSION_TOKEN_SECRETS, sentence) => {
+    const fault = () => parse({ SESSION_TOKEN_SECRETS })
+    expect(fault).toThrow(sentence)
+    expect(fault).not.toThrow(/a{32}|b{32}/)
+  })
+})
+
+it('connections are limited by numbers, or not at all', () => {
+  expect(parse({ MAX_CONNECTIONS: 'off', MAX_CONNECTIONS_PER_USER: '3' }).connectionLimits).toEqual({
+    process: null,
+    perUser: 3,
+    perAddress: 2_000,
+  })
+  for (const value of ['0', '-1', 'many', '1.5']) {
+    expect(() => parse({ MAX_CONNECTIONS_PER_ADDRESS: value })).toThrow(/neither a number from 1 nor off/)
+  }
 })

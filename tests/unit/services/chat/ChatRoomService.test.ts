@@ -52,8 +52,8 @@ test('a conversation with oneself is refused before anything is looked up', asyn
   await expect(service.getOrCreate(ada, 'ada')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 
-test('a conversation with nobody is NOT_FOUND, and nothing is published', async () => {
-  const { service, published } = create({ getOrCreateDirect: async () => null })
+test.each(['nobody', 'removed'] as const)('a conversation is NOT_FOUND (%s), and nothing is published', async (why) => {
+  const { service, published } = create({ getOrCreateDirect: async () => why })
   await expect(service.getOrCreate(ada, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect(published).toEqual([])
 })
