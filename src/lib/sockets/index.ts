@@ -88,8 +88,8 @@ function sayWhy({ headers, socket }: IncomingMessage, { status, retryAfterSec }:
 
 /** Engine.IO answers a method that it does not have with 500, as if that were our fault. */
 function refuseOtherMethods({ method = '' }: IncomingMessage, response: ServerResponse, next: () => void): void {
-  if (['GET', 'POST', 'OPTIONS'].includes(method)) return next()
-  response.writeHead(405, { Allow: 'GET, POST, OPTIONS' }).end()
+  if (['GET', 'POST', 'OPTIONS'].includes(method)) next()
+  else response.writeHead(405, { Allow: 'GET, POST, OPTIONS' }).end()
 }
 
 /** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */

@@ -58,7 +58,6 @@ test('ten tabs of one person, opened and reloaded at once, meet no limit', async
   await waitFor(() => pages.every((page) => textsOf(page, roomId).length === 2), { timeoutMs: 30_000 })
 
   const counts = await decisions()
-  console.info(counts)
   expect(Object.keys(counts).filter((key) => !key.endsWith(' allowed'))).toEqual([])
   expect(Object.keys(counts).length).toBeGreaterThan(4)
   expect((await http(servers.webUrl, 'GET', '/api/auth/session', undefined, { cookie: ada.cookie })).status).toBe(200)
