@@ -25,27 +25,21 @@ async function whileHistoryWaits<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-test('one person with 500 calls in flight takes nobody else a connection to the database', async () => {
+test('one person with 300 calls in flight takes nobody else a connection to the database', async () => {
   const [{ ada: greedy, roomId }, { ada, grace, roomId: theirs }] = await Promise.all([
     twoPeopleInARoom(servers),
     twoPeopleInARoom(servers),
   ])
   const quick = await ada.connect()
-  const answers: Promise<{ status: number }>[] = []
-  await whileHistoryWaits(async () => {
-    // None of these is answered before the table is free; the pool has five connections.
-    for (let i = 0; i < 500; i++) answers.push(greedy.http('GET', `/api/chat/messages?roomId=${roomId}`))
-    // Those that found their line full are back at once; the others wait.
-    await Promise.race(answers)
-    // What needs no message is answered to others meanwhile, by both processes.
-    for (let i = 0; i < 5; i++) {
-      await asked(quick, 'ping', undefined)
-      expect((await grace.http('GET', '/api/users?query=ada')).status).toBe(200)
-    }
-  })
+  const answers = Array.from({ length: 300 }, () => greedy.http('GET', `/api/chat/messages?roomId=${roomId}`))
+  // Those that find their line full are back at once; the others wait, and leave two of five connections to others.
+  await Promise.race(answers)
+  for (let i = 0; i < 5; i++) {
+    await asked(quick, 'ping', undefined)
+    expect((await grace.http('GET', '/api/users?query=ada')).status).toBe(200)
+  }
   const statuses = (await Promise.all(answers)).map(({ status }) => status)
-  expect(new Set(statuses.filter((status) => status !== 504 && status !== 503))).toEqual(new Set([200, 429]))
-  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(50)
+  expect(new Set(statuses)).toEqual(new Set([200, 429]))
   // And sending was as quick as ever.
   await asked(quick, 'sendMessage', { roomId: theirs, message: 'Hello', clientId: randomUUID() })
 })

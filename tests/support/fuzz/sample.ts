@@ -16,7 +16,10 @@ function sample(schema: Schema, id: string): unknown {
   switch (schema.type) {
     case 'object': {
       const fields = Object.entries(schema.properties ?? {}).map(([key, one]) => [key, sample(one, id)])
-      if (fields.length === 0 && schema.additionalProperties) return { [id]: sample(schema.additionalProperties, id) }
+      if (fields.length === 0 && schema.additionalProperties) {
+        const key = typeof schema.propertyNames === 'object' ? String(sample(schema.propertyNames, id)) : id
+        return { [key]: sample(schema.additionalProperties, id) }
+      }
       return Object.fromEntries(fields)
     }
     case 'array':
