@@ -2,6 +2,8 @@
 export async function register(): Promise<void> {
   // biome-ignore lint/style/noProcessEnv: Next puts the runtime's name here when it builds for each
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
+  const { boundRequestTimes } = await import('@/lib/http/boundRequestTimes')
   const { notePeerAddresses } = await import('@/lib/http/peerAddress')
+  boundRequestTimes()
   notePeerAddresses()
 }

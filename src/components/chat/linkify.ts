@@ -9,9 +9,14 @@ const count = (text: string, character: string) => text.split(character).length 
 
 /** Without what ends the sentence rather than the address; a closing bracket stays if the address opened it. */
 function trimEnd(url: string) {
-  let end = url
-  while (/[.,;:!?*_~]$/.test(end) || (end.endsWith(')') && count(end, ')') > count(end, '('))) end = end.slice(0, -1)
-  return end
+  let unopened = count(url, ')') - count(url, '(')
+  let end = url.length
+  for (; end > 0; end--) {
+    const last = url.charAt(end - 1)
+    if (last === ')' && unopened > 0) unopened -= 1
+    else if (!'.,;:!?*_~'.includes(last)) break
+  }
+  return url.slice(0, end)
 }
 
 /** Addresses that a browser cannot read stay text. */

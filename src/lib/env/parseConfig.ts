@@ -100,7 +100,8 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     serviceKey: read.SERVICE_KEY,
     sessionTokenKeys:
       read.SESSION_TOKEN_SECRETS ?? (read.SESSION_TOKEN_SECRET ? onlyKey(read.SESSION_TOKEN_SECRET) : undefined),
-    allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? [publicUrl, ...here])],
+    // What anybody may run on a visitor's own machine is no page of an installation that people rely on.
+    allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? (isStrict(read.APP_ENV) ? [publicUrl] : [publicUrl, ...here]))],
     socketNamespaces: read.SOCKET_NAMESPACES,
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
     // One for each module, as the variables are.

@@ -78,7 +78,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
       correlationId,
       from: () => ({ address: address(), origin: request.headers.get('origin') }),
       // The cookie as it came: what is waited for is also the look-up of whose it is.
-      line: () => sessionCookie ?? address(),
+      line: () => (command.permission === 'service' ? undefined : (sessionCookie ?? address())),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
         if (command.permission !== 'service') return requireSession(app.sessions, sessionCookie)

@@ -1,6 +1,7 @@
 import type { Cluster, Redis } from 'ioredis'
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes, RLWrapperTimeouts } from 'rate-limiter-flexible'
+import { RateLimiterRedis, RateLimiterRes, RLWrapperTimeouts } from 'rate-limiter-flexible'
 import type { Logger } from '@/services/shared/Logger'
+import { MemoryLimiter } from './MemoryLimiter'
 import { RedisPause } from './RedisPause'
 import { type RateLimitState, rateLimitState } from './state'
 
@@ -21,13 +22,15 @@ export interface Counter {
   forget(key: string): Promise<void>
   /** Remembers the key for one window. */
   remember(key: string): Promise<void>
+  /** Whether one more would be refused. */
+  isExhausted(key: string): Promise<boolean>
   /** Whether anything of this key was counted or remembered. */
   knows(key: string): Promise<boolean>
 }
 
 export type CreateCounter = (name: string, rate: { points: number; seconds: number }) => Counter
 
-type Limiter = Pick<RateLimiterMemory, 'consume' | 'reward' | 'delete' | 'set' | 'get'>
+type Limiter = Pick<MemoryLimiter, 'consume' | 'reward' | 'delete' | 'set' | 'get'>
 
 /**
  * Counters of one process. With a Redis client they are shared by all processes that have one; when Redis fails or takes
@@ -37,7 +40,7 @@ export function createCounters(deps: { redis: RedisClient | undefined; logger: L
   const pause = new RedisPause(deps.logger)
   return (name, { points, seconds }) => {
     const options = { keyPrefix: `${KEY_PREFIX}:${name}`, points, duration: seconds }
-    const memory = new RateLimiterMemory(options)
+    const memory = new MemoryLimiter(options)
     const shared = deps.redis && boundedRedis(deps.redis, options)
 
     async function use<Result>(action: (limiter: Limiter) => Promise<Result>): Promise<Result> {
@@ -64,6 +67,7 @@ export function createCounters(deps: { redis: RedisClient | undefined; logger: L
       giveBack: async (key) => void (await use((limiter) => limiter.reward(key))),
       forget: async (key) => void (await use((limiter) => limiter.delete(key))),
       remember: async (key) => void (await use((limiter) => limiter.set(key, 1, seconds))),
+      isExhausted: async (key) => ((await use((limiter) => limiter.get(key)))?.consumedPoints ?? 0) >= points,
       knows: async (key) => (await use((limiter) => limiter.get(key))) !== null,
     }
   }

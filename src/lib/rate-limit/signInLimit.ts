@@ -59,12 +59,14 @@ export function createSignInLimit(deps: {
     const isKnown = await known.knows(pair)
 
     // Counted before the password is looked at, so that guesses made at once do not slip through together. In this order:
-    // what one limit refuses does not use up the next.
-    const state = await pairs.count(pair)
+    // what one limit refuses does not use up the next. An address that may not guess is not noted with each account it
+    // makes up: it would leave an entry for every one of them.
+    const isSpent = await addresses.isExhausted(address)
+    const state = isSpent ? await addresses.count(address) : await pairs.count(pair)
     tell(state)
     const checks = [
-      { state, what: `account ${account} from ${address}` },
-      ...(state.allowed ? [{ state: await addresses.count(address), what: `address ${address}` }] : []),
+      { state, what: isSpent ? `address ${address}` : `account ${account} from ${address}` },
+      ...(state.allowed && !isSpent ? [{ state: await addresses.count(address), what: `address ${address}` }] : []),
     ]
     if (!isKnown && checks.every((check) => check.state.allowed)) {
       checks.push({ state: await accounts.count(account), what: `account ${account}` })

@@ -1,4 +1,4 @@
-import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'node:http'
+import { type Server as HttpServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http'
 import { createAdapter } from '@socket.io/redis-adapter'
 import { Server } from 'socket.io'
 import { AppError } from '@/contracts/errors'
@@ -62,6 +62,7 @@ export function createSocketServer({
   })
   // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
   frontDoor.attach(io)
+  io.engine.use(refuseOtherMethods)
   if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io
 }
@@ -83,6 +84,12 @@ function sayWhy({ headers, socket }: IncomingMessage, { status, retryAfterSec }:
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nRetry-After: ${retryAfterSec}\r\nContent-Length: 0\r\n\r\n`,
   )
+}
+
+/** Engine.IO answers a method that it does not have with 500, as if that were our fault. */
+function refuseOtherMethods({ method = '' }: IncomingMessage, response: ServerResponse, next: () => void): void {
+  if (['GET', 'POST', 'OPTIONS'].includes(method)) next()
+  else response.writeHead(405, { Allow: 'GET, POST, OPTIONS' }).end()
 }
 
 /** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */

@@ -11,6 +11,7 @@ import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
 import { limitVariables, onlyLimits } from './rateLimits'
+import { keepingLines, noteSecret, quietConsole, refuseSecrets, refuseSecretsInFiles } from './secrets'
 import { type TestUser, testUser } from './testUser'
 import { startWebServer } from './webServer'
 
@@ -64,7 +65,10 @@ export async function startServers({
 }: ServerOptions = {}): Promise<TestServers> {
   const databaseUrl = await createTestDatabase()
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
-  onTeardown(() => rm(logDir, { recursive: true, force: true }))
+  onTeardown(async () => {
+    await refuseSecretsInFiles(logDir).finally(() => rm(logDir, { recursive: true, force: true }))
+  })
+  quietConsole()
   const db = new pg.Pool({ connectionString: databaseUrl, max: 4 })
   db.on('error', () => {}) // the database is dropped under its last connections
   onTeardown(() => db.end())
@@ -73,10 +77,14 @@ export async function startServers({
     SERVICE_KEY: randomBytes(32).toString('hex'),
   }
 
+  for (const [name, secret] of Object.entries(secrets)) noteSecret(name, secret)
+
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},
     { logger = silentLogger, ...extras }: SocketExtras = {},
   ): Promise<SocketInstance> => {
+    const kept = keepingLines(logger)
+    onTeardown(() => refuseSecrets(kept.lines))
     const app = createSocketApp(
       {
         appEnv: 'test',
@@ -98,7 +106,7 @@ export async function startServers({
         trustedProxyHops: 0,
         ...overrides,
       },
-      logger,
+      kept.logger,
       extras,
     )
     const port = await app.listen(0)
@@ -117,7 +125,7 @@ export async function startServers({
     REDIS_URL: redisUrl ?? '',
     SOCKET_PUBLIC_URL: first.url,
     LOG_DIR: logDir,
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'debug',
     ...limitVariables(limits),
     ...webEnv,
   })

@@ -15,6 +15,7 @@ import type {
 import type { NotificationCommands } from '@/contracts/notifications'
 import { onTeardown } from '../teardown'
 import { holdToContract } from './eventContract'
+import { noteMessageText, noteSecret } from './secrets'
 
 export type ChatClient = Socket<ChatServerEvents, ChatClientEvents>
 export type NotificationsClient = Socket<NotificationsServerEvents, NotificationsClientEvents>
@@ -58,6 +59,7 @@ export async function http(
   body?: unknown,
   headers: Record<string, string> = {},
 ): Promise<HttpAnswer> {
+  if (method === 'POST' && path === '/api/chat/messages') noteMessageText(body)
   const response = await fetch(webUrl + path, {
     method,
     headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
@@ -75,9 +77,13 @@ export async function testUser(
   if (registered.status !== 201) throw new Error(`could not register: ${JSON.stringify(registered.body)}`)
   const cookie = (registered.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const { user } = registered.body as UserData // the contract's answer to a registration
+  noteSecret('a password', account.password)
+  noteSecret("a session's secret", cookie.split('=')[1])
   const sessionToken = async (namespace: string): Promise<SessionTokenData> => {
     const { body } = await http(webUrl, 'GET', `/api/auth/session-token?namespace=${namespace}`, undefined, { cookie })
-    return body as SessionTokenData // likewise
+    const data = body as SessionTokenData // likewise
+    noteSecret('a session token', data.token)
+    return data
   }
   const connect = async <S extends Socket>(namespace: string, options: ConnectOptions = {}): Promise<S> => {
     const { token, url } = await sessionToken(namespace)
@@ -123,6 +129,7 @@ export async function ask<K extends keyof Commands & string>(
 ): Promise<Reply<CommandData<Commands[K]>>> {
   // Socket.IO's types lose the link between one event's name and its arguments when the name is a type parameter.
   const untyped = client as unknown as Socket
+  if (command === 'sendMessage') noteMessageText(input)
   return untyped.timeout(20_000).emitWithAck(command, input)
 }
 

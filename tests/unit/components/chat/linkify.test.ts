@@ -34,6 +34,29 @@ describe('web addresses in a message', () => {
     expect(linkify('http://[broken')).toEqual([{ text: 'http://[broken' }])
   })
 
+  it.each([
+    ['closing brackets', (n: number) => `https://x.org/${')'.repeat(n)}`],
+    ['balanced brackets', (n: number) => `https://x.org/${'('.repeat(n / 2)}${')'.repeat(n / 2)}`],
+    ['full stops and brackets', (n: number) => `https://x.org/${'.)'.repeat(n / 2)}`],
+    ['beginnings', (n: number) => 'http://'.repeat(n / 7)],
+    ['addresses', (n: number) => 'www.x '.repeat(n / 6)],
+    ['addresses that cannot be read', (n: number) => 'http://[ '.repeat(n / 9)],
+    ['dots', (n: number) => 'www.'.repeat(n / 4)],
+  ])('take time that grows with the length and no faster: %s', (_, make) => {
+    const timeOf = (text: string): number => {
+      const took = Array.from({ length: 9 }, () => {
+        const begun = performance.now()
+        linkify(text)
+        return performance.now() - begun
+      })
+      return Math.min(...took)
+    }
+    const [short, long] = [make(4_000), make(32_000)]
+    timeOf(short)
+    // Eight times the length; squared, it would be 64 times. A hundredth of a millisecond for the clock.
+    expect(timeOf(long) / (timeOf(short) + 0.01)).toBeLessThan(32)
+  })
+
   it('put together give the message again, letter for letter', () => {
     const text = 'a\nhttps://x.org/(y), www.z.org! <https://q.io>  end '
     const parts = linkify(text).map((part) => part.text)

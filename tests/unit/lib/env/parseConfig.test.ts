@@ -89,6 +89,20 @@ describe('addresses', () => {
     ])
   })
 
+  it.each(['staging', 'production'])(
+    'of an installation that people rely on are none of their own machines: %s',
+    (word) => {
+      const strict = {
+        ...{ APP_ENV: word, DATABASE_URL: 'postgresql://u:p@db/t', PUBLIC_URL: 'https://chat.example.com' },
+        ...{ SERVICE_KEY: 'k'.repeat(32), SESSION_TOKEN_SECRET: 's'.repeat(32) },
+      }
+      expect(parse(strict).allowedOrigins).toEqual(['https://chat.example.com'])
+      expect(parse({ ...strict, ALLOWED_ORIGINS: 'http://localhost:3000' }).allowedOrigins).toEqual([
+        'http://localhost:3000',
+      ])
+    },
+  )
+
   it('of the socket may come from either variable, the server-side one first', () => {
     const both = { SOCKET_PUBLIC_URL: 'https://a.example.com', NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }
     expect(parse({ NEXT_PUBLIC_SOCKET_URL: 'https://b.example.com' }).socketPublicUrls.any).toBe(

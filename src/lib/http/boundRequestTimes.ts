@@ -1,0 +1,25 @@
+import { subscribe } from 'node:diagnostics_channel'
+import type { Server } from 'node:http'
+
+export interface RequestTimes {
+  headersTimeout: number
+  /** Headers and body. */
+  requestTimeout: number
+}
+
+/** In milliseconds. Node's own are a minute and five, for which a body that trickles in may hold a connection. */
+const TIMES: RequestTimes = { headersTimeout: 10_000, requestTimeout: 30_000 }
+
+/**
+ * From its first request on a server of this process gives nobody longer to send a request. Next makes its own server, and
+ * takes no such setting. What is answered slowly (a stream) is not concerned.
+ */
+export function boundRequestTimes(times = TIMES): void {
+  const known = new WeakSet<Server>()
+  subscribe('http.server.request.start', (message) => {
+    const { server } = message as { server: Server } // what Node publishes on this channel
+    if (known.has(server)) return
+    known.add(server)
+    Object.assign(server, times)
+  })
+}

@@ -1,0 +1,37 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import { type AddressInfo, connect } from 'node:net'
+import { afterEach, expect, test } from 'vitest'
+import { boundRequestTimes } from '@/lib/http/boundRequestTimes'
+
+const undo: (() => void)[] = []
+afterEach(() => {
+  for (const one of undo.splice(0)) one()
+})
+
+test('a body that trickles in holds its connection no longer than is allowed, whoever made the server', async () => {
+  boundRequestTimes({ headersTimeout: 200, requestTimeout: 200 })
+  const server = createServer({ connectionsCheckingInterval: 20 }, async (request, response) => {
+    request.on('error', () => {})
+    for await (const _ of request) {
+      // It is read as it comes.
+    }
+    response.end('done')
+  })
+  server.on('clientError', () => {}) // seen by whom it concerns
+  server.listen(0, '127.0.0.1')
+  undo.push(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  expect(server.requestTimeout).toBe(300_000)
+
+  const slow = connect(port, '127.0.0.1')
+  undo.push(() => slow.destroy())
+  slow.on('error', () => {})
+  slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{')
+  await once(slow, 'close')
+  expect(server.requestTimeout).toBe(200)
+
+  const { status } = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })
+  expect(status).toBe(200)
+})

@@ -1,0 +1,82 @@
+import Fastify from 'fastify'
+import { expect, test } from 'vitest'
+import { allCommands } from '@/contracts/all'
+import { splitAddress } from '@/contracts/httpRequest'
+import { service } from '@/lib/pipeline/caller'
+import { createRoute, type RouteApp } from '@/lib/pipeline/createRoute'
+import { registerServiceRoute } from '@/server/routes/serviceRoute'
+import { silentLogger } from '@/services/shared/Logger'
+import { sampleOf } from '../../../support/fuzz/sample'
+import { partOf } from '../../support/partOf'
+import { grace } from '../../support/sessionUsers'
+
+const withPlaces = allCommands.flatMap((command) => {
+  if (typeof command.http !== 'string' || !command.http.includes('/:')) return []
+  return [[command.http, command] as const]
+})
+type Session = NonNullable<Awaited<ReturnType<RouteApp['sessions']['read']>>>
+/** All that a route reads of it. */
+const session = { sessionUser: grace } as Session
+const inPath = 'of-the-path'
+const inBody = 'of-the-body'
+const pipeline = { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 }
+
+/** Whatever the path could be said to name, said otherwise in the query and in the body. */
+function otherwise(command: (typeof allCommands)[number]): { body: string; query: string } {
+  const shape = command.httpForm?.shape ?? command.input
+  const fields = sampleOf(shape, inBody) as Record<string, unknown> // an input is an object
+  // Without what the sample has not right, which is never what is asked here.
+  for (const { path } of shape.safeParse(fields).error?.issues ?? []) delete fields[String(path[0])]
+  const names = [...command.http.toString().matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+  const all = { ...fields, ...Object.fromEntries(names.map((name) => [name, inBody])) }
+  const query = new URLSearchParams(names.map((name) => [name, inBody])).toString()
+  // Twice in one body: the last one counts, and neither may.
+  const doubled = names.map((name) => `"${name}":"${inBody}",`).join('')
+  return { body: `{${doubled}${JSON.stringify(all).slice(1)}`, query }
+}
+
+test.each(withPlaces)('the id in the path of %s is the one that counts', async (address, command) => {
+  const { method, path } = splitAddress(address)
+  const { body, query } = otherwise(command)
+  const hasBody = !['GET', 'DELETE'].includes(method)
+  const url = `${path.replaceAll(/:\w+/g, inPath)}?${query}`
+  const inputs: unknown[] = []
+  const handler = async (_context: unknown, input: unknown) => void inputs.push(input)
+
+  if (path.startsWith('/api/')) {
+    const route = createRoute(
+      async () => ({
+        pipeline,
+        sessions: partOf<RouteApp['sessions']>({ read: async () => session }),
+        allowedOrigins: [],
+        serviceKey: '',
+        trustedProxyHops: 0,
+        handlers: { [command.name]: handler },
+      }),
+      command,
+    )
+    const names = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+    const headers = { 'content-type': 'application/json', cookie: 'auth_session=x' }
+    const request = new Request(`http://localhost${url}`, { method, headers, ...(hasBody && { body }) })
+    await route(request, { params: Promise.resolve(Object.fromEntries(names.map((name) => [name, inPath]))) })
+  } else {
+    const server = Fastify()
+    registerServiceRoute(
+      server,
+      { pipeline, authenticate: async () => service } as Parameters<typeof registerServiceRoute>[1],
+      command,
+      handler,
+    )
+    const headers = hasBody ? { 'content-type': 'application/json' } : {}
+    await server.inject({ method: method as 'GET', url, headers, ...(hasBody && { payload: body }) })
+    await server.close()
+  }
+
+  expect(inputs).toHaveLength(1)
+  const names = JSON.stringify(inputs)
+  expect(names).toContain(inPath)
+  for (const [, name = ''] of path.matchAll(/:(\w+)/g)) {
+    const input = inputs[0] as Record<string, unknown> // an object, since its path names fields of it
+    expect(input[name] ?? inPath).toBe(inPath)
+  }
+})
