@@ -4,10 +4,11 @@ import { hasBody, splitAddress } from '@/contracts/httpRequest'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import { requireServiceKey } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'
-import { readSessionCookie } from '@/lib/http/cookies'
+import { readSessionCookie, replacePlainCookie } from '@/lib/http/cookies'
 import { errorResponse } from '@/lib/http/errorResponse'
 import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import { readJsonBody } from '@/lib/http/readBody'
+import { apiHeaders } from '@/lib/http/securityHeaders'
 import { setUp } from '@/lib/http/setUp'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -23,6 +24,8 @@ import { readForm } from './validation'
 export interface RouteApp {
   pipeline: PipelineDeps
   sessions: BrowserSessions
+  /** Whether pages are served by https. */
+  isSecure: boolean
   allowedOrigins: readonly string[]
   serviceKey: string
   /** What each command does, by name. */
@@ -59,7 +62,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
   ): Promise<Response> => {
     const started = performance.now()
     const correlationId = correlationIdOf(request.headers.get(CORRELATION_HEADER))
-    const headers = new Headers({ [CORRELATION_HEADER]: correlationId, 'Cache-Control': 'no-store' })
+    const headers = new Headers({ ...apiHeaders, [CORRELATION_HEADER]: correlationId })
     let app: RouteApp
     try {
       app = await setUp(getApp)
@@ -100,6 +103,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         return handle({ user, actor, created, request, sessionCookie, address, headers }, input)
       },
     })
+    if (app.isSecure) replacePlainCookie(request, headers, (secretId) => app.sessions.cookie({ secretId }))
     const response = respond(result, made, headers)
     app.observeRequest?.(command.name, response.status, performance.now() - started)
     return response

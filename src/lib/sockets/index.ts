@@ -4,6 +4,7 @@ import { Server } from 'socket.io'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { apiHeaders } from '@/lib/http/securityHeaders'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import type { RedisClient } from '@/lib/redis/connectRedis'
@@ -46,6 +47,8 @@ export function createSocketServer({ httpServer, allowedOrigins, isClosed, redis
       } else answer(null, true)
     },
   })
+  // Fastify does not see these answers: long polls hold what people wrote.
+  io.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, apiHeaders))
   // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
   if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io

@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Listening, listenOn } from '@/lib/http/listenOn'
+import { apiHeaders } from '@/lib/http/securityHeaders'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
@@ -62,7 +63,7 @@ function createFastify(logger: Logger): FastifyInstance {
     genReqId: ({ headers }) => correlationIdOf(headers[CORRELATION_HEADER.toLowerCase()]?.toString()),
   })
   server.addHook('onRequest', async (request, reply) => {
-    void reply.header(CORRELATION_HEADER, request.id)
+    void reply.headers({ ...apiHeaders, [CORRELATION_HEADER]: request.id })
   })
   server.setNotFoundHandler((request, reply) => {
     const error = new AppError('NOT_FOUND', { message: 'There is nothing at this address.' })

@@ -85,6 +85,7 @@ async function createWebApp(): Promise<WebApp> {
     metrics,
     observeRequest: metrics.requestDone,
     sessions,
+    isSecure: secure,
     serviceKey: config.serviceKey,
     trustedProxyHops: config.trustedProxyHops,
     auth: services.auth,

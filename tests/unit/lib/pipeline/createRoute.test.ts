@@ -44,6 +44,7 @@ async function call(
     async () => ({
       pipeline: { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
       sessions,
+      isSecure: false,
       allowedOrigins: [page],
       serviceKey: 'the-key',
       handlers: { thing: handle as AnyHandler }, // its types are the declaration's
