@@ -21,6 +21,8 @@ export const childEnvironment = (env: NodeJS.ProcessEnv, config: RuntimeConfig, 
   DATA_DIR: config.dataDir,
   LOG_DIR: config.logDir,
   DATABASE_URL: config.databaseUrl,
+  // For migrations alone: what serves people must not be able to change tables.
+  DATABASE_MIGRATION_URL: undefined,
   SERVICE_KEY: config.serviceKey,
   SESSION_TOKEN_SECRET: config.sessionTokenSecret,
   // Our output is theirs: if a person reads it, they print for people.

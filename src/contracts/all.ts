@@ -1,4 +1,5 @@
 import { adminCommands, adminEvents, adminQueries } from './admin'
+import { auditQueries } from './audit'
 import { authCommands } from './auth'
 import { chatQueries } from './chat'
 import type { Command } from './command'
@@ -16,6 +17,7 @@ export const namespaceContracts = { ...pageContracts, '/admin': adminContract } 
 export const allCommands: readonly Command[] = [
   ...Object.values(namespaceContracts).map(({ commands }) => commands),
   adminQueries,
+  auditQueries,
   authCommands,
   chatQueries,
   notificationQueries,

@@ -15,6 +15,8 @@ export const rateLimitDefaults = {
   notifications: '240/60',
   admin: '240/60',
   auth: '10/60',
+  // All commands of one service's key together.
+  service: '6000/60',
 } as const
 
 export type RateLimitModule = keyof typeof rateLimitDefaults

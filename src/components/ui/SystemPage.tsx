@@ -9,6 +9,7 @@ import type { ReactNode } from 'react'
 const pages = [
   { href: '/system/health', name: 'Overview' },
   { href: '/system/health/realtime', name: 'Live figures' },
+  { href: '/system/audit', name: 'Audit log' },
   { href: '/system/notifications', name: 'Test notifications' },
 ]
 

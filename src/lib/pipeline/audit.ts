@@ -1,9 +1,6 @@
 import type { Command } from '@/contracts/command'
 import type { ErrorCode } from '@/contracts/errors'
-import type { Actor, AuditEntry } from '@/services/audit/ports'
-
-/** Takes an entry for the audit log; never throws and never waits. */
-export type NoteAudit = (actor: Actor, entry: AuditEntry) => void
+import type { Actor, NoteAudit } from '@/services/audit/ports'
 
 /** Keeps who did what when, of commands that ask for it; refused attempts too. Never inputs: they hold what people wrote. */
 export function audit(note: NoteAudit | undefined, command: Command, actor: Actor, outcome: ErrorCode | 'ok'): void {

@@ -1,11 +1,18 @@
 import { AppError } from '@/contracts/errors'
-import { type Access, hasPermission } from '@/contracts/permissions'
+import { type Access, hasPermission, isForServices, serviceScopeOf } from '@/contracts/permissions'
+import { requireScope } from '@/lib/auth/serviceKey'
 import type { Caller } from './caller'
 
 /** @throws AppError UNAUTHENTICATED (somebody is needed), FORBIDDEN (somebody else is needed). */
 export function requireAccess(caller: Caller, access: Access): void {
   if (access === 'anyone') return
   if (caller === null) throw new AppError('UNAUTHENTICATED')
-  if ('isService' in caller || access === 'session') return
-  if (access === 'service' || !hasPermission(caller.role, access)) throw new AppError('FORBIDDEN')
+  const scope = serviceScopeOf(access)
+  if ('isService' in caller) {
+    if (!scope) throw new AppError('FORBIDDEN', { message: 'This is for people, not for services.' })
+    requireScope(caller, scope)
+    return
+  }
+  if (access === 'session') return
+  if (isForServices(access) || !hasPermission(caller.role, access)) throw new AppError('FORBIDDEN')
 }

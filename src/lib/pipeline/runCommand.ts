@@ -1,10 +1,12 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import type { ErrorCode, Reply } from '@/contracts/errors'
+import type { AllowLists } from '@/lib/http/allowLists'
 import { correlation } from '@/lib/logger/correlation'
 import type { RateLimitState } from '@/lib/rate-limit/state'
-import type { Actor } from '@/services/audit/ports'
+import type { Actor, NoteAudit } from '@/services/audit/ports'
 import type { Logger } from '@/services/shared/Logger'
-import { audit, type NoteAudit } from './audit'
+import { requireAllowedAddress } from './allowedAddress'
+import { audit } from './audit'
 import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAccess } from './permissions'
@@ -17,6 +19,8 @@ export interface PipelineDeps {
   logger: Logger
   rateLimit: RateLimit
   commandTimeoutMs: number
+  /** From where what may be done; absent: from everywhere. */
+  allowLists?: AllowLists | undefined
   /** Counts commands; absent: nobody does. */
   observe?: ObserveCommand | undefined
   /** Takes entries for the audit log; absent: none is kept. */
@@ -51,7 +55,7 @@ export interface CommandCall<C extends Command, By extends Caller> {
 }
 
 /**
- * Every command of both transports: log → authenticate → permit → rate-limit → parse → timeout → handler → reply →
+ * Every command of both transports: log → address → authenticate → permit → rate-limit → parse → timeout → handler → reply →
  * metrics → audit. It never rejects: whatever was thrown is the reply's error.
  */
 export function runCommand<C extends Command, By extends Caller>(
@@ -81,12 +85,16 @@ async function runSteps<C extends Command, By extends Caller>(
     return { userId }
   }
   try {
+    requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
     caller = await call.authenticate()
     requireAccess(caller, command.permission)
-    // Whoever has the service key is trusted with it, and answers for many people.
-    const isCounted = caller === null || !('isService' in caller)
-    if (command.limit && isCounted)
-      await enforceRateLimit(deps.rateLimit, command.limit, call.limitKey(caller), call.tellLimit)
+    // A service answers for many people: its key has a limit of its own, for all commands together.
+    const isService = caller !== null && 'isService' in caller
+    const limit = isService ? 'service' : command.limit
+    if (limit) {
+      const key = caller !== null && 'isService' in caller ? caller.name : call.limitKey(caller)
+      await enforceRateLimit(deps.rateLimit, limit, key, call.tellLimit)
+    }
     const { input, bytes } = await call.read()
     size = bytes
     checkSize(bytes)

@@ -14,7 +14,7 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
-import { createAudit } from '../createAudit'
+import { createAudit, createConnectionAudit } from '../createAudit'
 import { createPresence } from '../createPresence'
 import { createServices } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
@@ -52,7 +52,7 @@ export function createSocketApp(
       redis.isMissing ? 'Redis does not answer: other processes are reached through the database.' : undefined,
     timeoutMs: READY_TIMEOUT_MS,
   })
-  const http = createHttpServer(logger)
+  const http = createHttpServer(logger, config.trustedProxyHops)
   const allowedOrigins = [...config.allowedOrigins, ...Object.values(config.socketPublicUrls)]
   const io = createSocketServer({
     httpServer: http.fastify.server,
@@ -74,7 +74,7 @@ export function createSocketApp(
     logger,
   })
   const storage = createStorage(databases, bus)
-  const audit = createAudit(storage.audit, logger)
+  const audit = createConnectionAudit(createAudit(storage.audit, config, logger))
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,
@@ -116,6 +116,7 @@ export function createSocketApp(
     rateLimit: limiter.count,
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
+    allowLists: config.allowLists,
     noteAudit: audit.note,
   }
   const observability = createObservability({
@@ -135,6 +136,7 @@ export function createSocketApp(
   const namespaces = createNamespaces({
     ...{ config, io, pipeline, storage, services, presence, connections, guard, logger },
     admin: { ...observability, canary },
+    audit: audit.connections,
     metrics: metrics.connections,
     isHearing: () => bus.isHealthy,
   })

@@ -22,8 +22,8 @@ export interface HttpServer {
 }
 
 /** The server that Socket.IO and our routes share. */
-export function createHttpServer(logger: Logger): HttpServer {
-  const fastify = createFastify(logger)
+export function createHttpServer(logger: Logger, trustedProxyHops: number): HttpServer {
+  const fastify = createFastify(logger, trustedProxyHops)
   const { server } = fastify
   const openSockets = new Set<Socket>()
   let listening: Listening | undefined
@@ -56,12 +56,16 @@ export function createHttpServer(logger: Logger): HttpServer {
 }
 
 /** Fastify with our errors. */
-function createFastify(logger: Logger): FastifyInstance {
+function createFastify(logger: Logger, trustedProxyHops: number): FastifyInstance {
   const server = Fastify({
+    // `request.ip` is the client, as on port 3000.
+    trustProxy: (_address, hop) => hop < trustedProxyHops,
     bodyLimit: limits.payloadBytes,
     forceCloseConnections: true,
     genReqId: ({ headers }) => correlationIdOf(headers[CORRELATION_HEADER.toLowerCase()]?.toString()),
   })
+  // A form of another site's page can send this without asking.
+  server.removeContentTypeParser('text/plain')
   server.addHook('onRequest', async (request, reply) => {
     void reply.headers({ ...apiHeaders, [CORRELATION_HEADER]: request.id })
   })

@@ -1,8 +1,10 @@
 import 'server-only'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import type { CurrentUser } from '@/contracts/users'
+import { isListed } from '@/lib/http/allowLists'
 import { sessionCookieOf } from '@/lib/http/cookies'
+import { requestAddress } from '@/lib/http/remoteAddress'
 import { webApp } from './app'
 
 /** Who is looking at this page; null when signed out. */
@@ -18,5 +20,11 @@ export async function currentUser(): Promise<CurrentUser | null> {
 export async function requireAdmin(path: string): Promise<void> {
   const user = await currentUser()
   if (!user) redirect(`/login?next=${path}`)
-  if (user.role !== 'admin') notFound()
+  if (user.role !== 'admin' || !(await isAdminAddress())) notFound()
+}
+
+/** Whether pages of admins may be seen from where this request comes from. */
+async function isAdminAddress(): Promise<boolean> {
+  const { config } = await webApp()
+  return isListed(config.allowLists.admin, requestAddress({ headers: await headers() }, config.trustedProxyHops))
 }

@@ -1,4 +1,5 @@
 import type { adminQueries } from '@/contracts/admin'
+import type { auditQueries } from '@/contracts/audit'
 import type { authCommands } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
@@ -16,6 +17,7 @@ import { requireAccess } from '@/lib/pipeline/permissions'
 import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
 import { chatHandlers } from '@/lib/sockets/namespaces/chat/handlers'
 import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/handlers'
+import type { AuditReader } from '@/services/audit/AuditReader'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
@@ -37,6 +39,7 @@ export interface WebServices {
   rooms: ChatRoomService
   notifications: NotificationService
   presence: ChatPresenceService
+  audit: AuditReader
   logger: Logger
 }
 
@@ -105,12 +108,24 @@ const authHandlers = ({
   },
 })
 
-type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries
+type Queries = typeof adminQueries &
+  typeof auditQueries &
+  typeof chatQueries &
+  typeof notificationQueries &
+  typeof userQueries
 
 const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, messages, notifications, users } = services
+  const { rooms, messages, notifications, users, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
+
+    listAudit: (_, query) => audit.list(query),
+
+    async exportAudit({ headers }, filter) {
+      headers.set('Content-Type', 'text/csv; charset=utf-8')
+      headers.set('Content-Disposition', `attachment; filename="audit-${new Date().toISOString().slice(0, 10)}.csv"`)
+      return audit.export(filter)
+    },
 
     listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
 

@@ -46,6 +46,8 @@ export interface ServerOptions {
   /** Limited in every process; what is not named is not limited. */
   limits?: Partial<SocketAppConfig['rateLimits']>
   webEnv?: Record<string, string>
+  /** Of a test's own database; else a fresh one. */
+  databaseUrl?: string
   /** HTTP routes of the test's own, beside the app's files. */
   routes?: readonly NextRoute[]
 }
@@ -59,9 +61,10 @@ export async function startServers({
   redisUrl,
   limits = {},
   webEnv = {},
+  databaseUrl: ownDatabase,
   routes = [],
 }: ServerOptions = {}): Promise<TestServers> {
-  const databaseUrl = await createTestDatabase()
+  const databaseUrl = ownDatabase ?? (await createTestDatabase())
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
   onTeardown(() => rm(logDir, { recursive: true, force: true }))
   const db = new pg.Pool({ connectionString: databaseUrl, max: 4 })
@@ -84,6 +87,10 @@ export async function startServers({
         databasePoolSize: 5,
         redisUrls: redisUrl ? [redisUrl] : [],
         serviceKey: secrets.SERVICE_KEY,
+        serviceKeys: [],
+        allowLists: { admin: [], service: [], metrics: [] },
+        trustedProxyHops: 0,
+        auditRetentionDays: 90,
         sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
         allowedOrigins: ['http://localhost:3000'],
         socketPublicUrls: {},

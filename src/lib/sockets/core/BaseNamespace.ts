@@ -3,8 +3,11 @@ import type { Command, CommandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { type Namespace, namespacePermissions } from '@/contracts/namespaces'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
+import { messageAddress } from '@/lib/http/remoteAddress'
 import { newCorrelationId } from '@/lib/logger/correlation'
+import { requireAllowedAddress } from '@/lib/pipeline/allowedAddress'
 import { authenticateHandshake } from '@/lib/pipeline/auth'
+import type { CallOrigin } from '@/lib/pipeline/caller'
 import { createEventHandler, type SocketRow, type SocketTable } from '@/lib/pipeline/createEventHandler'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { InFlight } from '@/lib/pipeline/InFlight'
@@ -15,6 +18,7 @@ import type { Logger } from '@/services/shared/Logger'
 import type { SessionReader } from '@/services/users/ports'
 import type { Admission } from './Admission'
 import type { ConnectionManager } from './ConnectionManager'
+import type { ConnectionAudit } from './connectionAudit'
 import type { MetricsCollector } from './MetricsCollector'
 import { socketRooms } from './socketRooms'
 import type { AnySocket, SocketServer } from './sockets'
@@ -28,6 +32,10 @@ export interface NamespaceDeps {
   presence: PresenceTracker
   tokens: SessionTokens
   sessions: SessionReader
+  /** Proxies of ours that a request has come through. */
+  trustedProxyHops: number
+  /** Absent: connections are not kept. */
+  audit?: ConnectionAudit | undefined
   /** Absent: nothing is counted. */
   metrics?: MetricsCollector | undefined
   logger: Logger
@@ -79,6 +87,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       const error = toAppError(thrown)
       const correlationId = newCorrelationId()
       this.deps.metrics?.refuseConnection(this.name, error.code)
+      this.deps.audit?.refused(this.originOf(socket), error.code)
       logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
       next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
     }
@@ -87,12 +96,19 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
   private async letIn(socket: Socket): Promise<void> {
     // Whoever gave up while waiting for their turn needs nothing any more.
     if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
+    socket.data.from = this.originOf(socket)
+    requireAllowedAddress(this.deps.pipeline.allowLists, namespacePermissions[this.name], socket.data.from.address)
     const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
-    socket.data.from = { address: socket.handshake.address, origin: socket.handshake.headers.origin ?? null }
     await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
     await this.prepare(this.typed(socket))
+  }
+
+  /** Where a connection comes from, for allow-lists and the audit log. */
+  private originOf({ request, handshake }: Socket): Pick<CallOrigin, 'address' | 'origin'> {
+    const address = messageAddress(request, this.deps.trustedProxyHops)
+    return { address, origin: handshake.headers.origin ?? null }
   }
 
   private connected(socket: Socket, handlers: SocketTable<Commands, S>): void {
@@ -109,7 +125,9 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     socket.onAny((event: string) => {
       if (!Object.hasOwn(handlers, event)) metrics?.incrementMessages(this.name, event, 'inbound', 0)
     })
+    const ended = this.deps.audit?.opened(this.typed(socket), this.name)
     socket.on('disconnect', (reason) => {
+      ended?.(reason)
       this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
       this.taken.delete(socket.conn)
       metrics?.decrementConnections(this.name, reason)

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { command, commandTable } from '@/contracts/command'
-import { audit, type NoteAudit } from '@/lib/pipeline/audit'
-import { actorOf, service, signedIn } from '@/lib/pipeline/caller'
-import { ada } from '../../support/sessionUsers'
+import { audit } from '@/lib/pipeline/audit'
+import { actorOf, signedIn } from '@/lib/pipeline/caller'
+import type { NoteAudit } from '@/services/audit/ports'
+import { ada, service } from '../../support/sessionUsers'
 
 const rules = {
   input: z.string(),
@@ -45,7 +46,7 @@ test('other commands leave no entry', () => {
 
 test.each([
   ['a person', ada, { userId: 'ada', name: 'Ada', sessionId: 'session-of-ada' }],
-  ['another service', service, { userId: null, name: 'service', sessionId: null }],
+  ['another service, by the name of its key', service, { userId: null, name: 'billing', sessionId: null }],
   ['nobody', null, { userId: null, name: 'nobody', sessionId: null }],
   ['somebody who never got in', undefined, { userId: null, name: 'nobody', sessionId: null }],
 ])('%s is named, with where they came from', (_, caller, who) => {
