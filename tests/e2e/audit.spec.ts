@@ -23,7 +23,7 @@ for (const { colorScheme, width } of looks) {
     await page.getByRole('textbox', { name: 'Who' }).fill(account.name)
     await expect(entries).toHaveCount(1)
     const entry = entries.getByRole('button')
-    await expect(entry).toContainText(`${account.name} Made an account`)
+    await expect(entry).toContainText(`${account.name} made an account`)
     await entry.focus()
     await page.keyboard.press('Enter')
     await expect(entries.getByText('Correlation id')).toBeVisible()

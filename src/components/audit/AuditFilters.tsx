@@ -1,7 +1,7 @@
 import Box from '@mui/material/Box'
 import MenuItem from '@mui/material/MenuItem'
 import TextField from '@mui/material/TextField'
-import { actionWords, wordsOf } from './auditWords'
+import { actionWords, labelOf } from './auditWords'
 
 /** As the fields hold it; blank: everything. */
 export interface FilterFields {
@@ -28,7 +28,7 @@ export function AuditFilters({ fields, seen, problem, onChange }: Props) {
   const set = (name: keyof FilterFields) => (event: { target: { value: string } }) =>
     onChange({ ...fields, [name]: event.target.value })
   const actions = [...new Set([...Object.keys(actionWords), ...seen])].sort((a, b) =>
-    wordsOf(a).localeCompare(wordsOf(b)),
+    labelOf(a).localeCompare(labelOf(b)),
   )
   const moment = { inputLabel: { shrink: true } }
 
@@ -62,7 +62,7 @@ export function AuditFilters({ fields, seen, problem, onChange }: Props) {
         <MenuItem value="">Everything</MenuItem>
         {actions.map((action) => (
           <MenuItem key={action} value={action}>
-            {wordsOf(action)}
+            {labelOf(action)}
           </MenuItem>
         ))}
       </TextField>

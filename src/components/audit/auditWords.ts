@@ -1,20 +1,23 @@
-/** What was done, as people say it; what is not here is shown by its own name. */
+/** What was done, as the end of a sentence about who did it; what is not here is shown by its own name. */
 export const actionWords: Readonly<Record<string, string>> = {
-  login: 'Signed in',
-  demo: 'Signed in to the demo',
-  register: 'Made an account',
-  logout: 'Signed out',
-  'connection.open': 'Connected',
-  'connection.close': 'Disconnected',
-  'connection.refused': 'Was not let in',
-  'admin:disconnect': 'Closed a connection',
-  createNotifications: 'Sent notifications',
-  exportAudit: 'Exported the audit log',
-  'user.role': 'Changed a role',
-  'session.end': 'Ended a session',
+  login: 'signed in',
+  demo: 'signed in to the demo',
+  register: 'made an account',
+  logout: 'signed out',
+  'connection.open': 'connected',
+  'connection.close': 'disconnected',
+  'connection.refused': 'was not let in',
+  'admin:disconnect': 'closed a connection',
+  createNotifications: 'sent notifications',
+  exportAudit: 'exported the audit log',
+  'user.role': 'changed a role',
+  'session.end': 'ended a session',
 }
 
 export const wordsOf = (action: string): string => actionWords[action] ?? action
+
+/** The same on its own. */
+export const labelOf = (action: string): string => wordsOf(action).replace(/^./u, (letter) => letter.toUpperCase())
 
 /** How it came out, for whoever does not know our codes. */
 const outcomeWords: Readonly<Record<string, string>> = {

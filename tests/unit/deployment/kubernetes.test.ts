@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Deployment } from 'kubernetes-models/apps/v1'
 import { HorizontalPodAutoscaler } from 'kubernetes-models/autoscaling/v2'
 import { Job } from 'kubernetes-models/batch/v1'
-import { Ingress } from 'kubernetes-models/networking.k8s.io/v1'
+import { Ingress, NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1'
 import { PodDisruptionBudget } from 'kubernetes-models/policy/v1'
 import { ConfigMap, Service } from 'kubernetes-models/v1'
 import { expect, test } from 'vitest'
@@ -21,7 +21,14 @@ interface Manifest {
   source: { apiVersion: string; kind: string; metadata: { name: string } }
 }
 
-const manifests: Manifest[] = ['config.yaml', 'migrate.yaml', 'web.yaml', 'ws.yaml', 'ingress.yaml'].flatMap((file) =>
+const manifests: Manifest[] = [
+  'config.yaml',
+  'migrate.yaml',
+  'web.yaml',
+  'ws.yaml',
+  'ingress.yaml',
+  'network.yaml',
+].flatMap((file) =>
   parseAllDocuments(read(file)).map((document) => {
     const source = document.toJS()
     return { file, kind: source.kind, name: source.metadata.name, source }
@@ -29,7 +36,16 @@ const manifests: Manifest[] = ['config.yaml', 'migrate.yaml', 'web.yaml', 'ws.ya
 )
 
 /** The kinds we use, each with the schema that Kubernetes publishes for it. */
-const kinds = { ConfigMap, Deployment, HorizontalPodAutoscaler, Ingress, Job, PodDisruptionBudget, Service }
+const kinds = {
+  ConfigMap,
+  Deployment,
+  HorizontalPodAutoscaler,
+  Ingress,
+  Job,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Service,
+}
 type Kind = keyof typeof kinds
 
 /** All manifests of a kind; the class holds each to Kubernetes' schema when asked to. */
@@ -132,26 +148,41 @@ test('no pod runs as root, writes outside its volumes, or holds a secret in its 
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     })
-    expect(pod?.containers[0]?.envFrom).toEqual([
+    expect(pod?.containers[0]?.envFrom?.slice(0, 2)).toEqual([
       { configMapRef: { name: 'tandem' } },
       { secretRef: { name: 'tandem' } },
     ])
   }
+  // The role that owns the tables is for the migration alone.
+  const [job, ...others] = [...allOf('Job'), ...deployments]
+  expect(job?.spec?.template.spec?.containers[0]?.envFrom).toContainEqual({ secretRef: { name: 'tandem-migrate' } })
+  for (const { spec } of others) expect(spec?.template.spec?.containers[0]?.envFrom).toHaveLength(2)
   expect(manifests.map(({ kind }) => kind)).not.toContain('Secret')
 })
 
 test('the settings, with the secrets of the command in the guide, start a production', () => {
   const guide = readFileSync('docs/deployment/kubernetes.md', 'utf8')
-  const secrets = [...guide.matchAll(/--from-literal=(\w+)=/g)].map(([, name = '']) => name)
+  const secretOf = (name: string) => {
+    const [, command = ''] = new RegExp(`secret generic ${name} (.*?)\n(?:kubectl|#)`, 's').exec(guide) ?? []
+    return [...command.matchAll(/--from-literal=(\w+)=/g)].map(([, variable = '']) => variable).sort()
+  }
+  const secrets = secretOf('tandem')
   const values = Object.fromEntries(secrets.map((name) => [name, 'x'.repeat(32)]))
   const [config] = allOf('ConfigMap')
   const env = {
     NODE_ENV: 'production' as const,
     ...config?.data,
     ...values,
-    DATABASE_URL: 'postgresql://tandem:x@postgres:5432/tandem',
+    DATABASE_URL: 'postgresql://tandem_app:x@postgres:5432/tandem',
+    REDIS_URL: 'redis://tandem:x@redis:6379',
+    SERVICE_KEYS: `prometheus:${'x'.repeat(32)}:metrics`,
   }
-  expect(secrets.sort()).toEqual(['DATABASE_URL', 'SERVICE_KEY', 'SESSION_TOKEN_SECRET'])
+  expect(secrets).toEqual(['DATABASE_URL', 'REDIS_URL', 'SERVICE_KEY', 'SERVICE_KEYS', 'SESSION_TOKEN_SECRET'])
+  expect(secretOf('tandem-migrate')).toEqual(['DATABASE_MIGRATION_URL'])
+  expect(secretOf('tandem-prometheus')).toEqual(['METRICS_KEY'])
+  expect(read('monitoring.yaml').match(/credentials: .*/g)).toEqual(
+    Array(2).fill('credentials: { name: tandem-prometheus, key: METRICS_KEY } }'),
+  )
   expect(parseConfig(env)).toMatchObject({ appEnv: 'production', trustedProxyHops: 1 })
 })
 
@@ -165,4 +196,22 @@ test('the autoscaler goes by a series that the adapter passes on and the monitor
   // The alerts speak of the jobs by the names that the monitors give.
   const jobs = new Set(rules.flatMap(({ expr }) => [...expr.matchAll(/job="(\w+)"/g)].map(([, job]) => job)))
   for (const job of jobs) expect(read('monitoring.yaml')).toContain(`replacement: ${job} }`)
+})
+
+test('each pod of ours takes callers from where they belong, and the rest of the cluster is closed to it', () => {
+  const policies = allOf('NetworkPolicy')
+  const pods = [...deployments, ...allOf('Job')].map(({ spec }) => spec?.template.metadata?.labels)
+  expect(policies.map(({ spec }) => spec?.podSelector?.matchLabels)).toEqual(expect.arrayContaining(pods))
+  expect(policies).toHaveLength(pods.length)
+  for (const { metadata, spec } of policies) {
+    expect(spec?.policyTypes, metadata?.name).toEqual(['Ingress', 'Egress'])
+    // No rule without a caller: that would be everybody.
+    for (const { from, ports } of spec?.ingress ?? []) {
+      expect(from?.length, metadata?.name).toBeGreaterThan(0)
+      expect(ports, metadata?.name).toEqual([{ port: 'http', protocol: 'TCP' }])
+    }
+    // And none to everywhere on every port.
+    for (const { ports } of spec?.egress ?? []) expect(ports?.length, metadata?.name).toBeGreaterThan(0)
+  }
+  expect(policies.find(({ metadata }) => metadata?.name === 'tandem-migrate')?.spec?.ingress).toBeUndefined()
 })
