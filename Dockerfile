@@ -4,7 +4,7 @@
 #   node dist/scripts/db-migrate.mjs                              brings the database to this version, once
 #   node dist/scripts/user-role.mjs EMAIL admin                   gives somebody a role
 #   node dist/scripts/db-remove-demo.mjs                          takes the demo accounts out of the database
-FROM node:24-bookworm-slim AS build
+FROM node:24.21-bookworm-slim AS build
 RUN npm install --global pnpm@10.34.9 && install --directory --owner=node --group=node /build
 USER node
 WORKDIR /build
@@ -18,7 +18,7 @@ ARG NEXT_PUBLIC_SOCKET_URL=
 RUN pnpm install --offline --frozen-lockfile
 RUN pnpm build:image && mkdir dist/image/logs
 
-FROM node:24-bookworm-slim
+FROM node:24.21-bookworm-slim
 ENV APP_ENV=production NODE_ENV=production NEXT_TELEMETRY_DISABLED=1 HOST=:: LOG_DIR=/app/logs
 WORKDIR /app
 # All of it belongs to root, so no process can change it; the logs alone are the processes' own.

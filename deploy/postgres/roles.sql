@@ -1,47 +1,16 @@
--- The roles of docker-compose.yml. PostgreSQL's image runs this once, on an empty volume, as its superuser; on one that is
--- older, run it by hand (docs/deployment/compose.md): running it again changes nothing.
---   tandem        the superuser: for this file and for backups; no process of ours uses it
---   tandem_owner  owns the database and its tables: for migrations
---   tandem_app    reads and writes rows: for pages and socket servers
+-- Run once by PostgreSQL's image, when the database is made: two roles, neither a superuser. tandem_owner owns the tables
+-- and runs migrations; tandem is what the application uses, and what it may do the migration grants. The superuser keeps
+-- no password: it is reached from inside the container only.
 \set ON_ERROR_STOP on
-\getenv owner_password POSTGRES_OWNER_PASSWORD
-\getenv app_password POSTGRES_APP_PASSWORD
-
-DO $$
-DECLARE
-  name TEXT;
-BEGIN
-  FOREACH name IN ARRAY ARRAY['tandem_owner', 'tandem_app'] LOOP
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
-      EXECUTE format('CREATE ROLE %I', name);
-    END IF;
-    EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', name);
-    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), name);
-  END LOOP;
-  EXECUTE format('ALTER DATABASE %I OWNER TO tandem_owner', current_database());
-  EXECUTE format('REVOKE CONNECT, TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
-END $$;
-
-ALTER ROLE tandem_owner PASSWORD :'owner_password';
-ALTER ROLE tandem_app PASSWORD :'app_password';
+\getenv owner_password POSTGRES_PASSWORD
+\getenv app_password TANDEM_PASSWORD
+CREATE ROLE tandem_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'owner_password';
+CREATE ROLE tandem LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE PASSWORD :'app_password';
+CREATE DATABASE tandem OWNER tandem_owner;
+REVOKE ALL ON DATABASE tandem FROM PUBLIC;
+GRANT CONNECT ON DATABASE tandem TO tandem;
+\connect tandem
 ALTER SCHEMA public OWNER TO tandem_owner;
-
--- What an older version made as the superuser. Sequences of columns follow their tables; what an extension made is its own.
-DO $$
-DECLARE
-  statement TEXT;
-BEGIN
-  FOR statement IN
-    SELECT format('ALTER TABLE %s OWNER TO tandem_owner', oid::regclass)
-      FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm')
-    UNION ALL
-    SELECT format('ALTER ROUTINE %s OWNER TO tandem_owner', p.oid::regprocedure)
-      FROM pg_proc p WHERE pronamespace = 'public'::regnamespace
-        AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
-    UNION ALL
-    SELECT format('ALTER TYPE %s OWNER TO tandem_owner', oid::regtype)
-      FROM pg_type WHERE typnamespace = 'public'::regnamespace AND typtype IN ('e', 'd')
-  LOOP
-    EXECUTE statement;
-  END LOOP;
-END $$;
+REVOKE ALL ON SCHEMA public FROM PUBLIC;
+GRANT USAGE ON SCHEMA public TO tandem;
+SELECT format('ALTER ROLE %I PASSWORD NULL', current_user) \gexec

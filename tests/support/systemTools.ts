@@ -39,6 +39,7 @@ const debianPackages = {
   haproxy: 'haproxy',
   dnsmasq: 'dnsmasq-base',
   openssl: 'openssl',
+  psql: 'postgresql-client',
   prometheus: 'prometheus',
   promtool: 'prometheus',
 } as const

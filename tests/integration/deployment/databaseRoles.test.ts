@@ -1,70 +1,66 @@
-import { readFile } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
 import pg from 'pg'
-import { expect, inject, test } from 'vitest'
-import { migrateDatabase } from '../../../scripts/support/migrateDatabase'
-import { createTestDatabase } from '../../support/postgres/createTestDatabase'
+import { expect, test } from 'vitest'
+import { migrate } from '@/lib/db/migrate'
+import { startGuarded } from '../../support/guardedProcess'
+import type { ClusterReady } from '../../support/postgres/cluster'
+import { ensureSystemTool } from '../../support/systemTools'
 import { onTeardown } from '../../support/teardown'
 
-const passwords = { owner_password: 'of the owner', app_password: 'of the app' }
+const exec = promisify(execFile)
+const OWNER_PASSWORD = "the owner's password"
+const APP_PASSWORD = "the application's password"
 
-/** What psql would send: its own commands are left out, its variables put in. */
-async function rolesSql(): Promise<string> {
-  const file = await readFile('deploy/postgres/roles.sql', 'utf8')
-  return Object.entries(passwords).reduce(
-    (sql, [name, value]) => sql.replaceAll(`:'${name}'`, pg.escapeLiteral(value)),
-    file.replaceAll(/^\\.*$/gm, ''),
-  )
+/** An address of the same server. */
+function addressOf(clusterUrl: string, user: string, password: string, database = 'tandem'): string {
+  const url = new URL(clusterUrl)
+  Object.assign(url, { username: user, password: encodeURIComponent(password), pathname: `/${database}` })
+  return url.href
 }
 
-async function query(connectionString: string, sql: string): Promise<pg.QueryResult> {
+async function ask<Row extends pg.QueryResultRow>(connectionString: string, sql: string): Promise<Row[]> {
   const client = new pg.Client({ connectionString })
   await client.connect()
   try {
-    return await client.query(sql)
+    return (await client.query<Row>(sql)).rows
   } finally {
     await client.end()
   }
 }
 
-test('a database that the superuser made becomes that of roles who are none; once more changes nothing', async () => {
-  // Its tables are there already, as those of an installation before there were roles.
-  const url = await createTestDatabase()
-  onTeardown(async () => {
-    // They outlive the database, and own nothing elsewhere.
-    await query(inject('clusterUrl'), 'DROP ROLE IF EXISTS tandem_app; DROP ROLE IF EXISTS tandem_owner').catch(
-      () => {},
-    )
+/** A server as PostgreSQL's image leaves it before it runs the file: a superuser `postgres`, and nothing of ours. */
+async function freshServer(): Promise<string> {
+  const cluster = await startGuarded<ClusterReady>(new URL('../../support/postgres/cluster.ts', import.meta.url))
+  onTeardown(cluster.stop)
+  const { url } = cluster.ready
+  await ask(url, `CREATE ROLE postgres SUPERUSER LOGIN PASSWORD '${OWNER_PASSWORD.replace("'", "''")}'`)
+  const superuser = addressOf(url, 'postgres', OWNER_PASSWORD, 'postgres')
+  await ask(superuser, 'ALTER ROLE tandem RENAME TO "of the embedded one"')
+  await ask(superuser, 'DROP DATABASE IF EXISTS tandem WITH (FORCE)')
+  return superuser
+}
+
+test('the file that the image runs makes an owner for migrations and a role for the application, neither a superuser', async () => {
+  const superuser = await freshServer()
+  await exec(await ensureSystemTool('psql'), ['--dbname', superuser, '--file', 'deploy/postgres/roles.sql'], {
+    env: { ...process.env, POSTGRES_PASSWORD: OWNER_PASSWORD, TANDEM_PASSWORD: APP_PASSWORD },
   })
-  onTeardown(() => query(url, 'REASSIGN OWNED BY tandem_owner TO CURRENT_USER; DROP OWNED BY tandem_app, tandem_owner'))
-  const sql = await rolesSql()
-  await query(url, sql)
-  await query(url, sql)
 
-  const roles = await query(
-    url,
-    `SELECT rolname, rolsuper, rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname ~ '^tandem_'`,
-  )
-  expect(roles.rows).toHaveLength(2)
-  for (const role of roles.rows)
-    expect(role).toMatchObject({ rolsuper: false, rolcreatedb: false, rolcreaterole: false })
-  const foreign = await query(
-    url,
-    `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S', 'v')
-       AND relowner <> 'tandem_owner'::regrole`,
-  )
-  expect(foreign.rows).toEqual([])
-
-  const as = (name: string, password: string) => {
-    const address = new URL(url)
-    address.username = name
-    address.password = password
-    return address.href
+  const owner = addressOf(superuser, 'tandem_owner', OWNER_PASSWORD)
+  const app = addressOf(superuser, 'tandem', APP_PASSWORD)
+  await migrate({ databaseUrl: owner, migrationsDir: 'prisma/migrations' })
+  for (const address of [owner, app]) {
+    const [role] = await ask(
+      address,
+      'SELECT rolsuper, rolcreaterole, rolcreatedb FROM pg_roles WHERE rolname = current_user',
+    )
+    expect(role).toEqual({ rolsuper: false, rolcreaterole: false, rolcreatedb: false })
   }
-  const app = as('tandem_app', passwords.app_password)
-  const owner = as('tandem_owner', passwords.owner_password)
-  await expect(query(app, 'SELECT count(*) FROM users')).rejects.toMatchObject({ code: '42501' })
-  await migrateDatabase({ url: app, migrationUrl: owner, onProgress: () => {} })
-  expect((await query(app, 'SELECT count(*)::int AS count FROM users')).rows).toEqual([{ count: 0 }])
-  await expect(query(app, 'CREATE TABLE mine (id int)')).rejects.toMatchObject({ code: '42501' })
-  await expect(query(app, 'DELETE FROM audit_log')).rejects.toMatchObject({ code: '42501' })
+  const refused = { code: '42501' }
+  await expect(ask(app, 'CREATE TABLE mine (id int)')).rejects.toMatchObject(refused)
+  await expect(ask(app, 'ALTER TABLE messages DISABLE TRIGGER ALL')).rejects.toMatchObject(refused)
+  await expect(ask(app, 'DROP TABLE audit_log')).rejects.toMatchObject(refused)
+  // From outside nobody is a superuser any more.
+  await expect(ask(superuser, 'SELECT 1')).rejects.toMatchObject({ code: '28P01' })
 })

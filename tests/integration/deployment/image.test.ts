@@ -48,6 +48,7 @@ beforeAll(async () => {
   const operator = {
     PUBLIC_URL: 'https://chat.example.com',
     POSTGRES_PASSWORD: 'x',
+    REDIS_PASSWORD: 'x',
     SERVICE_KEY: randomBytes(32).toString('hex'),
     SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
   }

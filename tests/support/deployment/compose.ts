@@ -40,12 +40,13 @@ export function composeService(name: string): ComposeService {
   return service
 }
 
-/** Puts in for `${NAME}`, `${NAME:-default}` and `${NAME:?message}` what compose would, and throws as it would. */
+/** Puts in for `${NAME}`, `${NAME:-default}` (which may hold others) and `${NAME:?message}` what compose would, and throws as it would. */
 export function interpolate(text: string, env: Record<string, string>): string {
-  return text.replace(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind?: string, rest?: string) => {
+  const once = text.replace(/\$\{(\w+)(?::([-?])([^${}]*))?\}/g, (_, name: string, kind?: string, rest?: string) => {
     const value = env[name]
     if (value) return value
     if (kind === '?') throw new Error(`required variable ${name} is missing a value: ${rest}`)
     return kind === '-' ? (rest ?? '') : ''
   })
+  return once === text ? text : interpolate(once, env)
 }
