@@ -5,7 +5,7 @@ import type { ServiceKey } from '@/lib/env/config'
 import type { Service } from '@/lib/pipeline/caller'
 
 /** What SERVICE_KEY, which may do everything, is called in logs. */
-export const MAIN_KEY_NAME = 'service'
+const MAIN_KEY_NAME = 'service'
 
 /** The keys of other services: `Authorization: Bearer <key>`. */
 export class ServiceKeys {

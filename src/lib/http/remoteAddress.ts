@@ -9,7 +9,7 @@ import { peerAddressOf } from './peerAddress'
  * the address they were called from to `X-Forwarded-For`; what stands to the left of theirs is the client's own invention.
  * Null: unknown, which is on no list.
  */
-export function addressBehind(
+function addressBehind(
   peer: string | undefined,
   forwardedFor: string | undefined,
   trustedProxyHops: number,

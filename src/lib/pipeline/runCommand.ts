@@ -76,12 +76,13 @@ async function runSteps<C extends Command, By extends Caller>(
   let size = 0
   let caller: By | undefined
   let roomId: string | undefined
+  let given: unknown
   const actor = (who: Parameters<typeof actorOf>[0]) => actorOf(who, { transport, correlationId, ...call.from() })
   const end = (outcome: ErrorCode | 'ok', data?: unknown): { userId?: string | undefined } => {
     const userId = caller && 'id' in caller ? caller.id : undefined
     finish(outcome, userId)
     deps.observe?.(call, outcome, performance.now() - started, size)
-    if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome)
+    if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome, given)
     return { userId }
   }
   try {
@@ -98,6 +99,7 @@ async function runSteps<C extends Command, By extends Caller>(
     const { input, bytes } = await call.read()
     size = bytes
     checkSize(bytes)
+    given = input
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
     const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))

@@ -2,7 +2,7 @@ import type { AuditFilter, AuditPage, AuditRecord } from '@/contracts/audit'
 import type { AuditStore } from './ports'
 
 /** Rows of one exported file at most. */
-export const EXPORT_ROWS = 100_000
+const EXPORT_ROWS = 100_000
 /** Rows read at a time. */
 const PAGE = 1_000
 

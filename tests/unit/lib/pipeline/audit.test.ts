@@ -13,7 +13,8 @@ const rules = {
   permission: 'anyone',
   limit: null,
 } as const
-const { kept, written, passing } = commandTable(null, {
+const { kept, written, passing, aimed } = commandTable(null, {
+  aimed: command({ ...rules, http: 'POST /api/things/:thingId/:other', audit: true }),
   kept: command({ ...rules, audit: true }),
   written: command({ ...rules, audit: 'in transaction' }),
   passing: command(rules),
@@ -58,4 +59,16 @@ test('who signs in is known by the answer', () => {
   expect(actorOf(signedIn({ user }), origin)).toMatchObject({ userId: 'grace', name: 'Grace' })
   expect(signedIn({ user: { id: 'grace' } })).toBeUndefined()
   expect(signedIn(undefined)).toBeUndefined()
+})
+
+test.each([
+  [{ thingId: 'thing-1', text: 'what somebody wrote' }, 'thing-1'],
+  [{ thingId: 'x'.repeat(1_000) }, 'x'.repeat(64)],
+  [{ thingId: { toString: 'no id' } }, undefined],
+  ['what somebody wrote', undefined],
+  [null, undefined],
+])('of an input only the id in the address is kept: %j', (input, target) => {
+  const note = vi.fn<NoteAudit>()
+  audit(note, aimed, actor, 'ok', input)
+  expect(note.mock.calls).toEqual([[actor, { action: 'aimed', outcome: 'ok', ...(target ? { target } : {}) }]])
 })
