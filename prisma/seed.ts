@@ -77,7 +77,7 @@ async function createConversation(
   const rooms = new PrismaRoomRepository(db, bus)
   const messages = new PrismaMessageRepository(db, db, bus)
   const room = await rooms.getOrCreateDirect(one, other)
-  if (!room) throw new Error('the demo people are not there')
+  if (typeof room === 'string') throw new Error('the demo people are not there')
   for (const [senderId, message] of lines) {
     await messages.insert([{ id: randomUUID(), roomId: room.roomId, senderId, clientId: randomUUID(), message }])
     if (readByBoth) await Promise.all([one, other].map((userId) => rooms.markRead(userId, room.roomId, undefined)))

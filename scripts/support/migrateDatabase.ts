@@ -26,6 +26,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
     databaseUrl: ownerUrl,
     migrationsDir: inProject('prisma', 'migrations'),
     onApply: (name) => onProgress(`Applying migration ${name}`),
+    onWarning: onProgress,
   })
   const role = roleOf(url)
   if (role !== roleOf(ownerUrl)) {

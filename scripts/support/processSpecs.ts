@@ -24,7 +24,9 @@ export const childEnvironment = (env: NodeJS.ProcessEnv, config: RuntimeConfig, 
   // For migrations alone: what serves people must not be able to change tables.
   DATABASE_MIGRATION_URL: undefined,
   SERVICE_KEY: config.serviceKey,
-  SESSION_TOKEN_SECRET: config.sessionTokenSecret,
+  // A ring stays as it was given; a single secret may have been made just now.
+  ...(config.sessionTokenKeys.length === 1 &&
+    !env.SESSION_TOKEN_SECRETS?.trim() && { SESSION_TOKEN_SECRET: config.sessionTokenKeys[0].secret }),
   // Our output is theirs: if a person reads it, they print for people.
   ...(process.stdout.isTTY && { FORCE_COLOR: '1' }),
 })

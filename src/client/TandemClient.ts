@@ -1,5 +1,6 @@
 import { chatCommands } from '@/contracts/chat'
-import { pageContracts } from '@/contracts/events'
+import { type PermissionsUpdated, pageContracts } from '@/contracts/events'
+import type { Permission } from '@/contracts/permissions'
 import { ChatStore } from './chat/ChatStore'
 import { ClearedIds } from './notifications/ClearedIds'
 import { NotificationStore } from './notifications/NotificationStore'
@@ -21,6 +22,8 @@ import { createTransport, type Transport } from './transport/Transport'
 
 export interface TandemClientDeps extends Surroundings {
   userId: string
+  /** What this person may do as the client starts: what they may not read it never asks for. */
+  permissions: readonly Permission[]
   http: HttpClient
   createManager: CreateManager
   createClientId(): string
@@ -45,7 +48,12 @@ export class TandemClient {
   readonly sendLimit: Store<SendLimitView>
   /** The person is not signed in any more, or somebody else is. */
   readonly signedOut = new EventEmitter()
+  /** What this person may do from now on; the same again at every connect. */
+  readonly permissionsUpdated = new EventEmitter<[Permission[]]>()
+  /** A namespace refused this person: perhaps they may do less by now, and no connection is left to say so. */
+  readonly refused = new EventEmitter()
   private readonly runtime
+  private readonly permissions: readonly Permission[]
   private readonly reach: HttpReach
   private readonly chatLink: ChatLink
   private readonly notificationsLink: NotificationsLink
@@ -56,7 +64,7 @@ export class TandemClient {
   private wasOnline = true
 
   constructor(deps: TandemClientDeps) {
-    const { userId, createManager, createClientId, locks, channel } = deps
+    const { userId, permissions, createManager, createClientId, locks, channel } = deps
     const runtime = createRuntime(deps)
     const reach = new HttpReach(deps.http)
     const socket = new SocketClient(runtime, { createManager, fetchToken: createFetchToken(reach, userId) })
@@ -73,13 +81,18 @@ export class TandemClient {
         transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }),
     })
     this.runtime = runtime
+    this.permissions = permissions
     this.reach = reach
     this.socket = socket
     this.chatLink = chatLink
     this.notificationsLink = link
     this.transport = transport
     this.outbox = outbox
-    this.monitor = new ConnectionMonitor(runtime, { link: chatLink, reach, outbox })
+    this.monitor = new ConnectionMonitor(runtime, {
+      link: permissions.includes('chat:read') ? chatLink : link,
+      reach,
+      outbox,
+    })
     this.connection = this.monitor.view
     this.sendLimit = outbox.limit.view
     const cleared = new ClearedIds(userId, deps.localText)
@@ -93,12 +106,22 @@ export class TandemClient {
     const { wake, page } = runtime
     for (const link of [chatLink, notificationsLink]) link.connectedNow.on(() => wake.emit())
     for (const { signedOut } of [socket, reach]) signedOut.on(() => this.signedOut.emit())
+    const heard = ({ permissions }: PermissionsUpdated) => this.permissionsUpdated.emit(permissions)
+    chatLink.on('permissionsUpdated', heard)
+    notificationsLink.on('permissionsUpdated', heard)
+    socket.refused.on(() => this.refused.emit())
     chatLink.on('rateLimitWarning', ({ remaining }) => outbox.limit.warn(remaining))
     reach.changed.on(() => this.answered())
     page.onWake(() => this.shown())
     page.onChange(() => this.noteNetwork())
-    for (const part of [this.chat, outbox, this.monitor, this.presence, this.notifications]) part.start()
-    for (const link of [chatLink, notificationsLink]) link.start()
+    this.monitor.start()
+    const mayChat = this.may('chat:read')
+    const mayNotify = this.may('notifications:read')
+    if (mayChat) for (const part of [this.chat, outbox]) part.start()
+    if (mayNotify && this.may('presence:read')) this.presence.start()
+    if (mayNotify) this.notifications.start()
+    if (mayChat) chatLink.start()
+    if (mayNotify) notificationsLink.start()
   }
 
   stop(): void {
@@ -122,12 +145,16 @@ export class TandemClient {
     this.runtime.wake.emit()
   }
 
+  private may(permission: Permission): boolean {
+    return this.permissions.includes(permission)
+  }
+
   private shown(): void {
     const now = this.runtime.clock.now()
     if (now - this.shownAt < SHOWN_EVERY_MS) return
     this.shownAt = now
     this.runtime.wake.emit()
-    this.chat.shown()
-    this.notifications.shown()
+    if (this.may('chat:read')) this.chat.shown()
+    if (this.may('notifications:read')) this.notifications.shown()
   }
 }

@@ -1,5 +1,6 @@
 import { createContext } from 'react'
 import type { DemoInput, LoginInput, RegisterInput } from '@/contracts/auth'
+import type { Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 
 export interface Auth {
@@ -13,6 +14,10 @@ export interface Auth {
   signOut(): Promise<void>
   /** The server says that the session is over. */
   sessionEnded(): void
+  /** The server says what this person may do from now on. */
+  permissionsUpdated(permissions: Permission[]): void
+  /** Asks the server who this is and what they may do; never rejects. */
+  refresh(): Promise<void>
 }
 
 export const AuthContext = createContext<Auth | undefined>(undefined)

@@ -1,6 +1,7 @@
 'use client'
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { isSignedOut } from '@/client/runtime/errors'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { authCommands, type UserData } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
@@ -13,12 +14,18 @@ interface Props {
   children: ReactNode
 }
 
+const isSame = (one: CurrentUser | null, other: CurrentUser | null): boolean =>
+  JSON.stringify(one) === JSON.stringify(other)
+
+/** The same object while nothing about the person changed, so that nothing is drawn again. */
+const newest = (before: CurrentUser, now: CurrentUser): CurrentUser => (isSame(before, now) ? before : now)
+
 /** Who is signed in, and how that changes, here or in another tab. */
 export function AuthProvider({ user: rendered, children }: Props) {
   const [user, setUser] = useState(rendered)
   const [lastRendered, setLastRendered] = useState(rendered)
   // A page that the server rendered later knows better, unless it says the same as before.
-  if (rendered?.id !== lastRendered?.id) {
+  if (!isSame(rendered, lastRendered)) {
     setLastRendered(rendered)
     setUser(rendered)
   }
@@ -50,6 +57,15 @@ export function AuthProvider({ user: rendered, children }: Props) {
         setUser(null)
       },
       sessionEnded: () => setUser(null),
+      permissionsUpdated: (permissions) => setUser((before) => before && newest(before, { ...before, permissions })),
+      async refresh() {
+        try {
+          const { user } = await http.call(authCommands.session, undefined)
+          setUser((before) => (before?.id === user.id ? newest(before, user) : null))
+        } catch (error) {
+          if (isSignedOut(error)) setUser(null)
+        }
+      },
     }
   }, [])
 

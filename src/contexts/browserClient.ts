@@ -7,6 +7,7 @@ import type { ClientLog } from '@/client/runtime/runtime'
 import { TandemClient } from '@/client/TandemClient'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
+import type { Permission } from '@/contracts/permissions'
 
 /** A connection that comes and goes is a state of the page, not a fault of it: worth a line, not a warning. */
 const consoleLog: ClientLog = {
@@ -15,9 +16,10 @@ const consoleLog: ClientLog = {
 }
 
 /** The client of a person who sits at this browser. */
-export const createBrowserClient = (userId: string): TandemClient =>
+export const createBrowserClient = (userId: string, permissions: Permission[]): TandemClient =>
   new TandemClient({
     userId,
+    permissions,
     http: createHttpClient(),
     clock: systemClock,
     random: Math.random,

@@ -5,6 +5,7 @@ import { chatQueries } from './chat'
 import type { Command } from './command'
 import { commonEvents, pageContracts } from './events'
 import { notificationQueries } from './notifications'
+import { peopleCommands } from './people'
 import { statusQueries } from './presence'
 import { userQueries } from './users'
 
@@ -21,6 +22,7 @@ export const allCommands: readonly Command[] = [
   authCommands,
   chatQueries,
   notificationQueries,
+  peopleCommands,
   userQueries,
   statusQueries,
 ].flatMap((table) => Object.values<Command>(table))

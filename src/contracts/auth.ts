@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { Audience } from './audiences'
 import { command, commandTable } from './command'
-import { Namespace } from './namespaces'
 import { line, Timestamp } from './primitives'
 import { CurrentUser } from './users'
 
@@ -45,7 +45,7 @@ export type DemoInput = z.input<typeof DemoInput>
 export const UserData = z.object({ user: CurrentUser })
 export type UserData = z.infer<typeof UserData>
 
-export const SessionTokenInput = z.object({ namespace: Namespace.optional() })
+export const SessionTokenInput = z.object({ namespace: Audience })
 export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 
@@ -83,22 +83,21 @@ export const authCommands = commandTable(null, {
     data: z.void(),
     http: 'POST /api/auth/logout',
     permission: 'anyone',
-    limit: null,
+    limit: 'handshake',
     audit: true,
   }),
   session: command({
     input: z.undefined(),
     data: UserData,
     http: 'GET /api/auth/session',
-    // Who asks is what it answers.
-    permission: 'anyone',
-    limit: null,
+    permission: 'session',
+    limit: 'notifications',
   }),
   sessionToken: command({
     input: SessionTokenInput,
     data: SessionTokenData,
     http: 'GET /api/auth/session-token',
     permission: 'session',
-    limit: null,
+    limit: 'handshake',
   }),
 })

@@ -43,6 +43,7 @@ export const Participant = z.object({
   name: z.string(),
   avatarImage: z.string().optional(),
   lastReadSeq: Counter,
+  /** False, and `lastSeen` NEVER_SEEN, of somebody whose presence one is not told. */
   isOnline: z.boolean(),
   lastSeen: Timestamp,
 })

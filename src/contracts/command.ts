@@ -101,7 +101,7 @@ export function commandTable<T extends Record<string, CommandDeclaration>>(
 export type Audience =
   | "the room's members"
   | "the person's sockets"
-  | 'people who share a room'
+  | 'people who are told their presence'
   | 'watching admins'
   | 'the asking socket'
 

@@ -1,18 +1,30 @@
+import { z } from 'zod'
 import type { AdminCommands, AdminEvents } from './admin'
 import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
 import { type CommandEvents, event, type PayloadEvents } from './command'
 import { WireError } from './errors'
-
 import {
   type NotificationCommands,
   type NotificationEvents,
   notificationCommands,
   notificationEvents,
 } from './notifications'
+import { Permission } from './permissions'
 import { rateLimitEvents } from './rateLimitEvents'
 
-/** Events that every namespace can send. `commandError` stands in for an acknowledgement that was not asked for. */
-export const commonEvents = { commandError: event(WireError, 'the asking socket'), ...rateLimitEvents }
+/** What a person may do: all of it, not what is new. */
+export const PermissionsUpdated = z.object({ permissions: z.array(Permission) })
+export type PermissionsUpdated = z.infer<typeof PermissionsUpdated>
+
+/**
+ * Events that every namespace can send. `commandError` stands in for an acknowledgement that was not asked for;
+ * `permissionsUpdated` comes first on every connection, and whenever it changes.
+ */
+export const commonEvents = {
+  commandError: event(WireError, 'the asking socket'),
+  permissionsUpdated: event(PermissionsUpdated, "the person's sockets"),
+  ...rateLimitEvents,
+}
 type CommonEvents = typeof commonEvents
 
 export type CommonServerEvents = PayloadEvents<CommonEvents>

@@ -5,7 +5,9 @@ export const limits = {
   /** Bytes of a socket command or an HTTP body; above it: PAYLOAD_TOO_LARGE. */
   payloadBytes: 64 * 1024,
   /** Bytes at which the transport itself closes the connection (`maxHttpBufferSize`). */
-  transportBytes: 1_000_000,
+  transportBytes: 128 * 1024,
+  /** The same before anybody has signed in on it; over WebSocket for all that comes until then. */
+  unsignedTransportBytes: 16 * 1024,
   /** Complaints about fields that one answer lists. */
   issues: 10,
   /** Messages in a room's snapshot and in a `reset` reload. */
@@ -36,4 +38,6 @@ export const limits = {
   topics: 200,
   /** People in one answer of the people search. */
   usersPage: 20,
+  /** Accounts in one page of those who manage people. */
+  accountsPage: 50,
 } as const

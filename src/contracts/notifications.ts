@@ -216,6 +216,6 @@ export const notificationEvents = {
   notificationsRead: event(NotificationsSwept, "the person's sockets"),
   notificationsCleared: event(NotificationsSwept, "the person's sockets"),
   'presence:sync': event(PresenceMap, 'the asking socket'),
-  'presence:update': event(PresenceMap, 'people who share a room'),
+  'presence:update': event(PresenceMap, 'people who are told their presence'),
 }
 export type NotificationEvents = typeof notificationEvents

@@ -4,28 +4,37 @@ export const roles = ['user', 'admin'] as const
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
-/** What everybody who signs in may do. */
-const userPermissions = [
-  'chat:read',
-  'chat:write',
-  'chat:create-room',
-  'notifications:read',
-  'topics:subscribe',
-  'presence:read',
-  'users:search',
-] as const
+/** Every permission there is, with what somebody who holds it may do, as the end of "Your account may …". */
+export const permissionTable = {
+  'chat:read': 'read chats',
+  'chat:write': 'write messages',
+  'chat:create-room': 'begin conversations',
+  'notifications:read': 'get notifications',
+  'topics:subscribe': 'follow topics',
+  'presence:read': 'see who is online',
+  'users:search': 'search for people',
+  'admin:view-health': 'see the health of the system',
+  'admin:manage-connections': 'close connections of others',
+  'admin:manage-users': 'manage people',
+  'admin:view-audit': 'read the audit log',
+  'admin:manage-webhooks': 'manage webhooks',
+} as const
 
-/** What only admins may do. */
-const adminPermissions = ['admin:view-health', 'admin:manage-connections', 'admin:view-audit'] as const
+export type Permission = keyof typeof permissionTable
+export const permissions = Object.keys(permissionTable) as [Permission, ...Permission[]] // Object.keys forgets the literal names
+export const Permission = z.enum(permissions, { error: `A permission is one of ${permissions.join(', ')}.` })
 
-export type Permission = (typeof userPermissions)[number] | (typeof adminPermissions)[number]
+/** Those of the given names that are permissions here: another version of the software may know others. */
+export const knownPermissions = (names: readonly string[]): Permission[] =>
+  permissions.filter((permission) => names.includes(permission))
 
-const permissionsOfRole: Record<Role, ReadonlySet<Permission>> = {
-  user: new Set(userPermissions),
-  admin: new Set([...userPermissions, ...adminPermissions]),
-}
+/** Whether this person may do that. What they hold was worked out from their role and their own additions and removals. */
+export const may = (person: { permissions: readonly Permission[] }, permission: Permission): boolean =>
+  person.permissions.includes(permission)
 
-export const hasPermission = (role: Role, permission: Permission): boolean => permissionsOfRole[role].has(permission)
+/** What to say to somebody who lacks it. */
+export const refusalOf = (permission: Permission): string =>
+  `Your account may not ${permissionTable[permission]}. An administrator can change that.`
 
 /** What a key of another service may be for. */
 export const serviceScopes = ['notify', 'presence', 'metrics', 'admin', 'webhooks'] as const

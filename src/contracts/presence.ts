@@ -6,6 +6,12 @@ import { atMost, Counter, Cursor, Id, Timestamp } from './primitives'
 export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.boolean().optional() })
 export type Presence = z.infer<typeof Presence>
 
+/**
+ * `lastSeen` of a participant whose presence one is not told: it is told to people who share a group, or a direct room in
+ * which both have written. Such a participant is offline, always.
+ */
+export const NEVER_SEEN = '1970-01-01T00:00:00.000Z'
+
 export const PresenceMap = z.record(Id, Presence)
 export type PresenceMap = z.infer<typeof PresenceMap>
 

@@ -10,6 +10,8 @@ export const rateLimitDefaults = {
   'chat-history': '120/60',
   // Each open tab sends five a minute.
   'chat-ping': '120/60',
+  // Of one session; of an address only those that are refused count.
+  handshake: '60/60',
   search: '60/60',
   presence: '60/60',
   notifications: '240/60',

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { command, commandTable } from './command'
 import { limits } from './limits'
-import { Role } from './permissions'
+import { Permission, Role } from './permissions'
 import { Id, text } from './primitives'
 
 /** The signed-in person, as they see themselves. */
@@ -10,6 +10,8 @@ export const CurrentUser = z.object({
   name: z.string(),
   email: z.string(),
   role: Role,
+  /** What they may do, by role and personal list. */
+  permissions: z.array(Permission),
   avatarImage: z.string().optional(),
 })
 export type CurrentUser = z.infer<typeof CurrentUser>

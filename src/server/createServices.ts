@@ -1,4 +1,5 @@
 import type { SyncRoomsData } from '@/contracts/chat'
+import { Turns } from '@/lib/pipeline/Turns'
 import { ChatMessageService } from '@/services/chat/ChatMessageService'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { GroupCommit } from '@/services/chat/GroupCommit'
@@ -12,6 +13,25 @@ import type { Publish } from '@/services/shared/changes'
 const MAX_BATCH = 500
 /** Most messages that wait for the transaction before; at 4,000 characters each that is some 100 MB at worst. */
 const MAX_QUEUE = 10_000
+
+/** Of the database's connections, what one person may have at a time. */
+const PERSON_SHARE = 0.3
+/** Commands of one person that may wait for their turn. */
+const MOST_WAITING = 100
+
+/** Who gets to work when, in a process with so many connections to its database. */
+export const createTurns = ({
+  databasePoolSize,
+  commandTimeoutMs,
+}: {
+  databasePoolSize: number
+  commandTimeoutMs: number
+}): Turns =>
+  new Turns({
+    atOnce: Math.max(2, Math.floor(databasePoolSize * PERSON_SHARE)),
+    mostWaiting: MOST_WAITING,
+    maxWaitMs: commandTimeoutMs,
+  })
 
 export interface ServicesDeps {
   messages: MessageRepository
@@ -49,7 +69,7 @@ export function createServices({ publish, presence, observer, ...deps }: Service
       messages: deps.messages,
       rooms: deps.rooms,
       publish,
-      participants: (roomId) => rooms.participants(roomId),
+      participants: (userId, roomId) => rooms.participants(userId, roomId),
       store: (message) => commits.add(message),
       onCatchUp: observer?.caughtUp,
     }),

@@ -5,9 +5,11 @@ import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
+import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
+import { PrismaTicketRegister } from '@/lib/db/repositories/tickets'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface Databases {
@@ -40,7 +42,9 @@ export const createStorage = ({ db, commitDb }: Databases, announcing: Announcin
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
   users: new PrismaUserRepository(db),
+  people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db),
+  tickets: new PrismaTicketRegister(db),
   notifications: new PrismaNotificationRepository(db.prisma, announcing),
   idempotency: new PrismaIdempotency(db, announcing),
   canaryRooms: new PrismaCanaryRooms(db),

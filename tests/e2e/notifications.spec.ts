@@ -106,6 +106,7 @@ test('unread messages stand in the bell, the title and the list, and lead to the
 test('a person is shown online, through a reload, until they close the page', async ({ openBrowser }) => {
   const { ada, grace } = await twoPeople(openBrowser)
   await grace.chat.send(ada.name, 'Hello')
+  await ada.chat.send(grace.name, 'Hi')
   const header = ada.chat.page.locator('main header')
   await expect(header.getByText('Online', { exact: true })).toBeVisible()
   await expect(ada.chat.conversation(grace.name)).toContainText('Online')
@@ -123,6 +124,7 @@ test('the list shows that a person is here also where oneself spoke last and the
   openBrowser,
 }) => {
   const { ada, grace } = await twoPeople(openBrowser)
+  await grace.chat.send(ada.name, 'Hello')
   await ada.chat.send(grace.name, 'I spoke last')
   await expect(grace.chat.message(ada.name, 'I spoke last')).toHaveCount(1)
   await ada.chat.goto()

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { io } from 'socket.io-client'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import type { ChatClient } from '../support/servers/testUser'
 import { insertDirectRoom, insertPeople } from '../support/workload/people'
@@ -21,7 +22,7 @@ export class Chatter {
     clients: number
   }): Promise<Chatter> {
     const db = new pg.Pool({ connectionString: options.databaseUrl, max: 2 })
-    const tokens = createSessionTokens(options.sessionTokenSecret)
+    const tokens = createSessionTokens(onlyKey(options.sessionTokenSecret))
     try {
       const people = await insertPeople(
         db,
@@ -35,7 +36,7 @@ export class Chatter {
         if (!one || !other) break
         const roomId = await insertDirectRoom(db, one, other)
         for (const { id } of [one, other]) {
-          const { token } = await tokens.issue({ userId: id, sessionId: sessionOf.get(id) ?? '' }, ['/chat'])
+          const { token } = await tokens.issue({ userId: id, sessionId: sessionOf.get(id) ?? '' }, '/chat')
           talkers.push({ client: await connected(options.url, token), roomId })
         }
       }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { io } from 'socket.io-client'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { guard } from '../support/guardedProcess'
 import type { ChatClient } from '../support/servers/testUser'
@@ -147,14 +148,14 @@ async function sendPaced(talkers: readonly Talker[], { kind, seconds }: RunReque
 // A script of its own: the clients' CPU time must be nobody else's.
 await guard<{ connected: number }>(async () => {
   const options = JSON.parse(process.env.TALKERS ?? '{}') as TalkersOptions // written by BusFleet.ts
-  const tokens = createSessionTokens(options.sessionTokenSecret)
+  const tokens = createSessionTokens(onlyKey(options.sessionTokenSecret))
   const talkers: Talker[] = []
   const queue = [...options.talkers]
   const connectSome = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const servedBy = servers.get(next.fleet) ?? new Set()
       servers.set(next.fleet, servedBy.add(next.server))
-      talkers.push(await connect(next, (await tokens.issue(next, ['/chat'])).token))
+      talkers.push(await connect(next, (await tokens.issue(next, '/chat')).token))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, connectSome))

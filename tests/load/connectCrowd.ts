@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { io, type Socket } from 'socket.io-client'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { guard } from '../support/guardedProcess'
 
@@ -45,12 +46,12 @@ async function sessionsOf({ databaseUrl, first, count }: CrowdOptions) {
 // A script of its own, so that thousands of clients take no time of those who measure.
 await guard<{ connected: number }>(async () => {
   const options = JSON.parse(process.env.CROWD_OPTIONS ?? '{}') as CrowdOptions // written by healthPage.ts
-  const tokens = createSessionTokens(options.sessionTokenSecret)
+  const tokens = createSessionTokens(onlyKey(options.sessionTokenSecret))
   const sockets: Socket[] = []
   const queue = await sessionsOf(options)
   const connectSome = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      sockets.push(await connect(options.url, (await tokens.issue(next, ['/chat'])).token))
+      sockets.push(await connect(options.url, (await tokens.issue(next, '/chat')).token))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, connectSome))

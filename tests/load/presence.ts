@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import { io, type Socket } from 'socket.io-client'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { freeLocalPort } from '../../scripts/support/ports'
 import { Postgres } from '../support/processes/Postgres'
@@ -40,11 +41,11 @@ async function startCountingPostgres(): Promise<Postgres> {
 }
 
 async function connectAll(url: string, secret: string, sessions: { user_id: string; public_id: string }[]) {
-  const tokens = createSessionTokens(secret)
+  const tokens = createSessionTokens(onlyKey(secret))
   const sockets: Socket[] = []
   for (let i = 0; i < sessions.length; i += connectingAtOnce) {
     const batch = sessions.slice(i, i + connectingAtOnce).map(async ({ user_id, public_id }) => {
-      const { token } = await tokens.issue({ userId: user_id, sessionId: public_id }, ['/notifications'])
+      const { token } = await tokens.issue({ userId: user_id, sessionId: public_id }, '/notifications')
       const socket = io(`${url}/notifications`, {
         auth: { token },
         transports: ['websocket'],

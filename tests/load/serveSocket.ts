@@ -1,3 +1,4 @@
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
 import { guard } from '../support/guardedProcess'
@@ -32,9 +33,10 @@ const serve = (options: ServeOptions) =>
       serviceKey: 'x'.repeat(32),
       serviceKeys: [],
       allowLists: { admin: [], service: [], metrics: [] },
-      trustedProxyHops: 0,
       auditRetentionDays: 90,
-      sessionTokenSecret: options.sessionTokenSecret,
+      sessionTokenKeys: onlyKey(options.sessionTokenSecret),
+      connectionLimits: { process: null, perUser: null, perAddress: null },
+      trustedProxyHops: 0,
       allowedOrigins: [],
       socketPublicUrls: {},
       socketNamespaces: ['/chat', '/notifications', '/admin'],

@@ -9,7 +9,7 @@ import {
   SHOWN_DOWN_MS,
 } from './connectionState'
 import type { HttpReach } from './HttpReach'
-import type { ChatLink } from './SocketClient'
+import type { ChatLink, NotificationsLink } from './SocketClient'
 
 export interface ConnectionView {
   state: ConnectionState
@@ -22,7 +22,8 @@ export interface ConnectionView {
 }
 
 export interface ConnectionMonitorDeps {
-  link: ChatLink
+  /** Which stands for all of them. */
+  link: ChatLink | NotificationsLink
   reach: HttpReach
   outbox: {
     waiting: number

@@ -20,6 +20,8 @@ export interface NamespaceLinkDeps {
   managerFor(url: string): ManagerLink
   /** The cookie's session is over, or somebody else's. */
   signedOut(): void
+  /** The server said that this person may not be here: perhaps what they may do has changed. */
+  refused(): void
 }
 
 /** How long a handshake may take, from asking for the token to the server's answer, before the client tries again. */
@@ -294,6 +296,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     if (this.isActive()) this.socket?.disconnect()
     this.noteFailure(error)
     this.tryLater(error)
+    if (error instanceof AppError && error.code === 'FORBIDDEN') this.deps.refused()
   }
 
   private tryLater(error: unknown): void {

@@ -21,6 +21,8 @@ export interface SocketClientDeps {
 export class SocketClient {
   /** The person is not signed in any more, or somebody else is. */
   readonly signedOut = new EventEmitter()
+  /** The person may not be in a namespace. */
+  readonly refused = new EventEmitter()
   private readonly managers = new Map<string, ManagerLink>()
   private readonly links = new Map<Namespace, CommandLink & { stop(): void }>()
 
@@ -35,6 +37,7 @@ export class SocketClient {
       fetchToken: this.deps.fetchToken,
       managerFor: (url) => this.managerFor(url),
       signedOut: () => this.signedOut.emit(),
+      refused: () => this.refused.emit(),
     })
     this.links.get(namespace)?.stop()
     this.links.set(namespace, link)

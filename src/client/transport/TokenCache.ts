@@ -4,8 +4,8 @@ import type { Clock } from '../runtime/clock'
 import { AccountChanged } from '../runtime/errors'
 import type { HttpClient } from './HttpClient'
 
-/** A token fetched in advance is used this long; it would be accepted for five minutes. */
-const FRESH_MS = 60_000
+/** A ticket fetched in advance is used this long; it would be accepted for a minute. */
+const FRESH_MS = 30_000
 
 /** The `sub` of a token: whom the server will take this page for. Undefined when the token is not a JWT. */
 const subjectOf = (token: string): string | undefined => {

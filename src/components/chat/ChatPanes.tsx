@@ -4,8 +4,10 @@ import ForumOutlined from '@mui/icons-material/ForumOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useEffect, useRef, useState } from 'react'
+import { may } from '@/contracts/permissions'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
+import { Closed } from '../ui/Closed'
 import { StatePanel } from '../ui/StatePanel'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { Conversation } from './Conversation'
@@ -23,6 +25,9 @@ export function ChatPanes() {
   useFocusReturn(roomId)
 
   if (!user) return null
+  if (!may(user, 'chat:read')) return <Closed title="Chats are closed to you" permission="chat:read" />
+  const mayBegin = may(user, 'chat:create-room') && may(user, 'users:search')
+  const onNew = mayBegin ? () => setPicking(true) : undefined
 
   return (
     <Box
@@ -45,7 +50,7 @@ export function ChatPanes() {
           borderColor: { md: 'divider' },
         }}
       >
-        <ConversationList list={list} myId={user.id} openRoomId={roomId} onOpen={open} onNew={() => setPicking(true)} />
+        <ConversationList list={list} myId={user.id} openRoomId={roomId} onOpen={open} onNew={onNew} />
       </Box>
       <Box
         sx={{
@@ -64,19 +69,20 @@ export function ChatPanes() {
             title="Pick a conversation"
             actions={
               // A newcomer has this button in the empty list already.
+              onNew &&
               list.rooms.length > 0 && (
-                <Button variant="contained" onClick={() => setPicking(true)}>
+                <Button variant="contained" onClick={onNew}>
                   New conversation
                 </Button>
               )
             }
           >
-            Choose one on the left, or write to somebody new.
+            {onNew ? 'Choose one on the left, or write to somebody new.' : 'Choose one on the left.'}
           </StatePanel>
         )}
       </Box>
       <NewConversationDialog
-        open={picking}
+        open={picking && mayBegin}
         onClose={() => setPicking(false)}
         onPick={async (person) => {
           open(await list.startConversation(person.id))

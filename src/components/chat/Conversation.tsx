@@ -5,6 +5,7 @@ import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Button from '@mui/material/Button'
 import type { RefObject } from 'react'
 import { useEffect, useRef } from 'react'
+import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
 import { useSendLimit } from '@/hooks/useSendLimit'
@@ -14,6 +15,7 @@ import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { Messages } from './Messages'
+import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
 
@@ -73,14 +75,18 @@ export function Conversation({ roomId, me, onClose }: Props) {
       )}
       {status === 'ready' && room && <Messages conversation={conversation} room={room} myId={me.id} />}
       <StorageNotice />
-      <Composer
-        userId={me.id}
-        roomId={roomId}
-        name={room?.name ?? 'this conversation'}
-        onSend={send}
-        limit={limit}
-        inputRef={composer}
-      />
+      {may(me, 'chat:write') ? (
+        <Composer
+          userId={me.id}
+          roomId={roomId}
+          name={room?.name ?? 'this conversation'}
+          onSend={send}
+          limit={limit}
+          inputRef={composer}
+        />
+      ) : (
+        <ReadOnlyNotice />
+      )}
     </>
   )
 }

@@ -26,7 +26,8 @@ interface Props {
   myId: string
   openRoomId: string | undefined
   onOpen: (roomId: string) => void
-  onNew: () => void
+  /** Undefined: this person may not begin any. */
+  onNew: (() => void) | undefined
 }
 
 export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Props) {
@@ -49,16 +50,18 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
         <Typography variant="h2" component={openRoomId ? 'h2' : 'h1'} sx={{ flex: 1 }}>
           Chats
         </Typography>
-        <Tooltip title="New conversation">
-          <IconButton
-            aria-label="New conversation"
-            onClick={onNew}
-            color="primary"
-            sx={{ bgcolor: 'color-mix(in srgb, var(--mui-palette-primary-main) 11%, transparent)' }}
-          >
-            <AddRounded />
-          </IconButton>
-        </Tooltip>
+        {onNew && (
+          <Tooltip title="New conversation">
+            <IconButton
+              aria-label="New conversation"
+              onClick={onNew}
+              color="primary"
+              sx={{ bgcolor: 'color-mix(in srgb, var(--mui-palette-primary-main) 11%, transparent)' }}
+            >
+              <AddRounded />
+            </IconButton>
+          </Tooltip>
+        )}
       </Box>
       {status === 'ready' && rooms.length > 0 && <FilterField value={filter} onChange={setFilter} />}
       {status === 'loading' && <ConversationListSkeleton />}
@@ -75,12 +78,14 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
           icon={<WavingHandOutlined />}
           title="No conversations yet"
           actions={
-            <Button variant="contained" onClick={onNew}>
-              New conversation
-            </Button>
+            onNew && (
+              <Button variant="contained" onClick={onNew}>
+                New conversation
+              </Button>
+            )
           }
         >
-          Find somebody and say hello.
+          {onNew ? 'Find somebody and say hello.' : 'They appear here when somebody writes to you.'}
         </StatePanel>
       )}
       {status === 'ready' && rooms.length > 0 && shown.length === 0 && !hasMore && (

@@ -3,6 +3,7 @@ import useMediaQuery from '@mui/material/useMediaQuery'
 import { memo, useCallback, useMemo, useState } from 'react'
 import type { HealthActions } from '@/client/health/view'
 import { type ConnectionInfo, connectionSorts } from '@/contracts/admin'
+import { useMay } from '@/hooks/useMay'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { connectionColumns } from './connectionColumns'
 import { DisconnectDialog } from './DisconnectDialog'
@@ -44,7 +45,11 @@ export const ConnectionsTable = memo(function ConnectionsTable({ actions }: Prop
       }),
     [actions, ended],
   )
-  const columns = useMemo(() => connectionColumns({ isPhone, onDisconnect: setAsked }), [isPhone])
+  const mayDisconnect = useMay('admin:manage-connections')
+  const columns = useMemo(
+    () => connectionColumns({ isPhone, onDisconnect: mayDisconnect ? setAsked : undefined }),
+    [isPhone, mayDisconnect],
+  )
   const close = useCallback(() => setAsked(undefined), [])
   const disconnected = useCallback((connection: ConnectionInfo, sentence: string) => {
     setAsked(undefined)

@@ -12,7 +12,8 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 
 interface Options {
   isPhone: boolean
-  onDisconnect: (connection: ConnectionInfo) => void
+  /** Undefined: this person may not. */
+  onDisconnect: ((connection: ConnectionInfo) => void) | undefined
 }
 
 const stateOf = ({ stale, away }: ConnectionInfo) => (stale ? 'Stale' : away ? 'Away' : 'Active')
@@ -55,24 +56,26 @@ export const connectionColumns = ({ isPhone, onDisconnect }: Options): GridColDe
     sortable: false,
     renderCell: ({ row }) => <State connection={row} />,
   },
-  {
-    field: 'disconnect',
-    headerName: 'Action',
-    width: 112,
-    sortable: false,
-    align: 'right',
-    headerAlign: 'right',
-    renderCell: ({ row, tabIndex }) => (
-      <Button size="small" color="error" tabIndex={tabIndex} onClick={() => onDisconnect(row)}>
-        Disconnect
-        <VisuallyHidden>
-          {' '}
-          {row.userName}, the whole connection of {row.namespace}
-        </VisuallyHidden>
-      </Button>
-    ),
-  },
+  ...(onDisconnect ? [disconnectColumn(onDisconnect)] : []),
 ]
+
+const disconnectColumn = (onDisconnect: (connection: ConnectionInfo) => void): GridColDef<ConnectionInfo> => ({
+  field: 'disconnect',
+  headerName: 'Action',
+  width: 112,
+  sortable: false,
+  align: 'right',
+  headerAlign: 'right',
+  renderCell: ({ row, tabIndex }) => (
+    <Button size="small" color="error" tabIndex={tabIndex} onClick={() => onDisconnect(row)}>
+      Disconnect
+      <VisuallyHidden>
+        {' '}
+        {row.userName}, the whole connection of {row.namespace}
+      </VisuallyHidden>
+    </Button>
+  ),
+})
 
 function State({ connection }: { connection: ConnectionInfo }) {
   return (

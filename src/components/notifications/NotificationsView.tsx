@@ -2,6 +2,8 @@
 
 import Box from '@mui/material/Box'
 import { useBell } from '@/hooks/useBell'
+import { useMay } from '@/hooks/useMay'
+import { Closed } from '../ui/Closed'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { NotificationPanel } from './NotificationPanel'
 
@@ -9,6 +11,8 @@ import { NotificationPanel } from './NotificationPanel'
 export function NotificationsView() {
   const bell = useBell()
   useDocumentTitle('Notifications')
+  const isOpen = useMay('notifications:read')
+  if (!isOpen) return <Closed title="Notifications are closed to you" permission="notifications:read" />
 
   return (
     <Box sx={{ flex: 1, minHeight: 0, display: 'flex', justifyContent: 'center', bgcolor: 'background.default' }}>

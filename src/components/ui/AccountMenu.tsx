@@ -14,6 +14,7 @@ import Link from 'next/link'
 import { useState } from 'react'
 import type { CurrentUser } from '@/contracts/users'
 import { PersonAvatar } from './PersonAvatar'
+import { systemPagesOf } from './systemPages'
 import { VisuallyHidden } from './VisuallyHidden'
 
 interface Props {
@@ -23,6 +24,7 @@ interface Props {
 
 export function AccountMenu({ user, onSignOut }: Props) {
   const [anchor, setAnchor] = useState<HTMLElement | null>(null)
+  const [system] = systemPagesOf(user)
 
   return (
     <>
@@ -50,11 +52,11 @@ export function AccountMenu({ user, onSignOut }: Props) {
           </Typography>
         </Box>
         <Divider component="li" role="none" sx={{ mb: 1 }} />
-        {user.role === 'admin' && (
+        {system && (
           // Elsewhere the header has room for it.
           <MenuItem
             component={Link}
-            href="/system/health"
+            href={system.href}
             onClick={() => setAnchor(null)}
             sx={{ display: { sm: 'none' } }}
           >

@@ -8,6 +8,7 @@ import Button from '@mui/material/Button'
 import Toolbar from '@mui/material/Toolbar'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
+import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useUnreadMessages } from '@/hooks/useUnreadMessages'
 import { NotificationBell } from '../notifications/NotificationBell'
@@ -73,7 +74,7 @@ export function AppHeader({ user, onSignOut, links, tools, hiddenOnPhones }: Pro
         <Box sx={{ flex: 1 }} />
         <ConnectionIndicator />
         {tools}
-        <NotificationBell />
+        {may(user, 'notifications:read') && <NotificationBell />}
         <ThemeMenu />
         <AccountMenu user={user} onSignOut={onSignOut} />
       </Toolbar>

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useAuth } from '@/hooks/useAuth'
 import { AppHeader } from './AppHeader'
 import { SystemLink } from './SystemLink'
+import { systemPagesOf } from './systemPages'
 
 /** What every signed-in page stands in: header above, the page below, exactly as high as the window. */
 export function AppShell({ children }: { children: ReactNode }) {
@@ -20,6 +21,8 @@ export function AppShell({ children }: { children: ReactNode }) {
   }, [user, pathname, router])
 
   if (!user) return null
+
+  const [system] = systemPagesOf(user)
 
   const leave = async () => {
     leaving.current = true
@@ -38,7 +41,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         user={user}
         onSignOut={leave}
         hiddenOnPhones={pathname.startsWith('/chat/')}
-        links={user.role === 'admin' && <SystemLink />}
+        links={system && <SystemLink href={system.href} />}
       />
       <Box component="main" sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
         {children}

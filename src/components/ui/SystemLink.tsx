@@ -5,13 +5,13 @@ import Button from '@mui/material/Button'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 
-/** The way to the system's health; for admins. */
-export function SystemLink() {
+/** The way to the pages for admins. */
+export function SystemLink({ href }: { href: string }) {
   const here = usePathname().startsWith('/system/')
   return (
     <Button
       component={Link}
-      href="/system/health"
+      href={href}
       color="inherit"
       size="small"
       aria-current={here ? 'true' : undefined}

@@ -5,13 +5,8 @@ import Typography from '@mui/material/Typography'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
-
-const pages = [
-  { href: '/system/health', name: 'Overview' },
-  { href: '/system/health/realtime', name: 'Live figures' },
-  { href: '/system/audit', name: 'Audit log' },
-  { href: '/system/notifications', name: 'Test notifications' },
-]
+import { useAuth } from '@/hooks/useAuth'
+import { systemPagesOf } from './systemPages'
 
 interface Props {
   title: string
@@ -52,13 +47,14 @@ export function SystemPage({ title, aside, maxWidth, children }: Props) {
 
 function SystemNav() {
   const pathname = usePathname()
+  const { user } = useAuth()
   return (
     <Box
       component="nav"
       aria-label="System"
       sx={{ display: 'flex', gap: 0.5, overflowX: 'auto', borderBottom: '1px solid', borderColor: 'divider' }}
     >
-      {pages.map(({ href, name }) => {
+      {systemPagesOf(user).map(({ href, name }) => {
         const here = href === pathname
         return (
           <Box

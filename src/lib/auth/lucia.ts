@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { PrismaAdapter } from '@lucia-auth/adapter-prisma'
 import { Lucia, TimeSpan } from 'lucia'
 import { sessionCookieName } from '@/contracts/auth'
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
@@ -19,11 +19,13 @@ interface UserAttributes {
   name: string
   role: string
   avatarImage: string | null
+  permissions: string[]
+  disabledAt: Date | null
 }
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<SessionAttributes, Omit<CurrentUser, 'id'>>
+    Lucia: Lucia<SessionAttributes, Omit<CurrentUser, 'id'> & { isDisabled: boolean }>
     DatabaseSessionAttributes: SessionAttributes
     DatabaseUserAttributes: UserAttributes
   }
@@ -58,10 +60,12 @@ export function createBrowserSessions(
       attributes: { secure: options.secure, sameSite: 'lax', path: '/' },
     },
     getSessionAttributes: ({ publicId }) => ({ publicId }),
-    getUserAttributes: ({ email, name, role, avatarImage }) => ({
+    getUserAttributes: ({ email, name, role, avatarImage, permissions, disabledAt }) => ({
       email,
       name,
       role: Role.parse(role),
+      permissions: knownPermissions(permissions),
+      isDisabled: disabledAt !== null,
       ...(avatarImage === null ? {} : { avatarImage }),
     }),
   })
@@ -70,14 +74,14 @@ export function createBrowserSessions(
     async read(secretId) {
       if (!secretId) return null
       const { session, user } = await lucia.validateSession(secretId)
-      if (!session) return null
+      // A disabled account has no sessions; one that was made at the same moment does not count.
+      if (!session || user.isDisabled) return null
+      const { id, name, role, permissions } = user
       return {
-        sessionUser: { id: user.id, name: user.name, role: user.role, sessionId: session.publicId },
+        sessionUser: { id, name, role, permissions, sessionId: session.publicId },
         currentUser: {
-          id: user.id,
-          name: user.name,
+          ...{ id, name, role, permissions },
           email: user.email,
-          role: user.role,
           ...(user.avatarImage === undefined ? {} : { avatarImage: user.avatarImage }),
         },
       }

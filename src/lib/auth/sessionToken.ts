@@ -1,12 +1,24 @@
-import { jwtVerify, SignJWT } from 'jose'
+import { randomUUID } from 'node:crypto'
+import { type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose'
+import { type Audience, type BearerAudience, bearerAudiences } from '@/contracts/audiences'
 import { AppError } from '@/contracts/errors'
-import type { Namespace } from '@/contracts/namespaces'
-
-/** How long a token opens a handshake, in seconds. Afterwards the Lucia session counts. */
-export const SESSION_TOKEN_SECONDS = 300
+import { createKeyRing, type SessionTokenKeys } from './keyRing'
 
 /** Pinned: a token that names another algorithm is refused. */
 const ALGORITHM = 'HS256'
+const ISSUER = 'tandem'
+/** How far the clocks of those who sign and those who verify may be apart, in seconds. */
+const CLOCKS_APART_SECONDS = 5
+
+const kinds = {
+  /** Opens one handshake; afterwards the Lucia session counts. */
+  ticket: { typ: 'ticket+jwt', seconds: 60 },
+  /** For any number of requests. */
+  bearer: { typ: 'bearer+jwt', seconds: 300 },
+}
+
+const kindOf = (audience: Audience) =>
+  bearerAudiences.includes(audience as BearerAudience) ? kinds.bearer : kinds.ticket // `includes` asks for its own kind
 
 export interface SessionTokenClaims {
   userId: string
@@ -14,42 +26,71 @@ export interface SessionTokenClaims {
   sessionId: string
 }
 
-export interface SessionTokens {
-  issue(claims: SessionTokenClaims, audience: readonly Namespace[]): Promise<{ token: string; expiresAt: Date }>
-  /** @throws AppError UNAUTHENTICATED: no, forged, expired or another namespace's token. */
-  verify(token: unknown, audience: Namespace): Promise<SessionTokenClaims>
+/** A token whose signature and claims are right. Whether it was used before, and whether its session lives, is another question. */
+export interface VerifiedToken extends SessionTokenClaims {
+  /** Its `jti`. */
+  id: string
+  /** When nobody accepts it any more, whatever their clock says. */
+  deadAt: Date
 }
 
-export function createSessionTokens(secret: string): SessionTokens {
-  const key = new TextEncoder().encode(secret)
+export interface SessionTokens {
+  issue(claims: SessionTokenClaims, audience: Audience): Promise<{ token: string; expiresAt: Date }>
+  /** Asks no database. @throws AppError UNAUTHENTICATED: no, a forged, an expired or another audience's token. */
+  verify(token: unknown, audience: Audience): Promise<VerifiedToken>
+}
+
+/** Session tokens over a ring of keys: the first signs, all verify. */
+export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
+  const ring = createKeyRing(keys)
+
+  function keyOf({ kid }: JWTHeaderParameters, audience: Audience): Uint8Array {
+    const key = ring.keyFor(kid, audience)
+    if (!key) throw new TypeError('the key that it names is not on the ring')
+    return key
+  }
+
   return {
     async issue({ userId, sessionId }, audience) {
-      const expiresAt = new Date((Math.floor(Date.now() / 1000) + SESSION_TOKEN_SECONDS) * 1000)
+      const { typ, seconds } = kindOf(audience)
+      const header = { alg: ALGORITHM, typ, kid: ring.signingKid }
+      const now = Math.floor(Date.now() / 1000)
       const token = await new SignJWT({ sid: sessionId })
-        .setProtectedHeader({ alg: ALGORITHM })
+        .setProtectedHeader(header)
+        .setIssuer(ISSUER)
         .setSubject(userId)
-        .setAudience([...audience])
-        .setIssuedAt()
-        .setExpirationTime(expiresAt)
-        .sign(key)
-      return { token, expiresAt }
+        .setAudience(audience)
+        .setJti(randomUUID())
+        .setIssuedAt(now)
+        .setExpirationTime(now + seconds)
+        .sign(keyOf(header, audience))
+      return { token, expiresAt: new Date((now + seconds) * 1000) }
     },
 
     async verify(token, audience) {
       if (typeof token !== 'string' || token === '') {
         throw new AppError('UNAUTHENTICATED', {
-          message: 'A session token is needed: get one from /api/auth/session-token.',
+          message: `A session token is needed: get one from /api/auth/session-token?namespace=${audience}.`,
         })
       }
+      const { typ, seconds } = kindOf(audience)
       try {
-        const { payload } = await jwtVerify(token, key, {
+        const { payload } = await jwtVerify(token, (header) => keyOf(header, audience), {
           algorithms: [ALGORITHM],
+          issuer: ISSUER,
+          typ,
           audience,
-          requiredClaims: ['sub', 'exp', 'sid'],
+          // With this a token from the future is refused, too.
+          maxTokenAge: seconds,
+          clockTolerance: CLOCKS_APART_SECONDS,
+          requiredClaims: ['sub', 'exp', 'iat', 'jti', 'sid'],
         })
-        if (typeof payload.sub !== 'string' || typeof payload.sid !== 'string')
-          throw new TypeError('sub or sid is not text')
-        return { userId: payload.sub, sessionId: payload.sid }
+        const { sub, sid, jti, exp, aud } = payload
+        if (aud !== audience) throw new TypeError('it has several audiences')
+        if (typeof sub !== 'string' || typeof sid !== 'string' || typeof jti !== 'string' || exp === undefined) {
+          throw new TypeError('sub, sid or jti is not text')
+        }
+        return { userId: sub, sessionId: sid, id: jti, deadAt: new Date((exp + CLOCKS_APART_SECONDS) * 1000) }
       } catch (cause) {
         throw new AppError('UNAUTHENTICATED', {
           message: `This session token is not valid for ${audience}, or has expired: get a new one.`,

@@ -115,7 +115,8 @@ export class Bus implements Announcing {
   }
 
   readonly publish = (change: Change): void => {
-    const isCarried = (change.type === 'message' || change.type === 'read') && this.carrier?.isCarrying()
+    // What came of the transaction of a message goes the way of messages.
+    const isCarried = ['message', 'read', 'acquainted'].includes(change.type) && this.carrier?.isCarrying()
     this.tell(change, isCarried || change.type === 'presence' ? 'everywhere' : 'here', 'local')
   }
 
@@ -190,8 +191,14 @@ export class Bus implements Announcing {
         here({ type, userId, swept: { version, upTo } })
         return
       }
+      case 'acquainted':
+        if (announcement.userIds.some((userId) => audience.hasUser(userId))) here(announcement)
+        return
       case 'session':
         here({ type: 'sessionEnded', sessionId: announcement.sessionId })
+        return
+      case 'user':
+        here({ type: 'userChanged', userId: announcement.userId })
         return
       case 'redisDoubted':
         this.carrier?.doubted(announcement.forMs)

@@ -16,7 +16,10 @@ export const Announcement = z.discriminatedUnion('type', [
   z.object({ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter, origin }),
   z.object({ type: z.literal('room'), roomId: Id, origin }),
   z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
+  z.object({ type: z.literal('acquainted'), userIds: z.tuple([Id, Id]), origin }),
   z.object({ type: z.literal('session'), sessionId: Id, origin }),
+  /** What somebody may do changed, or their account was closed or opened. Said by the table itself, whoever wrote there. */
+  z.object({ type: z.literal('user'), userId: Id, origin }),
   /** Each person with the version of their notification. */
   z.object({ type: z.literal('notifications'), items: z.array(z.tuple([Id, Counter])), origin }),
   z.object({ type: z.literal('notificationUpdated'), userId: Id, id: Id, read: z.boolean(), origin }),

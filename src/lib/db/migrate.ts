@@ -34,6 +34,8 @@ export interface MigrateOptions {
   migrationsDir: string
   /** Called before a migration is applied. */
   onApply?: (name: string) => void
+  /** Told what a migration warns of: it was applied, and something is to be done by hand. */
+  onWarning?: (message: string) => void
 }
 
 interface Migration {
@@ -47,11 +49,19 @@ interface Migration {
  * that migrate at the same time wait for one another. Throws a MigrationError for a migration that fails, that failed
  * before, or that was changed after it was applied; other errors are the driver's (no connection, wrong password).
  */
-export async function migrate({ databaseUrl, migrationsDir, onApply }: MigrateOptions): Promise<{ applied: string[] }> {
+export async function migrate({
+  databaseUrl,
+  migrationsDir,
+  onApply,
+  onWarning,
+}: MigrateOptions): Promise<{ applied: string[] }> {
   const migrations = await readMigrations(migrationsDir)
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 })
   // A connection that dies rejects the query in flight; the event beside it would end the process if nobody listened.
   client.on('error', () => {})
+  client.on('notice', ({ severity, message }) => {
+    if (severity === 'WARNING' && message !== undefined) onWarning?.(message)
+  })
   await client.connect()
   try {
     await takeLock(client)

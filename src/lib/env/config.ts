@@ -1,6 +1,7 @@
 import type { Namespace } from '@/contracts/namespaces'
 import type { ServiceScope } from '@/contracts/permissions'
 import type { RateLimitModule } from '@/contracts/rateLimits'
+import type { SessionTokenKeys } from '@/lib/auth/keyRing'
 import type { AllowLists } from '../http/allowLists'
 import type { AppEnv } from './appEnv'
 
@@ -12,6 +13,13 @@ export interface ServiceKey {
   name: string
   key: string
   scopes: readonly ServiceScope[]
+}
+
+/** Engine.IO connections of one process; null is off. */
+export interface ConnectionLimits {
+  process: number | null
+  perUser: number | null
+  perAddress: number | null
 }
 
 /** The address of each namespace; `any` of those that are not named. */
@@ -39,13 +47,14 @@ export interface Config {
   serviceKey: string | undefined
   /** Beside it: each may do what its scopes say. */
   serviceKeys: ServiceKey[]
-  sessionTokenSecret: string | undefined
+  sessionTokenKeys: SessionTokenKeys | undefined
   allowedOrigins: string[]
   socketNamespaces: Namespace[]
   trustedProxyHops: number
   /** From where admins, services and Prometheus may come. */
   allowLists: AllowLists
   rateLimits: Record<RateLimitModule, RateLimit>
+  connectionLimits: ConnectionLimits
   commandTimeoutMs: number
   /** How long the audit log is kept. */
   auditRetentionDays: number
@@ -60,5 +69,5 @@ export interface Config {
 export interface RuntimeConfig extends Config {
   databaseUrl: string
   serviceKey: string
-  sessionTokenSecret: string
+  sessionTokenKeys: SessionTokenKeys
 }

@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { rateLimitModules } from '@/contracts/rateLimits'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { type AppEnv, appEnvs, isStrict } from './appEnv'
 import { ConfigError, type ConfigFault } from './ConfigError'
 import type { Config, RateLimit } from './config'
@@ -39,7 +40,9 @@ function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
   const needed = {
     DATABASE_URL: `${because} postgresql://user:password@host:5432/name.`,
     SERVICE_KEY: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
-    SESSION_TOKEN_SECRET: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
+    ...(!given.SESSION_TOKEN_SECRETS && {
+      SESSION_TOKEN_SECRET: `${because} a secret of at least 32 characters (openssl rand -base64 32).`,
+    }),
     PUBLIC_URL: `${because} the https address that people open, like https://chat.example.com.`,
   }
   const faults = Object.entries(needed)
@@ -94,7 +97,8 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     redisUrls: read.REDIS_URL,
     serviceKey: read.SERVICE_KEY,
     serviceKeys: read.SERVICE_KEYS,
-    sessionTokenSecret: read.SESSION_TOKEN_SECRET,
+    sessionTokenKeys:
+      read.SESSION_TOKEN_SECRETS ?? (read.SESSION_TOKEN_SECRET ? onlyKey(read.SESSION_TOKEN_SECRET) : undefined),
     allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? [publicUrl, ...here])],
     socketNamespaces: read.SOCKET_NAMESPACES,
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
@@ -107,6 +111,11 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     rateLimits: Object.fromEntries(
       rateLimitModules.map((module) => [module, limits[rateLimitVariable(module)]]),
     ) as Config['rateLimits'],
+    connectionLimits: {
+      process: read.MAX_CONNECTIONS,
+      perUser: read.MAX_CONNECTIONS_PER_USER,
+      perAddress: read.MAX_CONNECTIONS_PER_ADDRESS,
+    },
     commandTimeoutMs: read.COMMAND_TIMEOUT_MS,
     auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     metricsPublic: read.METRICS_PUBLIC,

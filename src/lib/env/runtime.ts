@@ -1,4 +1,5 @@
 import { connect } from 'node:net'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { ConfigError } from './ConfigError'
 import type { RuntimeConfig } from './config'
 import { databaseUrlOf, readDatabaseRecord } from './databaseRecord'
@@ -15,8 +16,9 @@ export async function loadRuntimeConfig(env: NodeJS.ProcessEnv, cwd: string = pr
     ...config,
     databaseUrl: config.databaseUrl ?? (await runningDatabaseUrl(config.dataDir)),
     serviceKey: config.serviceKey ?? (await loadSecret(config.dataDir, 'service-key', 'SERVICE_KEY')),
-    sessionTokenSecret:
-      config.sessionTokenSecret ?? (await loadSecret(config.dataDir, 'session-token-secret', 'SESSION_TOKEN_SECRET')),
+    sessionTokenKeys:
+      config.sessionTokenKeys ??
+      onlyKey(await loadSecret(config.dataDir, 'session-token-secret', 'SESSION_TOKEN_SECRET')),
   }
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
 import { serviceScopes } from '@/contracts/permissions'
 import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
+import type { SessionTokenKey, SessionTokenKeys } from '@/lib/auth/keyRing'
 import { type Network, parseNetwork } from '../http/allowLists'
 import { appEnvs } from './appEnv'
 import type { RateLimit, ServiceKey, SocketAddresses } from './config'
@@ -136,6 +137,30 @@ const networks = z
     ),
   )
 
+/** `kid:secret,…`. The value holds secrets, so the sentences repeat the names only. */
+const secrets = z.string().transform((value, context): SessionTokenKeys => {
+  const keys = list(value).map((entry, at): SessionTokenKey => {
+    const [, kid, text = ''] = /^([\w-]{1,32}):(.*)$/.exec(entry) ?? []
+    if (kid === undefined)
+      return reject(context, `Key ${at + 1} has no name. Write name:secret, like 2026-11:<secret>.`)
+    if (text.length < SECRET_LENGTH) {
+      return reject(context, `The secret of "${kid}" is too short: it has at least ${SECRET_LENGTH} characters.`)
+    }
+    return { kid, secret: text }
+  })
+  const twice = keys.find(({ kid }, at) => keys.findIndex((key) => key.kid === kid) !== at)
+  if (twice) return reject(context, `There are two keys of the name "${twice.kid}".`)
+  const [first, ...others] = keys
+  return first ? [first, ...others] : reject(context, 'There is no key in it. Write name:secret.')
+})
+
+const connections = z.string().transform((value, context): number | null => {
+  if (value.toLowerCase() === 'off') return null
+  return /^[1-9]\d{0,6}$/.test(value)
+    ? Number(value)
+    : reject(context, `"${value}" is neither a number from 1 nor off.`)
+})
+
 const rateLimit = z.string().transform((value, context): RateLimit => {
   if (value.toLowerCase() === 'off') return null
   const [, points, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(value) ?? []
@@ -171,12 +196,16 @@ export const variables = z.object({
   SERVICE_KEY: secret.optional(),
   SERVICE_KEYS: serviceKeys.default([]),
   SESSION_TOKEN_SECRET: secret.optional(),
+  SESSION_TOKEN_SECRETS: secrets.optional(),
   ALLOWED_ORIGINS: origins.optional(),
   SOCKET_NAMESPACES: socketNamespaces.default([...namespaces]),
   ADMIN_ALLOWED_IPS: networks.default([]),
   SERVICE_ALLOWED_IPS: networks.default([]),
   METRICS_ALLOWED_IPS: networks.default([]),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
+  MAX_CONNECTIONS: connections.prefault('20000'),
+  MAX_CONNECTIONS_PER_USER: connections.prefault('20'),
+  MAX_CONNECTIONS_PER_ADDRESS: connections.prefault('2000'),
   COMMAND_TIMEOUT_MS: wholeNumber(100, 600_000).default(5_000),
   AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(90),
   METRICS_PUBLIC: yesOrNo.default(false),

@@ -25,7 +25,7 @@ export const requestAddress = (request: { headers: Pick<Headers, 'get'> }, trust
   addressBehind(peerAddressOf(request), request.headers.get('x-forwarded-for') ?? undefined, trustedProxyHops)
 
 /** Of a request as Node gives it. */
-export const messageAddress = ({ socket, headers }: IncomingMessage, trustedProxyHops: number): string | null =>
+export const remoteAddressOf = ({ socket, headers }: IncomingMessage, trustedProxyHops: number): string | null =>
   addressBehind(socket.remoteAddress, headers['x-forwarded-for']?.toString(), trustedProxyHops)
 
 /** An address as people write it; null when it is none. Some proxies add a port. A mapped IPv4 address is that address. */

@@ -2,6 +2,7 @@ import { chmod } from 'node:fs'
 import path from 'node:path'
 import type { Logform } from 'winston'
 import DailyRotateFile from 'winston-daily-rotate-file'
+import { capTotalSize } from './capTotalSize'
 
 export interface FileTransportOptions {
   service: string
@@ -10,14 +11,20 @@ export interface FileTransportOptions {
   format: Logform.Format
   /** Called once, when the file cannot be written: at once, or when a disk fills up later. */
   onFailure: (error: Error) => void
+  /** Bytes at which a file is followed by the next, and what all together may hold. */
+  sizes?: { fileBytes: number; totalBytes: number }
 }
 
-/** `application-{date}.log`, cut at 20 MB, kept for 14 days. Undefined, after `onFailure`, when it cannot be opened. */
+/** Whatever is logged, the disk keeps room: a flood pushes the oldest lines out. */
+const SIZES = { fileBytes: 20_000_000, totalBytes: 500_000_000 }
+
+/** `application-{date}.log`, cut at 20 MB, kept for 14 days, 500 MB in all. Undefined, after `onFailure`, when it cannot be opened. */
 export function createFileTransport({
   service,
   dir,
   format,
   onFailure,
+  sizes = SIZES,
 }: FileTransportOptions): DailyRotateFile | undefined {
   let failed = false
   const fail = (error: Error): void => {
@@ -29,7 +36,7 @@ export function createFileTransport({
       dirname: dir,
       filename: 'application-%DATE%.log',
       datePattern: 'YYYY-MM-DD',
-      maxSize: '20m',
+      maxSize: sizes.fileBytes,
       maxFiles: '14d',
       utc: true,
       format,
@@ -43,6 +50,8 @@ export function createFileTransport({
     // The transport does not listen to its own stream: without this a full disk would end the process.
     transport.logStream.on('error', fail)
     transport.on('error', fail)
+    // With the first file, and with each that follows one that is full. What cannot be removed now is tried again then.
+    transport.on('new', () => void capTotalSize(dir, sizes.totalBytes).catch(() => undefined))
     return transport
   } catch (error) {
     fail(error instanceof Error ? error : new Error(String(error)))

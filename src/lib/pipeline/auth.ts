@@ -1,20 +1,36 @@
+import type { BearerAudience } from '@/contracts/audiences'
 import { AppError } from '@/contracts/errors'
-import type { Namespace } from '@/contracts/namespaces'
 import type { BrowserSessions } from '@/lib/auth/lucia'
-import type { SessionTokens } from '@/lib/auth/sessionToken'
+import type { SessionTokens, VerifiedToken } from '@/lib/auth/sessionToken'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import type { SessionReader } from '@/services/users/ports'
+import type { SessionReader, TicketRegister } from '@/services/users/ports'
 
 /**
- * Who connects: the token is a ticket for this handshake, the session behind it is what counts.
- * @throws AppError UNAUTHENTICATED (token) or SESSION_EXPIRED (the session ended meanwhile).
+ * Who connects: the token is a ticket for this handshake and no other, the session behind it is what counts.
+ * @throws AppError UNAUTHENTICATED (it was used before) or SESSION_EXPIRED (the session ended meanwhile).
  */
-export async function authenticateHandshake(
-  deps: { tokens: SessionTokens; sessions: SessionReader },
-  auth: Record<string, unknown>,
-  namespace: Namespace,
+export async function redeemTicket(
+  tickets: Pick<TicketRegister, 'redeem'>,
+  ticket: VerifiedToken,
 ): Promise<SessionUser> {
-  const { userId, sessionId } = await deps.tokens.verify(auth.token, namespace)
+  const redeemed = await tickets.redeem(ticket)
+  if (redeemed?.session.id !== ticket.userId) throw new AppError('SESSION_EXPIRED')
+  if (!redeemed.isFirstUse) {
+    throw new AppError('UNAUTHENTICATED', { message: 'This session token was used before: get a new one.' })
+  }
+  return redeemed.session
+}
+
+/**
+ * Who asks with `Authorization: Bearer <token>`, which is good for many requests while its session lives.
+ * @throws AppError UNAUTHENTICATED or SESSION_EXPIRED.
+ */
+export async function requireBearer(
+  deps: { tokens: SessionTokens; sessions: SessionReader },
+  token: string,
+  audience: BearerAudience,
+): Promise<SessionUser> {
+  const { userId, sessionId } = await deps.tokens.verify(token, audience)
   const [session] = await deps.sessions.live([sessionId])
   if (session?.id !== userId) throw new AppError('SESSION_EXPIRED')
   return session

@@ -1,5 +1,6 @@
 import type { Command, CommandData, CommandParsed, CommandTable } from '@/contracts/command'
 import { AppError, type WireError } from '@/contracts/errors'
+import type { PermissionsUpdated } from '@/contracts/events'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import type { Actor } from '@/services/audit/ports'
 import type { CallOrigin, CommandUser } from './caller'
@@ -8,12 +9,21 @@ import type { InFlight } from './InFlight'
 import { type LimitedSocket, type RateLimitPayload, tellSocket } from './rateLimit'
 import { type PipelineDeps, runCommand } from './runCommand'
 
+/** Most commands of one socket that may be under way: a page of ours has far fewer. Beyond it: RATE_LIMITED. */
+export const COMMANDS_AT_ONCE = 32
+
 export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
 
 /** A socket as far as the pipeline needs it. */
 export interface CommandSocket<User> extends LimitedSocket {
-  data: { user: User; from: Pick<CallOrigin, 'address' | 'origin'> }
+  data: {
+    user: User
+    from: Pick<CallOrigin, 'address' | 'origin'>
+    /** Commands that are not answered yet. */
+    underWay?: number
+  }
   emit(event: 'commandError', error: WireError): unknown
+  emit(event: 'permissionsUpdated', payload: PermissionsUpdated): unknown
   emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
   emit(event: 'rateLimitExceeded', payload: RateLimitPayload<'rateLimitExceeded'>): unknown
 }
@@ -60,13 +70,18 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
     const acknowledge = typeof last === 'function' ? last : undefined
     const [payload] = acknowledge ? args.slice(0, -1) : args
     const { user } = socket.data
+    const underWay = (socket.data.underWay ?? 0) + 1
+    socket.data.underWay = underWay
     const reply = await deps.inFlight.run(() =>
       runCommand(deps, {
         command,
         transport: 'socket',
         correlationId: newCorrelationId(),
         from: () => socket.data.from,
+        // What is refused below waits for nobody.
+        line: () => (underWay > COMMANDS_AT_ONCE ? undefined : user?.id),
         authenticate: async () => {
+          if (underWay > COMMANDS_AT_ONCE) throw tooManyAtOnce()
           // Whatever comes while the server stops is repeated by the client, on another connection.
           if (deps.inFlight.isDraining) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
           return user
@@ -77,6 +92,7 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
         execute: (input, _caller, actor) => execute(row, socket, input, actor),
       }),
     )
+    socket.data.underWay = (socket.data.underWay ?? 1) - 1
     if (acknowledge) acknowledge(reply)
     else if (!reply.ok) socket.emit('commandError', reply.error)
   }
@@ -102,6 +118,12 @@ function execute<C extends Command, S extends CommandSocket<CommandUser<C>>>(
   if ('socketOnly' in row) return row.socketOnly(socketContext, input)
   return row.onSocket(socketContext, input, () => row.handle(context, input))
 }
+
+const tooManyAtOnce = (): AppError =>
+  new AppError('RATE_LIMITED', {
+    message: `At most ${COMMANDS_AT_ONCE} commands of one connection may be under way.`,
+    retryAfterMs: 1_000,
+  })
 
 /** The payload's size as JSON, which is how it travelled. */
 function byteLength(payload: unknown): number {

@@ -1,5 +1,5 @@
 import { AppError } from '@/contracts/errors'
-import { type Access, hasPermission, isForServices, serviceScopeOf } from '@/contracts/permissions'
+import { type Access, isForServices, may, refusalOf, serviceScopeOf } from '@/contracts/permissions'
 import { requireScope } from '@/lib/auth/serviceKey'
 import type { Caller } from './caller'
 
@@ -14,5 +14,6 @@ export function requireAccess(caller: Caller, access: Access): void {
     return
   }
   if (access === 'session') return
-  if (isForServices(access) || !hasPermission(caller.role, access)) throw new AppError('FORBIDDEN')
+  if (isForServices(access)) throw new AppError('FORBIDDEN')
+  if (!may(caller, access)) throw new AppError('FORBIDDEN', { message: refusalOf(access) })
 }

@@ -1,6 +1,7 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
-import type { ErrorCode, Reply } from '@/contracts/errors'
+import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
 import type { AllowLists } from '@/lib/http/allowLists'
+import { limitedNetwork } from '@/lib/http/clientAddress'
 import { correlation } from '@/lib/logger/correlation'
 import type { RateLimitState } from '@/lib/rate-limit/state'
 import type { Actor, NoteAudit } from '@/services/audit/ports'
@@ -12,6 +13,7 @@ import { logFailure, toAppError } from './errorHandler'
 import { requireAccess } from './permissions'
 import { enforceRateLimit, type RateLimit } from './rateLimit'
 import { roomIdOf, startRequestLog } from './requestLogger'
+import type { Turns } from './Turns'
 import { withTimeout } from './timeout'
 import { checkSize, parseInput } from './validation'
 
@@ -25,6 +27,8 @@ export interface PipelineDeps {
   observe?: ObserveCommand | undefined
   /** Takes entries for the audit log; absent: none is kept. */
   noteAudit?: NoteAudit | undefined
+  /** Who gets to work when; absent: everybody at once. */
+  turns?: Turns | undefined
 }
 
 /** Told of every command when it is answered: how, after how many milliseconds, and its input's size (0 if it was not read). */
@@ -43,6 +47,8 @@ export interface CommandCall<C extends Command, By extends Caller> {
   correlationId: string
   /** Where the call comes from. */
   from: () => Pick<CallOrigin, 'address' | 'origin'>
+  /** Whose turn it takes: calls of one line wait for each other (see Turns). Undefined: for nobody. */
+  line: () => string | undefined
   /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
   authenticate: () => Promise<By>
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
@@ -55,8 +61,8 @@ export interface CommandCall<C extends Command, By extends Caller> {
 }
 
 /**
- * Every command of both transports: log → address → authenticate → permit → rate-limit → parse → timeout → handler → reply →
- * metrics → audit. It never rejects: whatever was thrown is the reply's error.
+ * Every command of both transports: log → turn → address → authenticate → permit → rate-limit → parse → timeout → handler →
+ * reply → metrics → audit. It never rejects: whatever was thrown is the reply's error.
  */
 export function runCommand<C extends Command, By extends Caller>(
   deps: PipelineDeps,
@@ -85,9 +91,9 @@ async function runSteps<C extends Command, By extends Caller>(
     if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome, given)
     return { userId }
   }
-  try {
+  const run = async (): Promise<CommandData<C>> => {
     requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
-    caller = await call.authenticate()
+    caller = await identify(deps, call)
     requireAccess(caller, command.permission)
     // A service answers for many people: its key has a limit of its own, for all commands together.
     const isService = caller !== null && 'isService' in caller
@@ -102,12 +108,41 @@ async function runSteps<C extends Command, By extends Caller>(
     given = input
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
-    const data = await withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))
+    return withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))
+  }
+  try {
+    const line = lineOf(call)
+    const data = await (line !== undefined && deps.turns ? deps.turns.run(line, run) : run())
     end('ok', data)
     return { ok: true, data }
   } catch (thrown) {
     const error = toAppError(thrown)
     logFailure(deps.logger, name, error, { correlationId, transport, ...end(error.code), roomId })
     return { ok: false, error: error.toWire(correlationId) }
+  }
+}
+
+/** Messages wait in a line of their own, and share transactions in the end: reading a lot holds up nobody's sending. */
+function lineOf({ command, line }: { command: Command; line: () => string | undefined }): string | undefined {
+  const key = line()
+  return key === undefined ? undefined : `${command.limit === 'chat-messages' ? 'send' : 'ask'} ${key}`
+}
+
+/**
+ * Who asks. Whoever is turned away is counted by the address they come from, as those who need not sign in are.
+ * @throws AppError UNAUTHENTICATED, SESSION_EXPIRED, or RATE_LIMITED for too many of these.
+ */
+async function identify<C extends Command, By extends Caller>(
+  deps: PipelineDeps,
+  { command, authenticate, from, tellLimit }: CommandCall<C, By>,
+): Promise<By> {
+  try {
+    return await authenticate()
+  } catch (error) {
+    const { address } = from()
+    const isTurnedAway = error instanceof AppError && ['UNAUTHENTICATED', 'SESSION_EXPIRED'].includes(error.code)
+    if (isTurnedAway && address !== null)
+      await enforceRateLimit(deps.rateLimit, command.limit ?? 'auth', limitedNetwork(address) ?? address, tellLimit)
+    throw error
   }
 }

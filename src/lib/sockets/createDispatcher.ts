@@ -1,4 +1,5 @@
 import type { RoomData } from '@/contracts/chat'
+import type { PresenceMap } from '@/contracts/presence'
 import type { ChangeListener, Reach } from '@/lib/bus/Bus'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
@@ -10,7 +11,11 @@ export interface DispatcherDeps {
   notifications: NotificationsNamespaceIo
   /** A room as this member sees it. */
   loadRoom: (userId: string, roomId: string) => Promise<RoomData>
+  /** Who is here, of these people. */
+  presenceOf: (userIds: readonly string[]) => Promise<PresenceMap>
   endSession: (sessionId: string) => void
+  /** Looks at once whether this person's sockets may stay, and what they may do. */
+  recheckUser: (userId: string) => void
   logger: Logger
 }
 
@@ -21,7 +26,9 @@ export function createDispatcher({
   chat,
   notifications,
   loadRoom,
+  presenceOf,
   endSession,
+  recheckUser,
   logger,
 }: DispatcherDeps): ChangeListener {
   const inRoom = (roomId: string, reach: Reach) => (reach === 'here' ? chat.local : chat).to(socketRooms.room(roomId))
@@ -35,6 +42,22 @@ export function createDispatcher({
     } catch (error) {
       // They have joined: its messages arrive, and the next heads show the room.
       logger.warn('a new room could not be shown', { error, roomId, userId })
+    }
+  }
+
+  const presenceTo = (userIds: readonly string[], reach: Reach) =>
+    (reach === 'here' ? notifications.local : notifications).to(userIds.map(socketRooms.user))
+
+  const showEachOther = async (userIds: readonly [string, string], reach: Reach): Promise<void> => {
+    try {
+      const presence = await presenceOf(userIds)
+      for (const [userId, one] of Object.entries(presence)) {
+        const other = userIds.filter((id) => id !== userId)
+        presenceTo(other, reach).emit('presence:update', { [userId]: one })
+      }
+    } catch (error) {
+      // Whoever opens the conversation asks for it.
+      logger.warn('two people who met could not be shown each other', { error })
     }
   }
 
@@ -63,11 +86,12 @@ export function createDispatcher({
     notificationsCleared: ({ userId, swept }) => toUser(userId).emit('notificationsCleared', swept),
 
     sessionEnded: ({ sessionId }) => endSession(sessionId),
+    userChanged: ({ userId }) => recheckUser(userId),
+
+    acquainted: ({ userIds }, reach) => void showEachOther(userIds, reach),
 
     presence({ presence, audience }, reach) {
-      if (audience.length === 0) return
-      const namespace = reach === 'here' ? notifications.local : notifications
-      namespace.to(audience.map(socketRooms.user)).emit('presence:update', presence)
+      if (audience.length > 0) presenceTo(audience, reach).emit('presence:update', presence)
     },
   }
   // Each row takes the change of its own name.

@@ -1,4 +1,4 @@
-import type { Server as HttpServer, IncomingMessage } from 'node:http'
+import { type Server as HttpServer, type IncomingMessage, STATUS_CODES } from 'node:http'
 import { createAdapter } from '@socket.io/redis-adapter'
 import { Server } from 'socket.io'
 import { AppError } from '@/contracts/errors'
@@ -9,6 +9,8 @@ import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import type { RedisClient } from '@/lib/redis/connectRedis'
 import type { SocketServer } from './core/sockets'
+import type { EngineConnection } from './frontDoor/engine'
+import type { FrontDoor, TurnedAway } from './frontDoor/FrontDoor'
 
 export interface SocketServerDeps {
   httpServer: HttpServer
@@ -16,6 +18,7 @@ export interface SocketServerDeps {
   allowedOrigins: readonly string[]
   /** Refuses new connections while true (starting, draining). */
   isClosed: () => boolean
+  frontDoor: FrontDoor
   /** Links this process with others; their commands must never reject. */
   redis: { publisher: RedisClient; subscriber: RedisClient } | undefined
 }
@@ -29,7 +32,13 @@ const CONNECT_TIMEOUT_MS = 10_000
 const PEERS_MS = 1_000
 
 /** Socket.IO on an HTTP server that others may use as well; attach namespaces before it listens. */
-export function createSocketServer({ httpServer, allowedOrigins, isClosed, redis }: SocketServerDeps): SocketServer {
+export function createSocketServer({
+  httpServer,
+  allowedOrigins,
+  isClosed,
+  frontDoor,
+  redis,
+}: SocketServerDeps): SocketServer {
   const io: SocketServer = new Server(httpServer, {
     serveClient: false,
     maxHttpBufferSize: limits.transportBytes,
@@ -40,33 +49,44 @@ export function createSocketServer({ httpServer, allowedOrigins, isClosed, redis
     // CORS does not guard WebSockets; this does, on both transports.
     allowRequest: (request, answer) => {
       const { origin, host } = request.headers
-      if (!isAllowedOrigin(origin, allowedOrigins, host)) answer('This origin is not allowed.', false)
-      else if (isClosed()) {
-        sayUnavailable(request)
-        answer('The server is starting or stopping. Try again in a moment.', false)
-      } else answer(null, true)
+      if (!isAllowedOrigin(origin, allowedOrigins, host)) return answer('This origin is not allowed.', false)
+      const turnedAway = isClosed() ? STARTING_OR_STOPPING : frontDoor.turnsAway(request)
+      if (!turnedAway) return answer(null, true)
+      sayWhy(request, turnedAway)
+      answer(turnedAway.message, false)
     },
   })
   // Fastify does not see these answers: long polls hold what people wrote.
   io.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, apiHeaders))
   // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
+  frontDoor.attach(io)
   if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io
+}
+
+const STARTING_OR_STOPPING: TurnedAway = {
+  status: 503,
+  message: 'The server is starting or stopping. Try again in a moment.',
+  retryAfterSec: 1,
 }
 
 /**
  * Engine.IO answers every refused WebSocket with 400, which tells a load balancer nothing. 503 lets it try another
  * instance.
  */
-function sayUnavailable({ headers, socket }: IncomingMessage): void {
+function sayWhy({ headers, socket }: IncomingMessage, { status, retryAfterSec }: TurnedAway): void {
   if (!headers.upgrade) return
-  socket.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+  socket.end(
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nConnection: close\r\nRetry-After: ${retryAfterSec}\r\nContent-Length: 0\r\n\r\n`,
+  )
 }
 
 /** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */
-export function refuseOthers(io: SocketServer, served: readonly Namespace[]): void {
+export function refuseOthers(io: SocketServer, served: readonly Namespace[], frontDoor: FrontDoor): void {
   for (const name of ['/', ...namespaces.filter((namespace) => !served.includes(namespace))]) {
-    io.of(name).use((_socket, next) => {
+    io.of(name).use(({ conn }, next) => {
+      // Socket.IO's type hides most of the connection beneath it.
+      frontDoor.refused(conn as unknown as EngineConnection, 'NOT_FOUND')
       const error = new AppError('NOT_FOUND', { message: `Nothing is served here. Connect to ${served.join(' or ')}.` })
       next(Object.assign(new Error(error.message), { data: error.toWire(newCorrelationId()) }))
     })

@@ -3,7 +3,7 @@ import { adminCommands } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
 import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
-import { authenticateHandshake } from '@/lib/pipeline/auth'
+import { requireBearer } from '@/lib/pipeline/auth'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { ClusterView } from '@/lib/sockets/health/ClusterView'
 import { adminHandlers } from '@/lib/sockets/namespaces/admin/handlers'
@@ -19,7 +19,7 @@ export interface AdminRoutesDeps {
   allowedOrigins: readonly string[]
 }
 
-/** Connections and rooms of all instances (requirements 002), for the service key or an administrator's session token. */
+/** Connections and rooms of all instances (requirements 002), for the service key or an administrator's bearer. */
 export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
   const authenticate: ServiceRouteDeps['authenticate'] = async (request) => {
     const { authorization } = request.headers
@@ -28,10 +28,10 @@ export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDe
     const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
     if (token === undefined) {
       throw new AppError('UNAUTHENTICATED', {
-        message: "Send the service key, or an administrator's session token: Authorization: Bearer <…>.",
+        message: "Send the service key, or an administrator's token for /admin-api: Authorization: Bearer <…>.",
       })
     }
-    return authenticateHandshake(deps, { token }, '/admin')
+    return requireBearer(deps, token, '/admin-api')
   }
   const { pipeline, allowedOrigins } = deps
   for (const [name, handler] of Object.entries(adminHandlers(deps))) {

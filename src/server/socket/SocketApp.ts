@@ -11,15 +11,16 @@ export type SocketAppConfig = Pick<
   | 'serviceKey'
   | 'serviceKeys'
   | 'allowLists'
-  | 'trustedProxyHops'
   | 'auditRetentionDays'
-  | 'sessionTokenSecret'
+  | 'sessionTokenKeys'
   | 'allowedOrigins'
   | 'socketPublicUrls'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
   | 'metricsPublic'
   | 'rateLimits'
+  | 'connectionLimits'
+  | 'trustedProxyHops'
 >
 
 /** What the entry adds to the configuration. */

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
+import { isStrict } from '@/lib/env/appEnv'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -9,6 +11,7 @@ import { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import { cutOffSlowReaders } from '@/lib/sockets/core/SlowReaderGuard'
 import { typedNamespaces } from '@/lib/sockets/core/sockets'
 import { createDispatcher } from '@/lib/sockets/createDispatcher'
+import { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
 import { Canary } from '@/lib/sockets/health/Canary'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
@@ -16,7 +19,7 @@ import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
 import { createAudit, createConnectionAudit } from '../createAudit'
 import { createPresence } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { createNamespaces } from './createNamespaces'
 import { createHttpServer } from './httpServer'
@@ -32,6 +35,8 @@ const SESSION_CHECK_MS = 4_500
 const READY_TIMEOUT_MS = 2_000
 /** What may wait for one client that does not read, in bytes. */
 const SLOW_READER_BYTES = 4_000_000
+/** What may wait for all clients together, in bytes; the slowest are cut off first. */
+const SLOW_READERS_BYTES = 64_000_000
 
 /** The composition root of the process on port 3001: each part is given what it needs. Serves nobody until `listen`. */
 export function createSocketApp(
@@ -54,13 +59,34 @@ export function createSocketApp(
   })
   const http = createHttpServer(logger, config.trustedProxyHops)
   const allowedOrigins = [...config.allowedOrigins, ...Object.values(config.socketPublicUrls)]
+  const limiter = createRateLimiter({
+    limits: config.rateLimits,
+    redis: redis.link?.commands,
+    logger,
+    onDecision: (module, decision) => collector.recordRateLimit(module, decision),
+  })
+  const frontDoor = new FrontDoor({
+    tokens: createSessionTokens(config.sessionTokenKeys),
+    connectionLimits: config.connectionLimits,
+    refusals: config.rateLimits.handshake,
+    countHandshake: (sessionId) => limiter.count('handshake', sessionId),
+    trustedProxyHops: config.trustedProxyHops,
+    warnsOfProxies: isStrict(config.appEnv) && config.trustedProxyHops === 0,
+    logger,
+  })
   const io = createSocketServer({
     httpServer: http.fastify.server,
     allowedOrigins,
     isClosed: () => !readiness.isServing,
+    frontDoor,
     redis: redis.link?.forAdapter,
   })
-  cutOffSlowReaders(io, { limitBytes: SLOW_READER_BYTES, logger, onCut: () => collector.recordSlowReader() })
+  cutOffSlowReaders(io, {
+    limitBytes: SLOW_READER_BYTES,
+    budgetBytes: SLOW_READERS_BYTES,
+    logger,
+    onCut: () => collector.recordSlowReader(),
+  })
   metrics.countOutbound(io)
   const { chat, notifications, admin } = typedNamespaces(io)
 
@@ -98,22 +124,19 @@ export function createSocketApp(
       chat,
       notifications,
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
+      presenceOf: (userIds) => presence.service.ofIds(userIds),
       endSession: (sessionId) => guard.end(sessionId),
+      recheckUser: (userId) => void guard.checkUser(userId),
       logger,
     }),
   )
   bus.onChange(canary.published)
   bus.onGap(() => repairMemberships({ namespace: chat, rooms: storage.rooms, logger }))
 
-  const limiter = createRateLimiter({
-    limits: config.rateLimits,
-    redis: redis.link?.commands,
-    logger,
-    onDecision: (module, decision) => collector.recordRateLimit(module, decision),
-  })
   const pipeline = {
     logger,
     rateLimit: limiter.count,
+    turns: createTurns(config),
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
     allowLists: config.allowLists,
@@ -134,7 +157,7 @@ export function createSocketApp(
     logger,
   })
   const namespaces = createNamespaces({
-    ...{ config, io, pipeline, storage, services, presence, connections, guard, logger },
+    ...{ config, io, pipeline, storage, services, presence, connections, guard, frontDoor, logger },
     admin: { ...observability, canary },
     audit: audit.connections,
     metrics: metrics.connections,

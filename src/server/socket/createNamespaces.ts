@@ -1,4 +1,3 @@
-import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { InFlight } from '@/lib/pipeline/InFlight'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import { refuseOthers } from '@/lib/sockets'
@@ -9,6 +8,8 @@ import type { ConnectionAudit } from '@/lib/sockets/core/connectionAudit'
 import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import type { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
+import type { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
+import { TicketPurge } from '@/lib/sockets/frontDoor/TicketPurge'
 import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
 import type { AdminServices } from '@/lib/sockets/namespaces/admin/handlers'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
@@ -38,6 +39,7 @@ export interface NamespacesDeps {
   presence: PresenceSubsystem
   connections: ConnectionManager
   guard: SessionGuard
+  frontDoor: FrontDoor
   admin: AdminServices
   metrics: MetricsCollector | undefined
   audit: ConnectionAudit
@@ -50,6 +52,7 @@ export interface NamespacesDeps {
 export function createNamespaces(deps: NamespacesDeps) {
   const { config, io, pipeline, storage, services, presence, connections, guard, logger } = deps
   const inFlight = new InFlight()
+  const purge = new TicketPurge(storage.tickets, logger)
   const heartbeat = new HeartbeatService({
     rooms: storage.rooms,
     presence: {
@@ -71,8 +74,8 @@ export function createNamespaces(deps: NamespacesDeps) {
     audit: deps.audit,
     connections,
     presence: presence.tracker,
-    tokens: createSessionTokens(config.sessionTokenSecret),
-    sessions: storage.sessions,
+    frontDoor: deps.frontDoor,
+    tickets: storage.tickets,
     metrics: deps.metrics,
     logger,
   }
@@ -85,16 +88,20 @@ export function createNamespaces(deps: NamespacesDeps) {
   refuseOthers(
     io,
     served.map(({ name }) => name),
+    deps.frontDoor,
   )
 
   return {
     async start(): Promise<void> {
       guard.start()
+      purge.start()
     },
 
     /** What is under way ends; then clients are closed, so that they reconnect elsewhere. */
     async stop(): Promise<void> {
       guard.stop()
+      purge.stop()
+      deps.frontDoor.stop()
       await inFlight.drain()
       await services.commits.idle()
       await presence.leave()

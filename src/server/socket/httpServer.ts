@@ -21,9 +21,20 @@ export interface HttpServer {
   close(sayGoodbye: () => Promise<void>): Promise<void>
 }
 
+/** How long clients may take to send, in milliseconds; a WebSocket or a long poll that is under way is not concerned. */
+export interface RequestTimeouts {
+  headersMs: number
+  /** Headers and body. */
+  requestMs: number
+  /** How often is looked. */
+  checkMs: number
+}
+
+const TIMEOUTS: RequestTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 }
+
 /** The server that Socket.IO and our routes share. */
-export function createHttpServer(logger: Logger, trustedProxyHops: number): HttpServer {
-  const fastify = createFastify(logger, trustedProxyHops)
+export function createHttpServer(logger: Logger, trustedProxyHops: number, timeouts = TIMEOUTS): HttpServer {
+  const fastify = createFastify(logger, trustedProxyHops, timeouts)
   const { server } = fastify
   const openSockets = new Set<Socket>()
   let listening: Listening | undefined
@@ -56,10 +67,16 @@ export function createHttpServer(logger: Logger, trustedProxyHops: number): Http
 }
 
 /** Fastify with our errors. */
-function createFastify(logger: Logger, trustedProxyHops: number): FastifyInstance {
+function createFastify(
+  logger: Logger,
+  trustedProxyHops: number,
+  { headersMs, requestMs, checkMs }: RequestTimeouts,
+): FastifyInstance {
   const server = Fastify({
     // `request.ip` is the client, as on port 3000.
     trustProxy: (_address, hop) => hop < trustedProxyHops,
+    requestTimeout: requestMs,
+    http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
     bodyLimit: limits.payloadBytes,
     forceCloseConnections: true,
     genReqId: ({ headers }) => correlationIdOf(headers[CORRELATION_HEADER.toLowerCase()]?.toString()),

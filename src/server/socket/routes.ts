@@ -38,7 +38,7 @@ export function registerRoutes(server: FastifyInstance, deps: RoutesDeps): void 
     ...{ pipeline, serviceKeys },
     allowedOrigins: deps.allowedOrigins,
     cluster: observability.cluster,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     sessions: deps.sessions,
   })
 }

@@ -16,10 +16,11 @@ import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuditReader } from '@/services/audit/AuditReader'
 import type { NoteAudit } from '@/services/audit/ports'
 import { AuthService } from '@/services/users/AuthService'
+import { PeopleService } from '@/services/users/PeopleService'
 import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
-import { createServices } from '../createServices'
+import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
@@ -66,10 +67,11 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     sessions,
     signInLimit: limiter.signIn,
-    tokens: createSessionTokens(config.sessionTokenSecret),
+    tokens: createSessionTokens(config.sessionTokenKeys),
     auth: new AuthService({ users, passwords: argon2Passwords, sessions, hasDemo: !isStrict(config.appEnv) }),
     users: new UserDirectory(users),
     audit: new AuditReader(storage.audit),
+    people: new PeopleService(storage.people),
     presence,
     ...createServices({
       ...storage,
@@ -89,6 +91,7 @@ async function createWebApp(): Promise<WebApp> {
     pipeline: {
       logger,
       rateLimit: limiter.count,
+      turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
       allowLists: config.allowLists,
       noteAudit,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
+import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { isListed } from '@/lib/http/allowLists'
 import { sessionCookieOf } from '@/lib/http/cookies'
@@ -16,11 +17,14 @@ export async function currentUser(): Promise<CurrentUser | null> {
   return (await app.sessions.read(secretId))?.currentUser ?? null
 }
 
-/** For pages of admins: whoever is signed out is led to the sign-in and back to `path`; to anybody else it does not exist. */
-export async function requireAdmin(path: string): Promise<void> {
+/**
+ * For pages that ask for a permission: whoever is signed out is led to the sign-in and back to `path`; to somebody without it
+ * the page does not exist.
+ */
+export async function requirePermission(permission: Permission, path: string): Promise<void> {
   const user = await currentUser()
   if (!user) redirect(`/login?next=${path}`)
-  if (user.role !== 'admin' || !(await isAdminAddress())) notFound()
+  if (!may(user, permission) || !(await isAdminAddress())) notFound()
 }
 
 /** Whether pages of admins may be seen from where this request comes from. */

@@ -1,11 +1,11 @@
 import type { adminQueries } from '@/contracts/admin'
+import { audiencePermissions, namespaceOf } from '@/contracts/audiences'
 import type { auditQueries } from '@/contracts/audit'
 import type { authCommands } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
-import { namespacePermissions, namespaces } from '@/contracts/namespaces'
 import type { notificationQueries } from '@/contracts/notifications'
-import { hasPermission } from '@/contracts/permissions'
+import type { peopleCommands } from '@/contracts/people'
 import type { userQueries } from '@/contracts/users'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
@@ -24,6 +24,7 @@ import type { NotificationService } from '@/services/notifications/NotificationS
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService } from '@/services/users/AuthService'
+import type { PeopleService } from '@/services/users/PeopleService'
 import type { UserDirectory } from '@/services/users/UserDirectory'
 import { socketUrl } from './socketUrl'
 import { systemMetrics } from './systemMetrics'
@@ -35,6 +36,7 @@ export interface WebServices {
   tokens: SessionTokens
   signInLimit: SignInLimit
   users: UserDirectory
+  people: PeopleService
   messages: ChatMessageService
   rooms: ChatRoomService
   notifications: NotificationService
@@ -50,6 +52,7 @@ export function webHandlers(services: WebServices): Record<string, AnyHandler> {
     ...notificationHandlers(services),
     ...authHandlers(services),
     ...queryHandlers(services),
+    ...peopleHandlers(services),
   }
   return Object.fromEntries(
     Object.entries(rows).map(([name, row]) => [name, typeof row === 'function' ? row : row.handle]),
@@ -99,13 +102,18 @@ const authHandlers = ({
   },
 
   async sessionToken({ user, request }, { namespace }) {
-    if (namespace) requireAccess(user, namespacePermissions[namespace])
-    const audience = namespace
-      ? [namespace]
-      : namespaces.filter((name) => hasPermission(user.role, namespacePermissions[name]))
-    const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, audience)
-    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespace) }
+    requireAccess(user, audiencePermissions[namespace])
+    const { token, expiresAt } = await tokens.issue({ userId: user.id, sessionId: user.sessionId }, namespace)
+    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespaceOf(namespace)) }
   },
+})
+
+const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleCommands> => ({
+  listAccounts: (_, { query, cursor }) => people.list(query, cursor),
+
+  changeAccount: ({ actor }, change) => people.change(actor, change),
+
+  endSessionsOf: ({ actor }, { id }) => people.endSessions(actor, id),
 })
 
 type Queries = typeof adminQueries &

@@ -9,8 +9,8 @@ export interface ChatMessageServiceDeps {
   messages: MessageRepository
   rooms: RoomRepository
   publish: Publish
-  /** Everybody in a room, with their presence. */
-  participants: (roomId: string) => Promise<Participant[]>
+  /** Everybody in a room, with the presence that this member is told. */
+  participants: (userId: string, roomId: string) => Promise<Participant[]>
   /** Stores one message; the group commit in production. */
   store: (message: NewMessage) => Promise<InsertOutcome>
   /** Told of every catch-up that was answered; never throws. */
@@ -42,6 +42,7 @@ export class ChatMessageService {
     switch (result.outcome) {
       case 'new':
         this.deps.publish({ type: 'message', message: result.message })
+        if (result.met !== undefined) this.deps.publish({ type: 'acquainted', userIds: [user.id, result.met] })
         return { message: result.message, created: true }
       case 'duplicate':
         return { message: result.message, created: false }
@@ -82,7 +83,9 @@ export class ChatMessageService {
   ): Promise<HistoryPage> {
     const page = await this.deps.messages.history(user.id, input.roomId, input.beforeSeq, input.limit)
     if (!page) throw roomNotFound()
-    return input.beforeSeq === undefined ? { ...page, participants: await this.deps.participants(input.roomId) } : page
+    return input.beforeSeq === undefined
+      ? { ...page, participants: await this.deps.participants(user.id, input.roomId) }
+      : page
   }
 
   /** Everything that changed beyond what the client has. Never fails for one room: a room that is not one's own is `gone`. */

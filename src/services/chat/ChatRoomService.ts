@@ -1,10 +1,11 @@
 import type { Participant, RoomData, RoomsPage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import { NEVER_SEEN } from '@/contracts/presence'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { roomNotFound } from './policy'
-import type { RoomRepository } from './ports'
+import type { DirectRoom, RoomMember, RoomRepository } from './ports'
 
 export interface ChatRoomServiceDeps {
   rooms: RoomRepository
@@ -18,15 +19,17 @@ export class ChatRoomService {
 
   /**
    * The direct room with this person, made if need be; two people who ask at the same instant get the same room. When it
-   * was made now, all participants' sockets have been told.
-   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person).
+   * was made now, all participants' sockets have been told. Whoever is in it brings the other one back who was taken out;
+   * who was taken out does not come back by themselves.
+   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person, or not a member any more).
    */
-  async getOrCreate(user: SessionUser, participantId: string): Promise<{ roomId: string; created: boolean }> {
+  async getOrCreate(user: SessionUser, participantId: string): Promise<DirectRoom> {
     if (participantId === user.id) {
       throw new AppError('BAD_REQUEST', { message: 'A conversation needs somebody else: this is your own id.' })
     }
     const found = await this.deps.rooms.getOrCreateDirect(user.id, participantId)
-    if (!found) throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+    if (found === 'nobody') throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
+    if (found === 'removed') throw roomNotFound()
     if (found.created) {
       this.deps.publish({ type: 'room', roomId: found.roomId, memberIds: [user.id, participantId] })
     }
@@ -40,9 +43,9 @@ export class ChatRoomService {
     return { ...data, participants: await this.withPresence(data.participants) }
   }
 
-  /** Everybody in the room. Who may know is the caller's to check. */
-  async participants(roomId: string): Promise<Participant[]> {
-    return this.withPresence(await this.deps.rooms.participants(roomId))
+  /** Everybody in the room, as this member sees them. Whether they are one is the caller's to check. */
+  async participants(userId: string, roomId: string): Promise<Participant[]> {
+    return this.withPresence(await this.deps.rooms.participants(userId, roomId))
   }
 
   list(user: SessionUser, cursor: string | undefined): Promise<RoomsPage> {
@@ -62,12 +65,13 @@ export class ChatRoomService {
     if (!removed) throw roomNotFound()
   }
 
-  private async withPresence(participants: readonly Participant[]): Promise<Participant[]> {
-    const presence = await this.deps.presence.of(participants)
-    return participants.map((participant) => ({
-      ...participant,
-      isOnline: presence.get(participant.id)?.isOnline ?? participant.isOnline,
-      lastSeen: presence.get(participant.id)?.lastSeen ?? participant.lastSeen,
-    }))
+  /** Who is hidden is offline and was never seen, whatever they do. */
+  private async withPresence(members: readonly RoomMember[]): Promise<Participant[]> {
+    const presence = await this.deps.presence.of(members.filter(({ isHidden }) => !isHidden))
+    return members.map(({ isHidden, ...participant }) => {
+      if (isHidden) return { ...participant, isOnline: false, lastSeen: NEVER_SEEN }
+      const { isOnline, lastSeen } = presence.get(participant.id) ?? participant
+      return { ...participant, isOnline, lastSeen }
+    })
   }
 }

@@ -20,7 +20,12 @@ export interface NewMessage {
 
 /** What became of one message of a batch; an AppError concerns this message alone. */
 export type InsertOutcome =
-  | { outcome: 'new' | 'duplicate'; message: ChatMessage }
+  | {
+      outcome: 'new' | 'duplicate'
+      message: ChatMessage
+      /** Who had written before, when by this message both have written in their direct room. */
+      met?: string | undefined
+    }
   | { outcome: 'conflict' | 'not_found' }
   | { outcome: 'failed'; error: Error }
 
@@ -39,14 +44,23 @@ export interface MessageRepository {
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
 }
 
+export interface DirectRoom {
+  roomId: string
+  /** It is new, or the other person was brought back into it. */
+  created: boolean
+}
+
+/** `isHidden`: one is told nothing of when they are here. */
+export type RoomMember = Participant & { isHidden: boolean }
+
 export interface RoomRepository {
-  /** Null when the other person does not exist. */
-  getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null>
+  /** `nobody`: the other person does not exist. `removed`: there is such a room, and the asking person was taken out of it. */
+  getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'>
   /** The room as this member sees it, with the newest messages; null when not a member. */
-  load(userId: string, roomId: string): Promise<RoomData | null>
+  load(userId: string, roomId: string): Promise<(RoomData & { participants: RoomMember[] }) | null>
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
-  /** Everybody in the room; `isOnline` is not known here. */
-  participants(roomId: string): Promise<Participant[]>
+  /** Everybody in the room, and of whom this member is told no presence; `isOnline` is not known here. */
+  participants(userId: string, roomId: string): Promise<RoomMember[]>
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>
   /** Null when not a member. `changed` is false when the position was there already. */

@@ -94,9 +94,19 @@ export class NotificationService {
     return { ids, version }
   }
 
-  /** From now on this person gets what is sent to the topic. @throws AppError BAD_REQUEST beyond 200 topics. */
+  /**
+   * From now on this person gets what is sent to the topic.
+   * @throws AppError FORBIDDEN (the topic is neither public nor granted to them), BAD_REQUEST beyond 200 topics.
+   */
   async subscribe(user: SessionUser, topic: string): Promise<{ topics: string[] }> {
-    return { topics: await this.deps.notifications.subscribe(user.id, topic) }
+    const topics = await this.deps.notifications.subscribe(user.id, topic)
+    if (topics === 'closed') {
+      throw new AppError('FORBIDDEN', { message: `There is no topic “${topic}” that is open to you.` })
+    }
+    if (topics === 'full') {
+      throw new AppError('BAD_REQUEST', { message: `You follow ${limits.topics} topics, which is the most.` })
+    }
+    return { topics }
   }
 
   async unsubscribe(user: SessionUser, topic: string): Promise<{ topics: string[] }> {

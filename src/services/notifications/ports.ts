@@ -20,7 +20,7 @@ export interface Sweep {
 
 export interface NotificationRepository {
   list(userId: string, query: NotificationQuery): Promise<NotificationsPage>
-  /** The people who follow a topic. */
+  /** The people who follow a topic that is open to them. */
   followers(topic: string): Promise<string[]>
   /** One for each person that exists, in one statement; at most a batch of people. */
   create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]>
@@ -30,7 +30,8 @@ export interface NotificationRepository {
   delete(userId: string, id: string): Promise<boolean>
   markAllRead(userId: string): Promise<Sweep & { count: number }>
   clear(userId: string): Promise<Sweep & { ids: string[] }>
-  subscribe(userId: string, topic: string): Promise<string[]>
+  /** `closed`: neither public nor granted to them. `full`: they follow as many as one may. */
+  subscribe(userId: string, topic: string): Promise<string[] | 'closed' | 'full'>
   unsubscribe(userId: string, topic: string): Promise<string[]>
 }
 

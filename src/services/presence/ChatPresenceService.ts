@@ -27,7 +27,15 @@ export class ChatPresenceService implements PresenceReader {
     return new Map(people.map((person) => [person.id, this.presenceOf(person, here?.get(person.id))]))
   }
 
-  /** Of the people one shares a room with (absent `ids`: of all of them, at most 500); others are left out. */
+  /** Ids that nobody has are left out. Who may know is the caller's to check. */
+  async ofIds(userIds: readonly string[]): Promise<PresenceMap> {
+    return Object.fromEntries(await this.of(await this.deps.repository.lastSeenOf(userIds)))
+  }
+
+  /**
+   * Of the people one shares a group with, or a direct room in which both have written (absent `ids`: of all of them, at
+   * most 500); others are left out.
+   */
   async sync(user: SessionUser, ids: readonly string[] | undefined): Promise<PresenceMap> {
     return Object.fromEntries(await this.of(await this.deps.repository.peersOf(user.id, limits.presenceIds, ids)))
   }

@@ -24,11 +24,21 @@ type State = 'online' | 'away'
 const REPEAT_MOST = 10_000
 /** People who are told of at the same time. */
 const AT_ONCE = 4
+/** Of one person is told once in this time, in milliseconds: whoever toggles gets through with the last of it. */
+const PAUSE_MS = 1_000
 
-/** Notices when people come, go and are away, and tells those who share a room with them. */
+/** Follows on having told of somebody. */
+interface Pause {
+  timer: ReturnType<typeof setTimeout>
+  /** Something was to be told meanwhile. */
+  isWaiting: boolean
+}
+
+/** Notices when people come, go and are away, and tells those who may know (see LastSeenRepository.peersOf). */
 export class PresenceTracker {
   /** What was last told of each person who has a connection here, or had a moment ago; nobody is told twice. */
   private readonly told = new Map<string, State>()
+  private readonly pauses = new Map<string, Pause>()
   private readonly leaving = new Map<string, ReturnType<typeof setTimeout>>()
   /** Whose state was told while other processes could not hear it. */
   private readonly toRepeat = new Set<string>()
@@ -99,9 +109,11 @@ export class PresenceTracker {
    */
   stop(): void {
     this.stopped = true
-    for (const timer of [...this.leaving.values(), ...this.checks]) clearTimeout(timer)
+    const pauses = [...this.pauses.values()].map(({ timer }) => timer)
+    for (const timer of [...this.leaving.values(), ...this.checks, ...pauses]) clearTimeout(timer)
     this.leaving.clear()
     this.checks.clear()
+    this.pauses.clear()
   }
 
   private async graceEnded(userId: string, connectionId: string): Promise<void> {
@@ -112,7 +124,24 @@ export class PresenceTracker {
       this.deps.logger.warn('the end of a connection could not be noted', { error, userId })
     }
     await this.tell(userId)
-    if (!this.deps.activeUsers.holds(userId)) this.told.delete(userId)
+    if (!this.deps.activeUsers.holds(userId) && !this.pauses.get(userId)?.isWaiting) this.told.delete(userId)
+  }
+
+  /** Whether somebody has to be told of later: they were told of a moment ago. */
+  private waits(userId: string): boolean {
+    const pause = this.pauses.get(userId)
+    if (pause) pause.isWaiting = true
+    return pause !== undefined
+  }
+
+  private beginPause(userId: string): void {
+    const timer = setTimeout(() => {
+      const isWaiting = this.pauses.get(userId)?.isWaiting
+      this.pauses.delete(userId)
+      if (isWaiting) void this.tell(userId)
+    }, PAUSE_MS)
+    if (!this.stopped) this.pauses.set(userId, { timer, isWaiting: false })
+    else clearTimeout(timer)
   }
 
   private checkLater(userIds: readonly string[]): void {
@@ -137,7 +166,8 @@ export class PresenceTracker {
     try {
       const user = await this.deps.activeUsers.getUser(userId)
       const state: State | undefined = user ? (user.away ? 'away' : 'online') : undefined
-      if (state === this.told.get(userId) && !always) return
+      if ((state === this.told.get(userId) && !always) || this.waits(userId)) return
+      this.beginPause(userId)
       if (state && this.deps.activeUsers.holds(userId)) this.told.set(userId, state)
       else this.told.delete(userId)
       if (this.deps.isCutOff() && this.toRepeat.size < REPEAT_MOST) this.toRepeat.add(userId)

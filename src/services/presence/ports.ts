@@ -16,7 +16,10 @@ export interface LastSeenRepository {
   touch(seen: ReadonlyMap<string, Date>): Promise<void>
   /** Of these people, those that exist. */
   lastSeenOf(userIds: readonly string[]): Promise<LastSeen[]>
-  /** People this one shares a room with, of `among` if given; at most `limit`. */
+  /**
+   * People with whom this one tells each other when they are here (they share a group, or a direct room in which both have
+   * written), of `among` if given; at most `limit`, who was seen last first.
+   */
   peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]>
 }
 

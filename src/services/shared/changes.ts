@@ -16,6 +16,10 @@ export type Change =
   | { type: 'notificationsRead'; userId: string; swept: NotificationsSwept }
   | { type: 'notificationsCleared'; userId: string; swept: NotificationsSwept }
   | { type: 'sessionEnded'; sessionId: string }
+  /** What this person may do, or whether their account is open. */
+  | { type: 'userChanged'; userId: string }
+  /** Each has now written to the other: from here on they are told each other's presence. */
+  | { type: 'acquainted'; userIds: readonly [string, string] }
   | { type: 'presence'; presence: PresenceMap; audience: readonly string[] }
 
 /**

@@ -38,7 +38,7 @@ export class AuthService {
    * Always a new session: whoever planted a cookie before gains nothing. An unknown address and a wrong password get the
    * same answer after the same work.
    * @param previous - the secret id of the session this browser held; it ends.
-   * @throws AppError UNAUTHENTICATED.
+   * @throws AppError UNAUTHENTICATED, FORBIDDEN (the account was disabled).
    */
   async login(input: { email: string; password: string }, previous?: string): Promise<SignedIn> {
     const found = await this.deps.users.byEmail(input.email)
@@ -70,7 +70,11 @@ export class AuthService {
     await this.deps.sessions.end(secretId)
   }
 
+  /** @throws AppError FORBIDDEN (the account was disabled). */
   private async startSession(user: CurrentUser, previous: string | undefined): Promise<SignedIn> {
+    if (await this.deps.users.isDisabled(user.id)) {
+      throw new AppError('FORBIDDEN', { message: 'This account was disabled by an administrator.' })
+    }
     if (previous !== undefined) await this.deps.sessions.end(previous)
     return { user, session: await this.deps.sessions.start(user.id) }
   }

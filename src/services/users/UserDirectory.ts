@@ -6,7 +6,10 @@ import type { UserRepository } from './ports'
 export class UserDirectory {
   constructor(private readonly users: UserRepository) {}
 
-  /** By part of the name, or the whole address; an empty query lists the first page by name. Never oneself. */
+  /**
+   * By part of the name (one or two characters: by the beginning of its words), or the whole address; an empty query lists
+   * the first page by name. Never oneself.
+   */
   async find(user: SessionUser, query: string): Promise<FindUsersData> {
     return { users: await this.users.search(query, user.id) }
   }

@@ -81,15 +81,38 @@ test('opening a conversation that exists joins it and shows it to who opened it'
   await waitFor(() => shown.length === 1)
 })
 
-test('somebody who left a direct conversation is back in it when either opens it again', async () => {
+test('somebody who was taken out of a direct conversation comes back only when who is in it opens it', async () => {
   const other = await servers.user('Returner')
   const roomId = await roomWith(other)
   await say(roomId, 'before')
   await servers.db.query(`SELECT remove_participant($1, $2, 'a test')`, [roomId, other.id])
   expect(await other.http('GET', `/api/chat/messages?roomId=${roomId}`)).toMatchObject({ status: 404 })
 
-  const { body } = await other.http('POST', '/api/chat/rooms', { participantId: ada.id })
-  expect(body).toMatchObject({ room: { id: roomId, unread: 0 }, messages: [{ message: 'before' }] })
+  const own = await other.http('POST', '/api/chat/rooms', { participantId: ada.id })
+  expect(own).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
+  expect(await other.http('GET', `/api/chat/messages?roomId=${roomId}`)).toMatchObject({ status: 404 })
+
+  const socket = await other.connect()
+  const shown = heard(socket, 'roomData')
+  expect(await ask(socket, 'getOrCreateRoom', { participantId: ada.id })).toMatchObject({ ok: false })
+  const again = await ada.http('POST', '/api/chat/rooms', { participantId: other.id })
+  expect(again).toMatchObject({ status: 201, body: { room: { id: roomId } } })
+  await waitFor(() => shown.length === 1)
+  expect(shown).toMatchObject([{ room: { id: roomId, unread: 0 }, messages: [{ message: 'before' }] }])
+})
+
+test('who asks to come back while they are taken out is out, whichever is first', async () => {
+  for (let round = 0; round < 15; round++) {
+    const other = await servers.user('Racer')
+    const roomId = await roomWith(other)
+    await Promise.all([
+      ...Array.from({ length: 6 }, () => other.http('POST', '/api/chat/rooms', { participantId: ada.id })),
+      servers.db.query(`SELECT remove_participant($1, $2, 'a test')`, [roomId, other.id]),
+      ...Array.from({ length: 6 }, () => other.http('POST', '/api/chat/rooms', { participantId: ada.id })),
+    ])
+    const { rows } = await servers.db.query('SELECT user_id FROM participants WHERE room_id = $1', [roomId])
+    expect(rows).toEqual([{ user_id: ada.id }])
+  }
 })
 
 test('one connection joins a namespace once', async () => {

@@ -6,6 +6,7 @@ import type { SendMessageInput } from '@/contracts/chat'
 import { WireError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { Namespace } from '@/contracts/namespaces'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { directRoom, twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
@@ -160,7 +161,7 @@ function refusal(namespace: string, token: unknown): Promise<unknown> {
 test('a handshake without a token, with a forged, expired or foreign one is refused with a coded error', async () => {
   const claims = { userId: ada.id, sessionId: 'a session that is not there' }
   const issue = async (secret: string, audience: Namespace) =>
-    (await createSessionTokens(secret).issue(claims, [audience])).token
+    (await createSessionTokens(onlyKey(secret)).issue(claims, audience)).token
   const own = process.env.SESSION_TOKEN_SECRET ?? ''
   const unauthenticated = { code: 'UNAUTHENTICATED', retryable: false, correlationId: expect.any(String) }
 

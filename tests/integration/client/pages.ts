@@ -8,6 +8,7 @@ import type { Page } from '@/client/runtime/runtime'
 import { TandemClient } from '@/client/TandemClient'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
+import { permissions } from '@/contracts/permissions'
 import { holdToContract } from '../../support/servers/eventContract'
 import type { TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
@@ -78,6 +79,7 @@ export const openPage = (servers: TestServers, user: TestUser, surroundings = ne
   }
   const client = new TandemClient({
     userId: user.id,
+    permissions,
     http: createHttpClient({ baseUrl: servers.webUrl, fetch: doFetch }),
     clock: systemClock,
     random: Math.random,

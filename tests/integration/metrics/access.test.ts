@@ -23,7 +23,7 @@ beforeAll(async () => {
   serviceKey = { authorization: `Bearer ${servers.serviceKey}` }
 })
 
-const bearer = async (user: TestUser, namespace = '/admin') => ({
+const bearer = async (user: TestUser, namespace = '/admin-api') => ({
   authorization: `Bearer ${await user.token(namespace)}`,
 })
 

@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { NotificationsCreated, NotificationsPage } from '@/contracts/notifications'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, heard, http, type NotificationsClient, type TestUser } from '../../support/servers/testUser'
+import { publicTopic } from '../../support/servers/topics'
 import { waitFor } from '../../support/waitFor'
 
 let servers: TestServers
@@ -182,7 +183,8 @@ test('one request to 10,000 people is a few statements, and each of them has one
   expect(status).toBe(413) // ten thousand ids are more than 64 KB …
   expect(body).toMatchObject({ error: { code: 'PAYLOAD_TOO_LARGE' } })
   await servers.db.query(
-    `INSERT INTO topic_subscriptions (user_id, topic) SELECT id, 'crowd' FROM users WHERE name = 'Crowd'`,
+    `WITH crowd AS (INSERT INTO topics (name, is_public) VALUES ('crowd', true) RETURNING name)
+     INSERT INTO topic_subscriptions (user_id, topic) SELECT id, crowd.name FROM users, crowd WHERE users.name = 'Crowd'`,
   )
   const toTopic = await create({ topic: 'crowd', ...content }) // … a topic is not
   expect(toTopic).toMatchObject({ status: 201, body: { count: 10_000 } })
@@ -197,7 +199,7 @@ test('a topic reaches who subscribed, until they unsubscribe', async () => {
   const [follower, other] = await Promise.all([servers.user(), servers.user()])
   const tab = await follower.connectNotifications()
   const news = heard(tab, 'newNotification')
-  const topic = `topic-${randomUUID()}`
+  const topic = await publicTopic(servers)
 
   expect(await asked(tab, 'subscribe', topic)).toEqual({ topics: [topic] })
   expect(await create({ topic, ...content })).toMatchObject({ body: { count: 1 } })

@@ -3,7 +3,7 @@ import { createDatabase } from '@/lib/db/database'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { LastSeenBatch } from '@/services/presence/LastSeenBatch'
 import { silentLogger } from '@/services/shared/Logger'
-import { twoPeopleInARoom } from '../../support/servers/rooms'
+import { twoAcquaintances } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -15,9 +15,9 @@ beforeAll(async () => {
   servers = await startServers()
 })
 
-/** Two people who share a room, and one who shares none with them. */
+/** Two people who have written to each other, and one who has not. */
 async function people(): Promise<[TestUser, TestUser, TestUser]> {
-  const { ada: one, grace: other } = await twoPeopleInARoom(servers)
+  const { ada: one, grace: other } = await twoAcquaintances(servers)
   const stranger = await servers.user('Stranger')
   // Long ago, so that lastSeen alone says offline.
   await servers.db.query(`UPDATE users SET last_seen = now() - interval '1 day' WHERE id = ANY ($1)`, [
@@ -29,7 +29,7 @@ async function people(): Promise<[TestUser, TestUser, TestUser]> {
 const service = (method: string, path: string, body?: object, key = servers.serviceKey) =>
   http(servers.sockets[0].url, method, path, body, { authorization: `Bearer ${key}` })
 
-test('who shares a room is told of coming, going and being away; a stranger is not', async () => {
+test('whoever is acquainted is told of coming, going and being away; a stranger is not', async () => {
   const [watcher, person, stranger] = await people()
   const [watching, strange] = await Promise.all([watcher.connectNotifications(), stranger.connectNotifications()])
   const updates = heard(watching, 'presence:update')

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { announcements } from '../../support/postgres/announcements'
 import { startTestRedis } from '../../support/redis/startTestRedis'
-import { twoPeopleInARoom } from '../../support/servers/rooms'
+import { twoAcquaintances } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -23,7 +23,7 @@ const send = (client: ChatClient, roomId: string, message: string) =>
 
 /** Two people in a room, one on each instance. */
 async function pair() {
-  const people = await twoPeopleInARoom(servers)
+  const people = await twoAcquaintances(servers)
   const { ada, grace } = people
   const [onFirst, onSecond] = await Promise.all([ada.connect({ url: urls[0] }), grace.connect({ url: urls[1] })])
   return { ...people, onFirst, onSecond }
@@ -91,7 +91,7 @@ const forgetLastSeen = (people: TestUser[]) =>
   ])
 
 test('presence is one for all instances: pushed, asked for, and for other services', async () => {
-  const { ada, grace } = await twoPeopleInARoom(servers)
+  const { ada, grace } = await twoAcquaintances(servers)
   await forgetLastSeen([ada, grace])
   const adaTab = await ada.connectNotifications({ url: urls[0] })
   const updates = heard(adaTab, 'presence:update')
@@ -119,7 +119,7 @@ test('presence is one for all instances: pushed, asked for, and for other servic
 })
 
 test('people away on both instances are away', async () => {
-  const { ada, grace } = await twoPeopleInARoom(servers)
+  const { ada, grace } = await twoAcquaintances(servers)
   const updates = heard(await ada.connectNotifications({ url: urls[0] }), 'presence:update')
   const [one, other] = await Promise.all([
     grace.connectNotifications({ url: urls[0] }),
@@ -132,7 +132,7 @@ test('people away on both instances are away', async () => {
 })
 
 test('somebody who moves between instances is shown as they are, every time', async () => {
-  const { ada, grace } = await twoPeopleInARoom(servers)
+  const { ada, grace } = await twoAcquaintances(servers)
   const updates = heard(await ada.connectNotifications({ url: urls[0] }), 'presence:update')
   const isShown = (online: boolean) => waitFor(() => updates.at(-1)?.[grace.id]?.isOnline === online)
   const before = await grace.connectNotifications({ url: urls[1] })
@@ -157,7 +157,7 @@ test('a session that ends closes its sockets on every instance', async () => {
 
 test('an instance that stops hands its people over: they are shown online throughout', async () => {
   const third = await servers.startSocket()
-  const { ada, grace } = await twoPeopleInARoom(servers)
+  const { ada, grace } = await twoAcquaintances(servers)
   const updates = heard(await ada.connectNotifications({ url: urls[0] }), 'presence:update')
   await grace.connectNotifications({ url: third.url })
   await waitFor(() => updates.some((update) => update[grace.id]?.isOnline))

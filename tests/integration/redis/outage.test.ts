@@ -6,7 +6,7 @@ import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { recordingLogger } from '../../support/recordingLogger'
 import type { RedisServer } from '../../support/redis/RedisServer'
 import { startTestRedis } from '../../support/redis/startTestRedis'
-import { twoPeopleInARoom } from '../../support/servers/rooms'
+import { directRoom, twoAcquaintances } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
@@ -41,7 +41,7 @@ beforeEach(async () => {
   await redis.start()
   await become('ok')
   logged.length = 0
-  ;({ ada, grace, roomId } = await twoPeopleInARoom(servers))
+  ;({ ada, grace, roomId } = await twoAcquaintances(servers))
   onFirst = await ada.connect({ url: urls[0] ?? '' })
   onSecond = await grace.connect({ url: urls[1] ?? '' })
 })
@@ -152,7 +152,8 @@ test('while Redis is down a session that ends closes its sockets on both instanc
 
 test('Redis comes back empty: who was here is here, and who left or came meanwhile is told', async () => {
   const third = await servers.user('Third')
-  await ada.http('POST', '/api/chat/rooms', { participantId: third.id })
+  const { id } = await directRoom(ada, third)
+  await servers.db.query('UPDATE participants SET has_written = true WHERE room_id = $1', [id])
   const watching = await ada.connectNotifications({ url: urls[0] ?? '' })
   const updates = heard(watching, 'presence:update')
   await redis.kill()

@@ -9,6 +9,7 @@ import { TandemClient } from '@/client/TandemClient'
 import type { ConnectionView } from '@/client/transport/ConnectionMonitor'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { ChatMessage, type Room } from '@/contracts/chat'
+import { permissions } from '@/contracts/permissions'
 import type { Acknowledgement } from '../checker/evidence'
 import { waitFor } from '../waitFor'
 import type { Person } from '../workload/people'
@@ -57,6 +58,7 @@ export class ChaosClient {
   ) {
     this.client = new TandemClient({
       userId: person.id,
+      permissions,
       http: createHttpClient({ baseUrl: options.webUrl, fetch: (input, init) => this.fetch(input, init) }),
       clock: options.clock ?? systemClock,
       random: options.random,

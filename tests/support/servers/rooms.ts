@@ -8,6 +8,13 @@ export async function directRoom(one: TestUser, other: TestUser): Promise<Room> 
   return (body as RoomData).room // the contract's answer
 }
 
+/** The same two, who are told each other's presence: as if both had written, without messages to count. */
+export async function twoAcquaintances(servers: TestServers): ReturnType<typeof twoPeopleInARoom> {
+  const people = await twoPeopleInARoom(servers)
+  await servers.db.query('UPDATE participants SET has_written = true WHERE room_id = $1', [people.roomId])
+  return people
+}
+
 /** Ada and Grace, who are new, and the direct room they share. */
 export async function twoPeopleInARoom(
   servers: TestServers,

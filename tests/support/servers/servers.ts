@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { onlyKey } from '@/lib/auth/keyRing'
 import type { NextRoute } from '@/lib/pipeline/createRoute'
 import { createSocketApp } from '@/server/socket/app'
 import type { SocketApp, SocketAppConfig, SocketAppExtras } from '@/server/socket/SocketApp'
@@ -89,15 +90,17 @@ export async function startServers({
         serviceKey: secrets.SERVICE_KEY,
         serviceKeys: [],
         allowLists: { admin: [], service: [], metrics: [] },
-        trustedProxyHops: 0,
         auditRetentionDays: 90,
-        sessionTokenSecret: secrets.SESSION_TOKEN_SECRET,
+        sessionTokenKeys: onlyKey(secrets.SESSION_TOKEN_SECRET),
         allowedOrigins: ['http://localhost:3000'],
         socketPublicUrls: {},
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
         metricsPublic: false,
         rateLimits: onlyLimits(limits),
+        // As they are unless configured: no ordinary test meets them.
+        connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
+        trustedProxyHops: 0,
         ...overrides,
       },
       logger,

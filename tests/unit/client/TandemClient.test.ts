@@ -5,6 +5,7 @@ import { NetworkError } from '@/client/runtime/errors'
 import { createLocalText } from '@/client/runtime/localText'
 import { TandemClient } from '@/client/TandemClient'
 import { createManager } from '@/client/transport/ManagerLink'
+import { permissions } from '@/contracts/permissions'
 import { waitFor } from '../../support/waitFor'
 import { settled, TestClock } from './support/TestClock'
 import { quietPage } from './support/testRuntime'
@@ -17,6 +18,7 @@ test('where HTTP answers some requests and not others, the back-offs of those th
   let tokensAreSlow = false
   const client = new TandemClient({
     userId: 'ada',
+    permissions,
     http: {
       call: async ({ name }) => {
         asked.push(name)

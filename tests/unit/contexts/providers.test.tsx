@@ -11,6 +11,7 @@ import { createManager } from '@/client/transport/ManagerLink'
 import { AuthProvider } from '@/contexts/AuthProvider'
 import { SocketProvider } from '@/contexts/SocketProvider'
 import { AppError } from '@/contracts/errors'
+import type { Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
@@ -20,9 +21,22 @@ import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { useUnreadMessages } from '@/hooks/useUnreadMessages'
 import { waitFor } from '../../support/waitFor'
 import { TableRoom } from '../client/chat/support/TableRoom'
+import { userPermissions } from '../support/sessionUsers'
 
-const ada: CurrentUser = { id: 'ada', name: 'Ada', email: 'ada@example.com', role: 'user' }
-const bob: CurrentUser = { id: 'bob', name: 'Bob', email: 'bob@example.com', role: 'user' }
+const ada: CurrentUser = {
+  id: 'ada',
+  name: 'Ada',
+  email: 'ada@example.com',
+  role: 'user',
+  permissions: userPermissions,
+}
+const bob: CurrentUser = {
+  id: 'bob',
+  name: 'Bob',
+  email: 'bob@example.com',
+  role: 'user',
+  permissions: userPermissions,
+}
 
 /** What the HTTP API answers, by method and path; anything else is not reached. */
 let answers: Record<string, () => Response>
@@ -43,9 +57,10 @@ afterEach(() => {
 })
 
 /** A client without network; what it did in its life can be looked up. */
-const createClient = (userId: string): TandemClient => {
+const createClient = (userId: string, permissions: Permission[]): TandemClient => {
   const client = new TandemClient({
     userId,
+    permissions,
     http: createHttpClient(),
     clock: systemClock,
     random: Math.random,
@@ -158,8 +173,8 @@ test('signing in as somebody else replaces the client; signing out stops it', as
 test('nobody is ever shown with the client of somebody else', async () => {
   answers['POST /api/auth/login'] = () => Response.json({ user: bob })
   const owners = new Map<TandemClient, string>()
-  const createOwned = (userId: string) => {
-    const client = createClient(userId)
+  const createOwned = (userId: string, permissions: Permission[]) => {
+    const client = createClient(userId, permissions)
     owners.set(client, userId)
     return client
   }

@@ -77,7 +77,7 @@ describe('a command over HTTP', () => {
 describe('the rules of a command', () => {
   it('every one that a person uses is limited, unless its handler counts', () => {
     const unlimited = allCommands.filter(({ limit, permission }) => limit === null && !isForServices(permission))
-    expect(unlimited.map(({ name }) => name)).toEqual(['login', 'logout', 'session', 'sessionToken'])
+    expect(unlimited.map(({ name }) => name)).toEqual(['login'])
   })
 
   it('one that HTTP does not have says why', () => {

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { Notification, NotificationContent, NotificationsPage } from '@/contracts/notifications'
 import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
@@ -42,8 +41,11 @@ export class PrismaNotificationRepository implements NotificationRepository {
   }
 
   async followers(topic: string): Promise<string[]> {
-    const rows = await this.queries.topicSubscription.findMany({ where: { topic }, select: { userId: true } })
-    return rows.map((row) => row.userId)
+    const rows = await this.queries.$queryRaw<{ user_id: string }[]>`
+      SELECT s.user_id FROM topic_subscriptions s JOIN topics t ON t.name = s.topic
+      WHERE s.topic = ${topic} AND (t.is_public
+        OR EXISTS (SELECT 1 FROM topic_access a WHERE a.user_id = s.user_id AND a.topic = s.topic))`
+    return rows.map((row) => row.user_id)
   }
 
   async create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]> {
@@ -87,15 +89,11 @@ export class PrismaNotificationRepository implements NotificationRepository {
     return { ids: row?.ids ?? [], ...toSweep(row) }
   }
 
-  async subscribe(userId: string, topic: string): Promise<string[]> {
-    const topics = await this.topicsOf(userId)
-    if (topics.includes(topic)) return topics
-    if (topics.length >= limits.topics) {
-      throw new AppError('BAD_REQUEST', { message: `You follow ${limits.topics} topics, which is the most.` })
-    }
-    await this.queries.$executeRaw`
-      INSERT INTO topic_subscriptions (user_id, topic) VALUES (${userId}, ${topic}) ON CONFLICT DO NOTHING`
-    return [...topics, topic].sort()
+  async subscribe(userId: string, topic: string): Promise<string[] | 'closed' | 'full'> {
+    const [row] = await this.queries.$queryRaw<{ outcome: 'ok' | 'closed' | 'full' }[]>`
+      SELECT subscribe_to_topic(${userId}, ${topic}, ${limits.topics}::int) AS outcome`
+    if (row?.outcome !== 'ok') return row?.outcome ?? 'closed'
+    return this.topicsOf(userId)
   }
 
   async unsubscribe(userId: string, topic: string): Promise<string[]> {

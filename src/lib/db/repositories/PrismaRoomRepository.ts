@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import type { MessagesRead, Participant, Room, RoomData, RoomsPage } from '@/contracts/chat'
+import type { MessagesRead, Room, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { HeadsQuery, RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { DirectRoom, HeadsQuery, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
 import { decodeCursor, decodeHeadsCursor, encodeCursor, encodeHeadsCursor, type HeadsPlace } from './cursor'
 import { type MessageRow, toChatMessage } from './rows'
+import { tellingRoom } from './tellingRoom'
 
 interface RoomRow {
   room_id: string
@@ -36,6 +37,7 @@ interface ParticipantRow {
   avatar_image: string | null
   last_read_seq: number
   last_seen: Date
+  is_hidden: boolean
 }
 
 /** A canary's room is shown to nobody (see PrismaCanaryRooms). */
@@ -60,20 +62,20 @@ export class PrismaRoomRepository implements RoomRepository {
     private readonly announcing: Announcing,
   ) {}
 
-  async getOrCreateDirect(userId: string, participantId: string): Promise<{ roomId: string; created: boolean } | null> {
+  async getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'> {
     try {
       const [row] = await this.announcing.transaction(
         (origin) => this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
           SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${origin})`,
       )
-      return row ? { roomId: row.room_id, created: row.created } : null
+      return row ? { roomId: row.room_id, created: row.created } : 'removed'
     } catch (error) {
-      if (sqlState(error) === '23503') return null // no such user
+      if (sqlState(error) === '23503') return 'nobody'
       throw error
     }
   }
 
-  async load(userId: string, roomId: string): Promise<RoomData | null> {
+  async load(userId: string, roomId: string): Promise<(RoomData & { participants: RoomMember[] }) | null> {
     // The room first: what is read after it can only be newer than its counters, and catch-up applies the rest.
     const [row] = await this.db.prisma.$queryRaw<RoomRow[]>`
       ${roomsOfMember} WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`
@@ -82,17 +84,22 @@ export class PrismaRoomRepository implements RoomRepository {
       this.db.prisma.$queryRaw<MessageRow[]>`
         SELECT * FROM messages WHERE room_id = ${roomId} AND seq <= ${row.last_seq}
         ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`,
-      this.participants(roomId),
+      this.participants(userId, roomId),
     ])
     return { room: toRoom(row), messages: messages.reverse().map(toChatMessage), participants }
   }
 
-  async participants(roomId: string): Promise<Participant[]> {
+  async participants(userId: string, roomId: string): Promise<RoomMember[]> {
     const rows = await this.db.prisma.$queryRaw<ParticipantRow[]>`
-      SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen
-      FROM participants p JOIN users u ON u.id = p.user_id
-      WHERE p.room_id = ${roomId} ORDER BY p.joined_at, u.id`
-    return rows.map(toParticipant)
+      SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen,
+        r.kind = 'direct' AND u.id <> me.user_id AND NOT (me.has_written AND p.has_written)
+          AND NOT EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)}) AS is_hidden
+      FROM participants me
+      JOIN rooms r ON r.id = me.room_id
+      JOIN participants p ON p.room_id = me.room_id
+      JOIN users u ON u.id = p.user_id
+      WHERE me.room_id = ${roomId} AND me.user_id = ${userId} ORDER BY p.joined_at, u.id`
+    return rows.map(toMember)
   }
 
   async list(userId: string, cursor: string | undefined): Promise<RoomsPage> {
@@ -209,11 +216,12 @@ const withDates = (row: MessageColumns): MessageRow => ({
 })
 
 /** `isOnline` is the presence service's to say. */
-const toParticipant = (row: ParticipantRow): Participant => ({
+const toMember = (row: ParticipantRow): RoomMember => ({
   id: row.id,
   name: row.name,
   ...(row.avatar_image === null ? {} : { avatarImage: row.avatar_image }),
   lastReadSeq: row.last_read_seq,
   isOnline: false,
   lastSeen: row.last_seen.toISOString(),
+  isHidden: row.is_hidden,
 })

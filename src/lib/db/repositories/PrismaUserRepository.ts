@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
-import { Role } from '@/contracts/permissions'
+import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { NewUser, UserRepository } from '@/services/users/ports'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
+import { toldPeople } from './tellingRoom'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
   constructor(private readonly db: Database) {}
@@ -25,24 +26,22 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return row ? { user: toCurrentUser(row), passwordHash: row.passwordHash } : null
   }
 
+  async isDisabled(userId: string): Promise<boolean> {
+    return (await this.db.prisma.user.count({ where: { id: userId, disabledAt: { not: null } } })) > 0
+  }
+
   async demoAccounts(): Promise<CurrentUser[]> {
-    const rows = await this.db.prisma.user.findMany({ where: { isDemo: true }, orderBy: { name: 'asc' } })
+    const rows = await this.db.prisma.user.findMany({
+      where: { isDemo: true, disabledAt: null },
+      orderBy: { name: 'asc' },
+    })
     return rows.map(toCurrentUser)
   }
 
   async search(query: string, exceptId: string): Promise<Person[]> {
-    const rows = await this.db.prisma.user.findMany({
-      where: {
-        id: { not: exceptId },
-        ...(query === ''
-          ? {}
-          : { OR: [{ name: { contains: literal(query), mode: 'insensitive' } }, { email: query.toLowerCase() }] }),
-      },
-      orderBy: [{ name: 'asc' }, { id: 'asc' }],
-      take: limits.usersPage,
-      select: { id: true, name: true, avatarImage: true },
-    })
-    return rows.map(toPerson)
+    const rows = await this.db.prisma.$queryRaw<{ id: string; name: string; avatar_image: string | null }[]>`
+      SELECT * FROM find_people(${query}, ${exceptId}, ${limits.usersPage}::int)`
+    return rows.map(({ avatar_image, ...person }) => toPerson({ ...person, avatarImage: avatar_image }))
   }
 
   async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
@@ -71,18 +70,11 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
       SELECT u.id, u.last_seen FROM users u
       WHERE u.id <> ${userId}
       ${among ? Prisma.sql`AND u.id = ANY (${[...among]}::text[])` : Prisma.empty}
-      AND u.id IN (
-        SELECT theirs.user_id FROM participants mine
-        JOIN participants theirs ON theirs.room_id = mine.room_id
-        WHERE mine.user_id = ${userId}
-      )
+      AND u.id IN (${toldPeople(userId)})
       ORDER BY u.last_seen DESC LIMIT ${limit}`
     return rows.map(toLastSeen)
   }
 }
-
-/** Prisma hands `contains` to LIKE as it is: a percent sign would match everything. */
-const literal = (text: string): string => text.replace(/[\\%_]/g, '\\$&')
 
 const isPrismaUniqueViolation = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === 'P2002'
@@ -99,6 +91,7 @@ interface UserColumns {
   name: string
   email: string
   role: string
+  permissions: string[]
   avatarImage: string | null
 }
 
@@ -106,6 +99,7 @@ const toCurrentUser = (row: UserColumns): CurrentUser => ({
   ...toPerson(row),
   email: row.email,
   role: Role.parse(row.role),
+  permissions: knownPermissions(row.permissions),
 })
 
 const toPerson = (row: Pick<UserColumns, 'id' | 'name' | 'avatarImage'>): Person => ({

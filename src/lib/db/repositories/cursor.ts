@@ -39,6 +39,12 @@ export function decodeHeadsCursor(cursor: string): HeadsPlace {
   return { asOf: toTime(asOf), since: since === ALWAYS ? undefined : toTime(since), roomId: toId(roomId) }
 }
 
+/** A place in a list whose row is found by its id. */
+export const encodeIdCursor = (id: string): string => encodeWords([id])
+
+/** @throws AppError BAD_REQUEST when it is not a word of ours. */
+export const decodeIdCursor = (cursor: string): string => toId(decodeWords(cursor)[0])
+
 const encodeWords = (words: readonly string[]): string => Buffer.from(words.join(' ')).toString('base64url')
 const decodeWords = (cursor: string): string[] => Buffer.from(cursor, 'base64url').toString('utf8').split(' ')
 

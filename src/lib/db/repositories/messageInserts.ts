@@ -15,6 +15,7 @@ interface InsertRow {
   created_at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  met: string | null
 }
 
 /** 23505: the same client id is being stored elsewhere at this moment. 40P01: deadlock. Both pass by themselves. */
@@ -97,7 +98,7 @@ function toOutcome(message: NewMessage, row: InsertRow): InsertOutcome {
     sender_id: message.senderId,
     client_id: message.clientId,
   }
-  return { outcome: row.outcome, message: toChatMessage(stored) }
+  return { outcome: row.outcome, message: toChatMessage(stored), ...(row.met === null ? {} : { met: row.met }) }
 }
 
 function asError(error: unknown): Error {

@@ -2,11 +2,12 @@ import type { ExtendedError, Socket } from 'socket.io'
 import type { Command, CommandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { type Namespace, namespacePermissions } from '@/contracts/namespaces'
-import type { SessionTokens } from '@/lib/auth/sessionToken'
-import { messageAddress } from '@/lib/http/remoteAddress'
+import { may } from '@/contracts/permissions'
+import type { VerifiedToken } from '@/lib/auth/sessionToken'
+import { remoteAddressOf } from '@/lib/http/remoteAddress'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { requireAllowedAddress } from '@/lib/pipeline/allowedAddress'
-import { authenticateHandshake } from '@/lib/pipeline/auth'
+import { redeemTicket } from '@/lib/pipeline/auth'
 import type { CallOrigin } from '@/lib/pipeline/caller'
 import { createEventHandler, type SocketRow, type SocketTable } from '@/lib/pipeline/createEventHandler'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
@@ -15,7 +16,10 @@ import { requireAccess } from '@/lib/pipeline/permissions'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { Logger } from '@/services/shared/Logger'
-import type { SessionReader } from '@/services/users/ports'
+import type { SessionUser } from '@/services/shared/SessionUser'
+import type { TicketRegister } from '@/services/users/ports'
+import type { EngineConnection } from '../frontDoor/engine'
+import type { FrontDoor } from '../frontDoor/FrontDoor'
 import type { Admission } from './Admission'
 import type { ConnectionManager } from './ConnectionManager'
 import type { ConnectionAudit } from './connectionAudit'
@@ -30,8 +34,9 @@ export interface NamespaceDeps {
   admission: Admission
   connections: ConnectionManager
   presence: PresenceTracker
-  tokens: SessionTokens
-  sessions: SessionReader
+  /** One for all namespaces, likewise. */
+  frontDoor: FrontDoor
+  tickets: Pick<TicketRegister, 'redeem'>
   /** Proxies of ours that a request has come through. */
   trustedProxyHops: number
   /** Absent: connections are not kept. */
@@ -80,7 +85,10 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     try {
       if (isSecond) throw new AppError('BAD_REQUEST', { message: `This connection has joined ${this.name} already.` })
       this.taken.add(socket.conn)
-      await this.deps.admission.run(() => this.letIn(socket))
+      // What costs nothing comes first: a flood of bad tickets takes nobody's turn.
+      const ticket = await this.deps.frontDoor.check(connectionOf(socket), socket.handshake.auth.token, this.name)
+      await this.deps.admission.run(() => this.letIn(socket, ticket))
+      this.deps.frontDoor.letIn(connectionOf(socket))
       next()
     } catch (thrown) {
       if (!isSecond) this.taken.delete(socket.conn)
@@ -88,17 +96,19 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       const correlationId = newCorrelationId()
       this.deps.metrics?.refuseConnection(this.name, error.code)
       this.deps.audit?.refused(this.originOf(socket), error.code)
-      logFailure(this.logger, 'handshake', error, { correlationId, socketId: socket.id })
+      const isFirst = this.deps.frontDoor.refused(connectionOf(socket), error.code)
+      const facts = { correlationId, socketId: socket.id }
+      if (isFirst || error.code !== 'INTERNAL') logFailure(this.logger, 'handshake', error, facts)
       next(Object.assign(new Error(error.message), { data: error.toWire(correlationId) }))
     }
   }
 
-  private async letIn(socket: Socket): Promise<void> {
+  private async letIn(socket: Socket, ticket: VerifiedToken): Promise<void> {
     // Whoever gave up while waiting for their turn needs nothing any more.
     if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
     socket.data.from = this.originOf(socket)
     requireAllowedAddress(this.deps.pipeline.allowLists, namespacePermissions[this.name], socket.data.from.address)
-    const user = await authenticateHandshake(this.deps, socket.handshake.auth, this.name)
+    const user = await redeemTicket(this.deps.tickets, ticket)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
     await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
@@ -107,7 +117,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
 
   /** Where a connection comes from, for allow-lists and the audit log. */
   private originOf({ request, handshake }: Socket): Pick<CallOrigin, 'address' | 'origin'> {
-    const address = messageAddress(request, this.deps.trustedProxyHops)
+    const address = remoteAddressOf(request, this.deps.trustedProxyHops)
     return { address, origin: handshake.headers.origin ?? null }
   }
 
@@ -142,8 +152,20 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       this.name,
       () => socket.conn.close(),
       () => socket.conn.transport.name,
+      (changed) => this.update(socket, changed),
     )
+    // The page may be older than what its person may do now.
+    this.typed(socket).emit('permissionsUpdated', { permissions: user.permissions })
     void this.notePresence(() => this.deps.presence.joined(user.id, socket.id))
+  }
+
+  /** The person may do something else from now on: perhaps not even stay here. */
+  private update(socket: Socket, user: SessionUser): void {
+    socket.data.user = user
+    this.typed(socket).emit('permissionsUpdated', { permissions: user.permissions })
+    if (may(user, namespacePermissions[this.name])) return
+    this.logger.info('whoever may not stay here is taken out', { userId: user.id, socketId: socket.id })
+    socket.disconnect()
   }
 
   private async left(userId: string, socketId: string, wasHere: boolean): Promise<void> {
@@ -169,3 +191,6 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     return socket as unknown as S
   }
 }
+
+/** Socket.IO's type hides most of the connection beneath it. */
+const connectionOf = ({ conn }: Pick<Socket, 'conn'>): EngineConnection => conn as unknown as EngineConnection

@@ -1,6 +1,5 @@
 import pTimeout from 'p-timeout'
 import type { Namespace } from '@/contracts/namespaces'
-import type { Role } from '@/contracts/permissions'
 import type { ActiveUsersStore } from '@/services/presence/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
@@ -8,9 +7,9 @@ export interface Connection {
   socketId: string
   namespace: Namespace
   userId: string
-  userName: string
   sessionId: string
-  role: Role
+  /** As the last check of their session found them. */
+  user: SessionUser
   connectedAt: Date
   /** Undefined: it has not sent a `ping` yet. */
   lastPingAt: Date | undefined
@@ -20,6 +19,8 @@ export interface Connection {
   disconnect: () => void
   /** `websocket` or `polling`, at this moment. */
   transport: () => string
+  /** The person behind it is called otherwise, or may do something else, from now on. */
+  update: (user: SessionUser) => void
 }
 
 /**
@@ -39,19 +40,23 @@ export class ConnectionManager {
     namespace: Namespace,
     disconnect: () => void,
     transport: () => string,
+    update: (user: SessionUser) => void,
   ): void {
     const connection: Connection = {
       socketId,
       namespace,
       userId: user.id,
-      userName: user.name,
       sessionId: user.sessionId,
-      role: user.role,
+      user,
       connectedAt: new Date(),
       lastPingAt: undefined,
       away: false,
       disconnect,
       transport,
+      update(changed) {
+        connection.user = changed
+        update(changed)
+      },
     }
     this.connections.set(socketId, connection)
     const own = this.socketsOfUser.get(user.id)

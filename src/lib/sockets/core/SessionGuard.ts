@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '@/services/shared/Logger'
 import type { SessionReader } from '@/services/users/ports'
-import type { ConnectionManager } from './ConnectionManager'
+import type { Connection, ConnectionManager } from './ConnectionManager'
 
 export interface SessionGuardDeps {
   connections: ConnectionManager
@@ -11,8 +12,9 @@ export interface SessionGuardDeps {
 }
 
 /**
- * Closes the sockets of sessions that ended: one query for all of them every few seconds, and at once when it is told.
- * While the database does not answer nobody is thrown out: they could do nothing anyway.
+ * Closes the sockets of sessions that ended, and tells those of people who may do something else by now: one query for all
+ * of them every few seconds, and at once when it is told. While the database does not answer nobody is thrown out: they
+ * could do nothing anyway.
  */
 export class SessionGuard {
   private timer: ReturnType<typeof setTimeout> | undefined
@@ -36,17 +38,32 @@ export class SessionGuard {
     }
   }
 
-  async check(): Promise<void> {
-    const connections = this.deps.connections.getAllConnections()
+  /** All sessions that have a socket here. Never rejects. */
+  check(): Promise<void> {
+    return this.compare(this.deps.connections.getAllConnections())
+  }
+
+  /** This person's. Never rejects. */
+  checkUser(userId: string): Promise<void> {
+    return this.compare(this.deps.connections.getUserConnections(userId))
+  }
+
+  private async compare(connections: readonly Connection[]): Promise<void> {
     if (connections.length === 0) return
     try {
-      const live = await this.deps.sessions.live([...new Set(connections.map((connection) => connection.sessionId))])
-      const roles = new Map(live.map((session) => [session.sessionId, session.role]))
-      // Somebody whose role changed comes back at once, with what it allows now.
-      const ended = connections.filter((connection) => roles.get(connection.sessionId) !== connection.role)
-      for (const connection of ended) connection.disconnect()
-      if (ended.length > 0)
-        this.deps.logger.info('closed sockets of ended or changed sessions', { count: ended.length })
+      const ids = new Set(connections.map(({ sessionId }) => sessionId))
+      const live = new Map((await this.deps.sessions.live([...ids])).map((session) => [session.sessionId, session]))
+      let ended = 0
+      for (const connection of connections) {
+        const now = live.get(connection.sessionId)
+        if (now) {
+          if (!isDeepStrictEqual(now, connection.user)) connection.update(now)
+        } else {
+          connection.disconnect()
+          ended += 1
+        }
+      }
+      if (ended > 0) this.deps.logger.info('closed sockets of ended sessions', { count: ended })
     } catch (error) {
       this.deps.logger.warn('sessions could not be re-checked', { error })
     }

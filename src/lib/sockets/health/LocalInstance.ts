@@ -68,7 +68,7 @@ export class LocalInstance implements PeerHandlers {
     const now = Date.now()
     const found = this.deps.connections
       .getAllConnections()
-      .filter(({ userName, userId, socketId }) => matches(input.query, userName, userId, socketId))
+      .filter(({ user, socketId }) => matches(input.query, user.name, user.id, socketId))
       .map((connection) => this.toInfo(connection, now))
     const page = pageOf(found, connectionOrder(input.sort), { ...input, limit: input.limit + 1 })
     return { connections: page.rows, total: found.length }
@@ -83,12 +83,12 @@ export class LocalInstance implements PeerHandlers {
   disconnect: PeerHandlers['disconnect'] = ({ id, by }) => {
     const connection = this.deps.connections.getConnection(id)
     if (!connection) return { found: false }
-    const { userId, userName, namespace } = connection
+    const { user, namespace } = connection
     this.deps.logger.warn('a connection was closed by an administrator', {
       by,
       socketId: id,
-      userId,
-      userName,
+      userId: user.id,
+      userName: user.name,
       namespace,
       instance: this.name,
     })
@@ -118,8 +118,8 @@ export class LocalInstance implements PeerHandlers {
       instance: this.name,
       namespace: connection.namespace,
       userId: connection.userId,
-      userName: connection.userName,
-      role: connection.role,
+      userName: connection.user.name,
+      role: connection.user.role,
       connectedAt: connection.connectedAt.toISOString(),
       lastPingAt: connection.lastPingAt?.toISOString() ?? null,
       transport: connection.transport() === 'polling' ? 'polling' : 'websocket',

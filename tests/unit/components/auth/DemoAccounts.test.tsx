@@ -11,7 +11,16 @@ const open = (enterDemo: (input: DemoInput) => Promise<void>) => {
   const replace = vi.fn()
   const router = { replace, push: vi.fn(), refresh: vi.fn(), back: vi.fn(), forward: vi.fn(), prefetch: vi.fn() }
   const none = async () => {}
-  const auth = { user: null, signIn: none, enterDemo, register: none, signOut: none, sessionEnded: () => {} }
+  const auth = {
+    user: null,
+    signIn: none,
+    enterDemo,
+    register: none,
+    signOut: none,
+    sessionEnded: () => {},
+    permissionsUpdated: () => {},
+    refresh: none,
+  }
   render(
     // The router of a page, as far as a button needs one.
     <AppRouterContext value={router as never}>

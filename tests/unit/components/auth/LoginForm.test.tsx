@@ -15,7 +15,16 @@ const open = (signIn: (input: LoginInput) => Promise<void>) => {
     // The router of a page, as far as a form needs one.
     <AppRouterContext value={router as never}>
       <AuthContext
-        value={{ user: null, signIn, enterDemo: none, register: none, signOut: none, sessionEnded: () => {} }}
+        value={{
+          user: null,
+          signIn,
+          enterDemo: none,
+          register: none,
+          signOut: none,
+          sessionEnded: () => {},
+          permissionsUpdated: () => {},
+          refresh: none,
+        }}
       >
         <LoginForm next="/chat/abc" />
       </AuthContext>

@@ -16,8 +16,15 @@ import type { AppError } from '@/contracts/errors'
 import type { Notification, NotificationsPage } from '@/contracts/notifications'
 import type { CurrentUser } from '@/contracts/users'
 import { quietPage } from '../../client/support/testRuntime'
+import { userPermissions } from '../../support/sessionUsers'
 
-export const ada: CurrentUser = { id: 'ada', name: 'Ada', email: 'ada@example.com', role: 'user' }
+export const ada: CurrentUser = {
+  id: 'ada',
+  name: 'Ada',
+  email: 'ada@example.com',
+  role: 'user',
+  permissions: userPermissions,
+}
 
 /** What a command is answered with; a thrown AppError refuses it. */
 export type Answers = Record<string, (input: never) => unknown>
@@ -87,6 +94,7 @@ export const openPage = async (given: Answers = {}) => {
   }
   const client = new TandemClient({
     userId: ada.id,
+    permissions: ada.permissions,
     http: {
       call: async ({ name }, input) => {
         const token = { token: 'token', expiresAt: '2030-01-01T00:00:00.000Z', url }
@@ -132,4 +140,6 @@ const auth = {
   register: notHere,
   signOut: notHere,
   sessionEnded: () => {},
+  permissionsUpdated: () => {},
+  refresh: async () => {},
 }

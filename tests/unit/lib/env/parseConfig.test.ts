@@ -40,7 +40,7 @@ describe('an empty environment', () => {
       redisUrls: [],
       serviceKey: undefined,
       serviceKeys: [],
-      sessionTokenSecret: undefined,
+      sessionTokenKeys: undefined,
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       trustedProxyHops: 0,
@@ -52,6 +52,7 @@ describe('an empty environment', () => {
         'chat-sync': { points: 120, seconds: 60 },
         'chat-history': { points: 120, seconds: 60 },
         'chat-ping': { points: 120, seconds: 60 },
+        handshake: { points: 60, seconds: 60 },
         search: { points: 60, seconds: 60 },
         presence: { points: 60, seconds: 60 },
         notifications: { points: 240, seconds: 60 },
@@ -59,6 +60,7 @@ describe('an empty environment', () => {
         auth: { points: 10, seconds: 60 },
         service: { points: 6000, seconds: 60 },
       },
+      connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
       commandTimeoutMs: 5_000,
       auditRetentionDays: 90,
       metricsPublic: false,
@@ -218,6 +220,43 @@ describe.each(['staging', 'production'])('APP_ENV=%s', (appEnv) => {
   it('refuses plain http', () => {
     expect(faultsOf({ ...strict, PUBLIC_URL: 'http://chat.example.com' })).toHaveProperty('PUBLIC_URL')
   })
+})
+
+describe('the ring of keys', () => {
+  const [one, other] = ['a'.repeat(32), `b:${'b'.repeat(32)}`]
+
+  it('takes the place of the single secret; the first key signs', () => {
+    const { sessionTokenKeys } = parse({
+      SESSION_TOKEN_SECRETS: `2026-11:${one}, default:${other}`,
+      SESSION_TOKEN_SECRET: 'c'.repeat(32),
+    })
+    expect(sessionTokenKeys).toEqual([
+      { kid: '2026-11', secret: one },
+      { kid: 'default', secret: other },
+    ])
+  })
+
+  it.each([
+    [one, /Key 1 has no name/],
+    [`new:${one},short:secret`, /The secret of "short" is too short/],
+    [`new:${one},new:${other}`, /two keys of the name "new"/],
+    [',', /There is no key in it/],
+  ])('%s is refused, without repeating a secret', (SESSION_TOKEN_SECRETS, sentence) => {
+    const fault = () => parse({ SESSION_TOKEN_SECRETS })
+    expect(fault).toThrow(sentence)
+    expect(fault).not.toThrow(/a{32}|b{32}/)
+  })
+})
+
+it('connections are limited by numbers, or not at all', () => {
+  expect(parse({ MAX_CONNECTIONS: 'off', MAX_CONNECTIONS_PER_USER: '3' }).connectionLimits).toEqual({
+    process: null,
+    perUser: 3,
+    perAddress: 2_000,
+  })
+  for (const value of ['0', '-1', 'many', '1.5']) {
+    expect(() => parse({ MAX_CONNECTIONS_PER_ADDRESS: value })).toThrow(/neither a number from 1 nor off/)
+  }
 })
 
 describe('the keys of services', () => {

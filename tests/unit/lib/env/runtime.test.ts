@@ -21,8 +21,8 @@ describe('secrets', () => {
   it('are made once and kept, readable by their owner alone', async () => {
     const first = await load()
     expect(first.serviceKey).toHaveLength(43)
-    expect(first.sessionTokenSecret).toHaveLength(43)
-    expect(first.sessionTokenSecret).not.toBe(first.serviceKey)
+    expect(first.sessionTokenKeys).toEqual([{ kid: 'default', secret: expect.stringMatching(/^.{43}$/) }])
+    expect(first.sessionTokenKeys[0].secret).not.toBe(first.serviceKey)
     expect(await load()).toEqual(first)
     for (const file of await readdir(dataDir)) {
       expect((await stat(path.join(dataDir, file))).mode & 0o777).toBe(0o600)
@@ -39,7 +39,7 @@ describe('secrets', () => {
   it('come from the environment when they are there, and no file is made', async () => {
     const secret = 'x'.repeat(32)
     const config = await load({ SERVICE_KEY: secret, SESSION_TOKEN_SECRET: secret })
-    expect(config).toMatchObject({ serviceKey: secret, sessionTokenSecret: secret })
+    expect(config).toMatchObject({ serviceKey: secret, sessionTokenKeys: [{ kid: 'default', secret }] })
     expect(await readdir(dataDir)).toEqual([])
   })
 

@@ -55,7 +55,7 @@ test.each([
 })
 
 test('who signs in is known by the answer', () => {
-  const user = { id: 'grace', name: 'Grace', email: 'grace@example.com', role: 'user' }
+  const user = { id: 'grace', name: 'Grace', email: 'grace@example.com', role: 'user', permissions: [] }
   expect(actorOf(signedIn({ user }), origin)).toMatchObject({ userId: 'grace', name: 'Grace' })
   expect(signedIn({ user: { id: 'grace' } })).toBeUndefined()
   expect(signedIn(undefined)).toBeUndefined()

@@ -1,47 +1,59 @@
 import { expect, test } from 'vitest'
+import { onlyKey } from '@/lib/auth/keyRing'
 import type { BrowserSessions } from '@/lib/auth/lucia'
-import { createSessionTokens } from '@/lib/auth/sessionToken'
-import { authenticateHandshake, requireSession } from '@/lib/pipeline/auth'
+import { createSessionTokens, type VerifiedToken } from '@/lib/auth/sessionToken'
+import { redeemTicket, requireBearer, requireSession } from '@/lib/pipeline/auth'
 import type { SessionUser } from '@/services/shared/SessionUser'
+import type { TicketRegister } from '@/services/users/ports'
 import { partOf } from '../../support/partOf'
 import { ada, grace } from '../../support/sessionUsers'
 
-const tokens = createSessionTokens('a secret of at least thirty-two characters')
+const tokens = createSessionTokens(onlyKey('a secret of at least thirty-two characters'))
 const sessions = (...live: SessionUser[]) => ({
   live: async (ids: readonly string[]) => live.filter(({ sessionId }) => ids.includes(sessionId)),
 })
-const tokenOf = async (user: SessionUser, sessionId = user.sessionId) =>
-  (await tokens.issue({ userId: user.id, sessionId }, ['/chat'])).token
+/** A register that has seen no ticket, or this one. */
+const register = (session: SessionUser | undefined, isFirstUse = true): Pick<TicketRegister, 'redeem'> => ({
+  redeem: async () => session && { session, isFirstUse },
+})
+const ticketOf = (user: SessionUser): VerifiedToken => ({
+  id: 'a ticket',
+  userId: user.id,
+  sessionId: user.sessionId,
+  deadAt: new Date(),
+})
+const bearerOf = async (user: SessionUser, sessionId = user.sessionId) =>
+  (await tokens.issue({ userId: user.id, sessionId }, '/admin-api')).token
 
-test('a token of a live session opens the handshake, and the session says who it is', async () => {
-  const deps = { tokens, sessions: sessions(ada, grace) }
-  expect(await authenticateHandshake(deps, { token: await tokenOf(ada) }, '/chat')).toEqual(ada)
+test('a ticket of a live session opens the handshake, and the session says who it is', async () => {
+  expect(await redeemTicket(register(ada), ticketOf(ada))).toEqual(ada)
 })
 
 test.each([
-  ['no token', undefined],
-  ['a token that is no text', 7],
-  ['a forged token', 'a.b.c'],
-])('%s is UNAUTHENTICATED', async (_, token) => {
-  const handshake = authenticateHandshake({ tokens, sessions: sessions(ada) }, { token }, '/chat')
-  await expect(handshake).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  ['that was used before', register(ada, false), 'UNAUTHENTICATED'],
+  ['of a session that ended meanwhile', register(undefined), 'SESSION_EXPIRED'],
+  ['whose session is somebody else’s', register(grace), 'SESSION_EXPIRED'],
+])('a ticket %s opens nothing', async (_, tickets, code) => {
+  await expect(redeemTicket(tickets, ticketOf(ada))).rejects.toMatchObject({ code })
 })
 
-test('a token for one namespace does not open another', async () => {
+test('a bearer is good for many requests, for as long as its session lives', async () => {
+  const token = await bearerOf(ada)
+  const deps = { tokens, sessions: sessions(ada, grace) }
+  expect(await requireBearer(deps, token, '/admin-api')).toEqual(ada)
+  expect(await requireBearer(deps, token, '/admin-api')).toEqual(ada)
+  const ended = requireBearer({ tokens, sessions: sessions() }, token, '/admin-api')
+  await expect(ended).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
+  const others = requireBearer(deps, await bearerOf(ada, grace.sessionId), '/admin-api')
+  await expect(others).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
+})
+
+test('a bearer of another audience, and a ticket, are UNAUTHENTICATED', async () => {
   const deps = { tokens, sessions: sessions(ada) }
-  const handshake = authenticateHandshake(deps, { token: await tokenOf(ada) }, '/notifications')
-  await expect(handshake).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
-})
-
-test('a good token of a session that ended meanwhile is SESSION_EXPIRED', async () => {
-  const handshake = authenticateHandshake({ tokens, sessions: sessions() }, { token: await tokenOf(ada) }, '/chat')
-  await expect(handshake).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
-})
-
-test('a token whose session is somebody else’s opens nothing', async () => {
-  const token = await tokenOf(ada, grace.sessionId)
-  const handshake = authenticateHandshake({ tokens, sessions: sessions(ada, grace) }, { token }, '/chat')
-  await expect(handshake).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
+  for (const audience of ['/graphql', '/admin'] as const) {
+    const { token } = await tokens.issue({ userId: ada.id, sessionId: ada.sessionId }, audience)
+    await expect(requireBearer(deps, token, '/admin-api')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  }
 })
 
 test('a request is whose cookie it has; without one it is UNAUTHENTICATED, with an old one SESSION_EXPIRED', async () => {

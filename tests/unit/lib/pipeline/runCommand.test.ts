@@ -33,6 +33,7 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
     transport: 'http',
     correlationId: 'c1',
     from: () => ({ address: '192.0.2.7', origin: null }),
+    line: () => undefined,
     authenticate: async () => grace,
     limitKey: (caller) => (caller && 'id' in caller ? caller.id : 'address'),
     read: async () => ({ input: { roomId: 'r1', name: ' Lounge ' }, bytes: 40 }),
@@ -55,6 +56,7 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
     },
     {
       ...whole,
+      line: () => undefined,
       authenticate: noted('authenticate', whole.authenticate),
       read: noted('read', whole.read),
       execute: noted('execute', whole.execute),
@@ -84,8 +86,8 @@ const denied = async () => {
   throw new AppError('UNAUTHENTICATED')
 }
 test.each<[what: string, call: Partial<Call>, code: string, steps: string[]]>([
-  ['who is not signed in', { authenticate: denied }, 'UNAUTHENTICATED', ['authenticate']],
-  ['who may not', { authenticate: async () => ada }, 'FORBIDDEN', ['authenticate']],
+  ['who is not signed in', { line: () => undefined, authenticate: denied }, 'UNAUTHENTICATED', ['authenticate', 'limit']],
+  ['who may not', { line: () => undefined, authenticate: async () => ada }, 'FORBIDDEN', ['authenticate']],
   [
     'what is too large',
     { read: async () => ({ input: { roomId: 'r1', name: 'x' }, bytes: limits.payloadBytes + 1 }) },

@@ -1,7 +1,7 @@
 import { expect, test, vi } from 'vitest'
-import type { Participant, RoomData } from '@/contracts/chat'
+import type { RoomData } from '@/contracts/chat'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
-import type { RoomRepository } from '@/services/chat/ports'
+import type { RoomMember, RoomRepository } from '@/services/chat/ports'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Change } from '@/services/shared/changes'
 import { partOf } from '../../support/partOf'
@@ -9,11 +9,18 @@ import { ada } from '../../support/sessionUsers'
 
 const then = '2026-01-01T00:00:00.000Z'
 const now = '2026-01-02T00:00:00.000Z'
-const person = (id: string): Participant => ({ id, name: id, lastReadSeq: 0, isOnline: false, lastSeen: then })
-const data: RoomData = {
+const member = (id: string, isHidden = false): RoomMember => ({
+  ...{ id, name: id, lastReadSeq: 0, isOnline: false, lastSeen: then },
+  isHidden,
+})
+const person = (id: string) => {
+  const { isHidden: _, ...participant } = member(id)
+  return participant
+}
+const data: RoomData & { participants: RoomMember[] } = {
   room: { id: 'r1', kind: 'direct', lastSeq: 0, lastRev: 0, readRev: 0, lastReadSeq: 0, unread: 0, updatedAt: then },
   messages: [],
-  participants: [person('ada'), person('grace')],
+  participants: [member('ada'), member('grace')],
 }
 
 /** Grace is here; of Ada nothing is known. */
@@ -45,8 +52,8 @@ test('a conversation with oneself is refused before anything is looked up', asyn
   await expect(service.getOrCreate(ada, 'ada')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
 })
 
-test('a conversation with nobody is NOT_FOUND, and nothing is published', async () => {
-  const { service, published } = create({ getOrCreateDirect: async () => null })
+test.each(['nobody', 'removed'] as const)('a conversation is NOT_FOUND (%s), and nothing is published', async (why) => {
+  const { service, published } = create({ getOrCreateDirect: async () => why })
   await expect(service.getOrCreate(ada, 'nobody')).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect(published).toEqual([])
 })
@@ -61,7 +68,15 @@ test('a room is loaded with everybody’s presence; of whom none is known, the d
 
 test('the participants of a room have their presence as well', async () => {
   const { service } = create({ participants: async () => data.participants })
-  expect((await service.participants('r1')).map(({ isOnline }) => isOnline)).toEqual([false, true])
+  expect((await service.participants('ada', 'r1')).map(({ isOnline }) => isOnline)).toEqual([false, true])
+})
+
+test('of somebody hidden nothing is told, though they are here: offline, never seen', async () => {
+  const { service } = create({ participants: async () => [member('ada'), member('grace', true)] })
+  expect(await service.participants('ada', 'r1')).toEqual([
+    person('ada'),
+    { ...person('grace'), isOnline: false, lastSeen: '1970-01-01T00:00:00.000Z' },
+  ])
 })
 
 test('a room one is not in is NOT_FOUND', async () => {

@@ -1,5 +1,4 @@
 import { describe, expect, test, vi } from 'vitest'
-import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { Notification, NotificationContent } from '@/contracts/notifications'
 import { NotificationService } from '@/services/notifications/NotificationService'
@@ -162,15 +161,16 @@ describe('all of them', () => {
   })
 })
 
-test('a person follows a topic and stops to; too many topics are the repository’s to refuse', async () => {
+test('a person follows a topic and stops to; one that is closed to them, or one too many, is refused', async () => {
   const { service } = create({
     subscribe: async (userId, topic) => {
-      if (topic === 'one too many') throw new AppError('BAD_REQUEST')
+      if (topic === 'closed' || topic === 'full') return topic
       return [userId, topic]
     },
     unsubscribe: async () => [],
   })
   expect(await service.subscribe(ada, 'news')).toEqual({ topics: ['ada', 'news'] })
   expect(await service.unsubscribe(ada, 'news')).toEqual({ topics: [] })
-  await expect(service.subscribe(ada, 'one too many')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(service.subscribe(ada, 'full')).rejects.toMatchObject({ code: 'BAD_REQUEST' })
+  await expect(service.subscribe(ada, 'closed')).rejects.toMatchObject({ code: 'FORBIDDEN' })
 })

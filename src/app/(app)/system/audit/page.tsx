@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { AuditLog } from '@/components/audit/AuditLog'
-import { requireAdmin } from '@/server/web/currentUser'
+import { requirePermission } from '@/server/web/currentUser'
 
 export const metadata: Metadata = { title: 'Audit log' }
 
 export default async function AuditLogPage() {
-  await requireAdmin('/system/audit')
+  await requirePermission('admin:view-audit', '/system/audit')
   return <AuditLog />
 }

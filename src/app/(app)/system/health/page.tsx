@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { SystemOverview } from '@/components/health/SystemOverview'
-import { requireAdmin } from '@/server/web/currentUser'
+import { requirePermission } from '@/server/web/currentUser'
 
 export const metadata: Metadata = { title: 'System health' }
 
 export default async function SystemHealthPage() {
-  await requireAdmin('/system/health')
+  await requirePermission('admin:view-health', '/system/health')
   return <SystemOverview />
 }

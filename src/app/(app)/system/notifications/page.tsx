@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { TestNotifications } from '@/components/notifications/TestNotifications'
-import { requireAdmin } from '@/server/web/currentUser'
+import { requirePermission } from '@/server/web/currentUser'
 
 export const metadata: Metadata = { title: 'Test notifications' }
 
 export default async function TestNotificationsPage() {
-  await requireAdmin('/system/notifications')
+  await requirePermission('admin:view-health', '/system/notifications')
   return <TestNotifications />
 }

@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { command, commandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
+import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { InFlight } from '@/lib/pipeline/InFlight'
 import { Admission } from '@/lib/sockets/core/Admission'
@@ -14,6 +15,7 @@ import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import { socketRooms } from '@/lib/sockets/core/socketRooms'
 import type { ChatSocket, SocketServer } from '@/lib/sockets/core/sockets'
+import { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/presence/InMemoryActiveUsersStore'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -50,7 +52,7 @@ class TestNamespace extends BaseNamespace<typeof commands, ChatSocket> {
   }
 }
 
-const tokens = createSessionTokens('a secret of at least thirty-two characters')
+const tokens = createSessionTokens(onlyKey('a secret of at least thirty-two characters'))
 const undo: (() => Promise<unknown> | unknown)[] = []
 afterEach(async () => {
   for (const step of undo.splice(0).reverse()) await step()
@@ -77,6 +79,16 @@ async function start({
     refuseConnection: vi.fn(),
     incrementMessages: vi.fn(),
   }
+  const frontDoor = new FrontDoor({
+    tokens,
+    connectionLimits: { process: null, perUser: null, perAddress: null },
+    refusals: null,
+    countHandshake: async () => undefined,
+    trustedProxyHops: 0,
+    warnsOfProxies: false,
+    logger,
+  })
+  frontDoor.attach(server)
   const namespace = new TestNamespace(
     {
       pipeline: { logger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
@@ -85,8 +97,13 @@ async function start({
       trustedProxyHops: 0,
       connections,
       presence: partOf<PresenceTracker>(presence),
-      tokens,
-      sessions: { live: async (ids) => live.filter(({ sessionId }) => ids.includes(sessionId)) },
+      frontDoor,
+      tickets: {
+        async redeem(ticket) {
+          const session = live.find(({ sessionId }) => sessionId === ticket.sessionId)
+          return session && { session, isFirstUse: true }
+        },
+      },
       metrics: partOf<MetricsCollector>(metrics),
       logger,
     },
@@ -98,7 +115,7 @@ async function start({
   const { port } = http.address() as AddressInfo // a TCP server's address is always this
   const url = `http://127.0.0.1:${port}`
   const tokenOf = async ({ id, sessionId }: SessionUser) =>
-    (await tokens.issue({ userId: id, sessionId }, ['/chat'])).token
+    (await tokens.issue({ userId: id, sessionId }, '/chat')).token
   const connect = async (user: SessionUser, auth: Record<string, unknown> = {}): Promise<Socket> => {
     const client = connectTo(`${url}/chat`, {
       auth: { token: await tokenOf(user), ...auth },

@@ -8,7 +8,14 @@ function create() {
   const activeUsers = new InMemoryActiveUsersStore()
   const manager = new ConnectionManager(activeUsers)
   const register = (user: SessionUser, socketId: string, disconnect: () => void = () => {}) =>
-    manager.registerConnection(user, socketId, '/chat', disconnect, () => 'websocket')
+    manager.registerConnection(
+      user,
+      socketId,
+      '/chat',
+      disconnect,
+      () => 'websocket',
+      () => {},
+    )
   return { manager, activeUsers, register }
 }
 const idsOf = (connections: { socketId: string }[]) => connections.map(({ socketId }) => socketId)
@@ -22,19 +29,36 @@ test('a connection is known with its person, session and namespace, and by which
     '/notifications',
     () => {},
     () => transport,
+    () => {},
   )
   expect(manager.getConnection('tab')).toMatchObject({
     socketId: 'tab',
     namespace: '/notifications',
     userId: 'ada',
-    userName: 'Ada',
     sessionId: 'session-of-ada',
-    role: 'user',
+    user: ada,
     away: false,
     lastPingAt: undefined,
   })
   transport = 'websocket'
   expect(manager.getConnection('tab')?.transport()).toBe('websocket')
+})
+
+test('a connection’s person is who the last update says', () => {
+  const { manager } = create()
+  const told = vi.fn()
+  manager.registerConnection(
+    ada,
+    'tab',
+    '/chat',
+    () => {},
+    () => 'websocket',
+    told,
+  )
+  const renamed = { ...ada, name: 'Ada L.' }
+  manager.getConnection('tab')?.update(renamed)
+  expect(told).toHaveBeenCalledExactlyOnceWith(renamed)
+  expect(manager.getConnection('tab')?.user).toEqual(renamed)
 })
 
 test('a person may have several connections, and is counted once', () => {

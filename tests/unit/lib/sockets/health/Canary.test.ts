@@ -5,7 +5,7 @@ import { Canary } from '@/lib/sockets/health/Canary'
 import type { Change } from '@/services/shared/changes'
 import { silentLogger } from '@/services/shared/Logger'
 
-const ada = { id: 'ada', name: 'Ada', role: 'admin' as const, sessionId: 's' }
+const ada = { id: 'ada', name: 'Ada', role: 'admin' as const, permissions: [], sessionId: 's' }
 
 /** What a change says of a stored message, as far as it matters here. */
 const messageChange = (clientId: string, message: string): Change => ({

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
 import { RealtimeHealth } from '@/components/health/RealtimeHealth'
-import { requireAdmin } from '@/server/web/currentUser'
+import { requirePermission } from '@/server/web/currentUser'
 
 export const metadata: Metadata = { title: 'Live figures' }
 
 export default async function RealtimeHealthPage() {
-  await requireAdmin('/system/health/realtime')
+  await requirePermission('admin:view-health', '/system/health/realtime')
   return <RealtimeHealth />
 }

@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { command, commandTable } from './command'
+import { limits } from './limits'
+import { Permission, Role } from './permissions'
+import { Counter, Cursor, Id, Timestamp, text } from './primitives'
+
+const PermissionList = z.array(Permission)
+
+/** What a person's own list changes of their role's permissions. A permission stands in one of the two at most. */
+export const PersonalPermissions = z
+  .object({ added: PermissionList, removed: PermissionList })
+  .refine(({ added, removed }) => !added.some((permission) => removed.includes(permission)), {
+    error: 'A permission can be added or removed, not both.',
+  })
+export type PersonalPermissions = z.infer<typeof PersonalPermissions>
+
+/** Somebody with an account, as those see them who manage people. */
+export const Account = z.object({
+  id: Id,
+  name: z.string(),
+  email: z.string(),
+  avatarImage: z.string().optional(),
+  role: Role,
+  /** It cannot sign in and has no sessions. */
+  disabled: z.boolean(),
+  permissions: z.object({
+    /** What they may do by role and list together. */
+    effective: PermissionList,
+    added: PermissionList,
+    removed: PermissionList,
+  }),
+  /** Browsers in which they are signed in. */
+  sessions: Counter,
+  lastSeen: Timestamp,
+})
+export type Account = z.infer<typeof Account>
+
+export const ListAccountsInput = z.object({
+  /** Part of the name or the address. */
+  query: text('A query').pipe(z.string().trim().max(100, 'A query has at most 100 characters.')).default(''),
+  cursor: Cursor.optional(),
+})
+
+/** By name. `roles` is what each role allows. */
+export const AccountsPage = z.object({
+  users: z.array(Account).max(limits.accountsPage),
+  nextCursor: Cursor.nullable(),
+  roles: z.record(Role, PermissionList),
+})
+export type AccountsPage = z.infer<typeof AccountsPage>
+
+/** What is left out stays as it is. */
+export const ChangeAccountInput = z
+  .object({
+    id: Id,
+    role: Role.optional(),
+    /** The whole list, in place of the one before. */
+    permissions: PersonalPermissions.optional(),
+    disabled: z.boolean().optional(),
+  })
+  .refine(({ role, permissions, disabled }) => role !== undefined || permissions || disabled !== undefined, {
+    error: 'Say what to change: role, permissions or disabled.',
+  })
+export type ChangeAccountInput = z.output<typeof ChangeAccountInput>
+
+const rules = { permission: 'admin:manage-users', limit: 'admin' } as const
+
+/** Who may do what, for those who manage people; over HTTP only. */
+export const peopleCommands = commandTable(null, {
+  listAccounts: command({ ...rules, input: ListAccountsInput, data: AccountsPage, http: 'GET /api/admin/users' }),
+  /** @throws NOT_FOUND, or FORBIDDEN with the rule that stands against it. */
+  changeAccount: command({
+    ...rules,
+    input: ChangeAccountInput,
+    data: Account,
+    http: 'PATCH /api/admin/users/:id',
+    audit: 'in transaction',
+  }),
+  /** Signs a person out everywhere. @throws NOT_FOUND */
+  endSessionsOf: command({
+    ...rules,
+    input: z.object({ id: Id }),
+    data: z.object({ count: Counter }),
+    http: 'DELETE /api/admin/users/:id/sessions',
+    audit: 'in transaction',
+  }),
+})

@@ -1,0 +1,149 @@
+import type { IncomingMessage } from 'node:http'
+import { AppError, type ErrorCode } from '@/contracts/errors'
+import type { Namespace } from '@/contracts/namespaces'
+import type { SessionTokens, VerifiedToken } from '@/lib/auth/sessionToken'
+import type { ConnectionLimits, RateLimit } from '@/lib/env/config'
+import { messageAddress } from '@/lib/http/clientAddress'
+import { type RateLimitState, rateLimited } from '@/lib/rate-limit/state'
+import type { Logger } from '@/services/shared/Logger'
+import type { SocketServer } from '../core/sockets'
+import { ConnectionCaps } from './ConnectionCaps'
+import { type EngineConnection, onConnection, UnsignedLimit } from './engine'
+import { RefusalLog } from './RefusalLog'
+import { RefusedHandshakes } from './RefusedHandshakes'
+
+export interface FrontDoorDeps {
+  tokens: SessionTokens
+  connectionLimits: ConnectionLimits
+  /** What an address may have of refused handshakes. */
+  refusals: RateLimit
+  /** Counts a handshake of a session; undefined where that has no limit. */
+  countHandshake: (sessionId: string) => Promise<RateLimitState | undefined>
+  /** Proxies of ours that a request has come through. */
+  trustedProxyHops: number
+  /** Says so, once, when requests come through a proxy that nobody told us of. */
+  warnsOfProxies: boolean
+  logger: Logger
+}
+
+/** Why somebody is turned away before there is a connection. */
+export interface TurnedAway {
+  status: 429 | 503
+  message: string
+  /** Whole seconds. */
+  retryAfterSec: number
+}
+
+/** The client's own fault; what is ours, or nobody's, counts for nobody. */
+const OWN_FAULT: ReadonlySet<ErrorCode> = new Set([
+  'BAD_REQUEST',
+  'UNAUTHENTICATED',
+  'SESSION_EXPIRED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+])
+/** How long a connection for which there is no place may stay to be told so, in milliseconds. */
+const TELLING_MS = 1_000
+/** When who found no place is to come back, in milliseconds: each a little differently. */
+const COME_BACK_MS = 10_000
+
+/**
+ * What stands before a handshake: how many connections there may be, whose ticket is worth asking the database about, and
+ * how often somebody may be refused. It asks nobody but the shared count of a session's handshakes.
+ */
+export class FrontDoor {
+  private readonly caps: ConnectionCaps<EngineConnection>
+  private readonly refusedHandshakes: RefusedHandshakes
+  private readonly log: RefusalLog
+  private unsigned: UnsignedLimit | undefined
+  private hasWarned = false
+
+  constructor(private readonly deps: FrontDoorDeps) {
+    this.caps = new ConnectionCaps(deps.connectionLimits)
+    this.refusedHandshakes = new RefusedHandshakes(deps.refusals)
+    this.log = new RefusalLog(deps.logger)
+  }
+
+  attach(io: SocketServer): void {
+    this.unsigned = new UnsignedLimit(io, (connection) =>
+      this.log.note('TOO_LARGE', this.addressOf(connection.request)),
+    )
+    onConnection(io, (connection) => {
+      this.caps.opened(connection, this.addressOf(connection.request))
+      connection.once('close', () => this.caps.closed(connection))
+    })
+  }
+
+  stop(): void {
+    this.log.write()
+  }
+
+  /** Why no connection is made for this request; undefined: come in. */
+  turnsAway(request: IncomingMessage): TurnedAway | undefined {
+    this.warnOfProxy(request)
+    const address = this.addressOf(request)
+    const blockedMs = this.refusedHandshakes.blockedMs(address)
+    if (blockedMs > 0) {
+      this.log.note('BLOCKED', address)
+      const message = 'Too many handshakes from this address were refused.'
+      return { status: 429, message, retryAfterSec: Math.ceil(blockedMs / 1_000) }
+    }
+    if (!this.caps.isPacked(address)) return undefined
+    this.log.note('NO_PLACE', address)
+    return { status: 503, message: 'There are too many connections.', retryAfterSec: COME_BACK_MS / 1_000 }
+  }
+
+  /**
+   * Whether this handshake is worth its costs; its ticket is still to be used.
+   * @throws AppError OVERLOADED (no place), UNAUTHENTICATED (ticket), RATE_LIMITED (too many handshakes of its session).
+   */
+  async check(connection: EngineConnection, token: unknown, namespace: Namespace): Promise<VerifiedToken> {
+    if (this.caps.isOver(connection)) {
+      this.closeSoon(connection)
+      throw noPlace('All places are taken at the moment. This connects by itself once there is one.')
+    }
+    const ticket = await this.deps.tokens.verify(token, namespace)
+    if (!this.caps.claim(connection, ticket.userId)) {
+      this.closeSoon(connection)
+      throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
+    }
+    const state = await this.deps.countHandshake(ticket.sessionId)
+    if (state && !state.allowed) throw rateLimited(state, 'Too many attempts to connect.')
+    return ticket
+  }
+
+  /** Somebody was let in: the connection has the limits of everybody from now on. */
+  letIn(connection: EngineConnection): void {
+    this.unsigned?.signedIn(connection)
+  }
+
+  /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */
+  refused(connection: EngineConnection, code: ErrorCode): boolean {
+    const address = this.addressOf(connection.request)
+    const isOwnFault = OWN_FAULT.has(code)
+    if (isOwnFault) this.refusedHandshakes.countForAddress(address)
+    const isLast = (isOwnFault || code === 'RATE_LIMITED') && this.refusedHandshakes.countForConnection(connection)
+    // The answer goes first.
+    if (isLast) setImmediate(() => connection.close())
+    return this.log.note(code, address)
+  }
+
+  private addressOf(request: IncomingMessage): string {
+    return messageAddress(request, this.deps.trustedProxyHops)
+  }
+
+  private closeSoon(connection: EngineConnection): void {
+    setTimeout(() => connection.close(), TELLING_MS).unref()
+  }
+
+  private warnOfProxy({ headers }: IncomingMessage): void {
+    if (this.hasWarned || !this.deps.warnsOfProxies || !headers['x-forwarded-for']) return
+    this.hasWarned = true
+    this.deps.logger.warn(
+      'Requests come through a proxy (X-Forwarded-For), but TRUSTED_PROXY_HOPS is 0: everybody behind it counts as one address. Set it to the number of your proxies.',
+    )
+  }
+}
+
+const noPlace = (message: string): AppError =>
+  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(COME_BACK_MS * (0.5 + Math.random())) })

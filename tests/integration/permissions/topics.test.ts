@@ -1,0 +1,94 @@
+import { beforeAll, expect, test } from 'vitest'
+import { limits } from '@/contracts/limits'
+import { startServers, type TestServers } from '../../support/servers/servers'
+import { ask, asked, http, type TestUser } from '../../support/servers/testUser'
+import { privateTopic, publicTopic } from '../../support/servers/topics'
+
+let servers: TestServers
+
+beforeAll(async () => {
+  servers = await startServers()
+})
+
+const notify = async (topic: string): Promise<unknown> => {
+  const content = { title: 'News', message: 'There is news.' }
+  const authorization = { authorization: `Bearer ${servers.serviceKey}` }
+  return (await http(servers.webUrl, 'POST', '/api/notifications', { topic, ...content }, authorization)).body
+}
+const revoke = (user: TestUser, topic: string) =>
+  servers.db.query('DELETE FROM topic_access WHERE user_id = $1 AND topic = $2', [user.id, topic])
+const followed = async (user: TestUser): Promise<string[]> => {
+  const { rows } = await servers.db.query('SELECT topic FROM topic_subscriptions WHERE user_id = $1', [user.id])
+  return rows.map(({ topic }) => topic)
+}
+
+test('a public topic is open to everybody, another to those it was granted to, and what is not listed to nobody', async () => {
+  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
+  const [open, granted] = [await publicTopic(servers), await privateTopic(servers, ada)]
+  const [adas, graces] = [await ada.connectNotifications(), await grace.connectNotifications()]
+  expect(await asked(adas, 'subscribe', open)).toEqual({ topics: [open] })
+  expect((await asked(adas, 'subscribe', granted)).topics.sort()).toEqual([open, granted].sort())
+  expect(await asked(graces, 'subscribe', open)).toEqual({ topics: [open] })
+  for (const closed of [granted, 'nobody-listed-this']) {
+    expect(await ask(graces, 'subscribe', closed)).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } })
+  }
+  expect(await notify(granted)).toMatchObject({ count: 1 })
+  expect(await notify(open)).toMatchObject({ count: 2 })
+})
+
+test('a grant that is taken ends the subscription, and giving it back does not begin it again', async () => {
+  const ada = await servers.user('Ada')
+  const topic = await privateTopic(servers, ada)
+  const socket = await ada.connectNotifications()
+  await asked(socket, 'subscribe', topic)
+  await revoke(ada, topic)
+  expect(await followed(ada)).toEqual([])
+  expect(await notify(topic)).toMatchObject({ count: 0 })
+  await servers.db.query('INSERT INTO topic_access VALUES ($1, $2)', [ada.id, topic])
+  expect(await notify(topic)).toMatchObject({ count: 0 })
+})
+
+test('a topic that becomes private keeps those it is granted to, and loses the others', async () => {
+  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
+  const topic = await privateTopic(servers, ada)
+  await servers.db.query('UPDATE topics SET is_public = true WHERE name = $1', [topic])
+  for (const user of [ada, grace]) await asked(await user.connectNotifications(), 'subscribe', topic)
+  await revoke(ada, topic)
+  expect(await followed(ada), 'it is public still').toEqual([topic])
+  await servers.db.query('INSERT INTO topic_access VALUES ($1, $2)', [ada.id, topic])
+  await servers.db.query('UPDATE topics SET is_public = false WHERE name = $1', [topic])
+  expect([await followed(ada), await followed(grace)]).toEqual([[topic], []])
+})
+
+test('delivery asks again: a subscription without access, however it came there, gets nothing', async () => {
+  const ada = await servers.user('Ada')
+  const topic = await privateTopic(servers)
+  await servers.db.query('INSERT INTO topic_subscriptions (user_id, topic) VALUES ($1, $2)', [ada.id, topic])
+  expect(await notify(topic)).toMatchObject({ count: 0 })
+})
+
+test('who subscribes while the grant is taken does not follow it, whichever is first', async () => {
+  const ada = await servers.user('Ada')
+  const socket = await ada.connectNotifications()
+  for (let round = 0; round < 15; round++) {
+    const topic = await privateTopic(servers, ada)
+    await Promise.all([ask(socket, 'subscribe', topic), revoke(ada, topic), ask(socket, 'subscribe', topic)])
+    expect(await followed(ada)).toEqual([])
+  }
+})
+
+test('fifty subscriptions at once for the last place take one', async () => {
+  const ada = await servers.user('Ada')
+  await servers.db.query(
+    `WITH made AS (INSERT INTO topics (name, is_public) SELECT 'full-' || n, true FROM generate_series(1, $2::int) n RETURNING name)
+     INSERT INTO topic_subscriptions (user_id, topic) SELECT $1, name FROM made`,
+    [ada.id, limits.topics - 1],
+  )
+  const names = await Promise.all(Array.from({ length: 50 }, () => publicTopic(servers)))
+  const sockets = await Promise.all([ada.connectNotifications(), ada.connectNotifications()])
+  const replies = await Promise.all(names.map((name, i) => ask(sockets[i % 2] ?? sockets[0], 'subscribe', name)))
+  expect(replies.filter(({ ok }) => ok)).toHaveLength(1)
+  const refused = replies.flatMap((reply) => (reply.ok ? [] : [reply.error.code]))
+  expect(new Set(refused)).toEqual(new Set(['BAD_REQUEST']))
+  expect(await followed(ada)).toHaveLength(limits.topics)
+})

@@ -1,0 +1,162 @@
+import { expect, test } from 'vitest'
+import type { SocketAppConfig } from '@/server/socket/SocketApp'
+import { RawWebSocket, UpgradeRefused } from '../../support/clients/RawWebSocket'
+import { recordingLogger } from '../../support/recordingLogger'
+import { onlyLimits } from '../../support/servers/rateLimits'
+import { startServers } from '../../support/servers/servers'
+import { insertVisitors } from '../../support/servers/tickets'
+import { onTeardown } from '../../support/teardown'
+import { waitFor } from '../../support/waitFor'
+
+const servers = await startServers()
+const secret = process.env.SESSION_TOKEN_SECRET ?? ''
+/** As it is unless configured. */
+const handshake = { points: 60, seconds: 60 }
+
+/** A process whose limits are those of the contract, behind one proxy that says who calls. */
+async function start(config: Partial<SocketAppConfig> = {}) {
+  const { logger, entries } = recordingLogger()
+  const limited = { rateLimits: onlyLimits({ handshake }), trustedProxyHops: 1, ...config }
+  const { url } = await servers.startSocket(limited, { logger })
+  const open = async (address: string) => {
+    const socket = await RawWebSocket.open(url, { headers: { 'X-Forwarded-For': address } })
+    onTeardown(() => socket.close())
+    return socket
+  }
+  return { url, open, entries }
+}
+
+/** Shows bad tickets until it is not even let through the door; resolves with how often it was answered, and at last how. */
+async function flood(open: () => Promise<RawWebSocket>, most = 1_000) {
+  let answered = 0
+  for (let i = 0; i < most; i += 1) {
+    try {
+      const socket = await open()
+      while (!socket.isClosed) {
+        const answer = await socket.join('/chat', 'a.forged.ticket').catch(() => undefined)
+        if (answer) answered += 1
+      }
+    } catch (error) {
+      return { answered, error }
+    }
+  }
+  return { answered, error: undefined }
+}
+
+test('a connection is closed with its third refusal', async () => {
+  const { open } = await start({ socketNamespaces: ['/chat'] })
+  const socket = await open('203.0.113.1')
+  const codes: (string | undefined)[] = []
+  for (const namespace of ['/chat', '/admin', '/chat']) codes.push((await socket.join(namespace, 'forged')).code)
+  expect(codes).toEqual(['UNAUTHENTICATED', 'NOT_FOUND', 'UNAUTHENTICATED'])
+  await socket.closed()
+  expect(socket.isClosed).toBe(true)
+})
+
+test('an address that floods is shut out soon; everybody else comes in, also through the same proxy', async () => {
+  const { open, entries } = await start()
+  const [visitor] = await insertVisitors(servers.db, secret, 1)
+  const { answered, error } = await flood(() => open('203.0.113.1'))
+  expect(error).toBeInstanceOf(UpgradeRefused)
+  expect(error).toMatchObject({ status: 429, head: expect.stringMatching(/\r\nRetry-After: ([1-9]|[1-5]\d|60)\r\n/) })
+  expect(answered).toBe(60)
+
+  const other = await open('203.0.113.2')
+  expect(await other.join('/chat', await visitor?.ticket())).toMatchObject({ ok: true })
+  // What stands to the left of our proxy's is the attacker's own invention.
+  await expect(open('203.0.113.9, 203.0.113.1')).rejects.toMatchObject({ status: 429 })
+  // IPv6: what one customer gets.
+  await flood(() => open('2001:db8::1'))
+  await expect(open('2001:db8::2')).rejects.toMatchObject({ status: 429 })
+
+  await waitFor(() => entries.some(({ message }) => message === 'connections were refused'), { timeoutMs: 20_000 })
+  const loud = entries.filter(({ level, message }) => level !== 'debug' && !/listening|connected/.test(message))
+  expect(loud).toEqual([
+    expect.objectContaining({
+      level: 'warn',
+      fields: expect.objectContaining({ reasons: { UNAUTHENTICATED: 120, BLOCKED: 4 }, addresses: 2 }),
+    }),
+  ])
+})
+
+test('long polling is shut out as well', async () => {
+  const { open, url } = await start()
+  await flood(() => open('203.0.113.1'))
+  const poll = (address: string) =>
+    fetch(`${url}/socket.io/?EIO=4&transport=polling`, { headers: { 'x-forwarded-for': address } })
+  expect((await poll('203.0.113.1')).status).toBe(403)
+  expect((await poll('203.0.113.2')).status).toBe(200)
+})
+
+test('who is let in counts for nobody: an office of 200 behind one address comes back at once, twice', async () => {
+  const { open } = await start({ databasePoolSize: 10 })
+  const office = await insertVisitors(servers.db, secret, 200)
+  for (let restart = 0; restart < 2; restart += 1) {
+    const answers = await Promise.all(
+      office.map(async (visitor) => {
+        const socket = await open('203.0.113.1')
+        return [
+          await socket.join('/chat', await visitor.ticket('/chat')),
+          await socket.join('/notifications', await visitor.ticket('/notifications')),
+        ]
+      }),
+    )
+    expect(answers.flat().filter(({ ok }) => ok)).toHaveLength(400)
+  }
+})
+
+test('ten tabs of one person, with two namespaces each, come back from a restart, and from another', async () => {
+  const { open } = await start()
+  const [visitor] = await insertVisitors(servers.db, secret, 1)
+  for (let restart = 0; restart < 2; restart += 1) {
+    const tabs = await Promise.all(Array.from({ length: 10 }, () => open('203.0.113.1')))
+    const answers = await Promise.all(
+      tabs.flatMap((tab) =>
+        (['/chat', '/notifications'] as const).map(async (name) => tab.join(name, await visitor?.ticket(name))),
+      ),
+    )
+    expect(answers.filter(({ ok }) => ok)).toHaveLength(20)
+    for (const tab of tabs) tab.close()
+  }
+})
+
+test('a session that shakes hands all the time is told when to come back, and nobody else is', async () => {
+  const { open } = await start({ connectionLimits: { process: null, perUser: null, perAddress: null } })
+  const [one, other] = await insertVisitors(servers.db, secret, 2)
+  const codes: (string | undefined)[] = []
+  for (let i = 0; i < 61; i += 1) {
+    const socket = await open('203.0.113.1')
+    const { code, data } = await socket.join('/chat', await one?.ticket())
+    codes.push(code)
+    if (code) expect(data).toMatchObject({ retryable: true, retryAfterMs: expect.any(Number) })
+    socket.close()
+  }
+  expect(codes.slice(0, 60).every((code) => code === undefined)).toBe(true)
+  expect(codes[60]).toBe('RATE_LIMITED')
+  expect(await (await open('203.0.113.1')).join('/chat', await other?.ticket())).toMatchObject({ ok: true })
+})
+
+test('one ticket shown again and again shuts its address out as forged ones do', async () => {
+  const { open } = await start()
+  const [visitor] = await insertVisitors(servers.db, secret, 1)
+  const ticket = await visitor?.ticket()
+  expect(await (await open('203.0.113.2')).join('/chat', ticket)).toMatchObject({ ok: true })
+  const replay = async () => {
+    for (let i = 0; i < 100; i += 1)
+      expect(await (await open('203.0.113.1')).join('/chat', ticket)).toMatchObject({ ok: false })
+  }
+  await expect(replay()).rejects.toMatchObject({ status: 429 })
+})
+
+test('a strict process says once that it is behind a proxy that it was not told of', async () => {
+  for (const [appEnv, trustedProxyHops, times] of [
+    ['production', 0, 1],
+    ['production', 1, 0],
+    ['test', 0, 0],
+  ] as const) {
+    const { open, entries } = await start({ appEnv, trustedProxyHops })
+    for (let i = 0; i < 3; i += 1) await open('203.0.113.1')
+    const warnings = entries.filter(({ level, message }) => level === 'warn' && message.includes('TRUSTED_PROXY_HOPS'))
+    expect(warnings).toHaveLength(times)
+  }
+})
