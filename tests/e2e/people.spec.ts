@@ -22,6 +22,8 @@ class PeoplePage {
   async find(name: string) {
     await this.page.getByRole('searchbox', { name: 'Search people' }).fill(name)
     await expect(this.row(name)).toHaveCount(1)
+    // Only then were the others left out.
+    await expect(this.page.getByRole('list', { name: 'People' }).getByRole('listitem')).toHaveCount(1)
   }
 
   async change(name: string) {
@@ -173,7 +175,7 @@ test.describe('a session that ends', () => {
     await expect(theirs.getByRole('button', { name: 'New conversation' }).first()).toBeVisible()
     await people.open()
     await people.find(account.name)
-    await expect(people.row(account.name)).toContainText('Signed in in 1 browser')
+    await expect(people.row(account.name)).toContainText('Signed in with 1 browser')
     await people.change(account.name)
     await page.getByRole('button', { name: 'Sign out everywhere' }).click()
     await page

@@ -106,6 +106,7 @@ async function main(): Promise<void> {
       LOG_LEVEL: 'warn',
       DATABASE_URL: postgres.url,
       SESSION_TOKEN_SECRET: secret,
+      MAX_CONNECTIONS_PER_ADDRESS: 'off', // all come from this machine
       SERVICE_KEY: randomBytes(32).toString('hex'),
     })
     const { rows: sessions } = await db.query('SELECT user_id, public_id FROM sessions')

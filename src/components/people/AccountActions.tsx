@@ -74,7 +74,7 @@ export function AccountActions({ account, isSelf, busy, run, onChanged }: Props)
 
 const Act = ({ title, text, children }: { title: string; text: string; children: ReactNode }) => (
   <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', gap: 1 }}>
-    <Box sx={{ flex: '1 1 200px' }}>
+    <Box sx={{ flex: '1 1 160px' }}>
       <Typography variant="subtitle1" component="h3">
         {title}
       </Typography>

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
 import type { Audience } from '@/contracts/audiences'
 
 /** A secret that session tokens are signed with, and the name that they call it by. */
@@ -20,7 +20,7 @@ export interface KeyRing {
   /** The name of the key that signs. */
   signingKid: string
   /** The key of one audience; undefined for a name that is not on the ring. */
-  keyFor(kid: unknown, audience: Audience): Uint8Array | undefined
+  keyFor(kid: unknown, audience: Audience): KeyObject | undefined
 }
 
 /**
@@ -28,7 +28,7 @@ export interface KeyRing {
  * was made for one cannot be made to fit another, whatever its claims say.
  */
 export function createKeyRing(keys: SessionTokenKeys): KeyRing {
-  const derived = new Map<string, Uint8Array>()
+  const derived = new Map<string, KeyObject>()
   return {
     signingKid: keys[0].kid,
     keyFor(kid, audience) {
@@ -37,7 +37,8 @@ export function createKeyRing(keys: SessionTokenKeys): KeyRing {
       const name = `${key.kid} ${audience}`
       const known = derived.get(name)
       if (known) return known
-      const made = new Uint8Array(hkdfSync('sha256', key.secret, 'tandem', `session token for ${audience}`, KEY_BYTES))
+      const bits = hkdfSync('sha256', key.secret, 'tandem', `session token for ${audience}`, KEY_BYTES)
+      const made = createSecretKey(Buffer.from(bits))
       derived.set(name, made)
       return made
     },

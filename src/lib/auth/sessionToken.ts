@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto'
-import { type JWTHeaderParameters, jwtVerify, SignJWT } from 'jose'
+import { createHmac, type KeyObject, randomUUID, timingSafeEqual } from 'node:crypto'
+import { decodeProtectedHeader, jwtVerify, SignJWT } from 'jose'
 import { type Audience, type BearerAudience, bearerAudiences } from '@/contracts/audiences'
 import { AppError } from '@/contracts/errors'
 import { createKeyRing, type SessionTokenKeys } from './keyRing'
@@ -44,7 +44,7 @@ export interface SessionTokens {
 export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
   const ring = createKeyRing(keys)
 
-  function keyOf({ kid }: JWTHeaderParameters, audience: Audience): Uint8Array {
+  function keyOf({ kid }: { kid?: unknown }, audience: Audience): KeyObject {
     const key = ring.keyFor(kid, audience)
     if (!key) throw new TypeError('the key that it names is not on the ring')
     return key
@@ -75,7 +75,9 @@ export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
       }
       const { typ, seconds } = kindOf(audience)
       try {
-        const { payload } = await jwtVerify(token, (header) => keyOf(header, audience), {
+        const key = keyOf(decodeProtectedHeader(token), audience)
+        if (!isSigned(token, key)) throw new TypeError('its signature is wrong')
+        const { payload } = await jwtVerify(token, key, {
           algorithms: [ALGORITHM],
           issuer: ISSUER,
           typ,
@@ -99,4 +101,15 @@ export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
       }
     },
   }
+}
+
+/**
+ * Whether the signature is right, before anything else is looked at: the library checks it as well, but takes a good part of
+ * a millisecond for it, which a flood of forged tokens would make everybody wait for.
+ */
+function isSigned(token: string, key: KeyObject): boolean {
+  const end = token.lastIndexOf('.')
+  const right = createHmac('sha256', key).update(token.slice(0, end)).digest()
+  const given = Buffer.from(token.slice(end + 1), 'base64url')
+  return given.length === right.length && timingSafeEqual(given, right)
 }

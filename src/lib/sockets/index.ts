@@ -52,8 +52,13 @@ export function createSocketServer({
       if (!isAllowedOrigin(origin, allowedOrigins, host)) return answer('This origin is not allowed.', false)
       const turnedAway = isClosed() ? STARTING_OR_STOPPING : frontDoor.turnsAway(request)
       if (!turnedAway) return answer(null, true)
-      sayWhy(request, turnedAway)
-      answer(turnedAway.message, false)
+      const refuse = () => {
+        turnedAway.released()
+        sayWhy(request, turnedAway)
+        answer(turnedAway.message, false)
+      }
+      if (turnedAway.holdMs === 0) refuse()
+      else setTimeout(refuse, turnedAway.holdMs).unref()
     },
   })
   // Fastify does not see these answers: long polls hold what people wrote.
@@ -68,6 +73,8 @@ const STARTING_OR_STOPPING: TurnedAway = {
   status: 503,
   message: 'The server is starting or stopping. Try again in a moment.',
   retryAfterSec: 1,
+  holdMs: 0,
+  released: () => {},
 }
 
 /**

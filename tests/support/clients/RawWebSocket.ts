@@ -4,6 +4,8 @@ import { connect, type Socket } from 'node:net'
 export interface RawWebSocketOptions {
   /** Beside those of the upgrade. */
   headers?: Record<string, string>
+  /** Where it comes from: one of this machine's own addresses. */
+  localAddress?: string
   /** What follows `/socket.io/?EIO=4&transport=websocket`. */
   query?: string
 }
@@ -38,6 +40,7 @@ export class RawWebSocket {
   readonly heard: string[] = []
   private readonly listeners = new Set<() => void>()
   private rest = Buffer.alloc(0)
+  private asked = 0
 
   private constructor(private readonly socket: Socket) {
     socket.on('data', (chunk) => this.read(chunk))
@@ -49,9 +52,12 @@ export class RawWebSocket {
   }
 
   /** Resolves when it is open. @throws UpgradeRefused. */
-  static open(url: string, { headers = {}, query = '' }: RawWebSocketOptions = {}): Promise<RawWebSocket> {
+  static open(
+    url: string,
+    { headers = {}, query = '', localAddress }: RawWebSocketOptions = {},
+  ): Promise<RawWebSocket> {
     const { hostname, port, host } = new URL(url)
-    const socket = connect(Number(port), hostname)
+    const socket = connect({ port: Number(port), host: hostname, ...(localAddress && { localAddress }) })
     const head = {
       ...{ Host: host, Connection: 'Upgrade', Upgrade: 'websocket', 'Sec-WebSocket-Version': '13' },
       ...{ 'Sec-WebSocket-Key': randomBytes(16).toString('base64'), ...headers },
@@ -113,6 +119,25 @@ export class RawWebSocket {
       data?: ConnectAnswer['data'] & { code?: string }
     } // as the contract says
     return { ok: false, code: data?.code, data }
+  }
+
+  /** Sends a command and resolves with the time its answer took, in milliseconds; undefined when the connection closed. */
+  async ask(namespace: string, command: string, input: unknown): Promise<number | undefined> {
+    this.asked += 1
+    const answer = `43${namespace},${this.asked}[`
+    const begun = performance.now()
+    this.send(`42${namespace},${this.asked}${JSON.stringify([command, input])}`)
+    await this.until(() => this.heard.some((text) => text.startsWith(answer)))
+    const at = this.heard.findIndex((text) => text.startsWith(answer))
+    if (at < 0) return undefined
+    this.heard.splice(at, 1)
+    return performance.now() - begun
+  }
+
+  /** Sends a command and waits for nothing. */
+  tell(namespace: string, command: string, input: unknown): void {
+    this.asked += 1
+    this.send(`42${namespace},${this.asked}${JSON.stringify([command, input])}`)
   }
 
   /** Resolves when the condition holds or the connection is closed. */

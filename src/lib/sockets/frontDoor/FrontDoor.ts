@@ -32,6 +32,9 @@ export interface TurnedAway {
   message: string
   /** Whole seconds. */
   retryAfterSec: number
+  /** How long the answer is to be held back, in milliseconds; `released` is to be called then. */
+  holdMs: number
+  released: () => void
 }
 
 /** The client's own fault; what is ours, or nobody's, counts for nobody. */
@@ -44,6 +47,13 @@ const OWN_FAULT: ReadonlySet<ErrorCode> = new Set([
 ])
 /** How long a connection for which there is no place may stay to be told so, in milliseconds. */
 const TELLING_MS = 1_000
+/**
+ * How long, on average, whoever is turned away waits for the answer, in milliseconds: who comes back at once is slowed down by it, and a
+ * request that waits costs next to nothing.
+ */
+const HOLD_MS = 2_000
+/** Answers that are held back at the same time. */
+const MOST_HELD = 2_000
 /** When who found no place is to come back, in milliseconds: each a little differently. */
 const COME_BACK_MS = 10_000
 
@@ -57,6 +67,7 @@ export class FrontDoor {
   private readonly log: RefusalLog
   private unsigned: UnsignedLimit | undefined
   private hasWarned = false
+  private held = 0
 
   constructor(private readonly deps: FrontDoorDeps) {
     this.caps = new ConnectionCaps(deps.connectionLimits)
@@ -85,12 +96,11 @@ export class FrontDoor {
     const blockedMs = this.refusedHandshakes.blockedMs(address)
     if (blockedMs > 0) {
       this.log.note('BLOCKED', address)
-      const message = 'Too many handshakes from this address were refused.'
-      return { status: 429, message, retryAfterSec: Math.ceil(blockedMs / 1_000) }
+      return this.turnAway(429, 'Too many handshakes from this address were refused.', blockedMs)
     }
     if (!this.caps.isPacked(address)) return undefined
     this.log.note('NO_PLACE', address)
-    return { status: 503, message: 'There are too many connections.', retryAfterSec: COME_BACK_MS / 1_000 }
+    return this.turnAway(503, 'There are too many connections.', COME_BACK_MS)
   }
 
   /**
@@ -122,10 +132,23 @@ export class FrontDoor {
     const address = this.addressOf(connection.request)
     const isOwnFault = OWN_FAULT.has(code)
     if (isOwnFault) this.refusedHandshakes.countForAddress(address)
-    const isLast = (isOwnFault || code === 'RATE_LIMITED') && this.refusedHandshakes.countForConnection(connection)
+    const isLast =
+      (isOwnFault && this.refusedHandshakes.blockedMs(address) > 0) ||
+      ((isOwnFault || code === 'RATE_LIMITED') && this.refusedHandshakes.countForConnection(connection))
     // The answer goes first.
     if (isLast) setImmediate(() => connection.close())
     return this.log.note(code, address)
+  }
+
+  private turnAway(status: TurnedAway['status'], message: string, retryAfterMs: number): TurnedAway {
+    const isHeld = this.held < MOST_HELD
+    if (isHeld) this.held += 1
+    // Each a little differently, or all would be back at the same moment.
+    const holdMs = isHeld ? HOLD_MS * (0.5 + Math.random()) : 0
+    const released = () => {
+      if (isHeld) this.held -= 1
+    }
+    return { status, message, retryAfterSec: Math.ceil(retryAfterMs / 1_000), holdMs, released }
   }
 
   private addressOf(request: IncomingMessage): string {

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey } from 'node:crypto'
 import { decodeJwt, decodeProtectedHeader, type JWTPayload, SignJWT } from 'jose'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { createKeyRing, onlyKey, type SessionTokenKeys } from '@/lib/auth/keyRing'
@@ -17,7 +17,7 @@ const payload = (): JWTPayload => ({
   ...{ iat: now(), exp: now() + 60 },
 })
 /** The right key for /chat, however an attacker has come by it. */
-const rightKey = () => createKeyRing(ring).keyFor('default', '/chat') ?? new Uint8Array()
+const rightKey = () => createKeyRing(ring).keyFor('default', '/chat') ?? createSecretKey(Buffer.alloc(32))
 const sign = (said: JWTPayload, header = {}, key = rightKey()) =>
   new SignJWT(said).setProtectedHeader({ alg: 'HS256', typ: 'ticket+jwt', kid: 'default', ...header }).sign(key)
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
@@ -76,7 +76,7 @@ describe('a token is refused', () => {
   })
 
   test('that was signed with the secret itself, or with another audience’s key', async () => {
-    await refused(await sign(payload(), {}, new TextEncoder().encode(ring[0].secret)))
+    await refused(await sign(payload(), {}, createSecretKey(Buffer.from(ring[0].secret))))
     await refused(await sign(payload(), {}, createKeyRing(ring).keyFor('default', '/admin')))
   })
 

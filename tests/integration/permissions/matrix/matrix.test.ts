@@ -1,0 +1,128 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { allCommands, plainAddresses } from '@/contracts/all'
+import type { Command } from '@/contracts/command'
+import { namespacePermissions } from '@/contracts/namespaces'
+import { type Permission, permissions } from '@/contracts/permissions'
+import { startServers, type TestServers } from '../../../support/servers/servers'
+import { http } from '../../../support/servers/testUser'
+import { overHttp, overSocket } from './calls'
+import { type Sample, samples } from './samples'
+import { admins, type CallerName, callers, createWorld, type Outcome, setPermissions, type World } from './world'
+
+let servers: TestServers
+let shared: World
+
+beforeAll(async () => {
+  servers = await startServers()
+  // For the one command that asks the socket server on its caller's behalf; read at the first request.
+  process.env.SOCKET_INTERNAL_URL = servers.sockets[0].url
+  shared = await createWorld(servers)
+})
+
+const isPermission = (access: string): access is Permission => permissions.some((name) => name === access)
+const isPlain = (caller: CallerName) => !admins.includes(caller)
+
+const sampleOf = ({ name }: Command): Sample => {
+  const sample = samples[name]
+  if (!sample) {
+    throw new Error(`${name} has no sample: add an input for it to tests/integration/permissions/matrix/samples.ts.`)
+  }
+  return sample
+}
+
+/** Who is inside of what a command is about. */
+const insiders: Record<NonNullable<Sample['concerns']>, readonly CallerName[]> = {
+  room: ['member', 'owner'],
+  notification: ['owner'],
+}
+
+/** What the declaration says, and the few words that a sample adds to it. */
+function expected(command: Command, sample: Sample, caller: CallerName, transport: 'socket' | 'http'): Outcome {
+  const { permission: access, namespace } = command
+  const added = sample.answers?.[caller]
+  if (access === 'anyone') return added ?? 'done'
+  if (access === 'service') return caller === 'service' ? 'done' : 'UNAUTHENTICATED'
+  // On port 3001 services may do what admins do there.
+  if (caller === 'service') return transport === 'http' && isForServices(command) ? 'done' : 'UNAUTHENTICATED'
+  if (caller === 'nobody') return 'UNAUTHENTICATED'
+  if (caller === 'disabled') return 'SESSION_EXPIRED'
+  if (isPermission(access) && (caller === 'without' || lacks(caller, access))) return 'FORBIDDEN'
+  if (transport === 'socket' && namespace && lacks(caller, namespacePermissions[namespace])) return 'FORBIDDEN'
+  if (sample.concerns && !insiders[sample.concerns].includes(caller)) {
+    return sample.tellsNothing ? 'tells nothing' : 'NOT_FOUND'
+  }
+  return added ?? 'done'
+}
+
+const lacks = (caller: CallerName, permission: Permission) => isPlain(caller) && permission.startsWith('admin:')
+const isForServices = ({ http: address }: Command) => typeof address === 'string' && !address.includes(' /api/')
+
+type Row = Partial<Record<CallerName, Outcome>>
+
+async function rowOf(command: Command, transport: 'socket' | 'http'): Promise<{ is: Row; shouldBe: Row }> {
+  const sample = sampleOf(command)
+  const { permission } = command
+  const row = { is: {} as Row, shouldBe: {} as Row }
+  for (const caller of callers) {
+    if (transport === 'socket' && caller === 'service') continue // they have no way in there
+    const world = sample.fresh ? await createWorld(servers) : shared
+    if (caller === 'without' && !isPermission(permission)) continue // there is none to be without
+    if (caller === 'without' && isPermission(permission)) {
+      await setPermissions(servers, world.people.without, { removed: [permission] })
+    }
+    const call = { servers, world, caller, command, input: await sample.input(world, caller) }
+    const answer = await (transport === 'socket' ? overSocket(call) : overHttp(call))
+    row.shouldBe[caller] = expected(command, sample, caller, transport)
+    row.is[caller] = outcomeOf(answer, sample, world, caller)
+  }
+  return row
+}
+
+function outcomeOf(
+  answer: { code: Outcome; data?: unknown },
+  { concerns, tellsNothing }: Sample,
+  world: World,
+  caller: CallerName,
+): Outcome {
+  if (answer.code !== 'done' || !concerns || !tellsNothing || insiders[concerns].includes(caller)) return answer.code
+  return tellsNothing(answer.data as never, world, caller) ? 'tells nothing' : 'done' // the command's own answer
+}
+
+const named = (commands: readonly Command[]) => commands.map((command) => [command.name, command] as const)
+
+describe('who may do what over HTTP', () => {
+  test.each(named(allCommands.filter(({ http: address }) => typeof address === 'string')))('%s', async (_, command) => {
+    const { is, shouldBe } = await rowOf(command, 'http')
+    expect(is).toEqual(shouldBe)
+  })
+})
+
+describe('who may do what over a socket', () => {
+  test.each(
+    allCommands
+      .filter(({ namespace }) => namespace !== null)
+      .map((command) => [`${command.namespace} ${command.name}`, command] as const),
+  )('%s', async (_, command) => {
+    const { is, shouldBe } = await rowOf(command, 'socket')
+    expect(is).toEqual(shouldBe)
+  })
+})
+
+test.each(plainAddresses)('%s is open to everybody', async (address) => {
+  const [method = '', path = ''] = address.split(' ')
+  const response = await fetch(servers.webUrl + path, { method })
+  expect(response.status).toBe(200)
+})
+
+test('a sample that no command has any more is removed', () => {
+  const names = allCommands.map(({ name }) => name)
+  expect(Object.keys(samples).filter((name) => !names.includes(name))).toEqual([])
+})
+
+test('a session whose permission is taken is refused at its next request', async () => {
+  const user = await servers.user()
+  const search = () => http(servers.webUrl, 'GET', '/api/users', undefined, { cookie: user.cookie })
+  expect((await search()).status).toBe(200)
+  await setPermissions(servers, user, { removed: ['users:search'] })
+  expect(await search()).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } })
+})

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { ErrorCode } from '@/contracts/errors'
+import type { CallerName, World } from './world'
+
+/** What the matrix calls a command with. */
+export interface Sample {
+  /** An input that is right for this caller; asked for anew at every call. */
+  input: (world: World, caller: CallerName) => unknown
+  /**
+   * What it is about, when not everybody who holds the permission may: a conversation of `owner` and `member` (of `owner`
+   * and `removed`, before that one was taken out, when it is `removed` who asks), or a notification of `owner`.
+   */
+  concerns?: 'room' | 'notification'
+  /** Whether this answer tells an outsider nothing. Absent: they are refused with NOT_FOUND. */
+  tellsNothing?: (data: never, world: World, caller: CallerName) => boolean
+  /** What the declaration does not say, with the reason beside it. */
+  answers?: Partial<Record<CallerName, ErrorCode>>
+  /** It ends or changes the caller's own session or account: those who call it are new people. */
+  fresh?: true
+}
+
+const password = 'a long password'
+const nothing: Sample = { input: () => undefined }
+const content = { title: 'A title', message: 'A message', type: 'info' }
+
+/** By the command's name; two of one name in different namespaces take the same input. */
+export const samples: Record<string, Sample> = {
+  getOrCreateRoom: {
+    input: ({ people }, caller) => ({ participantId: caller === 'owner' ? people.member.id : people.owner.id }),
+    // There is such a conversation; whoever was taken out of it does not come back by themselves.
+    answers: { removed: 'NOT_FOUND' },
+  },
+  joinRoom: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
+  sendMessage: {
+    input: (world, caller) => ({ roomId: world.roomOf(caller), message: 'hello', clientId: randomUUID() }),
+    concerns: 'room',
+  },
+  markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
+  history: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
+  syncRooms: {
+    input: (world, caller) => ({ rooms: { [world.roomOf(caller)]: 0 } }),
+    concerns: 'room',
+    tellsNothing: ({ rooms }: { rooms: Record<string, object> }, world, caller) =>
+      'gone' in (rooms[world.roomOf(caller)] ?? {}),
+  },
+  listRooms: { input: () => ({}) },
+  ping: nothing,
+
+  markAsRead: { input: async (world) => ({ notificationId: await world.notification() }), concerns: 'notification' },
+  deleteNotification: {
+    input: async (world) => ({ notificationId: await world.notification() }),
+    concerns: 'notification',
+  },
+  markAllAsRead: nothing,
+  clearAll: nothing,
+  subscribe: { input: ({ topic }) => topic },
+  unsubscribe: { input: ({ topic }) => topic },
+  'presence:sync': nothing,
+  listNotifications: { input: () => ({}) },
+  createNotifications: { input: ({ people }) => ({ userId: people.member.id, ...content }) },
+  createTestNotification: { input: () => content },
+
+  'metrics:request': nothing,
+  systemMetrics: nothing,
+  'admin:connections': { input: () => ({}) },
+  'admin:rooms': { input: () => ({}) },
+  'admin:disconnect': { input: async (world) => ({ id: await world.connectionId() }) },
+  'diagnostics:probe': nothing,
+  'diagnostics:echo': { input: () => ({ text: 'there and back' }) },
+  'diagnostics:canary': { input: () => ({ id: randomUUID() }) },
+
+  findUsers: { input: () => ({ query: 'somebody' }) },
+  listAccounts: { input: () => ({}) },
+  changeAccount: { input: ({ target }) => ({ id: target.id, role: 'user' }) },
+  endSessionsOf: { input: ({ target }) => ({ id: target.id }) },
+
+  register: { input: () => ({ email: `${randomUUID()}@example.com`, password, name: 'Somebody new' }), fresh: true },
+  login: { input: ({ target }) => ({ email: target.email, password: target.password }), fresh: true },
+  demo: { input: ({ demoEmail }) => ({ email: demoEmail }), fresh: true },
+  logout: { ...nothing, fresh: true },
+  session: {
+    ...nothing,
+    // It answers who asks.
+    answers: { nobody: 'UNAUTHENTICATED', disabled: 'UNAUTHENTICATED', service: 'UNAUTHENTICATED' },
+  },
+  sessionToken: { input: () => ({ namespace: '/chat' }) },
+
+  usersOnline: { input: () => ({}) },
+  userStatus: { input: ({ people }) => ({ userId: people.member.id }) },
+  userStatusBulk: { input: ({ people }) => ({ userIds: [people.member.id] }) },
+}

@@ -1,0 +1,77 @@
+import type { ErrorCode } from '@/contracts/errors'
+import type { Namespace } from '@/contracts/namespaces'
+import { newAdmin, setPermissions } from '../../../support/servers/permissions'
+import { directRoom } from '../../../support/servers/rooms'
+import type { TestServers } from '../../../support/servers/servers'
+import { http, type TestUser } from '../../../support/servers/testUser'
+import { publicTopic } from '../../../support/servers/topics'
+
+/** Who has an account. */
+export const people = ['stranger', 'removed', 'member', 'owner', 'admin', 'without', 'disabled'] as const
+export type PersonName = (typeof people)[number]
+export const callers = ['nobody', ...people, 'service'] as const
+export type CallerName = (typeof callers)[number]
+
+/** Whose role is admin; `without` so that only the one permission that is taken stands against them. */
+export const admins: readonly CallerName[] = ['admin', 'without', 'disabled']
+
+/** People, and what commands are about. */
+export interface World {
+  people: Record<PersonName, TestUser>
+  roomOf: (caller: CallerName) => string
+  /** A new notification of `owner`. */
+  notification: () => Promise<string>
+  /** The id of a connection that somebody may close. */
+  connectionId: () => Promise<string>
+  /** Open to everybody. */
+  topic: string
+  /** Whom admins act on. */
+  target: TestUser
+  demoEmail: string
+  /** Of `disabled`, from before. */
+  tokens: Record<Namespace, string>
+}
+
+export async function createWorld(servers: TestServers): Promise<World> {
+  const { db, serviceKey, webUrl } = servers
+  const named = await Promise.all(
+    people.map(async (name) => {
+      const user = await (admins.includes(name) ? newAdmin(servers, name) : servers.user(name))
+      return [name, user] as const
+    }),
+  )
+  const all = Object.fromEntries(named) as World['people'] // one for each name
+  const [target, bystander, demo] = await Promise.all(['Target', 'Bystander', 'Demo'].map((name) => servers.user(name)))
+  if (!target || !bystander || !demo) throw new Error('Three were asked for.')
+  const topic = await publicTopic(servers)
+  await db.query('UPDATE users SET is_demo = true WHERE id = $1', [demo.id])
+  const { id: roomId } = await directRoom(all.owner, all.member)
+  const { id: formerId } = await directRoom(all.owner, all.removed)
+  await db.query(`SELECT remove_participant($1, $2, 'a test')`, [formerId, all.removed.id])
+  const tokens = {
+    '/chat': await all.disabled.token('/chat'),
+    '/notifications': await all.disabled.token('/notifications'),
+    '/admin': await all.disabled.token('/admin'),
+  }
+  await db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [all.disabled.id])
+  return {
+    people: all,
+    roomOf: (caller) => (caller === 'removed' ? formerId : roomId),
+    async notification() {
+      const content = { userId: all.owner.id, title: 'A title', message: 'A message' }
+      const authorization = { authorization: `Bearer ${serviceKey}` }
+      const { body } = await http(webUrl, 'POST', '/api/notifications', content, authorization)
+      return (body as { ids: [string] }).ids[0] // the contract's answer
+    },
+    connectionId: async () => (await bystander.connect()).id ?? '',
+    topic,
+    target,
+    demoEmail: demo.email,
+    tokens,
+  }
+}
+
+/** What stands in the matrix: done, or refused with this code; `tells nothing`: done, and nothing was said to an outsider. */
+export type Outcome = 'done' | 'tells nothing' | ErrorCode
+
+export { setPermissions }
