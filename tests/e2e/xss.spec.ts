@@ -45,9 +45,8 @@ test('as names and messages of others they are text, to the letter', async ({ op
   const chat = new ChatPage(page)
   await chat.goto()
   for (const [i, name] of names.entries()) {
-    await page.goto('/chat')
+    await chat.conversations().getByRole('searchbox').fill(name)
     const link = chat.conversations().getByRole('link').filter({ hasText: name }).first()
-    await link.scrollIntoViewIfNeeded()
     await link.click()
     const messages = page.getByRole('region', { name: `Messages with ${name}`, exact: true })
     await expect(messages.getByText(payloads[i]?.trim() ?? '').first()).toBeVisible()
