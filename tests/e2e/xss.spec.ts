@@ -46,8 +46,11 @@ test('as names and messages of others they are text, to the letter', async ({ op
   await chat.goto()
   for (const [i, name] of names.entries()) {
     await chat.conversations().getByRole('searchbox').fill(name)
-    const link = chat.conversations().getByRole('link').filter({ hasText: name }).first()
-    await link.click()
+    const link = chat.conversations().getByRole('link')
+    await link
+      .filter({ has: page.getByText(name, { exact: true }) })
+      .first()
+      .click()
     const messages = page.getByRole('region', { name: `Messages with ${name}`, exact: true })
     await expect(messages.getByText(payloads[i]?.trim() ?? '').first()).toBeVisible()
     for (const found of await messages.getByRole('link').all()) {
