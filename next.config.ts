@@ -1,4 +1,5 @@
 import type { NextConfig } from 'next'
+import { securityHeaders } from './src/lib/http/securityHeaders'
 
 const config: NextConfig = {
   reactStrictMode: true,
@@ -6,6 +7,9 @@ const config: NextConfig = {
   // that costs every page 13 to 16 KB (gzip). Bytes.
   experimental: { turbopackChunking: { minChunkSize: 15_000, maxMergeChunkSize: 15_000 } },
   poweredByHeader: false,
+  headers: async () => [
+    { source: '/:path*', headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })) },
+  ],
   // Native modules and drivers stay outside the bundle.
   serverExternalPackages: ['@node-rs/argon2', 'pg', 'winston', 'winston-daily-rotate-file'],
   // Formatting, lint and types have their own commands (`pnpm validate`), with the same tsconfig.

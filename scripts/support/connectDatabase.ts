@@ -3,14 +3,18 @@ import { isErrno } from '@/lib/env/isErrno'
 import { ScriptError } from './ScriptError'
 
 /** Connects, lets `work` use the connection and closes it. A database that cannot be reached is one sentence. */
-export async function withDatabase<T>(databaseUrl: string, work: (client: Client) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  databaseUrl: string,
+  work: (client: Client) => Promise<T>,
+  variable = 'DATABASE_URL',
+): Promise<T> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 10_000 })
   // The query in flight is rejected when the connection dies; unheard, the event beside it would end the process.
   client.on('error', () => {})
   try {
     await client.connect()
   } catch (error) {
-    throw new ScriptError(explain(error, databaseUrl), { cause: error })
+    throw new ScriptError(explain(error, databaseUrl, variable), { cause: error })
   }
   try {
     return await work(client)
@@ -20,10 +24,10 @@ export async function withDatabase<T>(databaseUrl: string, work: (client: Client
 }
 
 /** What is wrong and what to do, without the password in the address. */
-function explain(error: unknown, databaseUrl: string): string {
+function explain(error: unknown, databaseUrl: string, variable: string): string {
   const url = new URL(databaseUrl)
   const [server, database] = [url.host || 'the server', decodeURIComponent(url.pathname.slice(1))]
-  const begin = `The database in DATABASE_URL cannot be used: `
+  const begin = `The database in ${variable} cannot be used: `
   if (isErrno(error, 'ECONNREFUSED')) return `${begin}nothing answers at ${server}. Start it, or correct the address.`
   if (isErrno(error, 'ENOTFOUND', 'EAI_AGAIN')) return `${begin}there is no host ${url.hostname}. Correct the address.`
   if (isErrno(error, '28P01', '28000')) {

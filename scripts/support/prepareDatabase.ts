@@ -1,10 +1,8 @@
-import { migrate } from '@/lib/db/migrate'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import { isStrict } from '@/lib/env/appEnv'
 import type { Config } from '@/lib/env/config'
-import { withDatabase } from './connectDatabase'
 import { type EmbeddedPostgres, ensureEmbeddedPostgres } from './embeddedPostgres'
-import { inProject } from './project'
+import { migrateDatabase } from './migrateDatabase'
 import { type Demo, seedDemo } from './seedDemo'
 
 export interface PreparedDatabase {
@@ -22,14 +20,7 @@ export async function prepareDatabase(config: Config, onProgress: (line: string)
     : await ensureEmbeddedPostgres({ dataDir: config.dataDir, onProgress })
   const url = embedded?.url ?? config.databaseUrl ?? ''
   try {
-    // Asked first for the sake of its errors, which are for people.
-    await withDatabase(url, async () => {})
-    await migrate({
-      databaseUrl: url,
-      migrationsDir: inProject('prisma', 'migrations'),
-      onApply: (name) => onProgress(`Applying migration ${name}`),
-      onWarning: onProgress,
-    })
+    await migrateDatabase({ url, migrationUrl: embedded ? undefined : config.databaseMigrationUrl, onProgress })
     await refuseDemoAccounts({ appEnv: config.appEnv, databaseUrl: url })
     const demo = isStrict(config.appEnv) ? undefined : await seedDemo(config, url, onProgress)
     return { url, embedded, demo }

@@ -21,6 +21,8 @@ export const childEnvironment = (env: NodeJS.ProcessEnv, config: RuntimeConfig, 
   DATA_DIR: config.dataDir,
   LOG_DIR: config.logDir,
   DATABASE_URL: config.databaseUrl,
+  // For migrations alone: what serves people must not be able to change tables.
+  DATABASE_MIGRATION_URL: undefined,
   SERVICE_KEY: config.serviceKey,
   // A ring stays as it was given; a single secret may have been made just now.
   ...(config.sessionTokenKeys.length === 1 &&

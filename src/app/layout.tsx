@@ -2,9 +2,11 @@ import '@fontsource-variable/inter'
 import InitColorSchemeScript from '@mui/material/InitColorSchemeScript'
 import { AppRouterCacheProvider } from '@mui/material-nextjs/v16-appRouter'
 import type { Metadata, Viewport } from 'next'
+import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AuthProvider } from '@/contexts/AuthProvider'
 import { currentUser } from '@/server/web/currentUser'
+import { NONCE_HEADER } from '@/server/web/pageHeaders'
 import { ThemeRegistry } from '@/theme/ThemeRegistry'
 
 export const metadata: Metadata = {
@@ -24,12 +26,13 @@ export const viewport: Viewport = {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
+  const nonce = (await headers()).get(NONCE_HEADER) ?? ''
   return (
     // The script below sets the colour scheme's attribute before React arrives.
     <html lang="en" suppressHydrationWarning>
       <body>
-        <InitColorSchemeScript attribute="data" defaultMode="system" />
-        <AppRouterCacheProvider>
+        <InitColorSchemeScript attribute="data" defaultMode="system" nonce={nonce} />
+        <AppRouterCacheProvider options={{ nonce }}>
           <ThemeRegistry>
             <AuthProvider user={await currentUser()}>{children}</AuthProvider>
           </ThemeRegistry>

@@ -1,5 +1,6 @@
 import { accountCommands } from './account'
 import { adminCommands, adminEvents, adminQueries } from './admin'
+import { auditQueries } from './audit'
 import { authCommands } from './auth'
 import { chatQueries } from './chat'
 import type { Command } from './command'
@@ -19,6 +20,7 @@ export const allCommands: readonly Command[] = [
   ...Object.values(namespaceContracts).map(({ commands }) => commands),
   accountCommands,
   adminQueries,
+  auditQueries,
   authCommands,
   chatQueries,
   notificationQueries,

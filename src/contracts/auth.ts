@@ -4,8 +4,14 @@ import { command, commandTable } from './command'
 import { line, Timestamp } from './primitives'
 import { CurrentUser } from './users'
 
-/** The cookie that holds Lucia's session id. */
+/** The cookie that holds Lucia's session id, on http. */
 export const SESSION_COOKIE = 'auth_session'
+
+/** On https: the prefix has browsers refuse one that another host of the same domain, or plain http, would set. */
+export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`
+
+/** What the cookie is called, by whether pages are served by https. */
+export const sessionCookieName = (secure: boolean): string => (secure ? SECURE_SESSION_COOKIE : SESSION_COOKIE)
 
 export const Email = z
   .string({ error: 'Give your e-mail address.' })

@@ -192,7 +192,7 @@ export const notificationQueries = commandTable(null, {
     input: CreateNotificationsInput,
     data: NotificationsCreated,
     http: 'POST /api/notifications',
-    permission: 'service',
+    permission: 'service:notify',
     limit: null,
     created: 'always',
     audit: true,

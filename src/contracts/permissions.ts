@@ -36,8 +36,24 @@ export const may = (person: { permissions: readonly Permission[] }, permission: 
 export const refusalOf = (permission: Permission): string =>
   `Your account may not ${permissionTable[permission]}. An administrator can change that.`
 
+/** What a key of another service may be for. */
+export const serviceScopes = ['notify', 'presence', 'metrics', 'admin', 'webhooks'] as const
+export type ServiceScope = (typeof serviceScopes)[number]
+export type ServiceAccess = `service:${ServiceScope}`
+
 /**
  * Who may use a command: a signed-in person with that permission; `session`, anybody who is signed in; `anyone`, also who
- * is not; `service`, another service with the service key.
+ * is not; `service:…`, another service whose key has that scope.
  */
-export type Access = Permission | 'session' | 'anyone' | 'service'
+export type Access = Permission | 'session' | 'anyone' | ServiceAccess
+
+/** Whether no person may do this, whatever they may otherwise. */
+export const isForServices = (access: Access): access is ServiceAccess => access.startsWith('service:')
+
+/** The scope with which another service may do this; undefined: no service may. What admins may do has one as well. */
+export function serviceScopeOf(access: Access): ServiceScope | undefined {
+  const named = serviceScopes.find((scope) => access === `service:${scope}`)
+  if (named) return named
+  if (access.endsWith(':manage-webhooks')) return 'webhooks'
+  return access.startsWith('admin:') ? 'admin' : undefined
+}

@@ -42,14 +42,14 @@ export const statusQueries = commandTable(null, {
     input: z.object({ cursor: Cursor.optional() }),
     data: OnlineUsersPage,
     http: 'GET /users/online',
-    permission: 'service',
+    permission: 'service:presence',
     limit: null,
   }),
   userStatus: command({
     input: z.object({ userId: Id }),
     data: UserStatus,
     http: 'GET /users/:userId/status',
-    permission: 'service',
+    permission: 'service:presence',
     limit: null,
   }),
   userStatusBulk: command({
@@ -58,7 +58,7 @@ export const statusQueries = commandTable(null, {
     }),
     data: z.object({ statuses: z.record(Id, Presence.nullable()) }),
     http: 'POST /users/status/bulk',
-    permission: 'service',
+    permission: 'service:presence',
     limit: null,
   }),
 })

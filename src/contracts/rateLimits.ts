@@ -18,6 +18,8 @@ export const rateLimitDefaults = {
   account: '60/60',
   admin: '240/60',
   auth: '10/60',
+  // All commands of one service's key together.
+  service: '6000/60',
 } as const
 
 export type RateLimitModule = keyof typeof rateLimitDefaults

@@ -1,15 +1,39 @@
+import type { Config } from '@/lib/env/config'
+import { connectionAudit } from '@/lib/sockets/core/connectionAudit'
+import { AuditRetention } from '@/services/audit/AuditRetention'
 import { AuditTrail } from '@/services/audit/AuditTrail'
 import type { AuditStore } from '@/services/audit/ports'
+import { RefusalTally } from '@/services/audit/RefusalTally'
 import type { Logger } from '@/services/shared/Logger'
 
 /** How long entries wait to be written together, in milliseconds: as much as a killed process loses of them. */
 const AUDIT_BATCH_MS = 1_000
 
 /** The audit log of one process: takes entries without waiting, and writes what is left when it stops. */
-export function createAudit(store: AuditStore, logger: Logger) {
-  const trail = new AuditTrail({ store, logger: logger.scope('Audit'), batchMs: AUDIT_BATCH_MS })
+export function createAudit(store: AuditStore, config: Pick<Config, 'auditRetentionDays'>, rootLogger: Logger) {
+  const logger = rootLogger.scope('Audit')
+  const trail = new AuditTrail({ store, logger, batchMs: AUDIT_BATCH_MS })
+  const retention = new AuditRetention({ store, logger, retentionDays: config.auditRetentionDays })
   return {
     note: trail.note.bind(trail),
-    stop: () => trail.flush(),
+    written: () => trail.written(),
+    start: () => retention.start(),
+    async stop(): Promise<void> {
+      await retention.stop()
+      await trail.flush()
+    },
+  }
+}
+
+/** The same for a process that people connect to. */
+export function createConnectionAudit(audit: ReturnType<typeof createAudit>) {
+  const refusals = new RefusalTally(audit.note)
+  return {
+    ...audit,
+    connections: connectionAudit(audit.note, refusals),
+    stop(): Promise<void> {
+      refusals.flush()
+      return audit.stop()
+    },
   }
 }

@@ -15,6 +15,7 @@ import {
   type GridValidRowModel,
 } from '@mui/x-data-grid'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import { pageNonce } from '@/theme/pageNonce'
 import { count } from './format'
 import { gridLook } from './gridLook'
 import { Panel } from './Panel'
@@ -64,7 +65,9 @@ export function ServerGrid<Row extends GridValidRowModel, Sort extends string>(p
   const models = useMemo(() => {
     const descends = sort.startsWith('-')
     const direction: GridSortDirection = descends ? 'desc' : 'asc'
+    const nonce = pageNonce()
     return {
+      ...(nonce === undefined ? {} : { nonce }),
       paginationModel: { page, pageSize },
       paginationMeta: { hasNextPage },
       sortModel: [{ field: descends ? sort.slice(1) : sort, sort: direction }],

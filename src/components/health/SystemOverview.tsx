@@ -27,6 +27,11 @@ const links = [
     text: 'Connections, events, latency, rooms and processes as they are this second; disconnect somebody, try the path out.',
   },
   {
+    href: '/system/audit',
+    name: 'Audit log',
+    text: 'Who did what, when and from where: sign-ins, connections, and what administrators did.',
+  },
+  {
     href: '/system/notifications',
     name: 'Test notifications',
     text: 'Send yourself a notification of each kind to see that they arrive.',

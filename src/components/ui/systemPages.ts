@@ -12,6 +12,7 @@ const systemPages: readonly SystemPageEntry[] = [
   { href: '/system/health', name: 'Overview', permission: 'admin:view-health' },
   { href: '/system/health/realtime', name: 'Live figures', permission: 'admin:view-health' },
   { href: '/system/people', name: 'People', permission: 'admin:manage-users' },
+  { href: '/system/audit', name: 'Audit log', permission: 'admin:view-audit' },
   { href: '/system/notifications', name: 'Test notifications', permission: 'admin:view-health' },
 ]
 

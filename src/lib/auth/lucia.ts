@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Lucia, TimeSpan } from 'lucia'
-import { SESSION_COOKIE } from '@/contracts/auth'
+import { sessionCookieName } from '@/contracts/auth'
 import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
@@ -70,7 +70,7 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
     sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
     // The cookie outlives the session: pages that Next renders can extend a session, but cannot set a cookie.
     sessionCookie: {
-      name: SESSION_COOKIE,
+      name: sessionCookieName(options.secure),
       expires: false,
       attributes: { secure: options.secure, sameSite: 'lax', path: '/' },
     },

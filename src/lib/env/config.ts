@@ -1,6 +1,8 @@
 import type { Namespace } from '@/contracts/namespaces'
+import type { ServiceScope } from '@/contracts/permissions'
 import type { RateLimitModule } from '@/contracts/rateLimits'
 import type { SessionTokenKeys } from '@/lib/auth/keyRing'
+import type { AllowLists } from '../http/allowLists'
 import type { AppEnv } from './appEnv'
 
 /** `points` commands in `seconds`; null is off. */
@@ -8,6 +10,12 @@ export type RateLimit = { points: number; seconds: number } | null
 
 export const registrations = ['open', 'invite', 'closed'] as const
 export type Registration = (typeof registrations)[number]
+/** What another service shows; its name stands in logs. */
+export interface ServiceKey {
+  name: string
+  key: string
+  scopes: readonly ServiceScope[]
+}
 
 /** Engine.IO connections of one process; null is off. */
 export interface ConnectionLimits {
@@ -33,17 +41,25 @@ export interface Config {
   /** Absolute. */
   dataDir: string
   databaseUrl: string | undefined
+  /** The same database by the role that owns its tables, for migrations; undefined: `databaseUrl` does. */
+  databaseMigrationUrl: string | undefined
   databasePoolSize: number
   /** None: one process, or several that hear of each other by the database alone. Several: nodes of one cluster. */
   redisUrls: string[]
   serviceKey: string | undefined
+  /** Beside it: each may do what its scopes say. */
+  serviceKeys: ServiceKey[]
   sessionTokenKeys: SessionTokenKeys | undefined
   allowedOrigins: string[]
   socketNamespaces: Namespace[]
   trustedProxyHops: number
+  /** From where admins, services and Prometheus may come. */
+  allowLists: AllowLists
   rateLimits: Record<RateLimitModule, RateLimit>
   connectionLimits: ConnectionLimits
   commandTimeoutMs: number
+  /** How long the audit log is kept. */
+  auditRetentionDays: number
   metricsPublic: boolean
   logLevel: 'error' | 'warn' | 'info' | 'debug'
   /** Absolute. */

@@ -95,15 +95,22 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     socketInternalUrls: read.SOCKET_INTERNAL_URL ?? [`http://${nearest}:${read.SOCKET_PORT}`],
     dataDir: path.resolve(cwd, read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
+    databaseMigrationUrl: read.DATABASE_MIGRATION_URL,
     databasePoolSize: read.DATABASE_POOL_SIZE,
     redisUrls: read.REDIS_URL,
     serviceKey: read.SERVICE_KEY,
+    serviceKeys: read.SERVICE_KEYS,
     sessionTokenKeys:
       read.SESSION_TOKEN_SECRETS ?? (read.SESSION_TOKEN_SECRET ? onlyKey(read.SESSION_TOKEN_SECRET) : undefined),
     // What anybody may run on a visitor's own machine is no page of an installation that people rely on.
     allowedOrigins: [...new Set(read.ALLOWED_ORIGINS ?? (isStrict(read.APP_ENV) ? [publicUrl] : [publicUrl, ...here]))],
     socketNamespaces: read.SOCKET_NAMESPACES,
     trustedProxyHops: read.TRUSTED_PROXY_HOPS,
+    allowLists: {
+      admin: read.ADMIN_ALLOWED_IPS,
+      service: read.SERVICE_ALLOWED_IPS,
+      metrics: read.METRICS_ALLOWED_IPS,
+    },
     // One for each module, as the variables are.
     rateLimits: Object.fromEntries(
       rateLimitModules.map((module) => [module, limits[rateLimitVariable(module)]]),
@@ -114,6 +121,7 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
       perAddress: read.MAX_CONNECTIONS_PER_ADDRESS,
     },
     commandTimeoutMs: read.COMMAND_TIMEOUT_MS,
+    auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     metricsPublic: read.METRICS_PUBLIC,
     logLevel: read.LOG_LEVEL,
     logDir: path.resolve(cwd, read.LOG_DIR),

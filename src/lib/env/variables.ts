@@ -1,10 +1,12 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { serviceScopes } from '@/contracts/permissions'
 import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
 import type { SessionTokenKey, SessionTokenKeys } from '@/lib/auth/keyRing'
+import { type Network, parseNetwork } from '../http/allowLists'
 import { appEnvs } from './appEnv'
-import { type RateLimit, registrations, type SocketAddresses } from './config'
+import { type RateLimit, registrations, type ServiceKey, type SocketAddresses } from './config'
 import { LOOPBACKS } from './hosts'
 
 /** Characters that a secret given by hand must have at least. */
@@ -101,6 +103,40 @@ const secret = z.string().min(SECRET_LENGTH, {
   error: `This is too short: a secret has at least ${SECRET_LENGTH} characters. Make one with: openssl rand -base64 32`,
 })
 
+/** `name:key:scope+scope,…`. One name may have two keys, so that its service can change from one to the other. */
+const serviceKeys = z.string().transform((value, context): ServiceKey[] => {
+  const keys: ServiceKey[] = []
+  for (const [index, entry] of list(value).entries()) {
+    const [name = '', key = '', scopes = '', ...rest] = entry.split(':')
+    // Without the key, which may stand in the wrong place.
+    const which = `Entry ${index + 1}`
+    const isName = /^[a-z][a-z0-9-]{0,31}$/.test(name)
+    if (!isName || key === '' || rest.length > 0)
+      return reject(context, `${which} is not written like name:key:scope+scope.`)
+    if (reservedNames.includes(name)) return reject(context, `${which}: "${name}" means somebody else in logs.`)
+    if (key.length < SECRET_LENGTH) return reject(context, `${which}: a key has at least ${SECRET_LENGTH} characters.`)
+    const wanted = scopes.split('+').map((word) => serviceScopes.find((scope) => scope === word))
+    if (wanted.includes(undefined)) return reject(context, `${which}: the scopes are ${serviceScopes.join(', ')}.`)
+    if (keys.some((other) => other.key === key)) return reject(context, `${which} repeats a key.`)
+    if (keys.filter((other) => other.name === name).length === 2)
+      return reject(context, `"${name}" has more than two keys. Two are enough to change from one to the other.`)
+    keys.push({ name, key, scopes: wanted.filter((scope) => scope !== undefined) })
+  }
+  return keys
+})
+
+/** What the audit log calls others by. */
+const reservedNames = ['service', 'nobody', 'system']
+
+const networks = z
+  .string()
+  .transform((value, context): Network[] =>
+    list(value).map(
+      (entry) =>
+        parseNetwork(entry) ?? reject(context, `"${entry}" is no address and no network. Write it like 10.0.0.0/8.`),
+    ),
+  )
+
 /** `kid:secret,…`. The value holds secrets, so the sentences repeat the names only. */
 const secrets = z.string().transform((value, context): SessionTokenKeys => {
   const keys = list(value).map((entry, at): SessionTokenKey => {
@@ -151,18 +187,27 @@ export const variables = z.object({
   SOCKET_INTERNAL_URL: origins.optional(),
   DATA_DIR: z.string().default('.data'),
   DATABASE_URL: connection(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/name').optional(),
+  DATABASE_MIGRATION_URL: connection(
+    ['postgres:', 'postgresql:'],
+    'postgresql://user:password@host:5432/name',
+  ).optional(),
   DATABASE_POOL_SIZE: wholeNumber(1, 1_000).default(10),
   REDIS_URL: redisUrls.default([]),
   SERVICE_KEY: secret.optional(),
+  SERVICE_KEYS: serviceKeys.default([]),
   SESSION_TOKEN_SECRET: secret.optional(),
   SESSION_TOKEN_SECRETS: secrets.optional(),
   ALLOWED_ORIGINS: origins.optional(),
   SOCKET_NAMESPACES: socketNamespaces.default([...namespaces]),
+  ADMIN_ALLOWED_IPS: networks.default([]),
+  SERVICE_ALLOWED_IPS: networks.default([]),
+  METRICS_ALLOWED_IPS: networks.default([]),
   TRUSTED_PROXY_HOPS: wholeNumber(0, 10).default(0),
   MAX_CONNECTIONS: connections.prefault('20000'),
   MAX_CONNECTIONS_PER_USER: connections.prefault('20'),
   MAX_CONNECTIONS_PER_ADDRESS: connections.prefault('2000'),
   COMMAND_TIMEOUT_MS: wholeNumber(100, 600_000).default(5_000),
+  AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(90),
   METRICS_PUBLIC: yesOrNo.default(false),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], { error: 'There are error, warn, info and debug.' })

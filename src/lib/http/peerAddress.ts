@@ -23,6 +23,6 @@ export function notePeerAddresses(): void {
 }
 
 /** The other end of the connection a request came by: the client, or the nearest proxy. Undefined where it was not noted. */
-export function peerAddressOf(request: Request): string | undefined {
+export function peerAddressOf(request: { headers: Pick<Headers, 'get'> }): string | undefined {
   return (holder.tandemPeerHeader && request.headers.get(holder.tandemPeerHeader)) || undefined
 }

@@ -6,16 +6,24 @@ import { limits } from '@/contracts/limits'
  * @throws AppError PAYLOAD_TOO_LARGE, or BAD_REQUEST when it is not JSON.
  */
 export async function readJsonBody(request: Request): Promise<{ input: unknown; bytes: number }> {
-  const type = request.headers.get('content-type') ?? ''
-  if (!/^application\/json\b/i.test(type)) {
-    throw new AppError('BAD_REQUEST', { message: 'Send JSON, with Content-Type: application/json.' })
-  }
+  requireJson(request.headers.get('content-type') ?? '')
   const text = await readText(request)
   try {
     return { input: JSON.parse(text), bytes: text.length }
   } catch (cause) {
     throw new AppError('BAD_REQUEST', { message: 'The body is not valid JSON.', cause })
   }
+}
+
+/** Whether there should be a body or not: one that comes is not of the kinds that another site's page can send by a form. */
+export function requireNoForm(request: Request): void {
+  const type = request.headers.get('content-type')
+  if (type !== null) requireJson(type)
+}
+
+function requireJson(type: string): void {
+  if (/^application\/json\s*(;|$)/i.test(type)) return
+  throw new AppError('BAD_REQUEST', { message: 'Send JSON, with Content-Type: application/json.' })
 }
 
 async function readText(request: Request): Promise<string> {

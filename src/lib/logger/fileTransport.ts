@@ -1,3 +1,4 @@
+import { chmod } from 'node:fs'
 import path from 'node:path'
 import type { Logform } from 'winston'
 import DailyRotateFile from 'winston-daily-rotate-file'
@@ -39,9 +40,13 @@ export function createFileTransport({
       maxFiles: '14d',
       utc: true,
       format,
+      // For the processes' own user: what happened to whom is nobody else's business.
+      options: { flags: 'a', mode: 0o600 },
       // Both processes write the same file, but each keeps its own book of what to delete.
       auditFile: path.join(dir, `.${service}-audit.json`),
     })
+    // One that an older version began keeps its mode otherwise.
+    transport.on('new', (file: string) => chmod(file, 0o600, () => {}))
     // The transport does not listen to its own stream: without this a full disk would end the process.
     transport.logStream.on('error', fail)
     transport.on('error', fail)

@@ -1,12 +1,27 @@
 import type { Command } from '@/contracts/command'
 import type { ErrorCode } from '@/contracts/errors'
-import type { Actor, AuditEntry } from '@/services/audit/ports'
+import type { Actor, NoteAudit } from '@/services/audit/ports'
 
-/** Takes an entry for the audit log; never throws and never waits. */
-export type NoteAudit = (actor: Actor, entry: AuditEntry) => void
-
-/** Keeps who did what when, of commands that ask for it; refused attempts too. Never inputs: they hold what people wrote. */
-export function audit(note: NoteAudit | undefined, command: Command, actor: Actor, outcome: ErrorCode | 'ok'): void {
+/**
+ * Keeps who did what when, of commands that ask for it; refused attempts too. Of inputs, which hold what people wrote, only
+ * the id that the command's address names is kept.
+ */
+export function audit(
+  note: NoteAudit | undefined,
+  command: Command,
+  actor: Actor,
+  outcome: ErrorCode | 'ok',
+  input?: unknown,
+): void {
   if (!command.audit || (outcome === 'ok' && command.audit === 'in transaction')) return
-  note?.(actor, { action: command.name, outcome })
+  const target = targetOf(command, input)
+  note?.(actor, { action: command.name, outcome, ...(target === undefined ? {} : { target }) })
+}
+
+/** `:id` of `POST /admin/disconnect/:id`, as the input has it. */
+function targetOf({ http }: Command, input: unknown): string | undefined {
+  const [, name] = /:(\w+)/.exec(typeof http === 'string' ? http : '') ?? []
+  if (name === undefined || typeof input !== 'object' || input === null) return undefined
+  const id: unknown = Reflect.get(input, name)
+  return typeof id === 'string' ? id.slice(0, 64) : undefined
 }

@@ -1,11 +1,16 @@
 import { UserData } from '@/contracts/auth'
 import type { Command } from '@/contracts/command'
+import type { ServiceAccess, ServiceScope } from '@/contracts/permissions'
 import type { Actor } from '@/services/audit/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
-/** Another service, by the service key: it may do whatever its routes offer. */
-export const service = { isService: true } as const
-export type Service = typeof service
+/** Another service, by its key: it may do what the key's scopes say. */
+export interface Service {
+  isService: true
+  /** The key's. */
+  name: string
+  scopes: readonly ServiceScope[]
+}
 
 /** Who a command acts for; null: nobody is signed in. */
 export type Caller = SessionUser | Service | null
@@ -16,8 +21,8 @@ export const signedIn = (data: unknown): { id: string; name: string } | undefine
 /** Where a call comes from, as the transport knows it. */
 export interface CallOrigin {
   transport: 'socket' | 'http'
-  correlationId: string
-  /** As limits count it. */
+  correlationId: string | null
+  /** In full, unlike what limits count. */
   address: string | null
   /** The header `Origin`. */
   origin: string | null
@@ -31,7 +36,7 @@ export function actorOf(
   const person = caller && 'id' in caller ? caller : undefined
   return {
     userId: person?.id ?? null,
-    name: person?.name ?? (caller ? 'service' : 'nobody'),
+    name: caller?.name ?? 'nobody',
     transport,
     address,
     origin,
@@ -41,4 +46,4 @@ export function actorOf(
 }
 
 /** Who a handler of this command has before it. */
-export type CommandUser<C extends Command> = C['permission'] extends 'anyone' | 'service' ? null : SessionUser
+export type CommandUser<C extends Command> = C['permission'] extends 'anyone' | ServiceAccess ? null : SessionUser

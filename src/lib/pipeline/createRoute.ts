@@ -1,18 +1,21 @@
 import type { Command } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
+import { isForServices } from '@/contracts/permissions'
 import type { BrowserSessions } from '@/lib/auth/lucia'
-import { requireServiceKey } from '@/lib/auth/serviceKey'
+import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'
-import { readSessionCookie } from '@/lib/http/cookies'
+import { readSessionCookie, replacePlainCookie } from '@/lib/http/cookies'
 import { errorResponse } from '@/lib/http/errorResponse'
 import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
-import { readJsonBody } from '@/lib/http/readBody'
+import { readJsonBody, requireNoForm } from '@/lib/http/readBody'
+import { requestAddress } from '@/lib/http/remoteAddress'
+import { apiHeaders } from '@/lib/http/securityHeaders'
 import { setUp } from '@/lib/http/setUp'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { requireSession } from './auth'
-import { type CommandUser, type Service, service } from './caller'
+import type { CommandUser, Service } from './caller'
 import { toAppError } from './errorHandler'
 import type { AnyHandler, Handler } from './handlers'
 import { requireAllowedOrigin } from './origin'
@@ -23,8 +26,10 @@ import { readForm } from './validation'
 export interface RouteApp {
   pipeline: PipelineDeps
   sessions: BrowserSessions
+  /** Whether pages are served by https. */
+  isSecure: boolean
   allowedOrigins: readonly string[]
-  serviceKey: string
+  serviceKeys: ServiceKeys
   /** What each command does, by name. */
   handlers: Readonly<Record<string, AnyHandler>>
   /** Told of every request when it is answered; never throws. */
@@ -59,7 +64,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
   ): Promise<Response> => {
     const started = performance.now()
     const correlationId = correlationIdOf(request.headers.get(CORRELATION_HEADER))
-    const headers = new Headers({ [CORRELATION_HEADER]: correlationId, 'Cache-Control': 'no-store' })
+    const headers = new Headers({ ...apiHeaders, [CORRELATION_HEADER]: correlationId })
     let app: RouteApp
     try {
       app = await setUp(getApp)
@@ -76,14 +81,16 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
       command,
       transport: 'http',
       correlationId,
-      from: () => ({ address: address(), origin: request.headers.get('origin') }),
+      from: () => ({
+        address: requestAddress(request, app.trustedProxyHops),
+        origin: request.headers.get('origin'),
+      }),
       // The cookie as it came: what is waited for is also the look-up of whose it is.
-      line: () => (command.permission === 'service' ? undefined : (sessionCookie ?? address())),
+      line: () => (isForServices(command.permission) ? undefined : (sessionCookie ?? address())),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
-        if (command.permission !== 'service') return requireSession(app.sessions, sessionCookie)
-        requireServiceKey(request.headers.get('authorization'), app.serviceKey)
-        return service
+        if (isForServices(command.permission)) return app.serviceKeys.require(request.headers.get('authorization'))
+        return requireSession(app.sessions, sessionCookie)
       },
       limitKey: (caller) => (caller && 'id' in caller ? caller.id : address()),
       tellLimit: (state) => {
@@ -102,6 +109,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         return handle({ user, actor, created, request, sessionCookie, address, headers }, input)
       },
     })
+    if (app.isSecure) replacePlainCookie(request, headers, (secretId) => app.sessions.cookie({ secretId }))
     const response = respond(result, made, headers)
     app.observeRequest?.(command.name, response.status, performance.now() - started)
     return response
@@ -111,6 +119,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
 
 function respond(result: Reply<unknown>, made: boolean, headers: Headers): Response {
   if (!result.ok) return errorResponse(result.error, headers)
+  if (result.data instanceof ReadableStream) return new Response(result.data, { headers })
   if (result.data === undefined) return new Response(null, { status: 204, headers })
   return Response.json(result.data, { status: made ? 201 : 200, headers })
 }
@@ -124,7 +133,10 @@ async function readFields(
   // By the declaration: a HEAD request comes to the handler of GET.
   const method = methodOf(command)
   // Next has no check of its own against requests that another site's page makes with our cookie.
-  if (method !== 'GET') requireAllowedOrigin(request.headers.get('origin') ?? undefined, allowedOrigins)
+  if (method !== 'GET') {
+    requireAllowedOrigin(request.headers.get('origin') ?? undefined, allowedOrigins)
+    requireNoForm(request)
+  }
   if (takesNothing(command)) return { fields: undefined, bytes: 0 }
   if (hasBody(method)) {
     const { input, bytes } = await readJsonBody(request)

@@ -1,12 +1,19 @@
 import { AppError } from '@/contracts/errors'
-import { type Access, may, refusalOf } from '@/contracts/permissions'
+import { type Access, isForServices, may, refusalOf, serviceScopeOf } from '@/contracts/permissions'
+import { requireScope } from '@/lib/auth/serviceKey'
 import type { Caller } from './caller'
 
 /** @throws AppError UNAUTHENTICATED (somebody is needed), FORBIDDEN (somebody else is needed). */
 export function requireAccess(caller: Caller, access: Access): void {
   if (access === 'anyone') return
   if (caller === null) throw new AppError('UNAUTHENTICATED')
-  if ('isService' in caller || access === 'session') return
-  if (access === 'service') throw new AppError('FORBIDDEN')
+  const scope = serviceScopeOf(access)
+  if ('isService' in caller) {
+    if (!scope) throw new AppError('FORBIDDEN', { message: 'This is for people, not for services.' })
+    requireScope(caller, scope)
+    return
+  }
+  if (access === 'session') return
+  if (isForServices(access)) throw new AppError('FORBIDDEN')
   if (!may(caller, access)) throw new AppError('FORBIDDEN', { message: refusalOf(access) })
 }

@@ -1,11 +1,13 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
+import type { AllowLists } from '@/lib/http/allowLists'
 import { limitedNetwork } from '@/lib/http/clientAddress'
 import { correlation } from '@/lib/logger/correlation'
 import type { RateLimitState } from '@/lib/rate-limit/state'
-import type { Actor } from '@/services/audit/ports'
+import type { Actor, NoteAudit } from '@/services/audit/ports'
 import type { Logger } from '@/services/shared/Logger'
-import { audit, type NoteAudit } from './audit'
+import { requireAllowedAddress } from './allowedAddress'
+import { audit } from './audit'
 import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAccess } from './permissions'
@@ -19,6 +21,8 @@ export interface PipelineDeps {
   logger: Logger
   rateLimit: RateLimit
   commandTimeoutMs: number
+  /** From where what may be done; absent: from everywhere. */
+  allowLists?: AllowLists | undefined
   /** Counts commands; absent: nobody does. */
   observe?: ObserveCommand | undefined
   /** Takes entries for the audit log; absent: none is kept. */
@@ -57,8 +61,8 @@ export interface CommandCall<C extends Command, By extends Caller> {
 }
 
 /**
- * Every command of both transports: log → turn → authenticate → permit → rate-limit → parse → timeout → handler → reply →
- * metrics → audit. It never rejects: whatever was thrown is the reply's error.
+ * Every command of both transports: log → turn → address → authenticate → permit → rate-limit → parse → timeout → handler →
+ * reply → metrics → audit. It never rejects: whatever was thrown is the reply's error.
  */
 export function runCommand<C extends Command, By extends Caller>(
   deps: PipelineDeps,
@@ -78,24 +82,30 @@ async function runSteps<C extends Command, By extends Caller>(
   let size = 0
   let caller: By | undefined
   let roomId: string | undefined
+  let given: unknown
   const actor = (who: Parameters<typeof actorOf>[0]) => actorOf(who, { transport, correlationId, ...call.from() })
   const end = (outcome: ErrorCode | 'ok', data?: unknown): { userId?: string | undefined } => {
     const userId = caller && 'id' in caller ? caller.id : undefined
     finish(outcome, userId)
     deps.observe?.(call, outcome, performance.now() - started, size)
-    if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome)
+    if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome, given)
     return { userId }
   }
   const run = async (): Promise<CommandData<C>> => {
+    requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
     caller = await identify(deps, call)
     requireAccess(caller, command.permission)
-    // Whoever has the service key is trusted with it, and answers for many people.
-    const isCounted = caller === null || !('isService' in caller)
-    if (command.limit && isCounted)
-      await enforceRateLimit(deps.rateLimit, command.limit, call.limitKey(caller), call.tellLimit)
+    // A service answers for many people: its key has a limit of its own, for all commands together.
+    const isService = caller !== null && 'isService' in caller
+    const limit = isService ? 'service' : command.limit
+    if (limit) {
+      const key = caller !== null && 'isService' in caller ? caller.name : call.limitKey(caller)
+      await enforceRateLimit(deps.rateLimit, limit, key, call.tellLimit)
+    }
     const { input, bytes } = await call.read()
     size = bytes
     checkSize(bytes)
+    given = input
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
     return withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))

@@ -4,6 +4,7 @@ import { Server } from 'socket.io'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { apiHeaders } from '@/lib/http/securityHeaders'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import type { RedisClient } from '@/lib/redis/connectRedis'
@@ -60,6 +61,8 @@ export function createSocketServer({
       else setTimeout(refuse, turnedAway.holdMs).unref()
     },
   })
+  // Fastify does not see these answers: long polls hold what people wrote.
+  io.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, apiHeaders))
   // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
   frontDoor.attach(io)
   io.engine.use(refuseOtherMethods)

@@ -1,11 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { adminCommands } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
-import { isServiceKey } from '@/lib/auth/serviceKey'
+import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import { requireBearer } from '@/lib/pipeline/auth'
-import { service } from '@/lib/pipeline/caller'
-import { requireAllowedOrigin } from '@/lib/pipeline/origin'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import type { ClusterView } from '@/lib/sockets/health/ClusterView'
 import { adminHandlers } from '@/lib/sockets/namespaces/admin/handlers'
@@ -14,7 +12,7 @@ import { registerServiceRoute, type ServiceRouteDeps } from './serviceRoute'
 
 export interface AdminRoutesDeps {
   pipeline: PipelineDeps
-  serviceKey: string
+  serviceKeys: ServiceKeys
   cluster: ClusterView
   tokens: SessionTokens
   sessions: SessionReader
@@ -24,10 +22,9 @@ export interface AdminRoutesDeps {
 /** Connections and rooms of all instances (requirements 002), for the service key or an administrator's bearer. */
 export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
   const authenticate: ServiceRouteDeps['authenticate'] = async (request) => {
-    // A page of another origin must not write with what it found out.
-    const { origin, host, authorization } = request.headers
-    if (request.method !== 'GET') requireAllowedOrigin(origin, deps.allowedOrigins, host)
-    if (isServiceKey(authorization, deps.serviceKey)) return service
+    const { authorization } = request.headers
+    const service = deps.serviceKeys.find(authorization)
+    if (service) return service
     const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
     if (token === undefined) {
       throw new AppError('UNAUTHENTICATED', {
@@ -36,9 +33,10 @@ export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDe
     }
     return requireBearer(deps, token, '/admin-api')
   }
-  const { pipeline } = deps
+  const { pipeline, allowedOrigins } = deps
   for (const [name, handler] of Object.entries(adminHandlers(deps))) {
     // The table has these names only.
-    registerServiceRoute(server, { pipeline, authenticate }, adminCommands[name as keyof typeof adminCommands], handler)
+    const command = adminCommands[name as keyof typeof adminCommands]
+    registerServiceRoute(server, { pipeline, allowedOrigins, authenticate }, command, handler)
   }
 }

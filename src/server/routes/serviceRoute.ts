@@ -3,13 +3,16 @@ import type { Command } from '@/contracts/command'
 import { errorTable } from '@/contracts/errors'
 import { splitAddress } from '@/contracts/httpRequest'
 import { rateLimitHeaders, retryAfterHeader } from '@/lib/http/rateLimitHeaders'
+import { plainAddress } from '@/lib/http/remoteAddress'
 import type { CommandUser, Service } from '@/lib/pipeline/caller'
 import type { AnyHandler, Handler } from '@/lib/pipeline/handlers'
+import { requireAllowedOrigin } from '@/lib/pipeline/origin'
 import { type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 export interface ServiceRouteDeps {
   pipeline: PipelineDeps
+  allowedOrigins: readonly string[]
   /** Who asks by this request. @throws AppError UNAUTHENTICATED. */
   authenticate: (request: FastifyRequest) => Promise<SessionUser | Service>
 }
@@ -27,7 +30,7 @@ export function registerServiceRoute(
 }
 
 async function answer(
-  { pipeline, authenticate }: ServiceRouteDeps,
+  { pipeline, allowedOrigins, authenticate }: ServiceRouteDeps,
   command: Command,
   handler: AnyHandler,
   request: FastifyRequest,
@@ -37,9 +40,14 @@ async function answer(
     command,
     transport: 'http',
     correlationId: request.id,
-    from: () => ({ address: request.ip, origin: request.headers.origin ?? null }),
+    from: () => ({ address: plainAddress(request.ip), origin: request.headers.origin ?? null }),
     line: () => undefined,
-    authenticate: () => authenticate(request),
+    authenticate: async () => {
+      // A page of another origin must not write with what it found out.
+      const { origin, host } = request.headers
+      if (request.method !== 'GET') requireAllowedOrigin(origin, allowedOrigins, host)
+      return authenticate(request)
+    },
     limitKey: (caller) => ('id' in caller ? caller.id : ''),
     tellLimit: (state) => void reply.headers(Object.fromEntries(rateLimitHeaders(state))),
     // Fastify has refused bodies that are too large already.

@@ -17,7 +17,7 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
-import { createAudit } from '../createAudit'
+import { createAudit, createConnectionAudit } from '../createAudit'
 import { createExpiry } from '../createExpiry'
 import { createPresence } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
@@ -58,7 +58,7 @@ export function createSocketApp(
       redis.isMissing ? 'Redis does not answer: other processes are reached through the database.' : undefined,
     timeoutMs: READY_TIMEOUT_MS,
   })
-  const http = createHttpServer(logger)
+  const http = createHttpServer(logger, config.trustedProxyHops)
   const allowedOrigins = [...config.allowedOrigins, ...Object.values(config.socketPublicUrls)]
   const limiter = createRateLimiter({
     limits: config.rateLimits,
@@ -101,7 +101,7 @@ export function createSocketApp(
     logger,
   })
   const storage = createStorage(databases, bus, config)
-  const audit = createAudit(storage.audit, logger)
+  const audit = createConnectionAudit(createAudit(storage.audit, config, logger))
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,
@@ -140,6 +140,7 @@ export function createSocketApp(
     turns: createTurns(config),
     commandTimeoutMs: config.commandTimeoutMs,
     observe: metrics.observe,
+    allowLists: config.allowLists,
     noteAudit: audit.note,
   }
   const observability = createObservability({
@@ -159,6 +160,7 @@ export function createSocketApp(
   const namespaces = createNamespaces({
     ...{ config, io, pipeline, storage, services, presence, connections, guard, frontDoor, logger },
     admin: { ...observability, canary },
+    audit: audit.connections,
     metrics: metrics.connections,
     isHearing: () => bus.isHealthy,
   })

@@ -4,6 +4,7 @@ import { refuseOthers } from '@/lib/sockets'
 import { Admission } from '@/lib/sockets/core/Admission'
 import type { NamespaceDeps } from '@/lib/sockets/core/BaseNamespace'
 import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
+import type { ConnectionAudit } from '@/lib/sockets/core/connectionAudit'
 import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import type { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
@@ -41,6 +42,7 @@ export interface NamespacesDeps {
   frontDoor: FrontDoor
   admin: AdminServices
   metrics: MetricsCollector | undefined
+  audit: ConnectionAudit
   /** Whether changes are heard of at once. */
   isHearing: () => boolean
   logger: Logger
@@ -68,6 +70,8 @@ export function createNamespaces(deps: NamespacesDeps) {
       concurrency: Math.max(2, Math.floor(config.databasePoolSize * HANDSHAKE_SHARE)),
       maxWaitMs: HANDSHAKE_WAIT_MS,
     }),
+    trustedProxyHops: config.trustedProxyHops,
+    audit: deps.audit,
     connections,
     presence: presence.tracker,
     frontDoor: deps.frontDoor,

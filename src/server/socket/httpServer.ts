@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Listening, listenOn } from '@/lib/http/listenOn'
+import { apiHeaders } from '@/lib/http/securityHeaders'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
@@ -32,8 +33,8 @@ export interface RequestTimeouts {
 const TIMEOUTS: RequestTimeouts = { headersMs: 10_000, requestMs: 30_000, checkMs: 5_000 }
 
 /** The server that Socket.IO and our routes share. */
-export function createHttpServer(logger: Logger, timeouts = TIMEOUTS): HttpServer {
-  const fastify = createFastify(logger, timeouts)
+export function createHttpServer(logger: Logger, trustedProxyHops: number, timeouts = TIMEOUTS): HttpServer {
+  const fastify = createFastify(logger, trustedProxyHops, timeouts)
   const { server } = fastify
   const openSockets = new Set<Socket>()
   let listening: Listening | undefined
@@ -66,16 +67,24 @@ export function createHttpServer(logger: Logger, timeouts = TIMEOUTS): HttpServe
 }
 
 /** Fastify with our errors. */
-function createFastify(logger: Logger, { headersMs, requestMs, checkMs }: RequestTimeouts): FastifyInstance {
+function createFastify(
+  logger: Logger,
+  trustedProxyHops: number,
+  { headersMs, requestMs, checkMs }: RequestTimeouts,
+): FastifyInstance {
   const server = Fastify({
+    // `request.ip` is the client, as on port 3000.
+    trustProxy: (_address, hop) => hop < trustedProxyHops,
     requestTimeout: requestMs,
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
     bodyLimit: limits.payloadBytes,
     forceCloseConnections: true,
     genReqId: ({ headers }) => correlationIdOf(headers[CORRELATION_HEADER.toLowerCase()]?.toString()),
   })
+  // A form of another site's page can send this without asking.
+  server.removeContentTypeParser('text/plain')
   server.addHook('onRequest', async (request, reply) => {
-    void reply.header(CORRELATION_HEADER, request.id)
+    void reply.headers({ ...apiHeaders, [CORRELATION_HEADER]: request.id })
   })
   server.setNotFoundHandler((request, reply) => {
     const error = new AppError('NOT_FOUND', { message: 'There is nothing at this address.' })

@@ -10,7 +10,7 @@ import { History } from '@/lib/sockets/health/History'
 import { alone } from '@/lib/sockets/health/InstancePeers'
 import { LocalInstance } from '@/lib/sockets/health/LocalInstance'
 import { MetricsWatch } from '@/lib/sockets/health/MetricsWatch'
-import { registerMetricsRoute } from '@/lib/sockets/health/metricsRoute'
+import { type MetricsAccess, registerMetricsRoute } from '@/lib/sockets/health/metricsRoute'
 import { PrometheusExport, type PrometheusExportDeps } from '@/lib/sockets/health/PrometheusExport'
 import type { Readiness } from '@/lib/sockets/health/Readiness'
 import type { Logger } from '@/services/shared/Logger'
@@ -67,7 +67,7 @@ export function createObservability(deps: ObservabilityDeps) {
     watch,
     instance: () => local.id,
 
-    registerRoutes(server: FastifyInstance, access: { isOpen: boolean; serviceKey: string }): void {
+    registerRoutes(server: FastifyInstance, access: MetricsAccess): void {
       registerMetricsRoute(server, { ...access, metrics: () => collectMetrics(sources).metrics, prometheus })
     },
 

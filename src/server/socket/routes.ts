@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { isStrict } from '@/lib/env/appEnv'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
@@ -25,15 +26,16 @@ export interface RoutesDeps {
 /** What port 3001 answers beside Socket.IO. */
 export function registerRoutes(server: FastifyInstance, deps: RoutesDeps): void {
   const { config, pipeline, readiness, presence, observability } = deps
-  const { serviceKey } = config
+  const serviceKeys = new ServiceKeys(config)
   registerHealthRoutes(server, { readiness, port: deps.port, environment: config.appEnv })
-  registerUserRoutes(server, { pipeline, serviceKey, presence })
+  registerUserRoutes(server, { pipeline, serviceKeys, allowedOrigins: deps.allowedOrigins, presence })
   observability.registerRoutes(server, {
     isOpen: !isStrict(config.appEnv) || config.metricsPublic,
-    serviceKey,
+    allowLists: config.allowLists,
+    serviceKeys,
   })
   registerAdminRoutes(server, {
-    ...{ pipeline, serviceKey },
+    ...{ pipeline, serviceKeys },
     allowedOrigins: deps.allowedOrigins,
     cluster: observability.cluster,
     tokens: createSessionTokens(config.sessionTokenKeys),

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { after } from 'next/server'
 import { createBrowserSessions } from '@/lib/auth/lucia'
 import { resealSecondFactors } from '@/lib/auth/resealSecondFactors'
+import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceOnly } from '@/lib/bus/announceOnly'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
@@ -10,6 +12,8 @@ import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
+import { AuditReader } from '@/services/audit/AuditReader'
+import type { NoteAudit } from '@/services/audit/ports'
 import type { AuthService } from '@/services/users/AuthService'
 import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
 import { PeopleService } from '@/services/users/PeopleService'
@@ -48,7 +52,8 @@ async function createWebApp(): Promise<WebApp> {
     pretty: isConsoleRead(process.env, process.stdout),
   })
   const logger = rootLogger.scope('Web')
-  const metrics = new WebProcessMetrics({ config, logger, logFailures: () => rootLogger.failures })
+  const serviceKeys = new ServiceKeys(config)
+  const metrics = new WebProcessMetrics({ config, serviceKeys, logger, logFailures: () => rootLogger.failures })
   const databases = createDatabases(config, 'tandem-web', logger)
   const redis = config.redisUrls.length > 0 ? new RedisLink({ urls: config.redisUrls, logger }) : undefined
   await redis?.start(REDIS_START_MS)
@@ -81,6 +86,7 @@ async function createWebApp(): Promise<WebApp> {
     tokens: createSessionTokens(config.sessionTokenKeys),
     ...people,
     users: new UserDirectory(users),
+    audit: new AuditReader(storage.audit),
     people: new PeopleService(storage.people),
     presence,
     ...createServices({
@@ -90,6 +96,11 @@ async function createWebApp(): Promise<WebApp> {
       commandTimeoutMs: config.commandTimeoutMs,
     }),
   }
+  const audit = createAudit(storage.audit, config, logger)
+  const noteAudit: NoteAudit = (actor, entry) => {
+    audit.note(actor, entry)
+    beforeTheEnd(audit.written())
+  }
   return {
     config,
     allowedOrigins: config.allowedOrigins,
@@ -98,18 +109,29 @@ async function createWebApp(): Promise<WebApp> {
       rateLimit: limiter.count,
       turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
-      noteAudit: createAudit(storage.audit, logger).note,
+      allowLists: config.allowLists,
+      noteAudit,
     },
     handlers: webHandlers(services),
     metrics,
     observeRequest: metrics.requestDone,
     sessions,
-    serviceKey: config.serviceKey,
+    isSecure: secure,
+    serviceKeys,
     trustedProxyHops: config.trustedProxyHops,
     auth: people.auth,
     registration: people.registration,
     google: people.google,
     secure,
+  }
+}
+
+/** Next waits for this when its process is told to stop. */
+function beforeTheEnd(work: Promise<void>): void {
+  try {
+    after(work)
+  } catch {
+    // Outside of Next, as in tests of its routes alone, nobody ends the process.
   }
 }
 

@@ -1,14 +1,17 @@
 import 'server-only'
-import { cookies } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { SESSION_COOKIE } from '@/contracts/auth'
 import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
+import { isListed } from '@/lib/http/allowLists'
+import { sessionCookieOf } from '@/lib/http/cookies'
+import { requestAddress } from '@/lib/http/remoteAddress'
 import { webApp } from './app'
 
 /** Who is looking at this page; null when signed out. */
 export async function currentUser(): Promise<CurrentUser | null> {
-  const secretId = (await cookies()).get(SESSION_COOKIE)?.value
+  const jar = await cookies()
+  const secretId = sessionCookieOf((name) => jar.get(name)?.value)
   if (!secretId) return null
   const app = await webApp()
   return (await app.sessions.read(secretId))?.currentUser ?? null
@@ -21,5 +24,11 @@ export async function currentUser(): Promise<CurrentUser | null> {
 export async function requirePermission(permission: Permission, path: string): Promise<void> {
   const user = await currentUser()
   if (!user) redirect(`/login?next=${path}`)
-  if (!may(user, permission)) notFound()
+  if (!may(user, permission) || !(await isAdminAddress())) notFound()
+}
+
+/** Whether pages of admins may be seen from where this request comes from. */
+async function isAdminAddress(): Promise<boolean> {
+  const { config } = await webApp()
+  return isListed(config.allowLists.admin, requestAddress({ headers: await headers() }, config.trustedProxyHops))
 }

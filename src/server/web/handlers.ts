@@ -1,5 +1,6 @@
 import type { adminQueries } from '@/contracts/admin'
 import { audiencePermissions, namespaceOf } from '@/contracts/audiences'
+import type { auditQueries } from '@/contracts/audit'
 import type { authCommands, UserData } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
@@ -16,6 +17,7 @@ import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
 import { chatHandlers } from '@/lib/sockets/namespaces/chat/handlers'
 import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/handlers'
+import type { AuditReader } from '@/services/audit/AuditReader'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
@@ -38,6 +40,7 @@ export interface WebServices extends AccountServices {
   rooms: ChatRoomService
   notifications: NotificationService
   presence: ChatPresenceService
+  audit: AuditReader
   logger: Logger
 }
 
@@ -126,12 +129,24 @@ const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleComm
   endSessionsOf: ({ actor }, { id }) => people.endSessions(actor, id),
 })
 
-type Queries = typeof adminQueries & typeof chatQueries & typeof notificationQueries & typeof userQueries
+type Queries = typeof adminQueries &
+  typeof auditQueries &
+  typeof chatQueries &
+  typeof notificationQueries &
+  typeof userQueries
 
 const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, messages, notifications, users } = services
+  const { rooms, messages, notifications, users, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
+
+    listAudit: (_, query) => audit.list(query),
+
+    async exportAudit({ headers }, filter) {
+      headers.set('Content-Type', 'text/csv; charset=utf-8')
+      headers.set('Content-Disposition', `attachment; filename="audit-${new Date().toISOString().slice(0, 10)}.csv"`)
+      return audit.export(filter)
+    },
 
     listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
 

@@ -1,17 +1,23 @@
 import { collectDefaultMetrics, Registry } from 'prom-client'
-import { requireServiceKey } from '@/lib/auth/serviceKey'
+import { requireScope, type ServiceKeys } from '@/lib/auth/serviceKey'
 import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
+import { requestAddress } from '@/lib/http/remoteAddress'
 import { mergeExpositions, PROMETHEUS_TEXT, prometheusText } from '@/lib/metrics/exposition'
 import { Tally } from '@/lib/metrics/Tally'
 import { createWebMetrics, type WebMetrics } from '@/lib/metrics/web'
+import { requireListed } from '@/lib/pipeline/allowedAddress'
 import type { Logger } from '@/services/shared/Logger'
 
 /** How long a socket server may take, in milliseconds. */
 const SOCKET_SERVER_MS = 2_000
 
 export interface WebProcessMetricsDeps {
-  config: Pick<RuntimeConfig, 'appEnv' | 'metricsPublic' | 'socketInternalUrls' | 'serviceKey'>
+  config: Pick<
+    RuntimeConfig,
+    'appEnv' | 'metricsPublic' | 'socketInternalUrls' | 'serviceKey' | 'allowLists' | 'trustedProxyHops'
+  >
+  serviceKeys: ServiceKeys
   /** Log lines that did not reach their file. */
   logFailures: () => number
   logger: Logger
@@ -34,11 +40,12 @@ export class WebProcessMetrics {
     this.series.httpDuration.observe({ route, status_code: String(status) }, durationMs / 1_000)
   }
 
-  /** `GET /api/metrics`. @throws AppError UNAUTHENTICATED (for whom it is open: CONTRACT, Port 3001). */
+  /** `GET /api/metrics`. @throws AppError UNAUTHENTICATED, FORBIDDEN (for whom it is open: CONTRACT, Port 3001). */
   async respond(request: Request): Promise<Response> {
-    const { config } = this.deps
+    const { config, serviceKeys } = this.deps
+    requireListed(config.allowLists, 'metrics', requestAddress(request, config.trustedProxyHops))
     if (isStrict(config.appEnv) && !config.metricsPublic) {
-      requireServiceKey(request.headers.get('authorization'), config.serviceKey)
+      requireScope(serviceKeys.require(request.headers.get('authorization')), 'metrics')
     }
     return new Response(await this.text(), {
       headers: { 'Content-Type': PROMETHEUS_TEXT, 'Cache-Control': 'no-store' },

@@ -2,7 +2,7 @@ import type { Logger } from '../shared/Logger'
 import type { Actor, AuditEntry, AuditRow, AuditStore } from './ports'
 
 export interface AuditTrailDeps {
-  store: AuditStore
+  store: Pick<AuditStore, 'append'>
   logger: Logger
   /** How long a row may wait for others to be written with, in milliseconds. */
   batchMs: number
@@ -22,6 +22,8 @@ export class AuditTrail {
   private lost = 0
   private timer: ReturnType<typeof setTimeout> | undefined
   private writing: Promise<void> = Promise.resolve()
+  /** Who waits for the batch that is being gathered. */
+  private waiters: (() => void)[] = []
 
   constructor(private readonly deps: AuditTrailDeps) {}
 
@@ -39,8 +41,15 @@ export class AuditTrail {
   flush(): Promise<void> {
     clearTimeout(this.timer)
     this.timer = undefined
+    const waiters = this.waiters.splice(0)
     this.writing = this.writing.then(() => this.write())
+    void this.writing.then(() => waiters.forEach((done) => void done()))
     return this.writing
+  }
+
+  /** Resolves when what was noted so far has been written with its batch, or could not be. */
+  written(): Promise<void> {
+    return this.timer === undefined ? this.writing : new Promise((resolve) => this.waiters.push(resolve))
   }
 
   private async write(): Promise<void> {

@@ -1,13 +1,14 @@
+import type { AuditFilter, AuditPage } from '@/contracts/audit'
 import type { ErrorCode } from '@/contracts/errors'
 
 /** Who does something, and from where; handlers get it with every call. */
 export interface Actor {
   /** The person; null: another service, or nobody who is signed in. */
   userId: string | null
-  /** In words: a person's name, `service`, `nobody`, `system`. */
+  /** In words: a person's name, that of a service's key, `nobody`, `system`. */
   name: string
   transport: 'socket' | 'http' | 'system'
-  /** As limits count it; null where there is none. */
+  /** In full; null where there is none. */
   address: string | null
   /** The page's, as the browser says it. */
   origin: string | null
@@ -39,6 +40,9 @@ export interface AuditEntry {
   details?: Record<string, string | number | boolean | null | readonly string[]> | undefined
 }
 
+/** Takes an entry for the audit log; never throws and never waits. */
+export type NoteAudit = (actor: Actor, entry: AuditEntry) => void
+
 /** An entry with who made it. */
 export interface AuditRow extends AuditEntry {
   actor: Actor
@@ -47,4 +51,10 @@ export interface AuditRow extends AuditEntry {
 
 export interface AuditStore {
   append(rows: readonly AuditRow[]): Promise<void>
+  /** Newest first. */
+  page(query: AuditFilter & { cursor?: string | undefined; limit: number }): Promise<AuditPage>
+  /**
+   * Removes at most so many of the oldest rows that are older. Undefined: another process is at it.
+   */
+  purge(retentionDays: number, atMost: number): Promise<number | undefined>
 }

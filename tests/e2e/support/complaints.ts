@@ -10,6 +10,12 @@ export function collectComplaints(context: BrowserContext, who: string): string[
     if (!['error', 'warning'].includes(message.type())) return
     complaints.push(`${who}: console.${message.type()}: ${message.text()} (${message.location().url})`)
   })
+  // Also those that Chromium does not write to the console.
+  void context.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, sourceFile }) =>
+      console.error(`the policy forbids ${effectiveDirective} ${blockedURI} (${sourceFile})`),
+    )
+  })
   context.on('weberror', (error) => {
     complaints.push(`${who}: uncaught: ${error.error().stack ?? error.error().message}`)
   })

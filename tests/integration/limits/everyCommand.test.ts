@@ -3,6 +3,7 @@ import { adminCommands } from '@/contracts/admin'
 import { allCommands } from '@/contracts/all'
 import type { Command } from '@/contracts/command'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
+import { isForServices } from '@/contracts/permissions'
 import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
 import { RawClient } from '../../support/clients/RawClient'
 import { startServers, type TestServers } from '../../support/servers/servers'
@@ -55,7 +56,7 @@ async function allowed(module: RateLimitModule, ask: () => Promise<HttpAnswer>):
 }
 
 const onWeb = allCommands.filter(({ http }) => typeof http === 'string' && http.includes(' /api/'))
-const ofPeople = onWeb.filter(({ permission, limit }) => permission !== 'service' && limit !== null)
+const ofPeople = onWeb.filter(({ permission, limit }) => !isForServices(permission) && limit !== null)
 const titled = (commands: readonly Command[]) => commands.map((command) => [String(command.http), command] as const)
 
 test.each(titled(ofPeople))(
@@ -94,7 +95,7 @@ test('signing in, whose handler counts, is limited too', async () => {
       { email: 'a@example.com', password: 'x' },
       { 'x-forwarded-for': address },
     )
-  const login = allCommands.filter(({ limit, permission }) => limit === null && permission !== 'service')
+  const login = allCommands.filter(({ limit, permission }) => limit === null && !isForServices(permission))
   expect(login.map(({ name }) => name)).toEqual(['login'])
   expect(await allowed('auth', attempt)).toBe(pointsOf('auth'))
 })

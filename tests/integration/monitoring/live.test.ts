@@ -24,14 +24,18 @@ const quietLines = [
   'Listening to PostgreSQL, linked to Redis: Redis {{instance}}',
 ]
 
+/** Prometheus's, which opens nothing else. */
+const metricsKey = 'm'.repeat(32)
+
 let servers: TestServers
 let instance: SocketInstance
 let prometheusUrl: string
 
 beforeAll(async () => {
   servers = await startServers()
-  // As in production: /metrics is for who shows the service key.
-  instance = await servers.startSocket({ appEnv: 'production' })
+  // As in production: /metrics is for who shows a key that may read them.
+  const serviceKeys = [{ name: 'prometheus', key: metricsKey, scopes: ['metrics' as const] }]
+  instance = await servers.startSocket({ appEnv: 'production', serviceKeys })
   const portOf = (url: string) => Number(new URL(url).port)
   const balancer = await startLoadBalancer({ web: [portOf(servers.webUrl)], ws: [portOf(instance.url)] })
   prometheusUrl = await startPrometheus({
@@ -43,7 +47,7 @@ beforeAll(async () => {
 
 /**
  * A real Prometheus with the configuration that compose mounts. What differs: where the targets are, how often it asks,
- * and where the service key is kept.
+ * and where its key is kept.
  */
 async function startPrometheus(targets: Record<string, string>): Promise<string> {
   const command = await ensureSystemTool('prometheus')
@@ -54,11 +58,11 @@ async function startPrometheus(targets: Record<string, string>): Promise<string>
   config.global = { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' }
   config.rule_files = [resolve(prometheusDir, 'rules', '*.yml')]
   for (const job of config.scrape_configs) {
-    if (job.authorization) job.authorization = { credentials_file: join(dir, 'service_key') }
+    if (job.authorization) job.authorization = { credentials_file: join(dir, 'metrics_key') }
     delete job.dns_sd_configs
     job.static_configs = [{ targets: [targets[job.job_name] ?? `127.0.0.1:${port}`] }]
   }
-  await writeFile(join(dir, 'service_key'), servers.serviceKey)
+  await writeFile(join(dir, 'metrics_key'), metricsKey)
   await writeFile(join(dir, 'prometheus.yml'), stringify(config, { aliasDuplicateObjects: false }))
   const url = `http://127.0.0.1:${port}`
   const files = [`--config.file=${join(dir, 'prometheus.yml')}`, `--storage.tsdb.path=${join(dir, 'data')}`]

@@ -22,7 +22,7 @@ test('promtool accepts the configuration that compose mounts, with its rules and
   await writeFile(join(dir, 'key'), 'a key')
   const source = await readFile(join(prometheusDir, 'prometheus.yml'), 'utf8')
   const here = source
-    .replaceAll('/run/secrets/service_key', join(dir, 'key'))
+    .replaceAll('/run/secrets/metrics_key', join(dir, 'key'))
     .replace('rules/*.yml', resolve(prometheusDir, 'rules', '*.yml'))
   await writeFile(join(dir, 'prometheus.yml'), here)
   const { stdout } = await run('check', 'config', join(dir, 'prometheus.yml'))

@@ -217,7 +217,7 @@ test.each(['websocket', 'polling'] as const)(
 )
 
 test('who sends their request too slowly is cut off, headers or body', async () => {
-  const http = createHttpServer(silentLogger, { headersMs: 200, requestMs: 400, checkMs: 50 })
+  const http = createHttpServer(silentLogger, 0, { headersMs: 200, requestMs: 400, checkMs: 50 })
   http.fastify.post('/', async () => 'answered')
   await http.listen(0, ['127.0.0.1'])
   onTeardown(() => http.close(async () => {}))
@@ -238,6 +238,6 @@ test('who sends their request too slowly is cut off, headers or body', async () 
 })
 
 test('the server on this port has such timeouts', () => {
-  const { server } = createHttpServer(silentLogger).fastify
+  const { server } = createHttpServer(silentLogger, 0).fastify
   expect([server.headersTimeout, server.requestTimeout]).toEqual([10_000, 30_000])
 })

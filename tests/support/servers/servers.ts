@@ -48,6 +48,8 @@ export interface ServerOptions {
   /** Limited in every process; what is not named is not limited. */
   limits?: Partial<SocketAppConfig['rateLimits']>
   webEnv?: Record<string, string>
+  /** Of a test's own database; else a fresh one. */
+  databaseUrl?: string
   /** HTTP routes of the test's own, beside the app's files. */
   routes?: readonly NextRoute[]
 }
@@ -61,9 +63,10 @@ export async function startServers({
   redisUrl,
   limits = {},
   webEnv = {},
+  databaseUrl: ownDatabase,
   routes = [],
 }: ServerOptions = {}): Promise<TestServers> {
-  const databaseUrl = await createTestDatabase()
+  const databaseUrl = ownDatabase ?? (await createTestDatabase())
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
   onTeardown(async () => {
     await refuseSecretsInFiles(logDir).finally(() => rm(logDir, { recursive: true, force: true }))
@@ -93,6 +96,9 @@ export async function startServers({
         databasePoolSize: 5,
         redisUrls: redisUrl ? [redisUrl] : [],
         serviceKey: secrets.SERVICE_KEY,
+        serviceKeys: [],
+        allowLists: { admin: [], service: [], metrics: [] },
+        auditRetentionDays: 90,
         sessionTokenKeys: onlyKey(secrets.SESSION_TOKEN_SECRET),
         secondFactorForAdmins: false,
         allowedOrigins: ['http://localhost:3000'],

@@ -24,7 +24,7 @@ export type AdminClient = Socket<AdminServerEvents, AdminClientEvents>
 export interface HttpAnswer {
   status: number
   headers: Headers
-  /** The parsed body; undefined when there was none. */
+  /** The parsed body (of CSV its text); undefined when there was none. */
   body: unknown
 }
 
@@ -66,7 +66,9 @@ export async function http(
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   })
   const text = await response.text()
-  return { status: response.status, headers: response.headers, body: text === '' ? undefined : JSON.parse(text) }
+  const isCsv = response.headers.get('content-type')?.startsWith('text/csv')
+  const answer: unknown = text === '' ? undefined : isCsv ? text : JSON.parse(text)
+  return { status: response.status, headers: response.headers, body: answer }
 }
 
 export async function testUser(

@@ -3,6 +3,7 @@ import { allCommands, plainAddresses } from '@/contracts/all'
 import type { Command } from '@/contracts/command'
 import { splitAddress, toHttpRequest } from '@/contracts/httpRequest'
 import { notificationCommands } from '@/contracts/notifications'
+import { isForServices } from '@/contracts/permissions'
 import { parseInput, readForm } from '@/lib/pipeline/validation'
 
 type RouteModule = Record<string, { command?: Command } | unknown>
@@ -75,7 +76,7 @@ describe('a command over HTTP', () => {
 
 describe('the rules of a command', () => {
   it('every one that a person uses is limited, unless its handler counts', () => {
-    const unlimited = allCommands.filter(({ limit, permission }) => limit === null && permission !== 'service')
+    const unlimited = allCommands.filter(({ limit, permission }) => limit === null && !isForServices(permission))
     expect(unlimited.map(({ name }) => name)).toEqual(['login'])
   })
 

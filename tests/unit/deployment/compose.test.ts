@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { DCLinter } from 'dclint'
 import { expect, test } from 'vitest'
 import { parse } from 'yaml'
+import { parseConfig } from '@/lib/env/parseConfig'
 import { rateLimitVariables, variables } from '@/lib/env/variables'
 import { compose, composeService, interpolate } from '../../support/deployment/compose'
 
@@ -25,6 +26,7 @@ const required = [
   'POSTGRES_OWNER_PASSWORD',
   'REDIS_PASSWORD',
   'SERVICE_KEY',
+  'METRICS_KEY',
   'SESSION_TOKEN_SECRET',
   'GRAFANA_PASSWORD',
   'PUBLIC_URL',
@@ -38,8 +40,19 @@ test.each(required)('without %s compose stops with a sentence', (missing) => {
 test('everything that can be configured can be given to the containers', () => {
   // Known to the build, or the same in every container.
   const fixed = ['HOST', 'PORT', 'SOCKET_PORT', 'DATA_DIR', 'LOG_DIR', 'NEXT_PUBLIC_SOCKET_URL']
-  const given = Object.keys(composeService('ws').environment ?? {})
+  const given = Object.keys(composeService('migrate').environment ?? {})
   expect([...given, ...fixed].sort()).toEqual(Object.keys({ ...variables.shape, ...rateLimitVariables.shape }).sort())
+})
+
+test('Prometheus has a key of its own, which may read figures and nothing else', () => {
+  const { SERVICE_KEYS = '' } = composeService('ws').environment ?? {}
+  const key = 'm'.repeat(32)
+  const keysOf = (env: Record<string, string>) =>
+    parseConfig({ NODE_ENV: 'production', SERVICE_KEYS: interpolate(SERVICE_KEYS, env) }).serviceKeys
+  expect(keysOf({ METRICS_KEY: key })).toEqual([{ name: 'prometheus', key, scopes: ['metrics'] }])
+  expect(keysOf({ METRICS_KEY: key, SERVICE_KEYS: `billing:${'b'.repeat(32)}:notify` })).toHaveLength(2)
+  expect(source).toContain('environment: METRICS_KEY')
+  expect(readFileSync('monitoring/prometheus/prometheus.yml', 'utf8')).toContain('/run/secrets/metrics_key')
 })
 
 test('no secret has a default, and none is written down', () => {
@@ -47,7 +60,7 @@ test('no secret has a default, and none is written down', () => {
   for (const [name, { environment = {} }] of services) {
     for (const [variable, value] of Object.entries(environment)) {
       if (/PASSWORD|KEY|SECRET|AUTH$/.test(variable) && !variable.startsWith('RATE_LIMIT'))
-        expect(value, `${name}: ${variable}`).toMatch(/^\$\{/)
+        expect(value, `${name}: ${variable}`).toMatch(/^(prometheus:)?\$\{/)
     }
   }
 })

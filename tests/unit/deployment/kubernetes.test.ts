@@ -162,6 +162,12 @@ test('the owner of the tables is known to the migration alone', () => {
   expect(allOf('Job')[0]?.spec?.template.spec?.containers[0]?.envFrom).toContainEqual(owner)
 })
 
+test('Prometheus has a key of its own', () => {
+  expect(read('monitoring.yaml').match(/credentials: .*/g)).toEqual(
+    Array(2).fill('credentials: { name: tandem-prometheus, key: METRICS_KEY } }'),
+  )
+})
+
 test('nobody reaches a pod but who is named, and no pod the metadata service of the cloud', () => {
   const policies = allOf('NetworkPolicy')
   const all = policies.find(({ metadata }) => metadata?.name === 'tandem-nobody')
@@ -188,12 +194,16 @@ test('the settings, with the secrets of the command in the guide, start a produc
     ...values,
     DATABASE_URL: 'postgresql://tandem:x@postgres:5432/tandem',
     REDIS_URL: 'redis://tandem:x@redis:6379',
+    SERVICE_KEYS: `prometheus:${'x'.repeat(32)}:metrics`,
+    DATABASE_MIGRATION_URL: 'postgresql://tandem_owner:x@postgres:5432/tandem',
   }
   expect(secrets.sort()).toEqual([
     'DATABASE_MIGRATION_URL',
     'DATABASE_URL',
+    'METRICS_KEY',
     'REDIS_URL',
     'SERVICE_KEY',
+    'SERVICE_KEYS',
     'SESSION_TOKEN_SECRET',
   ])
   expect(parseConfig(env)).toMatchObject({ appEnv: 'production', trustedProxyHops: 1 })

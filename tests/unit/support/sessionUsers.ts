@@ -1,4 +1,5 @@
-import { type Permission, permissions } from '@/contracts/permissions'
+import { type Permission, permissions, serviceScopes } from '@/contracts/permissions'
+import type { Service } from '@/lib/pipeline/caller'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 /** What the role of users allows, as a new database has it. */
@@ -18,3 +19,6 @@ export const grace: SessionUser = {
   permissions,
   sessionId: 'session-of-grace',
 }
+
+/** Another service whose key may do everything. */
+export const service: Service = { isService: true, name: 'billing', scopes: serviceScopes }

@@ -1,5 +1,7 @@
+import type { AuditFilter, AuditPage } from '@/contracts/audit'
 import type { Actor, AuditEntry, AuditRow, AuditStore } from '@/services/audit/ports'
 import type { Database, Queries } from '../database'
+import { decodeNumberCursor, encodeNumberCursor } from './cursor'
 
 /** Writes entries in the transaction of what they tell of: both are kept, or neither. */
 export function insertAudit(queries: Queries, actor: Actor, ...entries: AuditEntry[]): Promise<void> {
@@ -10,6 +12,9 @@ export function insertAudit(queries: Queries, actor: Actor, ...entries: AuditEnt
   )
 }
 
+/** The processes agree by this advisory lock on who purges. */
+const PURGE_LOCK = 72_707_370
+
 /** The audit log in PostgreSQL. */
 export class PrismaAuditStore implements AuditStore {
   constructor(private readonly db: Database) {}
@@ -17,7 +22,54 @@ export class PrismaAuditStore implements AuditStore {
   append(rows: readonly AuditRow[]): Promise<void> {
     return append(this.db.prisma, rows)
   }
+
+  async page({ cursor, limit, ...filter }: AuditFilter & { cursor?: string; limit: number }): Promise<AuditPage> {
+    const ids = await this.ids(filter, cursor === undefined ? undefined : decodeNumberCursor(cursor), limit + 1)
+    const rows = await this.db.prisma.auditRecord.findMany({
+      where: { id: { in: ids.slice(0, limit) } },
+      orderBy: { id: 'desc' },
+    })
+    const last = rows.at(-1)
+    return {
+      entries: rows.map(({ id, at, details, ...row }) => ({
+        ...row,
+        id: String(id),
+        at: at.toISOString(),
+        // Written by `append` below, from a record.
+        details: details as Record<string, unknown>,
+      })),
+      nextCursor: last && ids.length > limit ? encodeNumberCursor(last.id) : null,
+    }
+  }
+
+  async purge(retentionDays: number, atMost: number): Promise<number | undefined> {
+    // One statement is one transaction: the lock ends with it, however it ends.
+    const [row] = await this.db.prisma.$queryRaw<{ purged: number | null }[]>`
+      SELECT CASE WHEN pg_try_advisory_xact_lock(${PURGE_LOCK}) THEN purge_audit_log(${retentionDays}::int, ${atMost}::int) END AS purged`
+    return row?.purged ?? undefined
+  }
+
+  /** The ids below `before`, newest first; each condition has an index. */
+  private async ids(
+    { actor, action, from, to }: AuditFilter,
+    before: bigint | undefined,
+    limit: number,
+  ): Promise<bigint[]> {
+    const rows = await this.db.prisma.$queryRaw<{ id: bigint }[]>`
+      SELECT id FROM audit_log
+      WHERE (${before ?? null}::bigint IS NULL OR id < ${before ?? null}::bigint)
+        AND (${actor || null}::text IS NULL OR actor_id = ${actor || null}::text
+          OR lower(actor) LIKE lower(${beginning(actor)}::text))
+        AND (${action || null}::text IS NULL OR action LIKE ${beginning(action)}::text)
+        AND (${from ?? null}::timestamptz IS NULL OR at >= ${from ?? null}::timestamptz)
+        AND (${to ?? null}::timestamptz IS NULL OR at < ${to ?? null}::timestamptz)
+      ORDER BY id DESC LIMIT ${limit}`
+    return rows.map(({ id }) => id)
+  }
 }
+
+/** A pattern for whatever begins like this. */
+const beginning = (text = ''): string => `${text.replaceAll(/[\\%_]/g, '\\$&')}%`
 
 async function append(queries: Pick<Queries, 'auditRecord'>, rows: readonly AuditRow[]): Promise<void> {
   await queries.auditRecord.createMany({

@@ -9,6 +9,16 @@ export function decodeCursor(cursor: string): { time: Date; id: string } {
   return { time: toTime(time), id: toId(id) }
 }
 
+/** A place in a list ordered by a number that grows. */
+export const encodeNumberCursor = (number: bigint): string => encodeWords([String(number)])
+
+/** @throws AppError BAD_REQUEST when it is not a word of ours. */
+export function decodeNumberCursor(cursor: string): bigint {
+  const [number = ''] = decodeWords(cursor)
+  if (!/^[1-9]\d{0,17}$/.test(number)) throw notOurs()
+  return BigInt(number)
+}
+
 /** A place in a person's heads, ordered by room id, with what the first page was asked and when. */
 export interface HeadsPlace {
   asOf: Date

@@ -4,8 +4,11 @@ import { AppError } from '@/contracts/errors'
 import { type Namespace, namespacePermissions } from '@/contracts/namespaces'
 import { may } from '@/contracts/permissions'
 import type { VerifiedToken } from '@/lib/auth/sessionToken'
+import { remoteAddressOf } from '@/lib/http/remoteAddress'
 import { newCorrelationId } from '@/lib/logger/correlation'
+import { requireAllowedAddress } from '@/lib/pipeline/allowedAddress'
 import { redeemTicket } from '@/lib/pipeline/auth'
+import type { CallOrigin } from '@/lib/pipeline/caller'
 import { createEventHandler, type SocketRow, type SocketTable } from '@/lib/pipeline/createEventHandler'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { InFlight } from '@/lib/pipeline/InFlight'
@@ -19,6 +22,7 @@ import type { EngineConnection } from '../frontDoor/engine'
 import type { FrontDoor } from '../frontDoor/FrontDoor'
 import type { Admission } from './Admission'
 import type { ConnectionManager } from './ConnectionManager'
+import type { ConnectionAudit } from './connectionAudit'
 import type { MetricsCollector } from './MetricsCollector'
 import { socketRooms } from './socketRooms'
 import type { AnySocket, SocketServer } from './sockets'
@@ -33,6 +37,10 @@ export interface NamespaceDeps {
   /** One for all namespaces, likewise. */
   frontDoor: FrontDoor
   tickets: Pick<TicketRegister, 'redeem'>
+  /** Proxies of ours that a request has come through. */
+  trustedProxyHops: number
+  /** Absent: connections are not kept. */
+  audit?: ConnectionAudit | undefined
   /** Absent: nothing is counted. */
   metrics?: MetricsCollector | undefined
   logger: Logger
@@ -87,6 +95,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       const error = toAppError(thrown)
       const correlationId = newCorrelationId()
       this.deps.metrics?.refuseConnection(this.name, error.code)
+      this.deps.audit?.refused(this.originOf(socket), error.code)
       const isFirst = this.deps.frontDoor.refused(connectionOf(socket), error.code)
       const facts = { correlationId, socketId: socket.id, code: error.code }
       // The front door says how many were refused. Of a fault of ours the first says why.
@@ -99,15 +108,19 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
   private async letIn(socket: Socket, ticket: VerifiedToken): Promise<void> {
     // Whoever gave up while waiting for their turn needs nothing any more.
     if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
+    socket.data.from = this.originOf(socket)
+    requireAllowedAddress(this.deps.pipeline.allowLists, namespacePermissions[this.name], socket.data.from.address)
     const user = await redeemTicket(this.deps.tickets, ticket)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user
-    socket.data.from = {
-      address: this.deps.frontDoor.addressOf(connectionOf(socket)),
-      origin: socket.handshake.headers.origin ?? null,
-    }
     await socket.join([socketRooms.user(user.id), socketRooms.session(user.sessionId)])
     await this.prepare(this.typed(socket))
+  }
+
+  /** Where a connection comes from, for allow-lists and the audit log. */
+  private originOf({ request, handshake }: Socket): Pick<CallOrigin, 'address' | 'origin'> {
+    const address = remoteAddressOf(request, this.deps.trustedProxyHops)
+    return { address, origin: handshake.headers.origin ?? null }
   }
 
   private connected(socket: Socket, handlers: SocketTable<Commands, S>): void {
@@ -124,7 +137,9 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     socket.onAny((event: string) => {
       if (!Object.hasOwn(handlers, event)) metrics?.incrementMessages(this.name, event, 'inbound', 0)
     })
+    const ended = this.deps.audit?.opened(this.typed(socket), this.name)
     socket.on('disconnect', (reason) => {
+      ended?.(reason)
       this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
       this.taken.delete(socket.conn)
       metrics?.decrementConnections(this.name, reason)

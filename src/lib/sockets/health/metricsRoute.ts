@@ -1,14 +1,21 @@
 import type { FastifyInstance } from 'fastify'
 import type { Metrics } from '@/contracts/admin'
-import { requireServiceKey } from '@/lib/auth/serviceKey'
+import { requireScope, type ServiceKeys } from '@/lib/auth/serviceKey'
+import type { AllowLists } from '@/lib/http/allowLists'
 import { preferredType } from '@/lib/http/preferredType'
+import { plainAddress } from '@/lib/http/remoteAddress'
 import { OPENMETRICS_TEXT, openMetricsText, PROMETHEUS_TEXT, prometheusText } from '@/lib/metrics/exposition'
+import { requireListed } from '@/lib/pipeline/allowedAddress'
 import type { PrometheusExport } from './PrometheusExport'
 
-export interface MetricsRouteDeps {
-  /** Without it only the service key opens them. */
+export interface MetricsAccess {
+  /** Without it only a key with the scope `metrics` opens them. */
   isOpen: boolean
-  serviceKey: string
+  serviceKeys: ServiceKeys
+  allowLists: AllowLists
+}
+
+export interface MetricsRouteDeps extends MetricsAccess {
   metrics: () => Metrics
   prometheus: PrometheusExport
 }
@@ -16,8 +23,9 @@ export interface MetricsRouteDeps {
 /** `GET /metrics`: JSON unless `Accept` prefers one of the formats that Prometheus reads. */
 export function registerMetricsRoute(server: FastifyInstance, deps: MetricsRouteDeps): void {
   server.get('/metrics', async (request, reply) => {
-    if (!deps.isOpen) requireServiceKey(request.headers.authorization, deps.serviceKey)
-    void reply.header('Cache-Control', 'no-store').header('Vary', 'Accept')
+    requireListed(deps.allowLists, 'metrics', plainAddress(request.ip))
+    if (!deps.isOpen) requireScope(deps.serviceKeys.require(request.headers.authorization), 'metrics')
+    void reply.header('Vary', 'Accept')
     const type = preferredType(request.headers.accept, [
       'application/json',
       'application/openmetrics-text',

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { allCommands, plainAddresses } from '@/contracts/all'
 import type { Command } from '@/contracts/command'
 import { namespacePermissions } from '@/contracts/namespaces'
-import { type Permission, permissions } from '@/contracts/permissions'
+import { isForServices, type Permission, permissions } from '@/contracts/permissions'
 import { startServers, type TestServers } from '../../../support/servers/servers'
 import { http } from '../../../support/servers/testUser'
 import { overHttp, overSocket } from './calls'
@@ -41,9 +41,9 @@ function expected(command: Command, sample: Sample, caller: CallerName, transpor
   const { permission: access, namespace } = command
   const added = sample.answers?.[caller]
   if (access === 'anyone') return added ?? 'done'
-  if (access === 'service') return caller === 'service' ? 'done' : 'UNAUTHENTICATED'
+  if (isForServices(access)) return caller === 'service' ? 'done' : 'UNAUTHENTICATED'
   // On port 3001 services may do what admins do there.
-  if (caller === 'service') return transport === 'http' && isForServices(command) ? 'done' : 'UNAUTHENTICATED'
+  if (caller === 'service') return transport === 'http' && isOnServicesPort(command) ? 'done' : 'UNAUTHENTICATED'
   if (caller === 'nobody') return 'UNAUTHENTICATED'
   if (caller === 'disabled') return 'SESSION_EXPIRED'
   if (isPermission(access) && (caller === 'without' || lacks(caller, access))) return 'FORBIDDEN'
@@ -55,7 +55,7 @@ function expected(command: Command, sample: Sample, caller: CallerName, transpor
 }
 
 const lacks = (caller: CallerName, permission: Permission) => isPlain(caller) && permission.startsWith('admin:')
-const isForServices = ({ http: address }: Command) => typeof address === 'string' && !address.includes(' /api/')
+const isOnServicesPort = ({ http: address }: Command) => typeof address === 'string' && !address.includes(' /api/')
 
 type Row = Partial<Record<CallerName, Outcome>>
 

@@ -62,6 +62,8 @@ export const samples: Record<string, Sample> = {
 
   'metrics:request': nothing,
   systemMetrics: nothing,
+  listAudit: { input: () => ({}) },
+  exportAudit: { input: () => ({ action: 'nothing of that name' }) },
   'admin:connections': { input: () => ({}) },
   'admin:rooms': { input: () => ({}) },
   'admin:disconnect': { input: async (world) => ({ id: await world.connectionId() }) },

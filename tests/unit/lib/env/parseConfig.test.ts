@@ -35,13 +35,16 @@ describe('an empty environment', () => {
       socketInternalUrls: ['http://127.0.0.1:3001'],
       dataDir: '/srv/app/.data',
       databaseUrl: undefined,
+      databaseMigrationUrl: undefined,
       databasePoolSize: 10,
       redisUrls: [],
       serviceKey: undefined,
+      serviceKeys: [],
       sessionTokenKeys: undefined,
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       trustedProxyHops: 0,
+      allowLists: { admin: [], service: [], metrics: [] },
       rateLimits: {
         'chat-messages': { points: 30, seconds: 60 },
         'chat-rooms': { points: 20, seconds: 60 },
@@ -56,9 +59,11 @@ describe('an empty environment', () => {
         account: { points: 60, seconds: 60 },
         admin: { points: 240, seconds: 60 },
         auth: { points: 10, seconds: 60 },
+        service: { points: 6000, seconds: 60 },
       },
       connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
       commandTimeoutMs: 5_000,
+      auditRetentionDays: 90,
       metricsPublic: false,
       logLevel: 'info',
       logDir: '/srv/app/logs',
@@ -285,4 +290,48 @@ it('connections are limited by numbers, or not at all', () => {
   for (const value of ['0', '-1', 'many', '1.5']) {
     expect(() => parse({ MAX_CONNECTIONS_PER_ADDRESS: value })).toThrow(/neither a number from 1 nor off/)
   }
+})
+
+describe('the keys of services', () => {
+  const key = (letter: string) => letter.repeat(32)
+
+  it('have a name and scopes; one name may have two, to change from one to the other', () => {
+    const text = `billing:${key('a')}:notify+presence,billing:${key('b')}:notify, prometheus:${key('c')}:metrics`
+    expect(parse({ SERVICE_KEYS: text }).serviceKeys).toEqual([
+      { name: 'billing', key: key('a'), scopes: ['notify', 'presence'] },
+      { name: 'billing', key: key('b'), scopes: ['notify'] },
+      { name: 'prometheus', key: key('c'), scopes: ['metrics'] },
+    ])
+  })
+
+  it.each([
+    ['billing', 'is not written like'],
+    [`Billing:${key('a')}:notify`, 'is not written like'],
+    [`billing:${key('a')}:notify:more`, 'is not written like'],
+    ['billing:short:notify', 'at least 32 characters'],
+    [`billing:${key('a')}`, 'the scopes are notify, presence, metrics, admin, webhooks'],
+    [`billing:${key('a')}:notify+everything`, 'the scopes are'],
+    [`system:${key('a')}:notify`, 'means somebody else in logs'],
+    [`a:${key('a')}:notify,b:${key('a')}:notify`, 'repeats a key'],
+    [`a:${key('a')}:notify,a:${key('b')}:notify,a:${key('c')}:notify`, 'more than two keys'],
+  ])('%s is refused, and no key is repeated in the complaint', (text, complaint) => {
+    expect(() => parse({ SERVICE_KEYS: text })).toThrow(complaint)
+    expect(() => parse({ SERVICE_KEYS: text })).not.toThrow(/aaaa|short/)
+  })
+})
+
+describe('lists of addresses', () => {
+  it('hold networks and single addresses', () => {
+    const { allowLists } = parse({ ADMIN_ALLOWED_IPS: '10.0.0.0/8, 2001:db8::/32', METRICS_ALLOWED_IPS: '192.0.2.7' })
+    expect(allowLists.admin.map(([, bits]) => bits)).toEqual([8, 32])
+    expect(allowLists.metrics.map(([address, bits]) => `${address}/${bits}`)).toEqual(['192.0.2.7/32'])
+    expect(allowLists.service).toEqual([])
+  })
+
+  it.each(['10.0.0.0/33', '10.0.0/8', '0x7f.1', '2001:db8::/129', 'office', '10.0.0.0/8/8', '10.0.0.0/-1'])(
+    'take no %s',
+    (text) => {
+      expect(() => parse({ SERVICE_ALLOWED_IPS: text })).toThrow('is no address and no network')
+    },
+  )
 })

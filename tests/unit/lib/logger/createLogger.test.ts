@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -48,6 +48,20 @@ describe('the log file', () => {
         error: { name: 'Error', message: 'boom', stack: expect.any(String) },
       },
     ])
+  })
+
+  it('is for its own user alone, also one that was there before', async () => {
+    await writeFile(logFile(), '', { mode: 0o644 })
+    const logger = create()
+    logger.info('line')
+    const mode = async () => ((await stat(logFile())).mode & 0o777).toString(8)
+    await waitFor(async () => (await mode()) === '600')
+    await logger.close()
+    await rm(logFile())
+    const next = create()
+    next.info('line')
+    await next.close()
+    expect(await mode()).toBe('600')
   })
 
   it('is complete when close resolves, and takes nothing afterwards', async () => {

@@ -1,9 +1,10 @@
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { command, commandTable } from '@/contracts/command'
-import { audit, type NoteAudit } from '@/lib/pipeline/audit'
-import { actorOf, service, signedIn } from '@/lib/pipeline/caller'
-import { ada } from '../../support/sessionUsers'
+import { audit } from '@/lib/pipeline/audit'
+import { actorOf, signedIn } from '@/lib/pipeline/caller'
+import type { NoteAudit } from '@/services/audit/ports'
+import { ada, service } from '../../support/sessionUsers'
 
 const rules = {
   input: z.string(),
@@ -12,7 +13,8 @@ const rules = {
   permission: 'anyone',
   limit: null,
 } as const
-const { kept, written, passing } = commandTable(null, {
+const { kept, written, passing, aimed } = commandTable(null, {
+  aimed: command({ ...rules, http: 'POST /api/things/:thingId/:other', audit: true }),
   kept: command({ ...rules, audit: true }),
   written: command({ ...rules, audit: 'in transaction' }),
   passing: command(rules),
@@ -45,7 +47,7 @@ test('other commands leave no entry', () => {
 
 test.each([
   ['a person', ada, { userId: 'ada', name: 'Ada', sessionId: 'session-of-ada' }],
-  ['another service', service, { userId: null, name: 'service', sessionId: null }],
+  ['another service, by the name of its key', service, { userId: null, name: 'billing', sessionId: null }],
   ['nobody', null, { userId: null, name: 'nobody', sessionId: null }],
   ['somebody who never got in', undefined, { userId: null, name: 'nobody', sessionId: null }],
 ])('%s is named, with where they came from', (_, caller, who) => {
@@ -57,4 +59,16 @@ test('who signs in is known by the answer', () => {
   expect(actorOf(signedIn({ user }), origin)).toMatchObject({ userId: 'grace', name: 'Grace' })
   expect(signedIn({ user: { id: 'grace' } })).toBeUndefined()
   expect(signedIn(undefined)).toBeUndefined()
+})
+
+test.each([
+  [{ thingId: 'thing-1', text: 'what somebody wrote' }, 'thing-1'],
+  [{ thingId: 'x'.repeat(1_000) }, 'x'.repeat(64)],
+  [{ thingId: { toString: 'no id' } }, undefined],
+  ['what somebody wrote', undefined],
+  [null, undefined],
+])('of an input only the id in the address is kept: %j', (input, target) => {
+  const note = vi.fn<NoteAudit>()
+  audit(note, aimed, actor, 'ok', input)
+  expect(note.mock.calls).toEqual([[actor, { action: 'aimed', outcome: 'ok', ...(target ? { target } : {}) }]])
 })

@@ -5,6 +5,7 @@ import { type CommandDeclaration, command, commandTable, httpForm } from '@/cont
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { BrowserSessions } from '@/lib/auth/lucia'
+import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createRoute, type HttpContext, type RouteApp } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, CallContext } from '@/lib/pipeline/handlers'
 import { rateLimitState } from '@/lib/rate-limit/state'
@@ -44,8 +45,9 @@ async function call(
     async () => ({
       pipeline: { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
       sessions,
+      isSecure: false,
       allowedOrigins: [page],
-      serviceKey: 'the-key',
+      serviceKeys: new ServiceKeys({ serviceKey: 'the-key', serviceKeys: [] }),
       handlers: { thing: handle as AnyHandler }, // its types are the declaration's
       trustedProxyHops: 0,
       ...app,
@@ -133,7 +135,8 @@ test('a command that takes nothing reads no body; one that gives nothing is 204'
     permission: 'session',
     limit: null,
   })
-  expect(await call(clear, async () => undefined, { headers: { cookie }, body: 'not JSON' })).toMatchObject({
+  const notJson = json('')
+  expect(await call(clear, async () => undefined, { ...notJson, body: 'not JSON' })).toMatchObject({
     status: 204,
     body: undefined,
   })
@@ -184,7 +187,7 @@ test('who is beyond the limit is 429 with Retry-After', async () => {
 })
 
 test('a command for services takes the service key and nothing else, and its handler sees no person', async () => {
-  const forServices = { ...rename, permission: 'service' as const }
+  const forServices = { ...rename, permission: 'service:notify' as const }
   const handle = vi.fn(async ({ user, actor }: CallContext<never>) => ({ user, by: actor.name }))
   const withKey = post({ name: 'x' }, { authorization: 'Bearer the-key' })
   expect((await call(forServices, handle, withKey)).body).toEqual({ user: null, by: 'service' })

@@ -2,7 +2,8 @@ import Fastify from 'fastify'
 import { expect, test } from 'vitest'
 import { allCommands } from '@/contracts/all'
 import { splitAddress } from '@/contracts/httpRequest'
-import { service } from '@/lib/pipeline/caller'
+import { serviceScopes } from '@/contracts/permissions'
+import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createRoute, type RouteApp } from '@/lib/pipeline/createRoute'
 import { registerServiceRoute } from '@/server/routes/serviceRoute'
 import { silentLogger } from '@/services/shared/Logger'
@@ -49,7 +50,8 @@ test.each(withPlaces)('the id in the path of %s is the one that counts', async (
         pipeline,
         sessions: partOf<RouteApp['sessions']>({ read: async () => session }),
         allowedOrigins: [],
-        serviceKey: '',
+        serviceKeys: new ServiceKeys({ serviceKey: '', serviceKeys: [] }),
+        isSecure: false,
         trustedProxyHops: 0,
         handlers: { [command.name]: handler },
       }),
@@ -63,7 +65,11 @@ test.each(withPlaces)('the id in the path of %s is the one that counts', async (
     const server = Fastify()
     registerServiceRoute(
       server,
-      { pipeline, authenticate: async () => service } as Parameters<typeof registerServiceRoute>[1],
+      {
+        pipeline,
+        allowedOrigins: [],
+        authenticate: async () => ({ isService: true, name: 'service', scopes: serviceScopes }),
+      },
       command,
       handler,
     )

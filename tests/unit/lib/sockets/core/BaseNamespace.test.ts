@@ -94,6 +94,7 @@ async function start({
       pipeline: { logger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
       inFlight: new InFlight(),
       admission: new Admission({ concurrency: 2, maxWaitMs: 1_000 }),
+      trustedProxyHops: 0,
       connections,
       presence: partOf<PresenceTracker>(presence),
       frontDoor,

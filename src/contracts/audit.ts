@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { command, commandTable } from './command'
+import { Cursor, pageLimit, Timestamp, text } from './primitives'
+
+/** One line of the audit log: who did what, when and from where. */
+export const AuditRecord = z.object({
+  id: z.string(),
+  at: Timestamp,
+  /** What was done: a command's name, or dotted words like `connection.open`. */
+  action: z.string(),
+  /** `ok` or an error's code. */
+  outcome: z.string(),
+  /** The person; null for services, jobs and nobody. */
+  actorId: z.string().nullable(),
+  /** In words: a person's name at that time, that of a service's key, `nobody`, `system`. */
+  actor: z.string(),
+  /** Whom or what it concerns. */
+  target: z.string().nullable(),
+  /** What changed: small, plain values. */
+  details: z.record(z.string(), z.unknown()),
+  transport: z.string(),
+  address: z.string().nullable(),
+  origin: z.string().nullable(),
+  /** The session's public id. */
+  sessionId: z.string().nullable(),
+  correlationId: z.string().nullable(),
+})
+export type AuditRecord = z.infer<typeof AuditRecord>
+
+const filter = {
+  /** A person's id, or how a name begins. */
+  actor: text('actor').trim().max(120).optional(),
+  /** A whole action, or how it begins: `connection` has all of connections. */
+  action: text('action').trim().max(120).optional(),
+  from: Timestamp.optional(),
+  /** Not itself included. */
+  to: Timestamp.optional(),
+}
+export const AuditFilter = z.object(filter)
+export type AuditFilter = z.infer<typeof AuditFilter>
+
+export const AuditQuery = z.object({ ...filter, cursor: Cursor.optional(), limit: pageLimit(200, 50) })
+export const AuditPage = z.object({ entries: z.array(AuditRecord), nextCursor: Cursor.nullable() })
+export type AuditPage = z.infer<typeof AuditPage>
+
+/** The audit log, for those who may read it; over HTTP only. */
+export const auditQueries = commandTable(null, {
+  /** Newest first. */
+  listAudit: command({
+    input: AuditQuery,
+    data: AuditPage,
+    http: 'GET /api/admin/audit',
+    permission: 'admin:view-audit',
+    limit: 'admin',
+  }),
+  /** The same as CSV, newest first, without pages; a bounded number of rows, of which the last line says so. */
+  exportAudit: command({
+    input: AuditFilter,
+    data: z.custom<ReadableStream<Uint8Array>>((value) => value instanceof ReadableStream),
+    http: 'GET /api/admin/audit/export',
+    permission: 'admin:view-audit',
+    limit: 'admin',
+    audit: true,
+  }),
+})
