@@ -86,7 +86,12 @@ const denied = async () => {
   throw new AppError('UNAUTHENTICATED')
 }
 test.each<[what: string, call: Partial<Call>, code: string, steps: string[]]>([
-  ['who is not signed in', { line: () => undefined, authenticate: denied }, 'UNAUTHENTICATED', ['authenticate', 'limit']],
+  [
+    'who is not signed in',
+    { line: () => undefined, authenticate: denied },
+    'UNAUTHENTICATED',
+    ['authenticate', 'limit'],
+  ],
   ['who may not', { line: () => undefined, authenticate: async () => ada }, 'FORBIDDEN', ['authenticate']],
   [
     'what is too large',
