@@ -78,8 +78,8 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
         transport: 'socket',
         correlationId: newCorrelationId(),
         from: () => socket.data.from,
-        // What is refused below waits for nobody.
-        line: () => (underWay > COMMANDS_AT_ONCE ? undefined : user?.id),
+        // What is refused below waits for nobody, nor does a message: who sent it is known, and it has a queue of its own.
+        line: () => (underWay > COMMANDS_AT_ONCE || command.limit === 'chat-messages' ? undefined : user?.id),
         authenticate: async () => {
           if (underWay > COMMANDS_AT_ONCE) throw tooManyAtOnce()
           // Whatever comes while the server stops is repeated by the client, on another connection.

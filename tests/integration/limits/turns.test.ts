@@ -39,7 +39,9 @@ test('one person with 300 calls in flight takes nobody else a connection to the 
     expect((await grace.http('GET', '/api/users?query=ada')).status).toBe(200)
   }
   const statuses = (await Promise.all(answers)).map(({ status }) => status)
-  expect(new Set(statuses)).toEqual(new Set([200, 429]))
+  // Served, sent away, or given up after their time in the line.
+  expect(statuses.filter((status) => ![200, 429, 504].includes(status))).toEqual([])
+  expect(statuses.filter((status) => status !== 200).length).toBeGreaterThan(0)
   // And sending was as quick as ever.
   await asked(quick, 'sendMessage', { roomId: theirs, message: 'Hello', clientId: randomUUID() })
 })
