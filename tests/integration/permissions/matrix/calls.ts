@@ -2,7 +2,6 @@ import { io, type Socket } from 'socket.io-client'
 import type { Command } from '@/contracts/command'
 import type { Reply, WireError } from '@/contracts/errors'
 import { toHttpRequest } from '@/contracts/httpRequest'
-import type { Namespace } from '@/contracts/namespaces'
 import type { TestServers } from '../../../support/servers/servers'
 import { http } from '../../../support/servers/testUser'
 import { onTeardown } from '../../../support/teardown'
@@ -22,14 +21,16 @@ export interface Answer {
   data?: unknown
 }
 
-const ADMIN = '/admin'
+/** REST there takes bearers of an audience of their own. */
+const ADMIN_PATH = '/admin/'
+const ADMIN_AUDIENCE = '/admin-api'
 
-/** A token of this caller for a namespace, or why there is none. `disabled` has theirs from before. */
-async function tokenOf({ servers, world, caller }: Call, namespace: Namespace): Promise<{ token?: string } | Answer> {
+/** A token of this caller for an audience, or why there is none. `disabled` has theirs from before. */
+async function tokenOf({ servers, world, caller }: Call, audience: string): Promise<{ token?: string } | Answer> {
   if (caller === 'nobody' || caller === 'service') return {}
-  if (caller === 'disabled') return { token: world.tokens[namespace] }
+  if (caller === 'disabled') return { token: await world.tokenFromBefore(audience) }
   const { cookie } = world.people[caller]
-  const path = `/api/auth/session-token?namespace=${encodeURIComponent(namespace)}`
+  const path = `/api/auth/session-token?namespace=${encodeURIComponent(audience)}`
   const { status, body } = await http(servers.webUrl, 'GET', path, undefined, { cookie })
   return status === 200 ? (body as { token: string }) : { code: (body as { error: WireError }).error.code } // contract
 }
@@ -42,8 +43,8 @@ export async function overHttp(call: Call): Promise<Answer> {
   const headers: Record<string, string> = {}
   if (caller === 'service') headers.authorization = `Bearer ${servers.serviceKey}`
   else if (isOnPagesPort && caller !== 'nobody') headers.cookie = world.people[caller].cookie
-  else if (path.startsWith(ADMIN)) {
-    const token = await tokenOf(call, ADMIN)
+  else if (path.startsWith(ADMIN_PATH)) {
+    const token = await tokenOf(call, ADMIN_AUDIENCE)
     if ('code' in token) return token
     if (token.token) headers.authorization = `Bearer ${token.token}`
   }

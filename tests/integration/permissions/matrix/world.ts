@@ -1,5 +1,4 @@
 import type { ErrorCode } from '@/contracts/errors'
-import type { Namespace } from '@/contracts/namespaces'
 import { newAdmin, setPermissions } from '../../../support/servers/permissions'
 import { directRoom } from '../../../support/servers/rooms'
 import type { TestServers } from '../../../support/servers/servers'
@@ -28,8 +27,8 @@ export interface World {
   /** Whom admins act on. */
   target: TestUser
   demoEmail: string
-  /** Of `disabled`, from before. */
-  tokens: Record<Namespace, string>
+  /** A new one of `disabled`, from a moment before their account was closed. */
+  tokenFromBefore: (audience: string) => Promise<string>
 }
 
 export async function createWorld(servers: TestServers): Promise<World> {
@@ -48,12 +47,8 @@ export async function createWorld(servers: TestServers): Promise<World> {
   const { id: roomId } = await directRoom(all.owner, all.member)
   const { id: formerId } = await directRoom(all.owner, all.removed)
   await db.query(`SELECT remove_participant($1, $2, 'a test')`, [formerId, all.removed.id])
-  const tokens = {
-    '/chat': await all.disabled.token('/chat'),
-    '/notifications': await all.disabled.token('/notifications'),
-    '/admin': await all.disabled.token('/admin'),
-  }
-  await db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [all.disabled.id])
+  const close = () => db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [all.disabled.id])
+  await close()
   return {
     people: all,
     roomOf: (caller) => (caller === 'removed' ? formerId : roomId),
@@ -67,7 +62,12 @@ export async function createWorld(servers: TestServers): Promise<World> {
     topic,
     target,
     demoEmail: demo.email,
-    tokens,
+    async tokenFromBefore(audience) {
+      await db.query('UPDATE users SET disabled_at = NULL WHERE id = $1', [all.disabled.id])
+      const token = await all.disabled.token(audience)
+      await close()
+      return token
+    },
   }
 }
 
