@@ -1,16 +1,17 @@
+import { randomSecrets } from '@/lib/auth/secretHash'
 import type { Announcing } from '@/lib/db/Announcing'
 import { createDatabase, type Database } from '@/lib/db/database'
-import { PrismaAccounts } from '@/lib/db/repositories/PrismaAccounts'
-import { PrismaInvites } from '@/lib/db/repositories/PrismaInvites'
-import { PrismaSecondFactors } from '@/lib/db/repositories/PrismaSecondFactors'
-import { PrismaSignInSteps } from '@/lib/db/repositories/PrismaSignInSteps'
 import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
+import { PrismaAccounts } from '@/lib/db/repositories/PrismaAccounts'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
+import { PrismaInvites } from '@/lib/db/repositories/PrismaInvites'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
 import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
+import { PrismaSecondFactors } from '@/lib/db/repositories/PrismaSecondFactors'
+import { PrismaSignInSteps } from '@/lib/db/repositories/PrismaSignInSteps'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { PrismaSessionReader } from '@/lib/db/repositories/sessions'
 import { PrismaTicketRegister } from '@/lib/db/repositories/tickets'
@@ -59,7 +60,7 @@ export const createStorage = (
   canaryRooms: new PrismaCanaryRooms(db),
   audit: new PrismaAuditStore(db),
   secondFactors: new PrismaSecondFactors(db),
-  signInSteps: new PrismaSignInSteps(db),
+  signInSteps: new PrismaSignInSteps(db, randomSecrets),
   invites: new PrismaInvites(db),
   accounts: new PrismaAccounts(db),
 })

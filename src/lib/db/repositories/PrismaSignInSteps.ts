@@ -1,6 +1,5 @@
 import { z } from 'zod'
-import { hashOfSecret, newSecret } from '@/lib/auth/secretHash'
-import type { SignInStep, SignInStepKind, SignInSteps } from '@/services/users/ports'
+import type { RandomSecrets, SignInStep, SignInStepKind, SignInSteps } from '@/services/users/ports'
 import type { Database } from '../database'
 
 const Data = z.record(z.string(), z.string())
@@ -11,12 +10,15 @@ interface Row {
 }
 
 export class PrismaSignInSteps implements SignInSteps {
-  constructor(private readonly db: Database) {}
+  constructor(
+    private readonly db: Database,
+    private readonly secrets: RandomSecrets,
+  ) {}
 
   async begin(kind: SignInStepKind, { userId, data }: SignInStep, lifeMs: number): Promise<string> {
-    const secret = newSecret()
+    const secret = this.secrets.create()
     await this.db.prisma.signInStep.create({
-      data: { id: hashOfSecret(secret), kind, userId, data, expiresAt: new Date(Date.now() + lifeMs) },
+      data: { id: this.secrets.hash(secret), kind, userId, data, expiresAt: new Date(Date.now() + lifeMs) },
     })
     return secret
   }
@@ -24,14 +26,14 @@ export class PrismaSignInSteps implements SignInSteps {
   async guess(kind: SignInStepKind, secret: string, mostGuesses: number): Promise<SignInStep | null> {
     const [row] = await this.db.prisma.$queryRaw<Row[]>`
       UPDATE sign_in_steps SET guesses = guesses + 1
-      WHERE id = ${hashOfSecret(secret)} AND kind = ${kind} AND expires_at > now() AND guesses < ${mostGuesses}
+      WHERE id = ${this.secrets.hash(secret)} AND kind = ${kind} AND expires_at > now() AND guesses < ${mostGuesses}
       RETURNING user_id, data`
     return toStep(row)
   }
 
   async take(kind: SignInStepKind, secret: string): Promise<SignInStep | null> {
     const [row] = await this.db.prisma.$queryRaw<Row[]>`
-      DELETE FROM sign_in_steps WHERE id = ${hashOfSecret(secret)} AND kind = ${kind} AND expires_at > now()
+      DELETE FROM sign_in_steps WHERE id = ${this.secrets.hash(secret)} AND kind = ${kind} AND expires_at > now()
       RETURNING user_id, data`
     return toStep(row)
   }
