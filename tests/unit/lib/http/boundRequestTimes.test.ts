@@ -11,14 +11,11 @@ afterEach(() => {
 
 test('a body that trickles in holds its connection no longer than is allowed, whoever made the server', async () => {
   boundRequestTimes({ headersTimeout: 200, requestTimeout: 200 })
-  const server = createServer({ connectionsCheckingInterval: 20 }, async (request, response) => {
+  const server = createServer({ connectionsCheckingInterval: 20 }, (request, response) => {
     request.on('error', () => {})
-    for await (const _ of request) {
-      // It is read as it comes.
-    }
-    response.end('done')
+    request.on('end', () => response.end('done'))
+    request.resume()
   })
-  server.on('clientError', () => {}) // seen by whom it concerns
   server.listen(0, '127.0.0.1')
   undo.push(() => server.close())
   await once(server, 'listening')
@@ -27,7 +24,7 @@ test('a body that trickles in holds its connection no longer than is allowed, wh
 
   const slow = connect(port, '127.0.0.1')
   undo.push(() => slow.destroy())
-  slow.on('error', () => {})
+  slow.on('error', () => {}).resume()
   slow.write('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{')
   await once(slow, 'close')
   expect(server.requestTimeout).toBe(200)
