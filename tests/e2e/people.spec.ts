@@ -158,7 +158,7 @@ test.describe('a session that ends', () => {
     await theirs.getByRole('textbox', { name: 'E-mail' }).fill(account.email)
     await theirs.getByLabel('Password', { exact: true }).fill(account.password)
     await theirs.getByRole('button', { name: 'Sign in', exact: true }).click()
-    await expect(theirs.getByText('This account was disabled by an administrator.')).toBeVisible()
+    await expect(theirs.getByText('This account is disabled. An administrator can open it again.')).toBeVisible()
 
     await page.getByRole('button', { name: 'Enable account' }).click()
     await expect(people.dialog(account.name)).toContainText('Open: this person can sign in.')
