@@ -5,9 +5,11 @@ import HourglassEmpty from '@mui/icons-material/HourglassEmptyRounded'
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
 import Link from 'next/link'
+import { useAuth } from '@/hooks/useAuth'
 import { useHealthMetrics } from '@/hooks/useHealthMetrics'
 import { useWebHealth } from '@/hooks/useWebHealth'
 import { SystemPage } from '../ui/SystemPage'
+import { type SystemPageEntry, systemPagesOf } from '../ui/systemPages'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { LiveState } from './LiveState'
@@ -20,27 +22,10 @@ const sentences = {
   broken: 'A part of it does not answer.',
 }
 
-const links = [
-  {
-    href: '/system/health/realtime',
-    name: 'Live figures',
-    text: 'Connections, events, latency, rooms and processes as they are this second; disconnect somebody, try the path out.',
-  },
-  {
-    href: '/system/audit',
-    name: 'Audit log',
-    text: 'Who did what, when and from where: sign-ins, connections, and what administrators did.',
-  },
-  {
-    href: '/system/notifications',
-    name: 'Test notifications',
-    text: 'Send yourself a notification of each kind to see that they arrive.',
-  },
-]
-
 /** The system at a glance, and the way to what says more; for admins. */
 export function SystemOverview() {
   useDocumentTitle('System health')
+  const { user } = useAuth()
   const { view } = useHealthMetrics()
   const parts = systemParts(view, useWebHealth())
   const worst = worstLevel(parts)
@@ -77,9 +62,7 @@ export function SystemOverview() {
         aria-label="More"
         sx={{ m: 0, mt: 3, p: 0, listStyle: 'none', display: 'grid', gap: 2, gridTemplateColumns: { sm: '1fr 1fr' } }}
       >
-        {links.map((link) => (
-          <LinkCard key={link.href} {...link} />
-        ))}
+        {systemPagesOf(user).map((page) => page.text && <LinkCard key={page.href} {...page} />)}
       </Box>
     </SystemPage>
   )
@@ -106,7 +89,7 @@ function PartRow({ name, level, text }: Part) {
   )
 }
 
-function LinkCard({ href, name, text }: (typeof links)[number]) {
+function LinkCard({ href, name, text }: SystemPageEntry) {
   return (
     <li>
       <Box
