@@ -20,6 +20,9 @@ export function requireAccess(caller: Caller, access: Access): void {
 }
 
 /** All that a command asks for. @throws AppError as `requireAccess`. */
-export function requireAll(caller: Caller, { permission, alsoNeeds = [] }: Pick<CommandRules, 'permission' | 'alsoNeeds'>): void {
+export function requireAll(
+  caller: Caller,
+  { permission, alsoNeeds = [] }: Pick<CommandRules, 'permission' | 'alsoNeeds'>,
+): void {
   for (const access of [permission, ...alsoNeeds]) requireAccess(caller, access)
 }
