@@ -14,7 +14,7 @@ export interface DispatcherDeps {
   /** Who of two people is told the other's presence, and what of it. */
   presenceOfEachOther: (userIds: readonly [string, string]) => Promise<{ to: string; presence: PresenceMap }[]>
   endSession: (sessionId: string) => void
-  /** Looks at once whether this person's sockets may stay, and what they may do. */
+  /** Looks within a moment whether this person's sockets may stay, and what they may do. */
   recheckUser: (userId: string) => void
   logger: Logger
 }

@@ -127,7 +127,7 @@ export function createSocketApp(
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
       presenceOfEachOther: (userIds) => presence.service.ofEachOther(userIds),
       endSession: (sessionId) => guard.end(sessionId),
-      recheckUser: (userId) => void guard.checkUser(userId),
+      recheckUser: (userId) => guard.checkUser(userId),
       logger,
     }),
   )
