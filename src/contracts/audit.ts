@@ -2,6 +2,24 @@ import { z } from 'zod'
 import { command, commandTable } from './command'
 import { Cursor, pageLimit, Timestamp, text } from './primitives'
 
+/** What is written into the log beside commands: what they changed, and connections. */
+export const auditActions = [
+  'account.disable',
+  'connection.close',
+  'connection.open',
+  'connection.refused',
+  'invite.create',
+  'password.change',
+  'second-factor.remove',
+  'second-factor.set',
+  'session.end',
+  'user.disable',
+  'user.enable',
+  'user.permissions',
+  'user.role',
+] as const
+export type AuditAction = (typeof auditActions)[number]
+
 /** One line of the audit log: who did what, when and from where. */
 export const AuditRecord = z.object({
   id: z.string(),

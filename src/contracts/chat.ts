@@ -172,6 +172,8 @@ export const chatCommands = commandTable('/chat', {
     data: RoomData,
     http: 'POST /api/chat/rooms',
     permission: 'chat:create-room',
+    // The room it answers with has messages in it.
+    alsoNeeds: ['chat:read'],
     limit: 'chat-rooms',
     created: 'when made',
   }),

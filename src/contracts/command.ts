@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Reply } from './errors'
 import type { Namespace } from './namespaces'
-import type { Access } from './permissions'
+import type { Access, Permission } from './permissions'
 import type { RateLimitModule } from './rateLimits'
 
 type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -37,6 +37,8 @@ export const httpForm = <Shape extends z.ZodType, Input>(
 /** What a command asks for besides its input; stated once, for both transports. */
 export interface CommandRules {
   permission: Access
+  /** What a person must hold besides, because of what the answer holds. */
+  alsoNeeds?: readonly Permission[]
   /** Whose points a call costs; null where calls are not counted, or counted by the handler. */
   limit: RateLimitModule | null
   http: HttpAddress | SocketOnly

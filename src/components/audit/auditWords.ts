@@ -1,17 +1,46 @@
-/** What was done, as the end of a sentence about who did it; what is not here is shown by its own name. */
-export const actionWords: Readonly<Record<string, string>> = {
-  login: 'signed in',
-  demo: 'signed in to the demo',
-  register: 'made an account',
-  logout: 'signed out',
+import type { AuditAction } from '@/contracts/audit'
+
+const changes: Readonly<Record<AuditAction, string>> = {
+  'account.disable': 'disabled their account',
   'connection.open': 'connected',
   'connection.close': 'disconnected',
   'connection.refused': 'was not let in',
+  'invite.create': 'made an invite',
+  'password.change': 'changed their password',
+  'second-factor.set': 'set up a second factor',
+  'second-factor.remove': 'removed their second factor',
+  'session.end': 'ended a session',
+  'user.disable': 'disabled an account',
+  'user.enable': 'opened a disabled account again',
+  'user.permissions': 'changed what somebody may do',
+  'user.role': 'changed a role',
+}
+
+/** What was done, as the end of a sentence about who did it; what is not here is shown by its own name. */
+export const actionWords: Readonly<Record<string, string>> = {
+  ...changes,
+  login: 'signed in',
+  secondFactor: 'gave a second factor',
+  demo: 'signed in to the demo',
+  register: 'made an account',
+  logout: 'signed out',
+  updateProfile: 'changed their profile',
+  startTotp: 'began to set up a second factor',
+  linkGoogle: 'went to link their account with Google',
+  unlinkGoogle: 'unlinked their account from Google',
   'admin:disconnect': 'closed a connection',
   createNotifications: 'sent notifications',
   exportAudit: 'exported the audit log',
-  'user.role': 'changed a role',
-  'session.end': 'ended a session',
+  // Of these only refusals stand under the command's own name.
+  disableAccount: 'tried to disable their account',
+  endSession: 'tried to end a session',
+  endOtherSessions: 'tried to end their other sessions',
+  changePassword: 'tried to change their password',
+  confirmTotp: 'tried to confirm a second factor',
+  removeTotp: 'tried to remove their second factor',
+  createInvite: 'tried to make an invite',
+  changeAccount: 'tried to change an account',
+  endSessionsOf: 'tried to sign somebody out',
 }
 
 export const wordsOf = (action: string): string => actionWords[action] ?? action

@@ -18,6 +18,10 @@ export const initialsOf = (name: string) => {
   return letters.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('')
 }
 
+/** A picture is fetched from the web and from nowhere else: no script, no data, nothing of this machine. */
+export const pictureOf = (address: string | undefined): string | undefined =>
+  address !== undefined && URL.canParse(address) && /^https?:$/.test(new URL(address).protocol) ? address : undefined
+
 interface Props {
   name: string
   image?: string | undefined
@@ -26,10 +30,11 @@ interface Props {
 
 /** Decorative: the name is always written beside it. */
 export function PersonAvatar({ name, image, size = 44 }: Props) {
+  const picture = pictureOf(image)
   return (
     <Avatar
       aria-hidden
-      {...(image ? { src: image, alt: '' } : {})}
+      {...(picture ? { src: picture, alt: '' } : {})}
       sx={{
         width: size,
         height: size,

@@ -1,3 +1,4 @@
+import type { CommandRules } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { type Access, isForServices, may, refusalOf, serviceScopeOf } from '@/contracts/permissions'
 import { requireScope } from '@/lib/auth/serviceKey'
@@ -16,4 +17,12 @@ export function requireAccess(caller: Caller, access: Access): void {
   if (access === 'session') return
   if (isForServices(access)) throw new AppError('FORBIDDEN')
   if (!may(caller, access)) throw new AppError('FORBIDDEN', { message: refusalOf(access) })
+}
+
+/** All that a command asks for. @throws AppError as `requireAccess`. */
+export function requireAll(
+  caller: Caller,
+  { permission, alsoNeeds = [] }: Pick<CommandRules, 'permission' | 'alsoNeeds'>,
+): void {
+  for (const access of [permission, ...alsoNeeds]) requireAccess(caller, access)
 }

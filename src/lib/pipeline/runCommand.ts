@@ -10,7 +10,7 @@ import { requireAllowedAddress } from './allowedAddress'
 import { audit } from './audit'
 import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
-import { requireAccess } from './permissions'
+import { requireAll } from './permissions'
 import { enforceRateLimit, type RateLimit } from './rateLimit'
 import { roomIdOf, startRequestLog } from './requestLogger'
 import type { Turns } from './Turns'
@@ -94,7 +94,7 @@ async function runSteps<C extends Command, By extends Caller>(
   const run = async (): Promise<CommandData<C>> => {
     requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
     caller = await identify(deps, call)
-    requireAccess(caller, command.permission)
+    requireAll(caller, command)
     // A service answers for many people: its key has a limit of its own, for all commands together.
     const isService = caller !== null && 'isService' in caller
     const limit = isService ? 'service' : command.limit

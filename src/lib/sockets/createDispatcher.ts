@@ -11,10 +11,10 @@ export interface DispatcherDeps {
   notifications: NotificationsNamespaceIo
   /** A room as this member sees it. */
   loadRoom: (userId: string, roomId: string) => Promise<RoomData>
-  /** Who is here, of these people. */
-  presenceOf: (userIds: readonly string[]) => Promise<PresenceMap>
+  /** Who of two people is told the other's presence, and what of it. */
+  presenceOfEachOther: (userIds: readonly [string, string]) => Promise<{ to: string; presence: PresenceMap }[]>
   endSession: (sessionId: string) => void
-  /** Looks at once whether this person's sockets may stay, and what they may do. */
+  /** Looks within a moment whether this person's sockets may stay, and what they may do. */
   recheckUser: (userId: string) => void
   logger: Logger
 }
@@ -26,7 +26,7 @@ export function createDispatcher({
   chat,
   notifications,
   loadRoom,
-  presenceOf,
+  presenceOfEachOther,
   endSession,
   recheckUser,
   logger,
@@ -50,10 +50,8 @@ export function createDispatcher({
 
   const showEachOther = async (userIds: readonly [string, string], reach: Reach): Promise<void> => {
     try {
-      const presence = await presenceOf(userIds)
-      for (const [userId, one] of Object.entries(presence)) {
-        const other = userIds.filter((id) => id !== userId)
-        presenceTo(other, reach).emit('presence:update', { [userId]: one })
+      for (const { to, presence } of await presenceOfEachOther(userIds)) {
+        presenceTo([to], reach).emit('presence:update', presence)
       }
     } catch (error) {
       // Whoever opens the conversation asks for it.

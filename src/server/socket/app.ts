@@ -125,9 +125,9 @@ export function createSocketApp(
       chat,
       notifications,
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
-      presenceOf: (userIds) => presence.service.ofIds(userIds),
+      presenceOfEachOther: (userIds) => presence.service.ofEachOther(userIds),
       endSession: (sessionId) => guard.end(sessionId),
-      recheckUser: (userId) => void guard.checkUser(userId),
+      recheckUser: (userId) => guard.checkUser(userId),
       logger,
     }),
   )

@@ -1,4 +1,4 @@
-import type { AuditFilter, AuditPage } from '@/contracts/audit'
+import type { AuditAction, AuditFilter, AuditPage } from '@/contracts/audit'
 import type { ErrorCode } from '@/contracts/errors'
 
 /** Who does something, and from where; handlers get it with every call. */
@@ -38,6 +38,11 @@ export interface AuditEntry {
   target?: string | undefined
   /** What changed: small, plain values. */
   details?: Record<string, string | number | boolean | null | readonly string[]> | undefined
+}
+
+/** What is written in the transaction of what it tells of. */
+export interface ChangeEntry extends AuditEntry {
+  action: AuditAction
 }
 
 /** Takes an entry for the audit log; never throws and never waits. */

@@ -28,7 +28,7 @@ export class ChatPresenceService implements PresenceReader {
   }
 
   /** Ids that nobody has are left out. Who may know is the caller's to check. */
-  async ofIds(userIds: readonly string[]): Promise<PresenceMap> {
+  private async ofIds(userIds: readonly string[]): Promise<PresenceMap> {
     return Object.fromEntries(await this.of(await this.deps.repository.lastSeenOf(userIds)))
   }
 
@@ -38,6 +38,18 @@ export class ChatPresenceService implements PresenceReader {
    */
   async sync(user: SessionUser, ids: readonly string[] | undefined): Promise<PresenceMap> {
     return Object.fromEntries(await this.of(await this.deps.repository.peersOf(user.id, limits.presenceIds, ids)))
+  }
+
+  /** Who of two people is told the other's presence, and what of it. */
+  async ofEachOther([one, other]: readonly [string, string]): Promise<{ to: string; presence: PresenceMap }[]> {
+    const { repository } = this.deps
+    const readers = await Promise.all([repository.audienceOf(one, 1, [other]), repository.audienceOf(other, 1, [one])])
+    const told = readers.flat()
+    const known = await this.ofIds(told.length > 0 ? [one, other] : [])
+    return told.map((to) => ({
+      to,
+      presence: Object.fromEntries(Object.entries(known).filter(([userId]) => userId !== to)),
+    }))
   }
 
   /** @throws AppError NOT_FOUND (nobody has this id). */

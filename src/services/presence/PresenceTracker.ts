@@ -8,7 +8,7 @@ import type { ActiveUsersStore, LastSeenRepository } from './ports'
 
 export interface PresenceTrackerDeps {
   activeUsers: ActiveUsersStore
-  repository: Pick<LastSeenRepository, 'peersOf' | 'lastSeenOf'>
+  repository: Pick<LastSeenRepository, 'audienceOf' | 'lastSeenOf'>
   lastSeen: LastSeenBatch
   publish: Publish
   /** Whether there are other processes whose people and watchers cannot be reached now. */
@@ -34,7 +34,7 @@ interface Pause {
   isWaiting: boolean
 }
 
-/** Notices when people come, go and are away, and tells those who may know (see LastSeenRepository.peersOf). */
+/** Notices when people come, go and are away, and tells those who may know (see LastSeenRepository.audienceOf). */
 export class PresenceTracker {
   /** What was last told of each person who has a connection here, or had a moment ago; nobody is told twice. */
   private readonly told = new Map<string, State>()
@@ -187,7 +187,7 @@ export class PresenceTracker {
       lastSeen: (lastSeen.pendingOf(userId) ?? new Date()).toISOString(),
       ...(state === 'away' ? { away: true } : {}),
     }
-    const peers = await repository.peersOf(userId, limits.presenceIds)
-    publish({ type: 'presence', presence: { [userId]: presence }, audience: peers.map((peer) => peer.id) })
+    const audience = await repository.audienceOf(userId, limits.presenceIds)
+    publish({ type: 'presence', presence: { [userId]: presence }, audience })
   }
 }

@@ -21,6 +21,8 @@ export interface LastSeenRepository {
    * written), of `among` if given; at most `limit`, who was seen last first.
    */
   peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]>
+  /** The ids of those of them who hold `presence:read`: who is told when this one comes and goes. */
+  audienceOf(userId: string, limit: number, among?: readonly string[]): Promise<string[]>
 }
 
 /** Somebody who is here. */

@@ -1,7 +1,7 @@
 import { AppError } from '@/contracts/errors'
 import type { Account, AccountsPage, ChangeAccountInput } from '@/contracts/people'
 import { may, type Permission, permissionTable, refusalOf } from '@/contracts/permissions'
-import type { Actor, AuditEntry } from '../audit/ports'
+import type { Actor, ChangeEntry } from '../audit/ports'
 import type { PeopleRepository, PeopleTransaction } from './peoplePorts'
 
 const MANAGE: Permission = 'admin:manage-users'
@@ -94,7 +94,7 @@ const missing = (from: readonly Permission[], inList: readonly Permission[]): Pe
   from.filter((permission) => !inList.includes(permission))
 
 /** What changed, an entry for each kind. */
-function entriesOf(before: Account, after: Account): AuditEntry[] {
+function entriesOf(before: Account, after: Account): ChangeEntry[] {
   const { id: target, role, disabled } = after
   const { added, removed } = after.permissions
   const isSame = (one: readonly Permission[], other: readonly Permission[]) =>
@@ -107,5 +107,5 @@ function entriesOf(before: Account, after: Account): AuditEntry[] {
   ]
 }
 
-const sessionsEnded = (target: string, count: number): AuditEntry[] =>
+const sessionsEnded = (target: string, count: number): ChangeEntry[] =>
   count === 0 ? [] : [{ action: 'session.end', target, details: { count } }]

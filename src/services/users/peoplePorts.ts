@@ -1,6 +1,6 @@
 import type { Account, AccountsPage, PersonalPermissions } from '@/contracts/people'
 import type { Role } from '@/contracts/permissions'
-import type { Actor, AuditEntry } from '../audit/ports'
+import type { Actor, ChangeEntry } from '../audit/ports'
 
 /** What is left out stays as it is. */
 export interface AccountChange {
@@ -24,7 +24,7 @@ export interface PeopleTransaction {
   /** Ends all of a person's sessions; how many there were. */
   endSessions(id: string): Promise<number>
   /** Writes to the audit log, to be kept if this transaction is. */
-  record(actor: Actor, ...entries: AuditEntry[]): Promise<void>
+  record(actor: Actor, ...entries: ChangeEntry[]): Promise<void>
   /** Whether there is an open account whose role is admin and that may manage people. */
   hasAdmin(): Promise<boolean>
 }

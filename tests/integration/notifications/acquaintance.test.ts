@@ -3,6 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { RoomData } from '@/contracts/chat'
 import { NEVER_SEEN } from '@/contracts/presence'
 import { announcements } from '../../support/postgres/announcements'
+import { setPermissions } from '../../support/servers/permissions'
 import { directRoom, twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, heard, type TestUser } from '../../support/servers/testUser'
@@ -122,6 +123,31 @@ test('300 rooms with strangers in two seconds: 20 are opened, and nobody of them
   const { rows } = await servers.db.query('SELECT count(*)::int AS n FROM participants WHERE user_id = $1', [nosy.id])
   expect(rows[0].n).toBe(20)
   expect(await asked(tab, 'presence:sync', undefined)).toEqual({})
+})
+
+test('who may not see presence is told of nobody, by any way, while others are as before', async () => {
+  const { ada: blind, grace, roomId } = await twoPeopleInARoom(servers)
+  await setPermissions(servers, blind, { removed: ['presence:read'] })
+  const insider = await servers.user('Insider')
+  const groupId = await insertGroup(servers.db, 'All', [blind, grace, insider])
+  const [blindTab, insiderTab] = await Promise.all([blind.connectNotifications(), insider.connectNotifications()])
+  const [toBlind, toInsider] = [heard(blindTab, 'presence:update'), heard(insiderTab, 'presence:update')]
+  const graceTab = await grace.connectNotifications()
+  const toGrace = heard(graceTab, 'presence:update')
+
+  for (const user of [blind, grace]) await write(user, roomId)
+  await waitFor(() => toGrace.some((update) => update[blind.id]?.isOnline))
+  await asked(graceTab, 'ping', { away: true })
+  await waitFor(() => toInsider.some((update) => update[grace.id]?.away))
+  await asked(blindTab, 'ping', {})
+  expect(toBlind).toEqual([])
+
+  const chat = await blind.connect()
+  for (const id of [roomId, groupId]) {
+    const { participants } = await asked(chat, 'joinRoom', { roomId: id })
+    expect(participants.find((one) => one.id === grace.id)).toMatchObject({ isOnline: false, lastSeen: NEVER_SEEN })
+    expect(participants.find((one) => one.id === blind.id)).toMatchObject({ isOnline: true })
+  }
 })
 
 test('away-toggling reaches others once a second, and the last state is not lost', async () => {

@@ -73,6 +73,49 @@ describe('the migration that marks demo accounts', () => {
   })
 })
 
+describe('the migrations that bring permissions', () => {
+  const ours = path.resolve('prisma', 'migrations')
+  const since = '20261121060000'
+
+  it('write no row of the many people, whom readers wait for, and leave processes of the version before at work', async () => {
+    const names = (await readdir(ours)).filter((name) => /^\d/.test(name)).sort()
+    const bring = async (from: string, to: string) => {
+      for (const name of names.filter((one) => one >= from && one < to)) {
+        await cp(path.join(ours, name), path.join(migrationsDir, name), { recursive: true })
+      }
+      await migrate({ databaseUrl, migrationsDir })
+    }
+    const register = (id: string, role = 'user') =>
+      query(`INSERT INTO users (id, email, name, role) VALUES ('${id}', '${id}@example.com', '${id}', '${role}')`)
+    const follow = (topic: string) =>
+      query(`INSERT INTO topic_subscriptions (user_id, topic) VALUES ('ada', '${topic}')`)
+    const placeOfAda = () => query(`SELECT ctid, xmin FROM users WHERE id = 'ada'`)
+
+    await bring('', since)
+    await register('ada')
+    await register('grace', 'admin')
+    await follow('news')
+    const place = await placeOfAda()
+    await bring(since, '20261121061000')
+    await register('zoe')
+    await bring('20261121061000', '20261121070000')
+
+    expect(await placeOfAda()).toEqual(place)
+    const held = await query<{ id: string; n: number; kept: boolean }>(
+      `SELECT id, cardinality(permissions) AS n, permissions = effective_permissions(id, role) AS kept
+       FROM users ORDER BY id`,
+    )
+    expect(held).toEqual([
+      { id: 'ada', n: 7, kept: true },
+      { id: 'grace', n: 12, kept: true },
+      { id: 'zoe', n: 7, kept: true },
+    ])
+    await query(`INSERT INTO topics (name) VALUES ('closed')`)
+    for (const topic of ['closed', 'nobody knew of it']) await follow(topic)
+    expect(await query('SELECT topic FROM topic_subscriptions')).toEqual([{ topic: 'news' }])
+  })
+})
+
 describe('migrate', () => {
   it('applies what is missing, in the order of the names, and nothing twice', async () => {
     await write('2_second', 'ALTER TABLE a ADD COLUMN n int;')

@@ -8,7 +8,7 @@ import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
 import { decodeCursor, decodeHeadsCursor, encodeCursor, encodeHeadsCursor, type HeadsPlace } from './cursor'
 import { type MessageRow, toChatMessage } from './rows'
-import { tellingRoom } from './tellingRoom'
+import { maySeePresence, tellingRoom } from './tellingRoom'
 
 interface RoomRow {
   room_id: string
@@ -92,9 +92,13 @@ export class PrismaRoomRepository implements RoomRepository {
   async participants(userId: string, roomId: string): Promise<RoomMember[]> {
     const rows = await this.db.prisma.$queryRaw<ParticipantRow[]>`
       SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen,
-        r.kind = 'direct' AND u.id <> me.user_id AND NOT (me.has_written AND p.has_written)
-          AND NOT EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)}) AS is_hidden
+        u.id <> me.user_id AND (
+          NOT ${maySeePresence('reader')}
+          OR r.kind = 'direct' AND NOT (me.has_written AND p.has_written)
+            AND NOT EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)})
+        ) AS is_hidden
       FROM participants me
+      JOIN users reader ON reader.id = me.user_id
       JOIN rooms r ON r.id = me.room_id
       JOIN participants p ON p.room_id = me.room_id
       JOIN users u ON u.id = p.user_id

@@ -11,7 +11,7 @@ import { isUniqueViolation } from '../errors'
 import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
 import { endSessionsIn } from './sessions'
-import { toldPeople } from './tellingRoom'
+import { maySeePresence, toldPeople } from './tellingRoom'
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
   constructor(
@@ -109,10 +109,24 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return rows.map(toLastSeen)
   }
 
-  async peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]> {
+  peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]> {
+    return this.peersWho(Prisma.sql`true`, userId, limit, among)
+  }
+
+  async audienceOf(userId: string, limit: number, among?: readonly string[]): Promise<string[]> {
+    const peers = await this.peersWho(maySeePresence('u'), userId, limit, among)
+    return peers.map(({ id }) => id)
+  }
+
+  private async peersWho(
+    condition: Prisma.Sql,
+    userId: string,
+    limit: number,
+    among: readonly string[] | undefined,
+  ): Promise<LastSeen[]> {
     const rows = await this.db.prisma.$queryRaw<LastSeenRow[]>`
       SELECT u.id, u.last_seen FROM users u
-      WHERE u.id <> ${userId}
+      WHERE u.id <> ${userId} AND ${condition}
       ${among ? Prisma.sql`AND u.id = ANY (${[...among]}::text[])` : Prisma.empty}
       AND u.id IN (${toldPeople(userId)})
       ORDER BY u.last_seen DESC LIMIT ${limit}`

@@ -1,10 +1,10 @@
 import type { AuditFilter, AuditPage } from '@/contracts/audit'
-import type { Actor, AuditEntry, AuditRow, AuditStore } from '@/services/audit/ports'
+import type { Actor, AuditRow, AuditStore, ChangeEntry } from '@/services/audit/ports'
 import type { Database, Queries } from '../database'
 import { decodeNumberCursor, encodeNumberCursor } from './cursor'
 
 /** Writes entries in the transaction of what they tell of: both are kept, or neither. */
-export function insertAudit(queries: Queries, actor: Actor, ...entries: AuditEntry[]): Promise<void> {
+export function insertAudit(queries: Queries, actor: Actor, ...entries: ChangeEntry[]): Promise<void> {
   const at = new Date()
   return append(
     queries,

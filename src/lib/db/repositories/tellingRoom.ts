@@ -1,4 +1,7 @@
+import type { Permission } from '@/contracts/permissions'
 import { Prisma } from '../generated/client'
+
+const seeing: Permission = 'presence:read'
 
 /**
  * Whom one is told the presence of: people with whom one shares a group, or a direct room in which both have written. Said
@@ -21,3 +24,7 @@ export const tellingRoom = (userId: string, other: Prisma.Sql): Prisma.Sql => Pr
   ) theirs
   CROSS JOIN LATERAL (SELECT kind FROM rooms WHERE id = mine.room_id LIMIT 1) r
   WHERE mine.user_id = ${userId} AND ${tells}`
+
+/** Whether the person in this row of `users` may know of anybody when they are here. */
+export const maySeePresence = (row: 'u' | 'reader'): Prisma.Sql =>
+  Prisma.sql`${seeing} = ANY (${Prisma.raw(row)}.permissions)`

@@ -89,6 +89,11 @@ export class ConnectionManager {
     return [...(this.socketsOfUser.get(userId) ?? [])].flatMap((id) => this.connections.get(id) ?? [])
   }
 
+  /** Whether this person has one. */
+  has(userId: string): boolean {
+    return this.socketsOfUser.has(userId)
+  }
+
   getAllConnections(): Connection[] {
     return [...this.connections.values()]
   }

@@ -11,6 +11,9 @@ export interface SessionGuardDeps {
   intervalMs: number
 }
 
+/** How long people who changed are collected, in milliseconds: a role's change announces everybody who has it. */
+const COLLECT_MS = 50
+
 /**
  * Closes the sockets of sessions that ended, and tells those of people who may do something else by now: one query for all
  * of them every few seconds, and at once when it is told. While the database does not answer nobody is thrown out: they
@@ -19,6 +22,9 @@ export interface SessionGuardDeps {
 export class SessionGuard {
   private timer: ReturnType<typeof setTimeout> | undefined
   private stopped = false
+  /** Who changed since the last look. */
+  private readonly changed = new Set<string>()
+  private look: ReturnType<typeof setTimeout> | undefined
 
   constructor(private readonly deps: SessionGuardDeps) {}
 
@@ -30,6 +36,9 @@ export class SessionGuard {
   stop(): void {
     this.stopped = true
     clearTimeout(this.timer)
+    clearTimeout(this.look)
+    this.look = undefined
+    this.changed.clear()
   }
 
   end(sessionId: string): void {
@@ -43,9 +52,16 @@ export class SessionGuard {
     return this.compare(this.deps.connections.getAllConnections())
   }
 
-  /** This person's. Never rejects. */
-  checkUser(userId: string): Promise<void> {
-    return this.compare(this.deps.connections.getUserConnections(userId))
+  /** This person's, in a moment, in one query with those of others who changed at the same time. */
+  checkUser(userId: string): void {
+    if (this.stopped || !this.deps.connections.has(userId)) return
+    this.changed.add(userId)
+    this.look ??= setTimeout(() => {
+      const people = [...this.changed]
+      this.changed.clear()
+      this.look = undefined
+      void this.compare(people.flatMap((id) => this.deps.connections.getUserConnections(id)))
+    }, COLLECT_MS)
   }
 
   private async compare(connections: readonly Connection[]): Promise<void> {

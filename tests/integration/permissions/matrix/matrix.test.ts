@@ -46,7 +46,7 @@ function expected(command: Command, sample: Sample, caller: CallerName, transpor
   if (caller === 'service') return transport === 'http' && isOnServicesPort(command) ? 'done' : 'UNAUTHENTICATED'
   if (caller === 'nobody') return 'UNAUTHENTICATED'
   if (caller === 'disabled') return 'SESSION_EXPIRED'
-  if (isPermission(access) && (caller === 'without' || lacks(caller, access))) return 'FORBIDDEN'
+  if (isPermission(access) && lacks(caller, access)) return 'FORBIDDEN'
   if (transport === 'socket' && namespace && lacks(caller, namespacePermissions[namespace])) return 'FORBIDDEN'
   if (sample.concerns && !insiders[sample.concerns].includes(caller)) {
     return sample.tellsNothing ? 'tells nothing' : 'NOT_FOUND'
@@ -57,23 +57,31 @@ function expected(command: Command, sample: Sample, caller: CallerName, transpor
 const lacks = (caller: CallerName, permission: Permission) => isPlain(caller) && permission.startsWith('admin:')
 const isOnServicesPort = ({ http: address }: Command) => typeof address === 'string' && !address.includes(' /api/')
 
-type Row = Partial<Record<CallerName, Outcome>>
+/** By caller; `without` once for each permission that the command asks for. */
+type Row = Partial<Record<CallerName | `without ${Permission}`, Outcome>>
 
 async function rowOf(command: Command, transport: 'socket' | 'http'): Promise<{ is: Row; shouldBe: Row }> {
   const sample = sampleOf(command)
-  const { permission } = command
+  const asked = [command.permission, ...(command.alsoNeeds ?? [])].filter(isPermission)
   const row = { is: {} as Row, shouldBe: {} as Row }
   for (const caller of callers) {
     if (transport === 'socket' && caller === 'service') continue // they have no way in there
     const world = sample.fresh ? await createWorld(servers) : shared
-    if (caller === 'without' && !isPermission(permission)) continue // there is none to be without
-    if (caller === 'without' && isPermission(permission)) {
-      await setPermissions(servers, world.people.without, { removed: [permission] })
+    const ask = async () => {
+      const call = { servers, world, caller, command, input: await sample.input(world, caller) }
+      const answer = await (transport === 'socket' ? overSocket(call) : overHttp(call))
+      return outcomeOf(answer, sample, world, caller)
     }
-    const call = { servers, world, caller, command, input: await sample.input(world, caller) }
-    const answer = await (transport === 'socket' ? overSocket(call) : overHttp(call))
-    row.shouldBe[caller] = expected(command, sample, caller, transport)
-    row.is[caller] = outcomeOf(answer, sample, world, caller)
+    if (caller !== 'without') {
+      row.shouldBe[caller] = expected(command, sample, caller, transport)
+      row.is[caller] = await ask()
+      continue
+    }
+    for (const permission of asked) {
+      await setPermissions(servers, world.people.without, { removed: [permission] })
+      row.shouldBe[`without ${permission}`] = 'FORBIDDEN'
+      row.is[`without ${permission}`] = await ask()
+    }
   }
   return row
 }

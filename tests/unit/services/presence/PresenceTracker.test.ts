@@ -13,7 +13,7 @@ async function create() {
   const begun = Date.now()
   const tracker = new PresenceTracker({
     activeUsers: new InMemoryActiveUsersStore(),
-    repository: { peersOf: async () => [{ id: 'ada', lastSeen: '' }], lastSeenOf: async () => [] },
+    repository: { audienceOf: async () => ['ada'], lastSeenOf: async () => [] },
     lastSeen: new LastSeenBatch({ repository: { touch: async () => {} }, logger: silentLogger, batchMs: 2_000 }),
     publish(change) {
       const presence = change.type === 'presence' ? change.presence.grace : undefined
