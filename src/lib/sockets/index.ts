@@ -102,9 +102,11 @@ function sayWhy({ headers, socket }: IncomingMessage, { status, retryAfterSec }:
  */
 function refuseOtherMethods(request: IncomingMessage, response: ServerResponse, next: () => void): void {
   const allowed = request.headers.upgrade ? ['GET'] : ['GET', 'POST', 'OPTIONS']
-  if (allowed.includes(request.method ?? '')) return next()
-  response.writeHead(405, { Allow: allowed.join(', ') })
-  response.end()
+  if (allowed.includes(request.method ?? '')) next()
+  else {
+    response.writeHead(405, { Allow: allowed.join(', ') })
+    response.end()
+  }
 }
 
 /** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */
