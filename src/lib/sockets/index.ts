@@ -39,6 +39,7 @@ export function createSocketServer({
   frontDoor,
   redis,
 }: SocketServerDeps): SocketServer {
+  httpServer.on('upgrade', (_request, socket) => socket.on('error', ignoreBrokenOff))
   const io: SocketServer = new Server(httpServer, {
     serveClient: false,
     maxHttpBufferSize: limits.transportBytes,
@@ -70,6 +71,12 @@ export function createSocketServer({
   return io
 }
 
+/**
+ * Node takes its own listener off a socket that asks for an upgrade, and `ws` adds one only once it has it: in between (an
+ * answer that is held back, an address where no upgrade is) a client that breaks the connection off would end the process.
+ */
+const ignoreBrokenOff = (): void => {}
+
 const STARTING_OR_STOPPING: TurnedAway = {
   status: 503,
   message: 'The server is starting or stopping. Try again in a moment.',
@@ -89,10 +96,17 @@ function sayWhy({ headers, socket }: IncomingMessage, { status, retryAfterSec }:
   )
 }
 
-/** Engine.IO answers a method that it does not have with 500, as if that were our fault. */
-function refuseOtherMethods({ method = '' }: IncomingMessage, response: ServerResponse, next: () => void): void {
-  if (['GET', 'POST', 'OPTIONS'].includes(method)) next()
-  else response.writeHead(405, { Allow: 'GET, POST, OPTIONS' }).end()
+/**
+ * Engine.IO answers a method that it does not have with 500, as if that were our fault. What it gives for an answer to an
+ * upgrade can only be ended, which cuts the connection.
+ */
+function refuseOtherMethods(request: IncomingMessage, response: ServerResponse, next: () => void): void {
+  const allowed = request.headers.upgrade ? ['GET'] : ['GET', 'POST', 'OPTIONS']
+  if (allowed.includes(request.method ?? '')) next()
+  else {
+    response.writeHead(405, { Allow: allowed.join(', ') })
+    response.end()
+  }
 }
 
 /** Tells who connects to `/`, or to a namespace that other processes serve, that there is nothing here. */

@@ -149,6 +149,19 @@ describe('before anybody has signed in on it, a connection', () => {
     expect(upgrade.isClosed).toBe(true)
   })
 
+  test('is joined by one WebSocket at a time', async () => {
+    const { url } = await start()
+    const { sid } = await polls(url)
+    const join = () => RawWebSocket.open(url, { query: `&sid=${sid}` })
+    const first = await join()
+    onTeardown(() => first.close())
+    await expect(join()).rejects.toThrow(/closed|reset|hang up/i)
+    first.close()
+    const second = await waitFor(join)
+    onTeardown(() => second.close())
+    await expect(join()).rejects.toThrow(/closed|reset|hang up/i)
+  })
+
   test('may stay for 10 s', async () => {
     const { open } = await start()
     const socket = await open()

@@ -53,6 +53,31 @@ test('a connection is closed with its third refusal', async () => {
   expect(socket.isClosed).toBe(true)
 })
 
+test('a connection somebody is signed in on stays when another namespace refuses it, or a neighbour floods', async () => {
+  const { open } = await start()
+  const [visitor] = await insertVisitors(servers.db, secret, 1)
+  const page = await open('203.0.113.1')
+  expect(await page.join('/chat', await visitor?.ticket())).toMatchObject({ ok: true })
+  for (let i = 0; i < 5; i += 1) {
+    expect(await page.join('/admin', await visitor?.ticket('/admin'))).toMatchObject({ code: 'FORBIDDEN' })
+  }
+  await flood(() => open('203.0.113.1'))
+  expect(await page.join('/admin', await visitor?.ticket('/admin'))).toMatchObject({ code: 'FORBIDDEN' })
+  expect(await page.ask('/chat', 'ping', { away: false })).toBeGreaterThan(0)
+})
+
+test('nor may it be refused without end: as often as an address, then it is closed', async () => {
+  const { open } = await start()
+  const [visitor] = await insertVisitors(servers.db, secret, 1)
+  const socket = await open('203.0.113.1')
+  await socket.join('/chat', await visitor?.ticket())
+  for (let i = 0; i < 60; i += 1) {
+    expect(await socket.join('/notifications', 'a.forged.ticket')).toMatchObject({ code: 'UNAUTHENTICATED' })
+  }
+  await socket.closed()
+  expect(socket.isClosed).toBe(true)
+})
+
 test('an address that floods is shut out soon; everybody else comes in, also through the same proxy', async () => {
   const { open, entries } = await start()
   const [visitor] = await insertVisitors(servers.db, secret, 1)

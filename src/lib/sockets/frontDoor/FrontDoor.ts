@@ -66,6 +66,7 @@ export class FrontDoor {
   private readonly caps: ConnectionCaps<EngineConnection>
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
+  private readonly signedIn = new WeakSet<EngineConnection>()
   private unsigned: UnsignedLimit | undefined
   private inbound: InboundThrottle | undefined
   private hasWarned = false
@@ -125,6 +126,7 @@ export class FrontDoor {
 
   /** Somebody was let in: the connection has the limits of everybody from now on. */
   letIn(connection: EngineConnection, userId: string): void {
+    this.signedIn.add(connection)
     this.unsigned?.signedIn(connection)
     this.inbound?.signedIn(connection, userId)
   }
@@ -134,12 +136,18 @@ export class FrontDoor {
     const address = this.addressOf(connection)
     const isOwnFault = OWN_FAULT.has(code)
     if (isOwnFault) this.refusedHandshakes.countForAddress(address)
-    const isLast =
-      (isOwnFault && this.refusedHandshakes.blockedMs(address) > 0) ||
-      ((isOwnFault || code === 'RATE_LIMITED') && this.refusedHandshakes.countForConnection(connection))
+    const counts = isOwnFault || code === 'RATE_LIMITED'
+    const isLast = counts && this.usesUp(connection, address, isOwnFault)
     // The answer goes first.
     if (isLast) setImmediate(() => connection.close())
     return this.log.note(code, address)
+  }
+
+  /** A connection somebody lives on answers for itself alone, never for its neighbours. */
+  private usesUp(connection: EngineConnection, address: string, isOwnFault: boolean): boolean {
+    if (this.signedIn.has(connection)) return this.refusedHandshakes.countForSignedIn(connection)
+    const isAddressBlocked = isOwnFault && this.refusedHandshakes.blockedMs(address) > 0
+    return this.refusedHandshakes.countForUnsigned(connection) || isAddressBlocked
   }
 
   private turnAway(status: TurnedAway['status'], message: string, retryAfterMs: number): TurnedAway {

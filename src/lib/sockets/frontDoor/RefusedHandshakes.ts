@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache'
 import type { RateLimit } from '@/lib/env/config'
 
-/** Refusals on one connection after which it is closed. */
-const REFUSALS_PER_CONNECTION = 3
+/** Refusals after which a connection is closed on which nobody has signed in. */
+const REFUSALS_UNSIGNED = 3
 /** Addresses that are remembered; of more, the one that was quiet longest is forgotten. */
 const MOST_ADDRESSES = 20_000
 
@@ -13,23 +13,37 @@ const MOST_ADDRESSES = 20_000
  * Counted in this process alone: it must be known without asking anybody, since it is what spares us the work of a flood.
  */
 export class RefusedHandshakes {
-  private readonly ofConnection = new WeakMap<object, number>()
+  private readonly ofUnsigned = new WeakMap<object, number>()
+  private readonly ofSignedIn = new WeakMap<object, { count: number; since: number }>()
   private readonly ofAddress: LRUCache<string, { count: number }> | undefined
 
   constructor(
     /** Refusals an address may have before nobody is let in from there until its window ends; null: any number. */
     private readonly limit: RateLimit,
-    now: () => number = () => performance.now(),
+    private readonly now: () => number = () => performance.now(),
   ) {
     const options = { max: MOST_ADDRESSES, perf: { now } }
     this.ofAddress = limit ? new LRUCache({ ...options, ttl: limit.seconds * 1_000, ttlResolution: 0 }) : undefined
   }
 
-  /** True for the one that uses up what the connection may have. */
-  countForConnection(connection: object): boolean {
-    const count = (this.ofConnection.get(connection) ?? 0) + 1
-    this.ofConnection.set(connection, count)
-    return count === REFUSALS_PER_CONNECTION
+  /** True for the one that uses up what the connection may have while nobody is signed in on it. */
+  countForUnsigned(connection: object): boolean {
+    const count = (this.ofUnsigned.get(connection) ?? 0) + 1
+    this.ofUnsigned.set(connection, count)
+    return count === REFUSALS_UNSIGNED
+  }
+
+  /**
+   * The same once somebody is: a page that lives on one namespace may ask for another again and again for as long as it is
+   * open, so it has in each window what a whole address has.
+   */
+  countForSignedIn(connection: object): boolean {
+    if (!this.limit) return false
+    const known = this.ofSignedIn.get(connection)
+    const isOver = !known || this.now() - known.since >= this.limit.seconds * 1_000
+    const { count, since } = isOver ? { count: 0, since: this.now() } : known
+    this.ofSignedIn.set(connection, { count: count + 1, since })
+    return count + 1 === this.limit.points
   }
 
   /** The window of an address begins with its first refusal. */

@@ -39,7 +39,7 @@ export function onConnection(io: SocketServer, listener: (connection: EngineConn
 /** Hears of each request that belongs to a connection, upgrades included; it goes on with `proceed`. */
 export function onRequest(
   io: SocketServer,
-  listener: (request: IncomingMessage, connectionId: string, proceed: () => void) => void,
+  listener: (request: IncomingMessage, connectionId: string, proceed: () => void) => unknown,
 ): void {
   io.engine.use((request: EngineRequest, _response: unknown, next: () => void) => {
     listener(request, request._query?.sid ?? '', next)
@@ -55,51 +55,43 @@ const FRAMING_BYTES = 512
  * connection is closed.
  */
 export class UnsignedLimit {
-  private readonly release = new Map<string, () => void>()
+  private readonly unsigned = new Map<string, Unsigned>()
 
   constructor(
     io: SocketServer,
     private readonly onCut: (connection: EngineConnection) => void,
   ) {
-    const unsigned = new Map<string, EngineConnection>()
     onConnection(io, (connection) => {
       const { transport, id } = connection
-      unsigned.set(id, connection)
-      const undo: (() => void)[] = [() => unsigned.delete(id)]
-      if (transport.name === 'websocket') undo.push(this.count(connection, connection.request.socket))
+      const unsigned: Unsigned = { connection, webSocket: undefined, undo: new Set() }
+      this.unsigned.set(id, unsigned)
+      if (transport.name === 'websocket') this.count(unsigned, connection.request.socket)
       else {
         transport.maxHttpBufferSize = limits.unsignedTransportBytes
-        undo.push(() => {
+        unsigned.undo.add(() => {
           transport.maxHttpBufferSize = limits.transportBytes
         })
       }
-      this.release.set(id, () => {
-        this.release.delete(id)
-        for (const step of undo) step()
-      })
       connection.once('close', () => this.signedIn(connection))
     })
-    // A WebSocket that joins a connection which began with long polling.
     onRequest(io, (request, id, proceed) => {
-      const connection = request.headers.upgrade ? unsigned.get(id) : undefined
-      if (connection) {
-        const stop = this.count(connection, request.socket)
-        const release = this.release.get(connection.id)
-        this.release.set(connection.id, () => {
-          stop()
-          release?.()
-        })
-      }
-      proceed()
+      const unsigned = request.headers.upgrade ? this.unsigned.get(id) : undefined
+      // Nobody needs a second one; each would take memory for as long as the connection lives.
+      if (unsigned?.webSocket) return request.socket.destroy()
+      if (unsigned) this.count(unsigned, request.socket)
+      return proceed()
     })
   }
 
   /** From now on the connection has the limits of everybody. */
   signedIn({ id }: Pick<EngineConnection, 'id'>): void {
-    this.release.get(id)?.()
+    const undo = this.unsigned.get(id)?.undo ?? []
+    this.unsigned.delete(id)
+    for (const step of undo) step()
   }
 
-  private count(connection: EngineConnection, socket: TcpSocket): () => void {
+  private count(unsigned: Unsigned, socket: TcpSocket): void {
+    const { connection, undo } = unsigned
     let bytes = 0
     const onData = (chunk: Buffer) => {
       bytes += chunk.length
@@ -109,9 +101,24 @@ export class UnsignedLimit {
       socket.destroy()
       this.onCut(connection)
     }
-    socket.prependListener('data', onData)
-    return () => socket.removeListener('data', onData)
+    const onClose = () => {
+      undo.delete(stop)
+      unsigned.webSocket = undefined
+    }
+    const stop = () => void socket.off('data', onData).off('close', onClose)
+    socket.prependListener('data', onData).once('close', onClose)
+    undo.add(stop)
+    unsigned.webSocket = socket
   }
+}
+
+/** A connection nobody has signed in on. */
+interface Unsigned {
+  connection: EngineConnection
+  /** Over which it comes, or which wants to join it after long polling. */
+  webSocket: TcpSocket | undefined
+  /** What ends its limit. */
+  undo: Set<() => void>
 }
 
 /** What is told of a connection's outgoing bytes. */

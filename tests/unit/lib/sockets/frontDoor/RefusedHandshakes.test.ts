@@ -1,11 +1,23 @@
 import { expect, test } from 'vitest'
 import { RefusedHandshakes } from '@/lib/sockets/frontDoor/RefusedHandshakes'
 
-test('a connection has three refusals', () => {
+test('a connection has three refusals while nobody is signed in on it', () => {
   const refused = new RefusedHandshakes(null)
   const [one, other] = [{}, {}]
-  expect([1, 2, 3, 4].map(() => refused.countForConnection(one))).toEqual([false, false, true, false])
-  expect(refused.countForConnection(other)).toBe(false)
+  expect([1, 2, 3, 4].map(() => refused.countForUnsigned(one))).toEqual([false, false, true, false])
+  expect(refused.countForUnsigned(other)).toBe(false)
+})
+
+test('a connection somebody is signed in on has in each window what an address has', () => {
+  let now = 1_000
+  const refused = new RefusedHandshakes({ points: 3, seconds: 60 }, () => now)
+  const [one, other] = [{}, {}]
+  expect([1, 2].map(() => refused.countForSignedIn(one))).toEqual([false, false])
+  now += 60_000
+  expect([1, 2, 3, 4].map(() => refused.countForSignedIn(one))).toEqual([false, false, true, false])
+  expect(refused.countForSignedIn(other)).toBe(false)
+  const off = new RefusedHandshakes(null)
+  expect(Array.from({ length: 100 }, () => off.countForSignedIn(one))).not.toContain(true)
 })
 
 test('an address that used up its refusals is closed until its window ends, and no other address is', () => {
