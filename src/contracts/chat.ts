@@ -173,6 +173,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'POST /api/chat/rooms',
     permission: 'chat:create-room',
     limit: 'chat-rooms',
+    takesTurns: true,
     created: 'when made',
   }),
   joinRoom: command({
@@ -181,6 +182,7 @@ export const chatCommands = commandTable('/chat', {
     http: { socketOnly: 'What is joined is a room of sockets; over HTTP the history says the same.' },
     permission: 'chat:read',
     limit: 'chat-history',
+    takesTurns: true,
   }),
   sendMessage: command({
     input: SendMessageInput,
@@ -203,6 +205,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'POST /api/chat/sync',
     permission: 'chat:read',
     limit: 'chat-sync',
+    takesTurns: true,
   }),
   ping: command({
     input: PingInput,
@@ -222,6 +225,7 @@ export const chatQueries = commandTable(null, {
     http: 'GET /api/chat/rooms',
     permission: 'chat:read',
     limit: 'chat-history',
+    takesTurns: true,
   }),
   history: command({
     input: HistoryInput,
@@ -229,6 +233,7 @@ export const chatQueries = commandTable(null, {
     http: 'GET /api/chat/messages',
     permission: 'chat:read',
     limit: 'chat-history',
+    takesTurns: true,
   }),
 })
 
