@@ -175,6 +175,7 @@ export const chatCommands = commandTable('/chat', {
     // The room it answers with has messages in it.
     alsoNeeds: ['chat:read'],
     limit: 'chat-rooms',
+    takesTurns: true,
     created: 'when made',
   }),
   joinRoom: command({
@@ -183,6 +184,7 @@ export const chatCommands = commandTable('/chat', {
     http: { socketOnly: 'What is joined is a room of sockets; over HTTP the history says the same.' },
     permission: 'chat:read',
     limit: 'chat-history',
+    takesTurns: true,
   }),
   sendMessage: command({
     input: SendMessageInput,
@@ -205,6 +207,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'POST /api/chat/sync',
     permission: 'chat:read',
     limit: 'chat-sync',
+    takesTurns: true,
   }),
   ping: command({
     input: PingInput,
@@ -224,6 +227,7 @@ export const chatQueries = commandTable(null, {
     http: 'GET /api/chat/rooms',
     permission: 'chat:read',
     limit: 'chat-history',
+    takesTurns: true,
   }),
   history: command({
     input: HistoryInput,
@@ -231,6 +235,7 @@ export const chatQueries = commandTable(null, {
     http: 'GET /api/chat/messages',
     permission: 'chat:read',
     limit: 'chat-history',
+    takesTurns: true,
   }),
 })
 

@@ -42,6 +42,11 @@ export interface CommandRules {
   /** Whose points a call costs; null where calls are not counted, or counted by the handler. */
   limit: RateLimitModule | null
   http: HttpAddress | SocketOnly
+  /**
+   * It may read a lot of the database: of one person only a few such calls are worked on at a time, the others wait. Never
+   * what sends, and nothing of services.
+   */
+  takesTurns?: true
   /** Over HTTP: 201 for each call that succeeds, or only for one that made something. Else 200, or 204 without data. */
   created?: 'always' | 'when made'
   /**

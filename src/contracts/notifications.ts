@@ -174,6 +174,7 @@ export const notificationCommands = commandTable('/notifications', {
     httpForm: presenceForm,
     permission: 'presence:read',
     limit: 'presence',
+    takesTurns: true,
   }),
 })
 export type NotificationCommands = typeof notificationCommands
@@ -186,6 +187,7 @@ export const notificationQueries = commandTable(null, {
     http: 'GET /api/notifications',
     permission: 'notifications:read',
     limit: 'notifications',
+    takesTurns: true,
   }),
   /** For other services: with an `Idempotency-Key` a retry makes nothing twice. */
   createNotifications: command({

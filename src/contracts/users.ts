@@ -36,5 +36,6 @@ export const userQueries = commandTable(null, {
     http: 'GET /api/users',
     permission: 'users:search',
     limit: 'search',
+    takesTurns: true,
   }),
 })

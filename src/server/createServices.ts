@@ -16,10 +16,10 @@ const MAX_QUEUE = 10_000
 
 /** Of the database's connections, what one person may have at a time. */
 const PERSON_SHARE = 0.3
-/** Commands of one person that may wait for their turn. */
-const MOST_WAITING = 100
+/** Commands of one person that may wait for their turn: a bound for memory, beyond what anybody rightly asks at once. */
+const MOST_WAITING = 1_000
 
-/** Who gets to work when, in a process with so many connections to its database. */
+/** When commands that read a lot are worked on, in a process with so many connections to its database. */
 export const createTurns = ({
   databasePoolSize,
   commandTimeoutMs,

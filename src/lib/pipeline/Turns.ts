@@ -20,7 +20,7 @@ interface Line {
 const COME_BACK_MS = 1_000
 
 /**
- * One line for each person: whoever asks for very much at once waits for themselves, and leaves the database to others. Of
+ * One line for each person: whoever reads very much at once waits for themselves, and leaves the database to others. Of
  * those who ask like people do nobody waits.
  */
 export class Turns {

@@ -6,11 +6,9 @@ import type { Actor } from '@/services/audit/ports'
 import type { CallOrigin, CommandUser } from './caller'
 import type { Handler } from './handlers'
 import type { InFlight } from './InFlight'
+import { requireAccess } from './permissions'
 import { type LimitedSocket, type RateLimitPayload, tellSocket } from './rateLimit'
 import { type PipelineDeps, runCommand } from './runCommand'
-
-/** Most commands of one socket that may be under way: a page of ours has far fewer. Beyond it: RATE_LIMITED. */
-export const COMMANDS_AT_ONCE = 32
 
 export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
 
@@ -19,9 +17,8 @@ export interface CommandSocket<User> extends LimitedSocket {
   data: {
     user: User
     from: Pick<CallOrigin, 'address' | 'origin'>
-    /** Commands that are not answered yet. */
-    underWay?: number
   }
+  connected: boolean
   emit(event: 'commandError', error: WireError): unknown
   emit(event: 'permissionsUpdated', payload: PermissionsUpdated): unknown
   emit(event: 'rateLimitWarning', payload: RateLimitPayload<'rateLimitWarning'>): unknown
@@ -69,30 +66,28 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
     const last = args.at(-1)
     const acknowledge = typeof last === 'function' ? last : undefined
     const [payload] = acknowledge ? args.slice(0, -1) : args
-    const { user } = socket.data
-    const underWay = (socket.data.underWay ?? 0) + 1
-    socket.data.underWay = underWay
+    // What was asked before the server began to stop is carried out, also when it has to wait for its turn.
+    const cameTooLate = deps.inFlight.isDraining
     const reply = await deps.inFlight.run(() =>
       runCommand(deps, {
         command,
         transport: 'socket',
         correlationId: newCorrelationId(),
         from: () => socket.data.from,
-        // What is refused below waits for nobody, nor does a message: who sent it is known, and it has a queue of its own.
-        line: () => (underWay > COMMANDS_AT_ONCE || command.limit === 'chat-messages' ? undefined : user?.id),
         authenticate: async () => {
-          if (underWay > COMMANDS_AT_ONCE) throw tooManyAtOnce()
-          // Whatever comes while the server stops is repeated by the client, on another connection.
-          if (deps.inFlight.isDraining) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
-          return user
+          // It is repeated by the client, on another connection.
+          if (cameTooLate) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
+          return socket.data.user
         },
-        limitKey: () => user?.id ?? '',
+        limitKey: (user) => user?.id ?? '',
         tellLimit: (state) => tellSocket(socket, state),
         read: async () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
-        execute: (input, _caller, actor) => execute(row, socket, input, actor),
+        execute: async (input, _caller, actor) => {
+          if (command.takesTurns) requireStillThere(socket, command)
+          return execute(row, socket, input, actor)
+        },
       }),
     )
-    socket.data.underWay = (socket.data.underWay ?? 1) - 1
     if (acknowledge) acknowledge(reply)
     else if (!reply.ok) socket.emit('commandError', reply.error)
   }
@@ -119,11 +114,11 @@ function execute<C extends Command, S extends CommandSocket<CommandUser<C>>>(
   return row.onSocket(socketContext, input, () => row.handle(context, input))
 }
 
-const tooManyAtOnce = (): AppError =>
-  new AppError('RATE_LIMITED', {
-    message: `At most ${COMMANDS_AT_ONCE} commands of one connection may be under way.`,
-    retryAfterMs: 1_000,
-  })
+/** A turn may come seconds after it was asked for: nothing is read for who left, or may not do it any more, meanwhile. */
+function requireStillThere<C extends Command>(socket: CommandSocket<CommandUser<C>>, { permission }: C): void {
+  if (!socket.connected) throw new AppError('UNAUTHENTICATED', { message: 'This connection was closed.' })
+  requireAccess(socket.data.user, permission)
+}
 
 /** The payload's size as JSON, which is how it travelled. */
 function byteLength(payload: unknown): number {

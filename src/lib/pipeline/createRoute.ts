@@ -85,8 +85,6 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         address: requestAddress(request, app.trustedProxyHops),
         origin: request.headers.get('origin'),
       }),
-      // The cookie as it came: what is waited for is also the look-up of whose it is.
-      line: () => (isForServices(command.permission) ? undefined : (sessionCookie ?? address())),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
         if (isForServices(command.permission)) return app.serviceKeys.require(request.headers.get('authorization'))

@@ -27,7 +27,7 @@ export interface PipelineDeps {
   observe?: ObserveCommand | undefined
   /** Takes entries for the audit log; absent: none is kept. */
   noteAudit?: NoteAudit | undefined
-  /** Who gets to work when; absent: everybody at once. */
+  /** When a person's commands that read a lot are worked on; absent: all at once. */
   turns?: Turns | undefined
 }
 
@@ -47,8 +47,6 @@ export interface CommandCall<C extends Command, By extends Caller> {
   correlationId: string
   /** Where the call comes from. */
   from: () => Pick<CallOrigin, 'address' | 'origin'>
-  /** Whose turn it takes: calls of one line wait for each other (see Turns). Undefined: for nobody. */
-  line: () => string | undefined
   /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
   authenticate: () => Promise<By>
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
@@ -61,7 +59,7 @@ export interface CommandCall<C extends Command, By extends Caller> {
 }
 
 /**
- * Every command of both transports: log → turn → address → authenticate → permit → rate-limit → parse → timeout → handler →
+ * Every command of both transports: log → address → authenticate → permit → rate-limit → parse → timeout → turn → handler →
  * reply → metrics → audit. It never rejects: whatever was thrown is the reply's error.
  */
 export function runCommand<C extends Command, By extends Caller>(
@@ -93,13 +91,14 @@ async function runSteps<C extends Command, By extends Caller>(
   }
   const run = async (): Promise<CommandData<C>> => {
     requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
-    caller = await identify(deps, call)
-    requireAll(caller, command)
+    const who = await identify(deps, call)
+    caller = who
+    requireAll(who, command)
     // A service answers for many people: its key has a limit of its own, for all commands together.
-    const isService = caller !== null && 'isService' in caller
+    const isService = who !== null && 'isService' in who
     const limit = isService ? 'service' : command.limit
     if (limit) {
-      const key = caller !== null && 'isService' in caller ? caller.name : call.limitKey(caller)
+      const key = who !== null && 'isService' in who ? who.name : call.limitKey(who)
       await enforceRateLimit(deps.rateLimit, limit, key, call.tellLimit)
     }
     const { input, bytes } = await call.read()
@@ -108,11 +107,12 @@ async function runSteps<C extends Command, By extends Caller>(
     given = input
     roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
-    return withTimeout(deps.commandTimeoutMs, call.execute(parsed, caller, actor(caller)))
+    // The input is here, so that no turn waits for somebody's network; the time counts from here, waiting included.
+    const work = () => call.execute(parsed, who, actor(who))
+    return withTimeout(deps.commandTimeoutMs, inTurn(deps.turns, command, who, work))
   }
   try {
-    const line = lineOf(call)
-    const data = await (line !== undefined && deps.turns ? deps.turns.run(line, run) : run())
+    const data = await run()
     end('ok', data)
     return { ok: true, data }
   } catch (thrown) {
@@ -122,10 +122,9 @@ async function runSteps<C extends Command, By extends Caller>(
   }
 }
 
-/** Messages wait in a line of their own, and share transactions in the end: reading a lot holds up nobody's sending. */
-function lineOf({ command, line }: { command: Command; line: () => string | undefined }): string | undefined {
-  const key = line()
-  return key === undefined ? undefined : `${command.limit === 'chat-messages' ? 'send' : 'ask'} ${key}`
+/** A person's calls that read a lot wait for each other; services, and who is not signed in, wait for nobody. */
+function inTurn<T>(turns: Turns | undefined, command: Command, who: Caller, work: () => Promise<T>): Promise<T> {
+  return turns && command.takesTurns && who && 'id' in who ? turns.run(who.id, work) : work()
 }
 
 /**

@@ -41,7 +41,6 @@ async function answer(
     transport: 'http',
     correlationId: request.id,
     from: () => ({ address: plainAddress(request.ip), origin: request.headers.origin ?? null }),
-    line: () => undefined,
     authenticate: async () => {
       // A page of another origin must not write with what it found out.
       const { origin, host } = request.headers

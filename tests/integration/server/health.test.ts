@@ -50,7 +50,7 @@ test('a server that is stopped finishes what it was asked, then closes its clien
   const reasons: string[] = []
   client.on('disconnect', (reason) => reasons.push(reason))
 
-  const sends = Array.from({ length: 30 }, (_, i) =>
+  const sends = Array.from({ length: 50 }, (_, i) =>
     ask(client, 'sendMessage', { roomId, message: `last words ${i}`, clientId: randomUUID() }),
   )
   await sends[0] // the others are under way

@@ -16,8 +16,6 @@ export interface SocketData {
   user: SessionUser
   /** Where the connection comes from, for the audit log. */
   from: Pick<CallOrigin, 'address' | 'origin'>
-  /** Commands that are not answered yet. */
-  underWay?: number
 }
 
 /** The server itself speaks no events: each namespace has its own contract. */

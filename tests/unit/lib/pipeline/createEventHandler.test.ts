@@ -5,11 +5,12 @@ import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { createEventHandler, type EventHandlerDeps, type SocketRow } from '@/lib/pipeline/createEventHandler'
 import { InFlight } from '@/lib/pipeline/InFlight'
+import { Turns } from '@/lib/pipeline/Turns'
 import { rateLimitState } from '@/lib/rate-limit/state'
 import { silentLogger } from '@/services/shared/Logger'
 import { ada } from '../../support/sessionUsers'
 
-const { double } = commandTable('/chat', {
+const { double, lookUp } = commandTable('/chat', {
   double: command({
     input: z.number('Give a number.').optional(),
     data: z.number(),
@@ -18,20 +19,35 @@ const { double } = commandTable('/chat', {
     limit: 'chat-read',
     created: 'when made',
   }),
+  lookUp: command({
+    input: z.number().optional(),
+    data: z.number(),
+    http: 'POST /api/look-up',
+    permission: 'chat:read',
+    limit: 'chat-history',
+    takesTurns: true,
+  }),
 })
 const twice = async (_: unknown, n = 1) => n * 2
 
+const fromHome = { from: { address: '192.0.2.7', origin: null } } as const
+
 /** A socket of Ada's; `call` resolves with what it was acknowledged, `emitted` is what it was told besides. */
-function open(row: SocketRow<typeof double, FakeSocket>, deps: Partial<EventHandlerDeps> = {}) {
+function open(
+  row: SocketRow<typeof double, FakeSocket>,
+  deps: Partial<EventHandlerDeps> = {},
+  command: typeof double = double,
+) {
   const emitted: unknown[][] = []
   const socket = {
-    data: { user: ada, from: { address: '192.0.2.7', origin: null } },
+    data: { user: ada, ...fromHome },
+    connected: true,
     emit: (...event: unknown[]) => emitted.push(event),
   }
   const inFlight = deps.inFlight ?? new InFlight()
   const listen = createEventHandler(
     { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000, ...deps, inFlight },
-    double,
+    command,
     row,
     socket,
   )
@@ -39,6 +55,7 @@ function open(row: SocketRow<typeof double, FakeSocket>, deps: Partial<EventHand
   return { call, listen, emitted, inFlight, socket }
 }
 interface FakeSocket {
+  connected: boolean
   data: { user: typeof ada; from: { address: string; origin: null } }
   emit(...event: unknown[]): unknown
 }
@@ -138,4 +155,52 @@ test('a command of sockets alone gets its socket', async () => {
     },
   })
   expect(await call(5)).toEqual({ ok: true, data: 5 })
+})
+
+/** A look-up of Ada's that waits for its turn until `goOn` is called; `looked` says whether it came to it. */
+async function waiting() {
+  const looked = vi.fn()
+  const turns = new Turns({ atOnce: 1, mostWaiting: 10, maxWaitMs: 60_000 })
+  let goOn = () => {}
+  const held = new Promise<void>((resolve) => {
+    goOn = resolve
+  })
+  void turns.run(ada.id, () => held)
+  const lookedUp = async () => {
+    looked()
+    return 1
+  }
+  const opened = open(lookedUp, { turns, commandTimeoutMs: 60_000 }, lookUp)
+  const reply = opened.call(1)
+  await new Promise(setImmediate)
+  expect(looked).not.toHaveBeenCalled()
+  return { ...opened, reply, goOn: () => goOn(), looked }
+}
+
+test('what waited for its turn when the server began to stop is carried out', async () => {
+  const { inFlight, reply, goOn } = await waiting()
+  const draining = inFlight.drain()
+  goOn()
+  expect(await reply).toEqual({ ok: true, data: 1 })
+  await draining
+})
+
+test.each<[what: string, change: Partial<FakeSocket>, code: string]>([
+  ['left', { connected: false }, 'UNAUTHENTICATED'],
+  ['may not any more', { data: { ...fromHome, user: { ...ada, permissions: [] } } }, 'FORBIDDEN'],
+])('nothing is read for who %s while they waited for their turn', async (_, change, code) => {
+  const { socket, reply, goOn, looked } = await waiting()
+  Object.assign(socket, change)
+  goOn()
+  expect(await reply).toMatchObject({ ok: false, error: { code } })
+  expect(looked).not.toHaveBeenCalled()
+})
+
+test('hundreds of commands of one socket may be under way', async () => {
+  const ends: (() => void)[] = []
+  const { call } = open(() => new Promise<number>((resolve) => void ends.push(() => resolve(1))))
+  const replies = Array.from({ length: 500 }, () => call(1))
+  await vi.waitFor(() => expect(ends).toHaveLength(500))
+  for (const end of ends) end()
+  for (const reply of await Promise.all(replies)) expect(reply).toEqual({ ok: true, data: 1 })
 })

@@ -1,3 +1,4 @@
+import { setImmediate as tick } from 'node:timers/promises'
 import { expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { command, commandTable } from '@/contracts/command'
@@ -6,11 +7,13 @@ import { limits } from '@/contracts/limits'
 import { correlation } from '@/lib/logger/correlation'
 import type { Caller } from '@/lib/pipeline/caller'
 import { type CommandCall, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
+import { Turns } from '@/lib/pipeline/Turns'
 import { rateLimitState } from '@/lib/rate-limit/state'
+import { silentLogger } from '@/services/shared/Logger'
 import { recordingLogger } from '../../../support/recordingLogger'
 import { ada, grace } from '../../support/sessionUsers'
 
-const { rename } = commandTable('/chat', {
+const { rename, read } = commandTable('/chat', {
   rename: command({
     input: z.object({ roomId: z.string(), name: z.string().trim().min(1, 'Give a name.') }),
     data: z.object({ name: z.string() }),
@@ -18,6 +21,14 @@ const { rename } = commandTable('/chat', {
     permission: 'admin:view-health',
     limit: 'chat-rooms',
     audit: true,
+  }),
+  read: command({
+    input: z.object({ roomId: z.string() }),
+    data: z.object({ name: z.string() }),
+    http: 'GET /api/read',
+    permission: 'anyone',
+    limit: null,
+    takesTurns: true,
   }),
 })
 type Call = CommandCall<typeof rename, Caller>
@@ -33,7 +44,6 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
     transport: 'http',
     correlationId: 'c1',
     from: () => ({ address: '192.0.2.7', origin: null }),
-    line: () => undefined,
     authenticate: async () => grace,
     limitKey: (caller) => (caller && 'id' in caller ? caller.id : 'address'),
     read: async () => ({ input: { roomId: 'r1', name: ' Lounge ' }, bytes: 40 }),
@@ -56,7 +66,6 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
     },
     {
       ...whole,
-      line: () => undefined,
       authenticate: noted('authenticate', whole.authenticate),
       read: noted('read', whole.read),
       execute: noted('execute', whole.execute),
@@ -86,13 +95,8 @@ const denied = async () => {
   throw new AppError('UNAUTHENTICATED')
 }
 test.each<[what: string, call: Partial<Call>, code: string, steps: string[]]>([
-  [
-    'who is not signed in',
-    { line: () => undefined, authenticate: denied },
-    'UNAUTHENTICATED',
-    ['authenticate', 'limit'],
-  ],
-  ['who may not', { line: () => undefined, authenticate: async () => ada }, 'FORBIDDEN', ['authenticate']],
+  ['who is not signed in', { authenticate: denied }, 'UNAUTHENTICATED', ['authenticate', 'limit']],
+  ['who may not', { authenticate: async () => ada }, 'FORBIDDEN', ['authenticate']],
   [
     'what is too large',
     { read: async () => ({ input: { roomId: 'r1', name: 'x' }, bytes: limits.payloadBytes + 1 }) },
@@ -157,4 +161,88 @@ test('whatever a handler logs carries the call’s correlation id', async () => 
   })
   await reply
   expect(seen).toBe('c1')
+})
+
+/** Calls in one process where a person has one turn; `begun` says whose work began, and `end` ends all of it. */
+function inTurns(commandTimeoutMs = 60_000) {
+  const turns = new Turns({ atOnce: 1, mostWaiting: 10, maxWaitMs: commandTimeoutMs })
+  const deps = { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs, turns }
+  const begun: string[] = []
+  const ends: (() => void)[] = []
+  const ask = (what: string, caller: Caller, call: { isQuick?: boolean; body?: Promise<void> } = {}) => {
+    const base = {
+      transport: 'http',
+      correlationId: 'c1',
+      from: () => ({ address: '192.0.2.7', origin: null }),
+      authenticate: async () => caller,
+      limitKey: () => 'anybody',
+      read: async () => {
+        await call.body
+        return { input: { roomId: 'r1', name: 'Lounge' }, bytes: 2 }
+      },
+      execute: () => {
+        begun.push(what)
+        return new Promise<{ name: string }>((resolve) => void ends.push(() => resolve({ name: what })))
+      },
+    } as const
+    return call.isQuick
+      ? runCommand<typeof rename, Caller>(deps, { ...base, command: rename })
+      : runCommand<typeof read, Caller>(deps, { ...base, command: read })
+  }
+  const end = async () => {
+    for (const finish of ends.splice(0)) finish()
+    await settled()
+  }
+  return { ask, begun, end }
+}
+/** Everything that can go on has gone on. */
+const settled = async () => {
+  for (let i = 0; i < 5; i++) await tick()
+}
+const service = { isService: true, name: 'billing', scopes: [] } as const
+
+test('what reads a lot waits for the same person’s; no other command and nobody else does', async () => {
+  const { ask, begun, end } = inTurns()
+  const first = ask('first', grace)
+  await settled()
+  const second = ask('second', grace)
+  const others = [ask('a quick one', grace, { isQuick: true }), ask('Ada’s', ada)]
+  others.push(ask('a service’s', service), ask('another of it', service), ask('nobody’s', null), ask('again', null))
+  await settled()
+  const all = ['first', 'a quick one', 'Ada’s', 'a service’s', 'another of it', 'nobody’s', 'again']
+  expect(begun.toSorted()).toEqual(all.toSorted())
+  await end()
+  expect(begun.at(-1)).toBe('second')
+  await end()
+  await Promise.all([first, second, ...others])
+})
+
+test('a body that is slow to arrive holds no turn', async () => {
+  const { ask, begun, end } = inTurns()
+  let arrive = () => {}
+  const body = new Promise<void>((resolve) => {
+    arrive = resolve
+  })
+  const slow = ask('slow', grace, { body })
+  await settled()
+  const quick = ask('quick', grace)
+  await settled()
+  expect(begun).toEqual(['quick'])
+  await end()
+  expect(await quick).toMatchObject({ ok: true })
+  arrive()
+  await settled()
+  await end()
+  expect(await slow).toMatchObject({ ok: true })
+})
+
+test('waiting for a turn ends with TIMEOUT when the time is over, not when the turn comes', async () => {
+  const { ask, begun, end } = inTurns(50)
+  const held = ask('held', grace)
+  await settled()
+  expect(await ask('waits', grace)).toMatchObject({ ok: false, error: { code: 'TIMEOUT', retryable: true } })
+  expect(await held).toMatchObject({ ok: false, error: { code: 'TIMEOUT' } })
+  await end()
+  // Nobody hears its answer any more.
+  expect(begun).toEqual(['held'])
 })
