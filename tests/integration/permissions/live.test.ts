@@ -172,7 +172,7 @@ test('an account that is disabled is signed out everywhere, and cannot sign in',
   const login = () => http(servers.webUrl, 'POST', '/api/auth/login', { email: ada.email, password: ada.password })
   expect(await login()).toMatchObject({
     status: 403,
-    body: { error: { message: 'This account was disabled by an administrator.' } },
+    body: { error: { message: 'This account is disabled. An administrator can open it again.' } },
   })
   const wrong = await http(servers.webUrl, 'POST', '/api/auth/login', { email: ada.email, password: 'wrong' })
   expect(wrong, 'who does not know the password is not told').toMatchObject({ status: 401 })
