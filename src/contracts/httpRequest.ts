@@ -30,7 +30,9 @@ export function toHttpRequest<C extends Command>(command: C, input: CommandInput
     return encodeURIComponent(value)
   })
   if (hasBody(method)) {
-    return { method, path: filled, query: {}, body: Object.keys(fields).length > 0 ? fields : undefined }
+    // Whoever takes fields is sent an object, also one of which all are left out.
+    const isSent = Object.keys(fields).length > 0 || (input !== undefined && filled === path)
+    return { method, path: filled, query: {}, body: isSent ? fields : undefined }
   }
   const given = Object.entries(fields).filter(([, value]) => value !== undefined)
   return {

@@ -100,11 +100,11 @@ function entriesOf(before: Account, after: Account): ChangeEntry[] {
   const isSame = (one: readonly Permission[], other: readonly Permission[]) =>
     missing(one, other).length === 0 && missing(other, one).length === 0
   const isSameList = isSame(before.permissions.added, added) && isSame(before.permissions.removed, removed)
-  return [
-    ...(before.role === role ? [] : [{ action: 'user.role', target, details: { before: before.role, after: role } }]),
-    ...(isSameList ? [] : [{ action: 'user.permissions', target, details: { added, removed } }]),
-    ...(before.disabled === disabled ? [] : [{ action: disabled ? 'user.disable' : 'user.enable', target }]),
-  ]
+  const changes: ChangeEntry[] = []
+  if (before.role !== role) changes.push({ action: 'user.role', target, details: { before: before.role, after: role } })
+  if (!isSameList) changes.push({ action: 'user.permissions', target, details: { added, removed } })
+  if (before.disabled !== disabled) changes.push({ action: disabled ? 'user.disable' : 'user.enable', target })
+  return changes
 }
 
 const sessionsEnded = (target: string, count: number): ChangeEntry[] =>

@@ -1,5 +1,5 @@
 import { knownPermissions, type Permission, Role } from '@/contracts/permissions'
-import type { Actor } from '@/services/audit/ports'
+import type { Actor, ChangeEntry } from '@/services/audit/ports'
 import type { LiveSession, OwnSession, SessionKeeper } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
 import type { Database, Queries } from '../database'
@@ -85,7 +85,11 @@ export const endOwnSessions = (
     db.prisma.$transaction(async (transaction) => {
       const ended = await endSessionsIn(transaction, which, name)
       if (ended.length > 0) {
-        await insertAudit(transaction, actor, ...ended.map((target) => ({ action: 'session.end', target })))
+        await insertAudit(
+          transaction,
+          actor,
+          ...ended.map((target): ChangeEntry => ({ action: 'session.end', target })),
+        )
       }
       return ended
     }),

@@ -3,6 +3,7 @@ import { allCommands, plainAddresses } from '@/contracts/all'
 import type { Command } from '@/contracts/command'
 import { namespacePermissions } from '@/contracts/namespaces'
 import { isForServices, type Permission, permissions } from '@/contracts/permissions'
+import { startIdentityProvider } from '../../../support/servers/identityProvider'
 import { startServers, type TestServers } from '../../../support/servers/servers'
 import { http } from '../../../support/servers/testUser'
 import { overHttp, overSocket } from './calls'
@@ -13,7 +14,15 @@ let servers: TestServers
 let shared: World
 
 beforeAll(async () => {
-  servers = await startServers()
+  const google = await startIdentityProvider()
+  servers = await startServers({
+    webEnv: {
+      GOOGLE_CLIENT_ID: 'tandem',
+      GOOGLE_CLIENT_SECRET: 'a secret between the two',
+      GOOGLE_ISSUER: google.issuer,
+      PUBLIC_URL: 'http://chat.test:3000',
+    },
+  })
   // For the one command that asks the socket server on its caller's behalf; read at the first request.
   process.env.SOCKET_INTERNAL_URL = servers.sockets[0].url
   shared = await createWorld(servers)
@@ -34,6 +43,7 @@ const sampleOf = ({ name }: Command): Sample => {
 const insiders: Record<NonNullable<Sample['concerns']>, readonly CallerName[]> = {
   room: ['member', 'owner'],
   notification: ['owner'],
+  session: ['owner'],
 }
 
 /** What the declaration says, and the few words that a sample adds to it. */
@@ -118,8 +128,9 @@ describe('who may do what over a socket', () => {
 
 test.each(plainAddresses)('%s is open to everybody', async (address) => {
   const [method = '', path = ''] = address.split(' ')
-  const response = await fetch(servers.webUrl + path, { method })
-  expect(response.status).toBe(200)
+  const response = await fetch(servers.webUrl + path, { method, redirect: 'manual' })
+  // Sign-in elsewhere sends people there and back.
+  expect(response.status).toBe(path.startsWith('/api/auth/google') ? 302 : 200)
 })
 
 test('a sample that no command has any more is removed', () => {

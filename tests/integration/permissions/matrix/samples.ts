@@ -8,9 +8,9 @@ export interface Sample {
   input: (world: World, caller: CallerName) => unknown
   /**
    * What it is about, when not everybody who holds the permission may: a conversation of `owner` and `member` (of `owner`
-   * and `removed`, before that one was taken out, when it is `removed` who asks), or a notification of `owner`.
+   * and `removed`, before that one was taken out, when it is `removed` who asks), or a notification or a session of `owner`.
    */
-  concerns?: 'room' | 'notification'
+  concerns?: 'room' | 'notification' | 'session'
   /** Whether this answer tells an outsider nothing. Absent: they are refused with NOT_FOUND. */
   tellsNothing?: (data: never, world: World, caller: CallerName) => boolean
   /** What the declaration does not say, with the reason beside it. */
@@ -74,18 +74,29 @@ export const samples: Record<string, Sample> = {
   findUsers: { input: () => ({ query: 'somebody' }) },
   listAccounts: { input: () => ({}) },
   changeAccount: { input: ({ target }) => ({ id: target.id, role: 'user' }) },
+  createInvite: { input: () => ({}) },
   endSessionsOf: { input: ({ target }) => ({ id: target.id }) },
 
   register: { input: () => ({ email: `${randomUUID()}@example.com`, password, name: 'Somebody new' }), fresh: true },
   login: { input: ({ target }) => ({ email: target.email, password: target.password }), fresh: true },
   demo: { input: ({ demoEmail }) => ({ email: demoEmail }), fresh: true },
   logout: { ...nothing, fresh: true },
-  session: {
-    ...nothing,
-    // It answers who asks.
-    answers: { nobody: 'UNAUTHENTICATED', disabled: 'UNAUTHENTICATED', service: 'UNAUTHENTICATED' },
-  },
+  secondFactor: { input: ({ secondStep }) => secondStep(), fresh: true },
+  session: nothing,
   sessionToken: { input: () => ({ namespace: '/chat' }) },
+
+  readAccount: nothing,
+  updateProfile: { input: () => ({ avatarImage: null }) },
+  disableAccount: { input: () => ({ password }), fresh: true },
+  listSessions: nothing,
+  endSession: { input: async (world) => ({ id: await world.ownersSession() }), concerns: 'session' },
+  endOtherSessions: nothing,
+  changePassword: { input: () => ({ current: password, next: 'another long password' }), fresh: true },
+  startTotp: { input: () => ({ password }), fresh: true },
+  confirmTotp: { input: async (world, caller) => ({ code: await world.firstCode(caller) }), fresh: true },
+  removeTotp: { input: async (world, caller) => ({ code: await world.recoveryCode(caller) }), fresh: true },
+  linkGoogle: { input: () => ({ password }) },
+  unlinkGoogle: nothing,
 
   usersOnline: { input: () => ({}) },
   userStatus: { input: ({ people }) => ({ userId: people.member.id }) },

@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import { Secret, TOTP } from 'otpauth'
 import type { ErrorCode } from '@/contracts/errors'
 import { newAdmin, setPermissions } from '../../../support/servers/permissions'
 import { directRoom } from '../../../support/servers/rooms'
@@ -27,21 +29,46 @@ export interface World {
   /** Whom admins act on. */
   target: TestUser
   demoEmail: string
+  /** Another session of `owner`, by its public id. */
+  ownersSession: () => Promise<string>
+  /** With what this caller, who may be nobody, confirms a second factor that was begun just now. */
+  firstCode: (caller: CallerName) => Promise<string>
+  /** What stands in for a code of the second factor that this caller has from now on. */
+  recoveryCode: (caller: CallerName) => Promise<string>
+  /** The second step of a sign-in whose password was right. */
+  secondStep: () => Promise<{ challenge: string; code: string }>
   /** A new one of `disabled`, from a moment before their account was closed. */
   tokenFromBefore: (audience: string) => Promise<string>
 }
 
+const someCode = '123456'
+/** Whether this caller gets as far as to what a command does. */
+const hasDoor = (caller: CallerName): caller is PersonName => !['nobody', 'service', 'disabled'].includes(caller)
+
+async function beginFactor(user: TestUser): Promise<string> {
+  const { body } = await user.http('POST', '/api/auth/totp', { password: user.password })
+  const { secret } = body as { secret: string } // the contract's answer
+  return new TOTP({ secret: Secret.fromBase32(secret) }).generate()
+}
+
+/** Resolves to a recovery code. */
+async function setFactor(user: TestUser): Promise<string> {
+  const { body } = await user.http('POST', '/api/auth/totp/confirm', { code: await beginFactor(user) })
+  const [code = ''] = (body as { recoveryCodes: string[] }).recoveryCodes // the contract's answer
+  return code
+}
+
 export async function createWorld(servers: TestServers): Promise<World> {
   const { db, serviceKey, webUrl } = servers
-  const named = await Promise.all(
-    people.map(async (name) => {
-      const user = await (admins.includes(name) ? newAdmin(servers, name) : servers.user(name))
-      return [name, user] as const
-    }),
-  )
+  // One after the other: ten passwords hashed at once take a busy machine longer than a command may.
+  const named: [PersonName, TestUser][] = []
+  for (const name of people) {
+    named.push([name, await (admins.includes(name) ? newAdmin(servers, name) : servers.user(name))])
+  }
   const all = Object.fromEntries(named) as World['people'] // one for each name
-  const [target, bystander, demo] = await Promise.all(['Target', 'Bystander', 'Demo'].map((name) => servers.user(name)))
-  if (!target || !bystander || !demo) throw new Error('Three were asked for.')
+  const target = await servers.user('Target')
+  const bystander = await servers.user('Bystander')
+  const demo = await servers.user('Demo')
   const topic = await publicTopic(servers)
   await db.query('UPDATE users SET is_demo = true WHERE id = $1', [demo.id])
   const { id: roomId } = await directRoom(all.owner, all.member)
@@ -57,6 +84,21 @@ export async function createWorld(servers: TestServers): Promise<World> {
       const authorization = { authorization: `Bearer ${serviceKey}` }
       const { body } = await http(webUrl, 'POST', '/api/notifications', content, authorization)
       return (body as { ids: [string] }).ids[0] // the contract's answer
+    },
+    async ownersSession() {
+      const id = randomUUID()
+      await db.query(
+        `INSERT INTO sessions (id, public_id, user_id, expires_at) VALUES ($1, $1, $2, now() + interval '1 day')`,
+        [id, all.owner.id],
+      )
+      return id
+    },
+    firstCode: async (caller) => (hasDoor(caller) ? beginFactor(all[caller]) : someCode),
+    recoveryCode: async (caller) => (hasDoor(caller) ? setFactor(all[caller]) : someCode),
+    async secondStep() {
+      const code = await setFactor(target)
+      const { body } = await http(webUrl, 'POST', '/api/auth/login', target)
+      return { challenge: (body as { challenge: string }).challenge, code } // the contract's answer
     },
     connectionId: async () => (await bystander.connect()).id ?? '',
     topic,
