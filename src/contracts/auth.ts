@@ -130,6 +130,6 @@ export const authCommands = commandTable(null, {
     data: SessionTokenData,
     http: 'GET /api/auth/session-token',
     permission: 'session',
-    limit: 'handshake',
+    limit: 'session-token',
   }),
 })

@@ -10,8 +10,10 @@ export const rateLimitDefaults = {
   'chat-history': '120/60',
   // Each open tab sends five a minute.
   'chat-ping': '120/60',
-  // Of one session; of an address only those that are refused count.
+  // Connections of one session; of an address only handshakes that are refused count.
   handshake: '60/60',
+  // 20 tabs with two namespaces each, which come back twice, ask for 120.
+  'session-token': '240/60',
   search: '60/60',
   presence: '60/60',
   notifications: '240/60',

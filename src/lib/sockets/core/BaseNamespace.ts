@@ -110,6 +110,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     if (socket.conn.readyState !== 'open') throw new AppError('UNAVAILABLE')
     socket.data.from = this.originOf(socket)
     requireAllowedAddress(this.deps.pipeline.allowLists, namespacePermissions[this.name], socket.data.from.address)
+    await this.deps.frontDoor.count(connectionOf(socket), ticket.sessionId, this.name)
     const user = await redeemTicket(this.deps.tickets, ticket)
     requireAccess(user, namespacePermissions[this.name])
     socket.data.user = user

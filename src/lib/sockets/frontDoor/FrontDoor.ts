@@ -27,6 +27,13 @@ export interface FrontDoorDeps {
   logger: Logger
 }
 
+/** What a connection's last count of its session's handshakes stands for. */
+interface CountedHandshakes {
+  sessionId: string
+  namespaces: Set<Namespace>
+  state: Promise<RateLimitState | undefined>
+}
+
 /** Why somebody is turned away before there is a connection. */
 export interface TurnedAway {
   status: 429 | 503
@@ -67,6 +74,7 @@ export class FrontDoor {
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
   private readonly signedIn = new WeakSet<EngineConnection>()
+  private readonly counted = new WeakMap<EngineConnection, CountedHandshakes>()
   private unsigned: UnsignedLimit | undefined
   private inbound: InboundThrottle | undefined
   private hasWarned = false
@@ -107,7 +115,7 @@ export class FrontDoor {
 
   /**
    * Whether this handshake is worth its costs; its ticket is still to be used.
-   * @throws AppError OVERLOADED (no place), UNAUTHENTICATED (ticket), RATE_LIMITED (too many handshakes of its session).
+   * @throws AppError OVERLOADED (no place) or UNAUTHENTICATED (ticket).
    */
   async check(connection: EngineConnection, token: unknown, namespace: Namespace): Promise<VerifiedToken> {
     if (this.caps.isOver(connection)) {
@@ -119,9 +127,23 @@ export class FrontDoor {
       this.closeSoon(connection)
       throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
     }
-    const state = await this.deps.countHandshake(ticket.sessionId)
-    if (state && !state.allowed) throw rateLimited(state, 'Too many attempts to connect.')
     return ticket
+  }
+
+  /**
+   * Counts a handshake whose turn has come for its session: once for a connection, whichever namespaces it joins, and
+   * again for one that it joins again. @throws AppError RATE_LIMITED.
+   */
+  async count(connection: EngineConnection, sessionId: string, namespace: Namespace): Promise<void> {
+    const before = this.counted.get(connection)
+    const isCounted = before?.sessionId === sessionId && !before.namespaces.has(namespace)
+    const counted = isCounted
+      ? before
+      : { sessionId, namespaces: new Set<Namespace>(), state: this.deps.countHandshake(sessionId) }
+    counted.namespaces.add(namespace)
+    this.counted.set(connection, counted)
+    const state = await counted.state
+    if (state && !state.allowed) throw rateLimited(state, 'Too many attempts to connect.')
   }
 
   /** Somebody was let in: the connection has the limits of everybody from now on. */

@@ -63,10 +63,12 @@ async function start({
   prepare = async () => {},
   live = [ada, grace],
   joined = async () => {},
+  admission = new Admission({ concurrency: 2, maxWaitMs: 1_000 }),
 }: {
   prepare?: (socket: ChatSocket) => Promise<void>
   live?: SessionUser[]
   joined?: () => Promise<void>
+  admission?: Admission
 } = {}) {
   const http = createServer()
   const server: SocketServer = new Server(http)
@@ -79,11 +81,12 @@ async function start({
     refuseConnection: vi.fn(),
     incrementMessages: vi.fn(),
   }
+  const countHandshake = vi.fn(async () => undefined)
   const frontDoor = new FrontDoor({
     tokens,
     connectionLimits: { process: null, perUser: null, perAddress: null },
     refusals: null,
-    countHandshake: async () => undefined,
+    countHandshake,
     trustedProxyHops: 0,
     warnsOfProxies: false,
     logger,
@@ -93,7 +96,7 @@ async function start({
     {
       pipeline: { logger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
       inFlight: new InFlight(),
-      admission: new Admission({ concurrency: 2, maxWaitMs: 1_000 }),
+      admission,
       trustedProxyHops: 0,
       connections,
       presence: partOf<PresenceTracker>(presence),
@@ -130,7 +133,7 @@ async function start({
     })
     return client
   }
-  return { url, server, connect, tokenOf, connections, presence, metrics, entries }
+  return { url, server, connect, tokenOf, connections, presence, metrics, countHandshake, entries }
 }
 
 test('who is let in is known, counted, present, logged and in the rooms of their person and session', async () => {
@@ -179,6 +182,13 @@ test.each<[what: string, auth: Record<string, unknown>, live: SessionUser[], cod
   expect(entries).toContainEqual(expect.objectContaining({ scope: 'Test', message: 'handshake was refused' }))
   expect(connections.size).toBe(0)
   expect(presence.joined).not.toHaveBeenCalled()
+})
+
+test('who is sent away because many are connecting has used up no handshake', async () => {
+  const full = partOf<Admission>({ run: () => Promise.reject(new AppError('OVERLOADED')) })
+  const { connect, countHandshake } = await start({ admission: full })
+  await expect(connect(ada)).rejects.toMatchObject({ data: { code: 'OVERLOADED' } })
+  expect(countHandshake).not.toHaveBeenCalled()
 })
 
 test('a preparation that fails refuses the handshake without saying why', async () => {
