@@ -1,11 +1,3 @@
--- Presence is told to people who share a group, or a direct room in which both have written: opening a room with a
--- stranger says nothing of them. Whether somebody has written in a room is noted beside their membership, so that nobody
--- counts messages to find out.
-ALTER TABLE "participants" ADD COLUMN "has_written" BOOLEAN NOT NULL DEFAULT false;
-UPDATE "participants" p SET "has_written" = true
-FROM (SELECT DISTINCT "room_id", "sender_id" FROM "messages") w
-WHERE w."room_id" = p."room_id" AND w."sender_id" = p."user_id";
-
 -- The group commit, as before; it also notes who has written, and says by whose message two people met (`met` is the other
 -- one of them; null everywhere else), so that both are shown each other's presence at once.
 DROP FUNCTION insert_messages(text[], text[], text[], text[], text[], text);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { Lucia, TimeSpan } from 'lucia'
 import { sessionCookieName } from '@/contracts/auth'
 import { knownPermissions, Role } from '@/contracts/permissions'
@@ -41,6 +42,8 @@ declare module 'lucia' {
 
 /** A session lives this long after the last visit that extended it; see also SESSION_LIFETIME_DAYS. */
 const SESSION_DAYS = 30
+/** Sessions that are remembered as known; some 10 MB at worst. */
+const MOST_KNOWN = 50_000
 /** How often a visit is written down, in milliseconds. */
 const SEEN_EVERY_MS = 60_000
 
@@ -50,6 +53,8 @@ export interface BrowserSession {
 }
 
 export interface BrowserSessions extends SessionStore {
+  /** Whether this process has seen a live session of this cookie: it may have ended since. Costs nothing. */
+  isKnown(secretId: string): boolean
   /** Null for no, an unknown or an expired session. */
   read(secretId: string | undefined): Promise<BrowserSession | null>
   /** The `Set-Cookie` value; without a session it removes the cookie. */
@@ -90,12 +95,21 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       UPDATE sessions SET last_seen = now()
       WHERE id = ${hashOfSecret(secretId)} AND last_seen < now() - interval '1 minute'`
 
+  /** Hashes of cookies that were good when they were last looked up. */
+  const known = new LRUCache<string, true>({ max: MOST_KNOWN })
+
   return {
+    isKnown: (secretId) => known.has(hashOfSecret(secretId)),
+
     async read(secretId) {
       if (!secretId) return null
       const { session, user } = await lucia.validateSession(secretId)
       // A disabled account has no sessions; one that was made at the same moment does not count.
-      if (!session || user.isDisabled) return null
+      if (!session || user.isDisabled) {
+        known.delete(hashOfSecret(secretId))
+        return null
+      }
+      known.set(hashOfSecret(secretId), true)
       // Whoever looks at a page does not wait for it, nor is told when it fails.
       if (Date.now() - session.lastSeen.getTime() > SEEN_EVERY_MS) noteVisit(secretId).catch(() => {})
       const { id, name, role } = user
@@ -114,6 +128,7 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
     async start(userId, { device, address, secondFactor }) {
       const attributes = { publicId: randomUUID(), device, address, lastSeen: new Date(), secondFactor }
       const session = await lucia.createSession(userId, attributes)
+      known.set(hashOfSecret(session.id), true)
       return { secretId: session.id, publicId: attributes.publicId }
     },
 

@@ -85,6 +85,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         address: requestAddress(request, app.trustedProxyHops),
         origin: request.headers.get('origin'),
       }),
+      isKnown: () => !needsSession(command) || sessionCookie === undefined || app.sessions.isKnown(sessionCookie),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
         if (isForServices(command.permission)) return app.serviceKeys.require(request.headers.get('authorization'))
@@ -144,6 +145,8 @@ async function readFields(
   // A blank value is one that was left out.
   return { fields: Object.fromEntries([...searchParams].filter(([, value]) => value !== '')), bytes: search.length }
 }
+
+const needsSession = ({ permission }: Command): boolean => permission !== 'anyone' && !isForServices(permission)
 
 const methodOf = ({ http }: Command): string => (typeof http === 'string' ? splitAddress(http).method : 'GET')
 

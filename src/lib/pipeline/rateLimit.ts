@@ -13,6 +13,9 @@ import { type RateLimitState, rateLimited, resetSeconds } from '@/lib/rate-limit
  */
 export type RateLimit = (module: RateLimitModule, key: string) => Promise<RateLimitState | undefined>
 
+/** Whether one more command would be refused; counts nothing, and never rejects. */
+export type IsLimitUsedUp = (module: RateLimitModule, key: string) => Promise<boolean>
+
 /** @throws AppError RATE_LIMITED with `retryAfterMs`. `tell` hears what is left, also when it throws. */
 export async function enforceRateLimit(
   count: RateLimit,

@@ -11,7 +11,7 @@ import { audit } from './audit'
 import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAll } from './permissions'
-import { enforceRateLimit, type RateLimit } from './rateLimit'
+import { enforceRateLimit, type IsLimitUsedUp, type RateLimit } from './rateLimit'
 import { roomIdOf, startRequestLog } from './requestLogger'
 import type { Turns } from './Turns'
 import { withTimeout } from './timeout'
@@ -23,6 +23,8 @@ export interface PipelineDeps {
   commandTimeoutMs: number
   /** From where what may be done; absent: from everywhere. */
   allowLists?: AllowLists | undefined
+  /** Whether a limit that counts refusals is used up; absent: never. */
+  isLimitUsedUp?: IsLimitUsedUp | undefined
   /** Counts commands; absent: nobody does. */
   observe?: ObserveCommand | undefined
   /** Takes entries for the audit log; absent: none is kept. */
@@ -49,6 +51,8 @@ export interface CommandCall<C extends Command, By extends Caller> {
   from: () => Pick<CallOrigin, 'address' | 'origin'>
   /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
   authenticate: () => Promise<By>
+  /** False: nobody here has seen them before, and finding out who asks takes a look into the database. */
+  isKnown?: () => boolean
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
   limitKey: (caller: By) => string
   /** Says in the transport's way what is left of the limit; called for limited commands only. */
@@ -128,20 +132,27 @@ function inTurn<T>(turns: Turns | undefined, command: Command, who: Caller, work
 }
 
 /**
- * Who asks. Whoever is turned away is counted by the address they come from, as those who need not sign in are.
+ * Who asks. Whoever is turned away is counted by the address they come from, apart from what else is counted by addresses:
+ * wrong keys keep nobody from registering. An address that has used this up is turned away before anything is looked up,
+ * but for those who are known here.
  * @throws AppError UNAUTHENTICATED, SESSION_EXPIRED, or RATE_LIMITED for too many of these.
  */
 async function identify<C extends Command, By extends Caller>(
   deps: PipelineDeps,
-  { command, authenticate, from, tellLimit }: CommandCall<C, By>,
+  { command, authenticate, from, isKnown, tellLimit }: CommandCall<C, By>,
 ): Promise<By> {
+  const { address } = from()
+  const module = command.limit ?? 'auth'
+  const key = address === null ? undefined : `turned away ${limitedNetwork(address) ?? address}`
+  const count = async () => {
+    if (key !== undefined) await enforceRateLimit(deps.rateLimit, module, key, tellLimit)
+  }
+  const { isLimitUsedUp } = deps
+  if (isLimitUsedUp && key !== undefined && isKnown?.() === false && (await isLimitUsedUp(module, key))) await count()
   try {
     return await authenticate()
   } catch (error) {
-    const { address } = from()
-    const isTurnedAway = error instanceof AppError && ['UNAUTHENTICATED', 'SESSION_EXPIRED'].includes(error.code)
-    if (isTurnedAway && address !== null)
-      await enforceRateLimit(deps.rateLimit, command.limit ?? 'auth', limitedNetwork(address) ?? address, tellLimit)
+    if (error instanceof AppError && ['UNAUTHENTICATED', 'SESSION_EXPIRED'].includes(error.code)) await count()
     throw error
   }
 }

@@ -1,6 +1,6 @@
 import { type RateLimitModule, rateLimitModules } from '@/contracts/rateLimits'
 import type { Config } from '@/lib/env/config'
-import type { RateLimit } from '@/lib/pipeline/rateLimit'
+import type { IsLimitUsedUp, RateLimit } from '@/lib/pipeline/rateLimit'
 import type { Logger } from '@/services/shared/Logger'
 import { type Counter, createCounters, type RedisClient } from './counters'
 import { createSignInLimit, type SignInLimit } from './signInLimit'
@@ -21,6 +21,7 @@ export interface RateLimiterDeps {
 export interface RateLimiter {
   /** For the pipelines: one count for each command. */
   count: RateLimit
+  isUsedUp: IsLimitUsedUp
   /** For signing in, which is counted for the account as well. */
   signIn: SignInLimit
 }
@@ -47,6 +48,7 @@ export function createRateLimiter({ limits, redis, logger, onDecision }: RateLim
       report(module, key, state)
       return state
     },
+    isUsedUp: async (module, key) => (await counters.get(module)?.isExhausted(key)) ?? false,
     signIn: createSignInLimit({
       rate: limits.auth,
       createCounter,

@@ -107,6 +107,7 @@ async function createWebApp(): Promise<WebApp> {
     pipeline: {
       logger,
       rateLimit: limiter.count,
+      isLimitUsedUp: limiter.isUsedUp,
       turns: createTurns(config),
       commandTimeoutMs: config.commandTimeoutMs,
       allowLists: config.allowLists,

@@ -116,6 +116,36 @@ describe('the migrations that bring permissions', () => {
   })
 })
 
+describe('the migrations that note who has written', () => {
+  it('find everybody who wrote before, in however many rooms, and nobody else', async () => {
+    const ours = path.resolve('prisma', 'migrations')
+    const names = (await readdir(ours)).filter((name) => /^\d/.test(name)).sort()
+    const copy = (name: string) => cp(path.join(ours, name), path.join(migrationsDir, name), { recursive: true })
+    const isLater = (name: string) => name >= '20261121091000'
+    for (const name of names) if (!isLater(name)) await copy(name)
+    await migrate({ databaseUrl, migrationsDir })
+    await query(
+      `INSERT INTO users (id, email, name) SELECT n, n || '@example.com', n FROM unnest(ARRAY['ada', 'grace']) n`,
+    )
+    await query(`INSERT INTO rooms (id, kind) SELECT 'room ' || n, 'group' FROM generate_series(1, 1201) n`)
+    await query(`INSERT INTO participants (room_id, user_id) SELECT r.id, u.id FROM rooms r, users u`)
+    await query(
+      `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message)
+       SELECT gen_random_uuid(), id, 1, 1, 'ada', gen_random_uuid(), 'Hello' FROM rooms WHERE id <> 'room 7'`,
+    )
+    for (const name of names) if (isLater(name)) await copy(name)
+    await migrate({ databaseUrl, migrationsDir })
+    const written = await query(
+      `SELECT user_id, has_written, count(*)::int AS n FROM participants GROUP BY 1, 2 ORDER BY 1, 2`,
+    )
+    expect(written).toEqual([
+      { user_id: 'ada', has_written: false, n: 1 },
+      { user_id: 'ada', has_written: true, n: 1_200 },
+      { user_id: 'grace', has_written: false, n: 1_201 },
+    ])
+  })
+})
+
 describe('migrate', () => {
   it('applies what is missing, in the order of the names, and nothing twice', async () => {
     await write('2_second', 'ALTER TABLE a ADD COLUMN n int;')
