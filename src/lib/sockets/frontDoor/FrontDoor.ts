@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError, type ErrorCode } from '@/contracts/errors'
 import type { Namespace } from '@/contracts/namespaces'
-import type { SessionTokens, VerifiedToken } from '@/lib/auth/sessionToken'
+import { type SessionTokens, UnknownKey, type VerifiedToken } from '@/lib/auth/sessionToken'
 import type { ConnectionLimits, RateLimit } from '@/lib/env/config'
 import { messageAddress } from '@/lib/http/clientAddress'
 import { type RateLimitState, rateLimited } from '@/lib/rate-limit/state'
@@ -154,10 +154,11 @@ export class FrontDoor {
   }
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */
-  refused(connection: EngineConnection, code: ErrorCode): boolean {
+  refused(connection: EngineConnection, { code, cause }: Pick<AppError, 'code' | 'cause'>): boolean {
     const address = this.addressOf(connection)
     const isOwnFault = OWN_FAULT.has(code)
-    if (isOwnFault) this.refusedHandshakes.countForAddress(address)
+    // During an update, or while a key is changed, everybody of an office shows such tickets.
+    if (isOwnFault && !(cause instanceof UnknownKey)) this.refusedHandshakes.countForAddress(address)
     const counts = isOwnFault || code === 'RATE_LIMITED'
     const isLast = counts && this.usesUp(connection, address, isOwnFault)
     // The answer goes first.
