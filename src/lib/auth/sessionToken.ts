@@ -34,6 +34,9 @@ export interface VerifiedToken extends SessionTokenClaims {
   deadAt: Date
 }
 
+/** Why a token that names a key we do not have, or none, is refused: another version of us may have signed it. */
+export class UnknownKey extends TypeError {}
+
 export interface SessionTokens {
   issue(claims: SessionTokenClaims, audience: Audience): Promise<{ token: string; expiresAt: Date }>
   /** Asks no database. @throws AppError UNAUTHENTICATED: no, a forged, an expired or another audience's token. */
@@ -46,7 +49,7 @@ export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
 
   function keyOf({ kid }: { kid?: unknown }, audience: Audience): KeyObject {
     const key = ring.keyFor(kid, audience)
-    if (!key) throw new TypeError('the key that it names is not on the ring')
+    if (!key) throw new UnknownKey('the key that it names is not on the ring')
     return key
   }
 

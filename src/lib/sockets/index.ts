@@ -113,9 +113,9 @@ function refuseOtherMethods(request: IncomingMessage, response: ServerResponse, 
 export function refuseOthers(io: SocketServer, served: readonly Namespace[], frontDoor: FrontDoor): void {
   for (const name of ['/', ...namespaces.filter((namespace) => !served.includes(namespace))]) {
     io.of(name).use(({ conn }, next) => {
-      // Socket.IO's type hides most of the connection beneath it.
-      frontDoor.refused(conn as unknown as EngineConnection, 'NOT_FOUND')
       const error = new AppError('NOT_FOUND', { message: `Nothing is served here. Connect to ${served.join(' or ')}.` })
+      // Socket.IO's type hides most of the connection beneath it.
+      frontDoor.refused(conn as unknown as EngineConnection, error)
       next(Object.assign(new Error(error.message), { data: error.toWire(newCorrelationId()) }))
     })
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { createSessionTokens } from '@/lib/auth/sessionToken'
 import type { SocketAppConfig } from '@/server/socket/SocketApp'
 import { RawWebSocket, UpgradeRefused } from '../../support/clients/RawWebSocket'
 import { recordingLogger } from '../../support/recordingLogger'
@@ -105,6 +106,22 @@ test('an address that floods is shut out soon; everybody else comes in, also thr
       fields: expect.objectContaining({ reasons: { UNAUTHENTICATED: 120, BLOCKED: 4 }, addresses: 2 }),
     }),
   ])
+})
+
+test('tickets of a key that this process does not know yet close no address', async () => {
+  const { open } = await start()
+  const [visitor] = await insertVisitors(servers.db, secret, 1)
+  const claims = { userId: visitor?.id ?? '', sessionId: visitor?.sessionId ?? '' }
+  const newer = createSessionTokens([{ kid: 'newer', secret: 'a secret that only the pages know so far' }])
+  for (let i = 0; i < 30; i += 1) {
+    const socket = await open('203.0.113.1')
+    for (let refusal = 0; refusal < 3; refusal += 1) {
+      const { token } = await newer.issue(claims, '/chat')
+      expect(await socket.join('/chat', token)).toMatchObject({ code: 'UNAUTHENTICATED' })
+    }
+    await socket.closed()
+  }
+  expect(await (await open('203.0.113.1')).join('/chat', await visitor?.ticket())).toMatchObject({ ok: true })
 })
 
 test('long polling is shut out as well', async () => {

@@ -96,7 +96,7 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
       const correlationId = newCorrelationId()
       this.deps.metrics?.refuseConnection(this.name, error.code)
       this.deps.audit?.refused(this.originOf(socket), error.code)
-      const isFirst = this.deps.frontDoor.refused(connectionOf(socket), error.code)
+      const isFirst = this.deps.frontDoor.refused(connectionOf(socket), error)
       const facts = { correlationId, socketId: socket.id, code: error.code }
       // The front door says how many were refused. Of a fault of ours the first says why.
       if (error.code !== 'INTERNAL') this.logger.debug('handshake was refused', facts)

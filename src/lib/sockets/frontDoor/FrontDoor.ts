@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import { AppError, type ErrorCode } from '@/contracts/errors'
 import type { Namespace } from '@/contracts/namespaces'
-import type { SessionTokens, VerifiedToken } from '@/lib/auth/sessionToken'
+import { type SessionTokens, UnknownKey, type VerifiedToken } from '@/lib/auth/sessionToken'
 import type { ConnectionLimits, RateLimit } from '@/lib/env/config'
 import { messageAddress } from '@/lib/http/clientAddress'
 import { type RateLimitState, rateLimited } from '@/lib/rate-limit/state'
@@ -64,6 +64,11 @@ const HOLD_MS = 2_000
 const MOST_HELD = 2_000
 /** When who found no place is to come back, in milliseconds: each a little differently. */
 const COME_BACK_MS = 10_000
+/**
+ * The same for whom only their own connections are in the way, in milliseconds: after a change of network those are dead,
+ * and go as soon as the heartbeat notices.
+ */
+const COME_BACK_TO_OWN_MS = 3_000
 
 /**
  * What stands before a handshake: how many connections there may be, whose ticket is worth asking the database about, and
@@ -125,7 +130,10 @@ export class FrontDoor {
     const ticket = await this.deps.tokens.verify(token, namespace)
     if (!this.caps.claim(connection, ticket.userId)) {
       this.closeSoon(connection)
-      throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
+      throw noPlace(
+        'You are connected too often. Close another tab or device, and this one connects by itself.',
+        COME_BACK_TO_OWN_MS,
+      )
     }
     return ticket
   }
@@ -154,10 +162,11 @@ export class FrontDoor {
   }
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */
-  refused(connection: EngineConnection, code: ErrorCode): boolean {
+  refused(connection: EngineConnection, { code, cause }: Pick<AppError, 'code' | 'cause'>): boolean {
     const address = this.addressOf(connection)
     const isOwnFault = OWN_FAULT.has(code)
-    if (isOwnFault) this.refusedHandshakes.countForAddress(address)
+    // During an update, or while a key is changed, everybody of an office shows such tickets.
+    if (isOwnFault && !(cause instanceof UnknownKey)) this.refusedHandshakes.countForAddress(address)
     const counts = isOwnFault || code === 'RATE_LIMITED'
     const isLast = counts && this.usesUp(connection, address, isOwnFault)
     // The answer goes first.
@@ -201,5 +210,5 @@ export class FrontDoor {
   }
 }
 
-const noPlace = (message: string): AppError =>
-  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(COME_BACK_MS * (0.5 + Math.random())) })
+const noPlace = (message: string, comeBackMs = COME_BACK_MS): AppError =>
+  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(comeBackMs * (0.5 + Math.random())) })
