@@ -68,12 +68,12 @@ test('while one person has 300 reads in flight, slow ones among them, another se
   expect(done.filter((answer) => answer.status !== 200 && !isRetryable(answer))).toEqual([])
 })
 
-test('hundreds of commands of one socket at once are all carried out', async () => {
+test('140 commands of one socket at once are all carried out', async () => {
   const { ada, roomId } = await twoPeopleInARoom(servers)
   const client = await ada.connect()
-  const sends = Array.from({ length: 300 }, (_, i) =>
+  const sends = Array.from({ length: 100 }, (_, i) =>
     ask(client, 'sendMessage', { roomId, message: `Number ${i}`, clientId: randomUUID() }),
   )
-  const joins = Array.from({ length: 100 }, () => ask(client, 'joinRoom', { roomId }))
+  const joins = Array.from({ length: 40 }, () => ask(client, 'joinRoom', { roomId }))
   for (const reply of await Promise.all([...sends, ...joins])) expect(reply).toMatchObject({ ok: true })
 })
