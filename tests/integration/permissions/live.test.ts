@@ -198,3 +198,13 @@ test('a session that was made while its account was disabled counts nowhere', as
     data: { code: 'SESSION_EXPIRED' },
   })
 })
+
+test('who may begin conversations and not read them is shown no message by opening one', async () => {
+  const ada = await servers.user('Ada')
+  await directRoom(ada, grace)
+  await setPermissions(servers, ada, { removed: ['chat:read'] })
+  expect(await ada.http('POST', '/api/chat/rooms', { participantId: grace.id })).toMatchObject({
+    status: 403,
+    body: { error: { message: 'Your account may not read chats. An administrator can change that.' } },
+  })
+})
