@@ -117,7 +117,7 @@ export const authCommands = commandTable(null, {
     permission: 'anyone',
     // Whoever wants to leave is let go, whatever others at their address do.
     limit: null,
-    audit: true,
+    audit: 'in transaction',
   }),
   session: command({
     input: z.undefined(),

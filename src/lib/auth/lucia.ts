@@ -6,7 +6,7 @@ import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
-import { endOwnSessions, endSessions, listSessions, withheld } from '@/lib/db/repositories/sessions'
+import { endOwnSessions, endSessions, listSessions, ownerOf, withheld } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
 import { hashOfSecret } from './secretHash'
@@ -136,6 +136,12 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       await endSessions(db, { hash: hashOfSecret(secretId) }, options.announcing)
     },
     list: (userId) => listSessions(db, userId),
+    async signOut(secretId, actor) {
+      const which = { hash: hashOfSecret(secretId) }
+      const owner = await ownerOf(db, which.hash)
+      if (owner) await endOwnSessions(db, which, options.announcing, { ...actor, ...owner })
+    },
+
     async endOne(userId, sessionId, actor) {
       const ended = await endOwnSessions(db, { userId, only: sessionId }, options.announcing, actor)
       return ended.length > 0

@@ -103,8 +103,8 @@ const authHandlers = ({
     return admit(sessions, context, await auth.enterDemo(input, visitFrom(context)))
   },
 
-  async logout({ sessionCookie, headers }) {
-    if (sessionCookie !== undefined) await auth.logout(sessionCookie)
+  async logout({ sessionCookie, headers, actor }) {
+    if (sessionCookie !== undefined) await auth.logout(sessionCookie, actor)
     headers.append('Set-Cookie', sessions.cookie(null))
   },
 

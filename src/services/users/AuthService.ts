@@ -1,6 +1,7 @@
 import { AppError } from '@/contracts/errors'
 import { signInProblems } from '@/contracts/signInProblems'
 import type { CurrentUser } from '@/contracts/users'
+import type { Actor } from '../audit/ports'
 import type {
   KnownUser,
   PasswordHasher,
@@ -90,8 +91,8 @@ export class AuthService {
   }
 
   /** Ends the session; its live sockets close within seconds on every instance. */
-  async logout(secretId: string): Promise<void> {
-    await this.deps.sessions.end(secretId)
+  async logout(secretId: string, actor: Actor): Promise<void> {
+    await this.deps.sessions.signOut(secretId, actor)
   }
 
   /** Lets in somebody who has proved who they are, unless a code is needed as well. */

@@ -121,6 +121,8 @@ export interface SessionStore {
   start(userId: string, from: Omit<Visit, 'previous'> & { secondFactor: boolean }): Promise<StartedSession>
   /** Rejects when it could not be ended. An unknown id is not an error. */
   end(secretId: string): Promise<void>
+  /** The same by its owner's wish, which the audit log keeps; `actor` says from where. */
+  signOut(secretId: string, actor: Actor): Promise<void>
   /** Those of a person that are not over, the newest visit first; at most 100. */
   list(userId: string): Promise<OwnSession[]>
   /** False when this person has no such session. */

@@ -46,6 +46,16 @@ test('who signs in, and who tries to, is kept with where they came from', async 
   )
 })
 
+test('who signs out is kept with it, and a cookie of nobody leaves no line', async () => {
+  const user = await servers.user('Noor')
+  expect((await user.http('POST', '/api/auth/logout')).status).toBe(204)
+  expect((await user.http('POST', '/api/auth/logout')).status).toBe(204)
+  const entries = await entriesOf('session.end', user.id)
+  expect(entries).toHaveLength(1)
+  expect(entries[0]).toMatchObject({ outcome: 'ok', actor: 'Noor', address: '127.0.0.1' })
+  expect(entries[0].target).toBe(entries[0].session_id)
+})
+
 test('entries cannot be changed, removed or swept away, even by the owner of the table', async () => {
   const refused = { code: '42501', message: 'audit_log is append-only' }
   await servers.db.query(

@@ -110,6 +110,18 @@ function condition(which: EndedSessions): Prisma.Sql {
   return Prisma.sql`user_id = ${which.userId} AND public_id <> ${which.except}`
 }
 
+/** Whose session it is, by the hash of the cookie's secret; null: nobody's. */
+export async function ownerOf(
+  db: Database,
+  hash: string,
+): Promise<Pick<Actor, 'userId' | 'name' | 'sessionId'> | null> {
+  const row = await db.prisma.session.findUnique({
+    where: { id: hash },
+    select: { publicId: true, user: { select: { id: true, name: true } } },
+  })
+  return row && { userId: row.user.id, name: row.user.name, sessionId: row.publicId }
+}
+
 /** Somebody's sessions that are not over, the newest visit first. */
 export async function listSessions(db: Database, userId: string): Promise<OwnSession[]> {
   const rows = await db.prisma.session.findMany({
