@@ -99,7 +99,7 @@ test('whoever is signed in can leave, and go on, however often strangers at thei
   const session = (headers?: Record<string, string>) =>
     http(servers.webUrl, 'GET', '/api/auth/session-token?namespace=/chat', undefined, from(headers))
   expect((await session({ cookie })).status).toBe(200)
-  for (let i = 0; i < pointsOf('handshake'); i++) expect((await session()).status).toBe(401)
+  for (let i = 0; i < pointsOf('session-token'); i++) expect((await session()).status).toBe(401)
   expect((await session()).status).toBe(429)
   // Wrong keys use up what they use up, and not the registrations of the same address.
   const wrongKey = () => http(servers.webUrl, 'POST', '/api/notifications', {}, from({ authorization: 'Bearer wrong' }))
@@ -108,7 +108,7 @@ test('whoever is signed in can leave, and go on, however often strangers at thei
   expect((await http(servers.webUrl, 'POST', '/api/auth/register', {}, from())).status).toBe(400)
 
   expect((await session({ cookie })).status).toBe(200)
-  for (let i = 0; i < 2 * pointsOf('handshake'); i++)
+  for (let i = 0; i < 2 * pointsOf('session-token'); i++)
     expect((await http(servers.webUrl, 'POST', '/api/auth/logout', undefined, from({ cookie }))).status).toBe(204)
 })
 
