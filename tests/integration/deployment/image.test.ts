@@ -50,6 +50,7 @@ beforeAll(async () => {
     POSTGRES_PASSWORD: 'x',
     REDIS_PASSWORD: 'x',
     SERVICE_KEY: randomBytes(32).toString('hex'),
+    METRICS_KEY: randomBytes(32).toString('hex'),
     SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
   }
   const settings = Object.entries(composeService('web').environment ?? {})

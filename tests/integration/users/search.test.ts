@@ -19,6 +19,8 @@ let users: PrismaUserRepository
 async function open(url: string): Promise<void> {
   // One connection: it knows what it has read before the others hear of it.
   const pool = new pg.Pool({ connectionString: url, max: 1 })
+  // It may still be saying goodbye when its database goes.
+  pool.on('error', () => {})
   onTeardown(() => pool.end())
   db = pool
   const database = createDatabase({ url, poolSize: 2, logger: silentLogger, applicationName: 'test' })
