@@ -20,8 +20,9 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   use: {
     contextOptions: { reducedMotion: 'reduce' },
-    // Pictures for every frame would take most of a small machine's time.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Pictures for every frame would take most of a small machine's time; and where nobody opens a trace, all of it is
+    // time lost.
+    trace: CI === 'true' ? 'off' : { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
   },
   projects: [
