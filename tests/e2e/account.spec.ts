@@ -12,7 +12,7 @@ const section = (page: Page, name: string) => page.getByRole('region', { name })
 
 // Wrong passwords and codes are answered with 4xx, which Chromium mentions.
 // Sessions end here: their answers say so, and Chromium of a last word on a socket that is closing.
-test.use({ allowedComplaints: [/status of 4\d\d/, /WebSocket is already in CLOSING or CLOSED state/] })
+test.use({ allowedComplaints: [/status of 4\d\d|WebSocket is already in CLOSING or CLOSED state/] })
 
 for (const [colorScheme, width] of [
   ['light', 1280],
@@ -129,12 +129,12 @@ test('a second factor is set up, asked for, and replaced by a recovery code', as
   await phone.getByLabel('Password', { exact: true }).fill(ada.password)
   await phone.getByRole('button', { name: 'Sign in', exact: true }).click()
   await phone.getByLabel('Code').fill('000000')
-  await phone.getByRole('button', { name: 'Continue' }).click()
+  await phone.getByRole('button', { name: 'Continue', exact: true }).click()
   await expect(phone.getByText('This code is not right.')).toBeVisible()
   await expectAccessible(phone)
   await phone.screenshot({ path: 'reports/login-code.png' })
   await phone.getByLabel('Code').fill(codes[0] ?? '')
-  await phone.getByRole('button', { name: 'Continue' }).click()
+  await phone.getByRole('button', { name: 'Continue', exact: true }).click()
   await expect(phone).toHaveURL(/\/chat/)
 })
 

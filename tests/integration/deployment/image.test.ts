@@ -58,6 +58,8 @@ beforeAll(async () => {
     ...Object.fromEntries(settings.map(([name, value]) => [name, interpolate(value, operator)])),
     // What differs from the containers: addresses, and no Redis, for which there are tests of its own.
     REDIS_URL: '',
+    // And people register: an operator would invite them.
+    REGISTRATION: 'open',
     DATABASE_URL: databaseUrl(inject('clusterUrl'), database),
     PORT: String(webPort),
     SOCKET_PORT: String(socketPort),
