@@ -62,7 +62,8 @@ export class AuditTrail {
           error,
           waiting: this.waiting.length,
         })
-        // The rows stay; the next note, or the end of the process, tries again.
+        // The rows stay, and are tried again whether or not anything else is noted.
+        this.timer ??= setTimeout(() => void this.flush(), this.deps.batchMs)
         return
       }
       this.waiting = this.waiting.slice(batch.length)

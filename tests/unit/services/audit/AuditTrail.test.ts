@@ -41,6 +41,20 @@ test('what could not be written is written with what comes next, and nothing is 
   expect(written).toEqual(['a', 'b'])
 })
 
+test('what could not be written is written once that is possible, though nothing else is noted', async () => {
+  let isDown = true
+  const written: unknown[] = []
+  const { trail } = trailOver(async (rows) => {
+    if (isDown) throw new Error('the database is away')
+    written.push(...rows.map(({ target }) => target))
+  })
+  trail.note(systemActor, { action: 'test', target: 'last' })
+  await vi.advanceTimersByTimeAsync(3_000)
+  isDown = false
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(written).toEqual(['last'])
+})
+
 test('a long absence of the database does not fill the memory, and the log says what it cost', async () => {
   let isDown = true
   let written = 0
