@@ -4,21 +4,29 @@ import ForumOutlined from '@mui/icons-material/ForumOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useEffect, useRef, useState } from 'react'
+import type { Room } from '@/contracts/chat'
 import { may } from '@/contracts/permissions'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
 import { Closed } from '../ui/Closed'
+import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { Conversation } from './Conversation'
 import { ConversationList } from './ConversationList'
-import { NewConversationDialog } from './NewConversationDialog'
 import { useChatRoute } from './useChatRoute'
 
+const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
+
+interface Props {
+  /** The top of the list, as the server read it for this person when it rendered the page. */
+  given: { userId: string; rooms: readonly Room[] | undefined }
+}
+
 /** List and conversation side by side; on a phone one of the two. */
-export function ChatPanes() {
+export function ChatPanes({ given }: Props) {
   const { user } = useAuth()
-  const list = useChat()
+  const list = useChat(user?.id === given.userId ? given.rooms : undefined)
   const { roomId, open, close } = useChatRoute()
   const [picking, setPicking] = useState(false)
   useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')

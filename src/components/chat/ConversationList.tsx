@@ -12,12 +12,13 @@ import InputBase from '@mui/material/InputBase'
 import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { useEffect, useState } from 'react'
-import { Virtuoso } from 'react-virtuoso'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
+import type { Room } from '@/contracts/chat'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
+import { useEqualRows } from '../ui/useEqualRows'
+import { useHydrated } from '../ui/useHydrated'
 import { useNow } from '../ui/useNow'
-import { VirtualItem, VirtualList } from '../ui/virtualList'
 import { ConversationRow } from './ConversationRow'
 import { ConversationListSkeleton } from './skeletons'
 
@@ -35,7 +36,6 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
   const { attempt: loadMore, failed: loadMoreFailed } = useAttempt(list.loadMore)
   const { attempt: reload } = useAttempt(list.reload)
   const [filter, setFilter] = useState('')
-  const now = useNow()
   const wanted = filter.trim().toLocaleLowerCase()
   const shown = wanted ? rooms.filter((room) => room.name?.toLocaleLowerCase().includes(wanted)) : rooms
 
@@ -92,21 +92,13 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
         <StatePanel title="No conversation with this name" />
       )}
       {status === 'ready' && shown.length > 0 && (
-        <Box sx={{ flex: 1, minHeight: 0 }}>
-          <Virtuoso
-            data={shown}
-            computeItemKey={(_, room) => room.id}
-            endReached={() => {
-              if (hasMore) void loadMore()
-            }}
-            increaseViewportBy={300}
-            tabIndex={-1}
-            components={listParts}
-            itemContent={(_, room) => (
-              <ConversationRow room={room} myId={myId} now={now} open={room.id === openRoomId} onOpen={onOpen} />
-            )}
-          />
-        </Box>
+        <Rows
+          rooms={shown}
+          myId={myId}
+          openRoomId={openRoomId}
+          onOpen={onOpen}
+          onEnd={hasMore ? loadMore : undefined}
+        />
       )}
       {loadMoreFailed && (
         <Alert severity="warning" action={<Button onClick={loadMore}>Try again</Button>} sx={{ m: 1.5 }}>
@@ -117,7 +109,42 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
   )
 }
 
-const listParts = { List: VirtualList, Item: VirtualItem }
+/** Before the page can be measured: more rows than the tallest window shows, and the pixels of each. */
+const first = { rows: 20, rowHeight: 68 }
+
+interface RowsProps extends Pick<Props, 'myId' | 'openRoomId' | 'onOpen'> {
+  rooms: readonly Room[]
+  /** Asks for more; undefined: there are none. */
+  onEnd: (() => Promise<void>) | undefined
+}
+
+function Rows({ rooms, myId, openRoomId, onOpen, onEnd }: RowsProps) {
+  const hydrated = useHydrated()
+  const now = useNow()
+  const { setScroller, from, to, above, below } = useEqualRows(rooms.length, first)
+  const isAtEnd = to === rooms.length
+  useEffect(() => {
+    if (isAtEnd) void onEnd?.()
+  }, [isAtEnd, onEnd])
+
+  return (
+    <Box ref={setScroller} sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
+      <ul style={{ margin: 0, padding: 0, paddingTop: above, paddingBottom: below, listStyle: 'none' }}>
+        {rooms.slice(from, to).map((room) => (
+          <li key={room.id}>
+            <ConversationRow
+              room={room}
+              myId={myId}
+              now={hydrated ? now : undefined}
+              open={room.id === openRoomId}
+              onOpen={onOpen}
+            />
+          </li>
+        ))}
+      </ul>
+    </Box>
+  )
+}
 
 function FilterField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (

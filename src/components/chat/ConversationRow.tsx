@@ -12,7 +12,8 @@ import { roomPath } from './useChatRoute'
 interface Props {
   room: Room
   myId: string
-  now: Date
+  /** Undefined while it is not known what the reader's clock and time zone say. */
+  now: Date | undefined
   open: boolean
   onOpen: (roomId: string) => void
 }
@@ -64,7 +65,7 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
               {name}
             </Typography>
             <Typography component="span" variant="caption" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-              {formatRecent(new Date(room.lastMessage?.createdAt ?? room.updatedAt), now)}
+              {now && formatRecent(new Date(room.lastMessage?.createdAt ?? room.updatedAt), now)}
             </Typography>
           </Box>
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 21 }}>
