@@ -187,9 +187,10 @@ describe('chat', () => {
     })
     expect(await done(adaSocket, 'ping', { asOf: pinged.asOf, away: false })).toMatchObject({ rooms: {} })
 
-    const synced = hears(adaSocket, 'presence:sync')
+    const bell = await ada.socket('/notifications')
+    const synced = hears(bell, 'presence:sync')
     const presence = { [grace.id]: { isOnline: true, lastSeen: time } }
-    expect(await done(adaSocket, 'presence:sync', { ids: [grace.id] })).toMatchObject(presence)
+    expect(await done(bell, 'presence:sync', { ids: [grace.id] })).toMatchObject(presence)
     await waitFor(() => synced.length > 0)
     expect(synced.at(-1)).toMatchObject(presence)
     expect((await ada.call('GET', `/api/presence?ids=${grace.id}`)).body).toMatchObject(presence)
