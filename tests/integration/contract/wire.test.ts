@@ -230,7 +230,7 @@ describe('chat', () => {
 })
 
 describe('notifications', () => {
-  const notify = (body: Json, key = randomUUID()) =>
+  const notify = (body: Json, key: string = randomUUID()) =>
     call('POST', '/api/notifications', body, { authorization: `Bearer ${serviceKey}`, 'idempotency-key': key })
 
   test('one is made once, heard at once, listed, read, deleted, over either transport', async () => {
