@@ -60,17 +60,6 @@ test('only rows around the view are drawn, and the others keep their place', () 
   expect(drawn.at(-1)).toBe('970 to 1000, 48500 above, 0 below')
 })
 
-test('a few pixels draw nothing anew', () => {
-  inWindow()
-  const { drawn, scrollTo } = list(1_000)
-  scrollTo(10_000)
-  const before = drawn.length
-
-  scrollTo(10_010)
-
-  expect(drawn).toHaveLength(before)
-})
-
 test('a list that gets shorter shows its end', () => {
   inWindow()
   const { drawn, scrollTo, resize } = list(1_000)
