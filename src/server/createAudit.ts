@@ -1,6 +1,4 @@
-import type { Config } from '@/lib/env/config'
 import { connectionAudit } from '@/lib/sockets/core/connectionAudit'
-import { AuditRetention } from '@/services/audit/AuditRetention'
 import { AuditTrail } from '@/services/audit/AuditTrail'
 import type { AuditStore } from '@/services/audit/ports'
 import { RefusalTally } from '@/services/audit/RefusalTally'
@@ -10,18 +8,12 @@ import type { Logger } from '@/services/shared/Logger'
 const AUDIT_BATCH_MS = 1_000
 
 /** The audit log of one process: takes entries without waiting, and writes what is left when it stops. */
-export function createAudit(store: AuditStore, config: Pick<Config, 'auditRetentionDays'>, rootLogger: Logger) {
-  const logger = rootLogger.scope('Audit')
-  const trail = new AuditTrail({ store, logger, batchMs: AUDIT_BATCH_MS })
-  const retention = new AuditRetention({ store, logger, retentionDays: config.auditRetentionDays })
+export function createAudit(store: Pick<AuditStore, 'append'>, logger: Logger) {
+  const trail = new AuditTrail({ store, logger: logger.scope('Audit'), batchMs: AUDIT_BATCH_MS })
   return {
     note: trail.note.bind(trail),
     written: () => trail.written(),
-    start: () => retention.start(),
-    async stop(): Promise<void> {
-      await retention.stop()
-      await trail.flush()
-    },
+    stop: () => trail.flush(),
   }
 }
 

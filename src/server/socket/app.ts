@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
+import { deleteExpired } from '@/lib/db/expiry'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
 import { isStrict } from '@/lib/env/appEnv'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
@@ -101,7 +102,7 @@ export function createSocketApp(
     logger,
   })
   const storage = createStorage(databases, bus, config)
-  const audit = createConnectionAudit(createAudit(storage.audit, config, logger))
+  const audit = createConnectionAudit(createAudit(storage.audit, logger))
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,
@@ -172,7 +173,8 @@ export function createSocketApp(
   })
 
   const parts = inOrder([
-    ...[databases, audit, redis, bus, presence, createExpiry(databases.db, logger)],
+    ...[databases, audit, redis, bus, presence],
+    createExpiry(() => deleteExpired(databases.db, config), logger),
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
     { start: () => refuseDemoAccountsOnceAnswered(config, logger) },

@@ -96,7 +96,7 @@ async function createWebApp(): Promise<WebApp> {
       commandTimeoutMs: config.commandTimeoutMs,
     }),
   }
-  const audit = createAudit(storage.audit, config, logger)
+  const audit = createAudit(storage.audit, logger)
   const noteAudit: NoteAudit = (actor, entry) => {
     audit.note(actor, entry)
     beforeTheEnd(audit.written())

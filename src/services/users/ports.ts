@@ -82,8 +82,6 @@ export interface Ticket {
 export interface TicketRegister {
   /** Uses the ticket up, in whichever process. Undefined: its session is over. `isFirstUse` is true once for each ticket. */
   redeem(ticket: Ticket): Promise<{ session: LiveSession; isFirstUse: boolean } | undefined>
-  /** Forgets what is dead. */
-  purge(): Promise<void>
 }
 
 /** For who looks after open connections. */

@@ -2,7 +2,7 @@ import { io } from 'socket.io-client'
 import { beforeAll, expect, test } from 'vitest'
 import { AuditPage } from '@/contracts/audit'
 import { createDatabase } from '@/lib/db/database'
-import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
+import { deleteExpired } from '@/lib/db/expiry'
 import { silentLogger } from '@/services/shared/Logger'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { http, type TestUser } from '../../support/servers/testUser'
@@ -148,7 +148,7 @@ test('what is past its retention goes when a process starts; of several one does
     applicationName: 'x',
   })
   onTeardown(() => db.close())
-  expect(await new PrismaAuditStore(db).purge(90, 10)).toBeUndefined()
+  expect(await deleteExpired(db, { auditRetentionDays: 90 })).toBe(0)
   expect(await ancient()).toBe(3)
   await other.query('ROLLBACK')
   other.release()

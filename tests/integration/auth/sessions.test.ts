@@ -181,7 +181,7 @@ describe('the end of a session', () => {
     const db = createDatabase({ url: servers.databaseUrl, poolSize: 4, logger: silentLogger, applicationName: 'test' })
     onTeardown(() => db.close())
 
-    const deleted = await Promise.all([1, 2, 3, 4].map(() => deleteExpired(db)))
+    const deleted = await Promise.all([1, 2, 3, 4].map(() => deleteExpired(db, { auditRetentionDays: 90 })))
 
     expect(deleted.reduce((sum, count) => sum + count, 0)).toBe(3)
     const { rows } = await servers.db.query('SELECT user_id FROM sessions WHERE user_id = ANY ($1)', [

@@ -20,9 +20,4 @@ export class PrismaTicketRegister implements TicketRegister {
       SELECT live.*, EXISTS (SELECT FROM used) AS is_first FROM live`
     return row && { session: toLiveSession(row, this.rule), isFirstUse: row.is_first }
   }
-
-  async purge(): Promise<void> {
-    // Their ends are told by the clocks of our processes, which may be ahead of the database's or behind it.
-    await this.db.prisma.$executeRaw`DELETE FROM used_tickets WHERE dead_at < now() - interval '10 minutes'`
-  }
 }
