@@ -1,7 +1,8 @@
 import { beforeAll, expect, test } from 'vitest'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { http } from '../../support/servers/testUser'
+import { ask, http } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
+import { adminUser } from '../metrics/support'
 
 let servers: TestServers
 
@@ -82,4 +83,17 @@ test('what is past its retention is purged, a bounded number at a time, and noth
   expect(await entriesOf('old', null)).toHaveLength(1)
   // The right to purge ends with the function.
   await expect(servers.db.query('DELETE FROM audit_log')).rejects.toMatchObject({ code: '42501' })
+})
+
+test('an input that the database cannot hold keeps nothing from being written', async () => {
+  const admin = await adminUser(servers)
+  const socket = await admin.connectAdmin()
+  expect(await ask(socket, 'admin:disconnect', { id: 'no\u0000id' })).toMatchObject({ ok: false })
+  expect(await ask(socket, 'admin:disconnect', { id: 'nobody' })).toMatchObject({ ok: false })
+  await waitFor(async () => (await entriesOf('admin:disconnect', admin.id)).length === 2)
+  const entries = await entriesOf('admin:disconnect', admin.id)
+  expect(entries.map(({ outcome, target }) => [outcome, target])).toEqual([
+    ['BAD_REQUEST', null],
+    ['NOT_FOUND', 'nobody'],
+  ])
 })
