@@ -1,6 +1,6 @@
 import { connectionAudit } from '@/lib/sockets/core/connectionAudit'
 import { AuditTrail } from '@/services/audit/AuditTrail'
-import type { AuditStore } from '@/services/audit/ports'
+import type { AuditStore, NoteAudit } from '@/services/audit/ports'
 import { RefusalTally } from '@/services/audit/RefusalTally'
 import type { Logger } from '@/services/shared/Logger'
 
@@ -10,22 +10,19 @@ const AUDIT_BATCH_MS = 1_000
 /** The audit log of one process: takes entries without waiting, and writes what is left when it stops. */
 export function createAudit(store: Pick<AuditStore, 'append'>, logger: Logger) {
   const trail = new AuditTrail({ store, logger: logger.scope('Audit'), batchMs: AUDIT_BATCH_MS })
-  return {
-    note: trail.note.bind(trail),
-    written: () => trail.written(),
-    stop: () => trail.flush(),
+  const refusals = new RefusalTally((actor, entry) => trail.note(actor, entry))
+  const note: NoteAudit = (actor, entry) => {
+    // Each would cost a row, and cost whoever sends them nothing.
+    if (entry.outcome === 'RATE_LIMITED') refusals.refused(actor, entry.action, entry.outcome)
+    else trail.note(actor, entry)
   }
-}
-
-/** The same for a process that people connect to. */
-export function createConnectionAudit(audit: ReturnType<typeof createAudit>) {
-  const refusals = new RefusalTally(audit.note)
   return {
-    ...audit,
-    connections: connectionAudit(audit.note, refusals),
+    note,
+    connections: connectionAudit(note, refusals),
+    written: () => trail.written(),
     stop(): Promise<void> {
       refusals.flush()
-      return audit.stop()
+      return trail.flush()
     },
   }
 }

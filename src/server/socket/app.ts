@@ -18,7 +18,7 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
-import { createAudit, createConnectionAudit } from '../createAudit'
+import { createAudit } from '../createAudit'
 import { createExpiry } from '../createExpiry'
 import { createPresence } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
@@ -102,7 +102,7 @@ export function createSocketApp(
     logger,
   })
   const storage = createStorage(databases, bus, config)
-  const audit = createConnectionAudit(createAudit(storage.audit, logger))
+  const audit = createAudit(storage.audit, logger)
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,

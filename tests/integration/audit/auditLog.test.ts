@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from 'vitest'
+import { onlyLimits } from '../../support/servers/rateLimits'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, http } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -95,5 +96,19 @@ test('an input that the database cannot hold keeps nothing from being written', 
   expect(entries.map(({ outcome, target }) => [outcome, target])).toEqual([
     ['BAD_REQUEST', null],
     ['NOT_FOUND', 'nobody'],
+  ])
+})
+
+test('whoever goes on beyond a limit fills no log with it: one entry a minute says how often', async () => {
+  const { url, app } = await servers.startSocket({ rateLimits: onlyLimits({ admin: { points: 2, seconds: 60 } }) })
+  const admin = await adminUser(servers)
+  const socket = await admin.connectAdmin({ url })
+  for (let i = 0; i < 52; i += 1) await ask(socket, 'admin:disconnect', { id: 'nobody' })
+  await app.close()
+  const entries = await entriesOf('admin:disconnect', admin.id)
+  expect(entries.map(({ outcome, details }) => [outcome, details.count])).toEqual([
+    ['NOT_FOUND', undefined],
+    ['NOT_FOUND', undefined],
+    ['RATE_LIMITED', 50],
   ])
 })

@@ -73,7 +73,8 @@ async function append(queries: Pick<Queries, 'auditRecord'>, rows: readonly Audi
       actor: actor.name,
       transport: actor.transport,
       address: actor.address,
-      origin: actor.origin,
+      // A header: whoever sends it decides how long it is.
+      origin: actor.origin?.slice(0, 255) ?? null,
       sessionId: actor.sessionId,
       correlationId: actor.correlationId,
     })),
