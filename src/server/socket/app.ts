@@ -4,7 +4,7 @@ import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
 import { deleteExpired } from '@/lib/db/expiry'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
-import { isStrict } from '@/lib/env/appEnv'
+import { proxyWarning } from '@/lib/http/proxyWarning'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -73,7 +73,7 @@ export function createSocketApp(
     refusals: config.rateLimits.handshake,
     countHandshake: (sessionId) => limiter.count('handshake', sessionId),
     trustedProxyHops: config.trustedProxyHops,
-    warnsOfProxies: isStrict(config.appEnv) && config.trustedProxyHops === 0,
+    warnOfProxies: proxyWarning(config, logger),
     logger,
   })
   const io = createSocketServer({

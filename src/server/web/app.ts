@@ -8,6 +8,8 @@ import { announceOnly } from '@/lib/bus/announceOnly'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
+import { eachRequest } from '@/lib/http/eachRequest'
+import { proxyWarning } from '@/lib/http/proxyWarning'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
@@ -101,6 +103,8 @@ async function createWebApp(): Promise<WebApp> {
     audit.note(actor, entry)
     beforeTheEnd(audit.written())
   }
+  const warnOfProxies = proxyWarning(config, logger)
+  eachRequest(({ request }) => warnOfProxies(request))
   return {
     config,
     allowedOrigins: config.allowedOrigins,

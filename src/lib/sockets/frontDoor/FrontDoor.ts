@@ -22,8 +22,8 @@ export interface FrontDoorDeps {
   countHandshake: (sessionId: string) => Promise<RateLimitState | undefined>
   /** Proxies of ours that a request has come through. */
   trustedProxyHops: number
-  /** Says so, once, when requests come through a proxy that nobody told us of. */
-  warnsOfProxies: boolean
+  /** Shown every request that asks for a connection. */
+  warnOfProxies: (request: IncomingMessage) => void
   logger: Logger
 }
 
@@ -82,7 +82,6 @@ export class FrontDoor {
   private readonly counted = new WeakMap<EngineConnection, CountedHandshakes>()
   private unsigned: UnsignedLimit | undefined
   private inbound: InboundThrottle | undefined
-  private hasWarned = false
   private held = 0
 
   constructor(private readonly deps: FrontDoorDeps) {
@@ -106,7 +105,7 @@ export class FrontDoor {
 
   /** Why no connection is made for this request; undefined: come in. */
   turnsAway(request: IncomingMessage): TurnedAway | undefined {
-    this.warnOfProxy(request)
+    this.deps.warnOfProxies(request)
     const address = this.addressOf({ request })
     const blockedMs = this.refusedHandshakes.blockedMs(address)
     if (blockedMs > 0) {
@@ -199,14 +198,6 @@ export class FrontDoor {
 
   private closeSoon(connection: EngineConnection): void {
     setTimeout(() => connection.close(), TELLING_MS).unref()
-  }
-
-  private warnOfProxy({ headers }: IncomingMessage): void {
-    if (this.hasWarned || !this.deps.warnsOfProxies || !headers['x-forwarded-for']) return
-    this.hasWarned = true
-    this.deps.logger.warn(
-      'Requests come through a proxy (X-Forwarded-For), but TRUSTED_PROXY_HOPS is 0: everybody behind it counts as one address. Set it to the number of your proxies.',
-    )
   }
 }
 

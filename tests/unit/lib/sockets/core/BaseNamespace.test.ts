@@ -88,7 +88,7 @@ async function start({
     refusals: null,
     countHandshake,
     trustedProxyHops: 0,
-    warnsOfProxies: false,
+    warnOfProxies: () => {},
     logger,
   })
   frontDoor.attach(server)
