@@ -8,7 +8,7 @@ import { type RateLimitState, rateLimited } from '@/lib/rate-limit/state'
 import type { Logger } from '@/services/shared/Logger'
 import type { SocketServer } from '../core/sockets'
 import { ConnectionCaps } from './ConnectionCaps'
-import { type EngineConnection, onConnection, UnsignedLimit } from './engine'
+import { closeUnlessAlive, type EngineConnection, onConnection, UnsignedLimit } from './engine'
 import { InboundThrottle } from './InboundThrottle'
 import { RefusalLog } from './RefusalLog'
 import { RefusedHandshakes } from './RefusedHandshakes'
@@ -64,11 +64,8 @@ const HOLD_MS = 2_000
 const MOST_HELD = 2_000
 /** When who found no place is to come back, in milliseconds: each a little differently. */
 const COME_BACK_MS = 10_000
-/**
- * The same for whom only their own connections are in the way, in milliseconds: after a change of network those are dead,
- * and go as soon as the heartbeat notices.
- */
-const COME_BACK_TO_OWN_MS = 3_000
+/** How long a connection may take to say that it is alive when its place is wanted, in milliseconds. */
+const ALIVE_MS = 2_000
 
 /**
  * What stands before a handshake: how many connections there may be, whose ticket is worth asking the database about, and
@@ -79,6 +76,8 @@ export class FrontDoor {
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
   private readonly signedIn = new WeakSet<EngineConnection>()
+  /** Those that are being asked whether they live. */
+  private readonly asked = new WeakMap<EngineConnection, Promise<void>>()
   private readonly counted = new WeakMap<EngineConnection, CountedHandshakes>()
   private unsigned: UnsignedLimit | undefined
   private inbound: InboundThrottle | undefined
@@ -127,14 +126,27 @@ export class FrontDoor {
       throw noPlace('All places are taken at the moment. This connects by itself once there is one.')
     }
     const ticket = await this.deps.tokens.verify(token, namespace)
-    if (!this.caps.claim(connection, ticket.userId)) {
+    if (!(await this.findPlace(connection, ticket.userId))) {
       this.closeSoon(connection)
-      throw noPlace(
-        'You are connected too often. Close another tab or device, and this one connects by itself.',
-        COME_BACK_TO_OWN_MS,
-      )
+      throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
     }
     return ticket
+  }
+
+  /**
+   * Where only a person's own connections are in the way, these are asked whether they still live: after a change of network
+   * they are dead, which the heartbeat alone would notice half a minute later.
+   */
+  private async findPlace(connection: EngineConnection, userId: string): Promise<boolean> {
+    if (this.caps.claim(connection, userId)) return true
+    await Promise.all(
+      this.caps.of(userId).map((own) => {
+        const asked = this.asked.get(own) ?? closeUnlessAlive(own, ALIVE_MS).finally(() => this.asked.delete(own))
+        this.asked.set(own, asked)
+        return asked
+      }),
+    )
+    return this.caps.claim(connection, userId)
   }
 
   /**
@@ -201,5 +213,5 @@ export class FrontDoor {
   }
 }
 
-const noPlace = (message: string, comeBackMs = COME_BACK_MS): AppError =>
-  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(comeBackMs * (0.5 + Math.random())) })
+const noPlace = (message: string): AppError =>
+  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(COME_BACK_MS * (0.5 + Math.random())) })
