@@ -1,7 +1,6 @@
 import type { accountCommands } from '@/contracts/account'
 import { AppError } from '@/contracts/errors'
 import type { BrowserSessions } from '@/lib/auth/lucia'
-import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { HandlerTable } from '@/lib/pipeline/handlers'
 import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
@@ -33,18 +32,12 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
    * here (`path`): the session is as good as before.
    */
   async function withPassword<Result>(
-    { user, address, headers }: HttpContext & { user: SessionUser },
+    { user, address, tellLimit }: HttpContext & { user: SessionUser },
     path: string,
     work: () => Promise<Result>,
   ): Promise<Result> {
     try {
-      return await signInLimit(
-        { account: user.id, address: address() },
-        (state) => {
-          for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
-        },
-        work,
-      )
+      return await signInLimit({ account: user.id, address: address() }, tellLimit, work)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error
       throw new AppError('BAD_REQUEST', { message: error.message, issues: [{ path, message: error.message }] })
