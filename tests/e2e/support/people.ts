@@ -1,14 +1,17 @@
 import { randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
 import type { LoginInput, RegisterInput } from '@/contracts/auth'
+import { noteSecret } from '../../support/servers/secrets'
 
 /** A person nobody else in the run is called like. */
 export function newAccount(firstName: string): RegisterInput & { name: string } {
   const tag = randomBytes(4).toString('hex')
+  const password = 'a long enough password'
+  noteSecret('a password', password)
   return {
     name: `${firstName} ${tag}`,
     email: `${firstName.toLowerCase()}.${tag}@example.com`,
-    password: 'a long enough password',
+    password,
   }
 }
 

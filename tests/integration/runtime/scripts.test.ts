@@ -7,6 +7,7 @@ import { Client } from 'pg'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { createTestDatabase } from '../../support/postgres/createTestDatabase'
+import { findSecret, noteSecretsOf } from '../../support/servers/secrets'
 import { onTeardown } from '../../support/teardown'
 
 let dataDir: string
@@ -26,6 +27,7 @@ interface Result {
 /** Runs a script as its package.json entry does, with these variables and none of the machine's own. */
 function run(script: string, env: Record<string, string>, args: string[] = []): Promise<Result> {
   const { PATH = '', HOME = '' } = process.env
+  noteSecretsOf(env)
   const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
     env: { NODE_ENV: 'test', PATH, HOME, DATA_DIR: dataDir, ...ports, ...env },
   })
@@ -33,7 +35,11 @@ function run(script: string, env: Record<string, string>, args: string[] = []): 
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, output }))
+    child.once('close', (code) => {
+      const found = findSecret(output.split('\n'))
+      if (found === undefined) resolve({ code, output })
+      else reject(new Error(`${script} printed ${found}`))
+    })
   })
 }
 
