@@ -10,6 +10,7 @@ import type { Database, Queries } from '../database'
 import { isUniqueViolation } from '../errors'
 import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
+import { isGood } from './PrismaInvites'
 import { endSessionsIn } from './sessions'
 import { maySeePresence, toldPeople } from './tellingRoom'
 
@@ -140,7 +141,7 @@ class SpentInvite extends Error {}
 async function spendInvite(queries: Queries, hash: string, user: { id: string; email: string }): Promise<void> {
   const used = await queries.$executeRaw`
     UPDATE invites SET used_by = ${user.id}
-    WHERE id = ${hash} AND used_by IS NULL AND expires_at > now() AND (email IS NULL OR email = ${user.email})`
+    WHERE id = ${hash} AND ${isGood} AND (email IS NULL OR email = ${user.email})`
   if (used === 0) throw new SpentInvite()
 }
 
