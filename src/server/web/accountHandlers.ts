@@ -1,7 +1,6 @@
 import type { accountCommands } from '@/contracts/account'
 import { AppError } from '@/contracts/errors'
 import type { BrowserSessions } from '@/lib/auth/lucia'
-import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { HandlerTable } from '@/lib/pipeline/handlers'
 import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
@@ -11,6 +10,7 @@ import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
 import type { Registration } from '@/services/users/Registration'
 import type { SecondFactorService } from '@/services/users/SecondFactorService'
 import { flowCookie } from './flowCookie'
+import { tellIn } from './tellIn'
 
 export interface AccountServices {
   account: AccountService
@@ -38,13 +38,7 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
     work: () => Promise<Result>,
   ): Promise<Result> {
     try {
-      return await signInLimit(
-        { account: user.id, address: address() },
-        (state) => {
-          for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
-        },
-        work,
-      )
+      return await signInLimit({ account: user.id, address: address() }, tellIn(headers), work)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error
       throw new AppError('BAD_REQUEST', { message: error.message, issues: [{ path, message: error.message }] })
@@ -99,11 +93,11 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
         return secondFactor.start(user)
       }),
 
-    confirmTotp: async ({ actor, user }, { code }) => ({
-      recoveryCodes: await secondFactor.confirm(actor, user.id, code),
+    confirmTotp: async ({ actor, user, address }, { code }) => ({
+      recoveryCodes: await secondFactor.confirm(actor, user.id, code, address()),
     }),
 
-    removeTotp: ({ actor, user }, { code }) => secondFactor.remove(actor, user.id, code),
+    removeTotp: ({ actor, user, address }, { code }) => secondFactor.remove(actor, user.id, code, address()),
 
     linkGoogle: (context, { password }) =>
       withPassword(context, 'password', async () => {

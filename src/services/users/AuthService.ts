@@ -70,8 +70,10 @@ export class AuthService {
 
   /** The second half of `login`. @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled), RATE_LIMITED. */
   async passSecondFactor(input: { challenge: string; code: string }, visit: Visit): Promise<SignedIn> {
-    const known = await this.deps.users.byId(await this.deps.secondFactor.pass(input))
+    const userId = await this.deps.secondFactor.challenged(input.challenge)
+    const known = await this.deps.users.byId(userId)
     if (!known) throw new AppError('UNAUTHENTICATED')
+    await this.deps.secondFactor.pass(userId, input, visit.address)
     return this.startSession(requireEnabled(known), visit, true)
   }
 

@@ -154,6 +154,23 @@ export interface SecondFactor {
   isConfirmed: boolean
 }
 
+/** Where a code comes from. */
+export interface CodeOrigin {
+  kind: 'app' | 'recovery'
+  /** As limits count it. */
+  address: string
+}
+
+/** How many wrong codes in how many milliseconds. */
+export interface CodeLimits {
+  /** Of one kind, for one account from one address. */
+  here: { most: number; ms: number }
+  /** Of the app, for one account, from all addresses together that are not known. */
+  elsewhere: { most: number; ms: number }
+  /** How long an address is known after a right code. */
+  knownMs: number
+}
+
 export interface SecondFactorRepository {
   find(userId: string): Promise<SecondFactor | null>
   codesLeft(userId: string): Promise<number>
@@ -161,9 +178,15 @@ export interface SecondFactorRepository {
   begin(userId: string, sealed: string): Promise<boolean>
   /** From now on it is asked for; this session counts as one that gave it. False when another request was first. */
   confirm(actor: Actor, userId: string, step: number, codeHashes: readonly string[]): Promise<boolean>
-  /** Counts an attempt; resolves to how many there were in a row, and how long until they are forgotten. */
-  attempt(userId: string, windowMs: number): Promise<{ attempts: number; resetMs: number }>
-  /** False when a code of this or a later step was taken before; else the attempts are forgotten. */
+  /** Counts an attempt before its code is looked at, and says whether it may be. */
+  attempt(
+    userId: string,
+    from: CodeOrigin,
+    limits: CodeLimits,
+  ): Promise<{ allowed: true } | { allowed: false; resetMs: number }>
+  /** The code was right: what was counted for this address is taken back, and it is known from now on. */
+  forgive(userId: string, address: string, limits: CodeLimits): Promise<void>
+  /** False when a code of this or a later step was taken before. */
   takeStep(userId: string, step: number): Promise<boolean>
   /** False when there is no such recovery code (any more). */
   takeCode(userId: string, hash: string): Promise<boolean>
@@ -192,6 +215,8 @@ export interface RandomSecrets {
   hash(secret: string): string
   /** For people: `k3fw-…`, 80 bits. */
   recoveryCode(): string
+  /** `hash` of such a code, however its letters were grouped. */
+  recoveryHash(code: string): string
 }
 
 export interface InviteRepository {

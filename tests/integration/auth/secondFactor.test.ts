@@ -8,13 +8,17 @@ import { http, type TestUser } from '../../support/servers/testUser'
 let servers: TestServers
 
 beforeAll(async () => {
-  servers = await startServers({ webEnv: { SECOND_FACTOR_ADMINS: 'required' } })
+  // One proxy before us: what it would add to X-Forwarded-For is what some of these tests send.
+  servers = await startServers({ webEnv: { SECOND_FACTOR_ADMINS: 'required', TRUSTED_PROXY_HOPS: '1' } })
 })
 
 const cookieOf = ({ headers }: { headers: Headers }) => headers.get('set-cookie')?.split(';')[0] ?? ''
 const login = ({ email, password }: TestUser) => http(servers.webUrl, 'POST', '/api/auth/login', { email, password })
-const pass = (challenge: string, code: string) =>
-  http(servers.webUrl, 'POST', '/api/auth/second-factor', { challenge, code })
+const pass = (challenge: string, code: string, from?: string) =>
+  http(servers.webUrl, 'POST', '/api/auth/second-factor', { challenge, code }, from ? { 'x-forwarded-for': from } : {})
+let addresses = 0
+/** One that no other test uses. */
+const newAddress = () => `198.51.${100 + Math.floor(addresses / 200)}.${1 + (addresses++ % 200)}`
 const browser = (cookie: string) => ({
   http: (method: string, path: string, body?: unknown) => http(servers.webUrl, method, path, body, { cookie }),
 })
@@ -92,6 +96,18 @@ test('a recovery code stands in for the app, once', async () => {
   expect((await pass(await challenged(user), code.toUpperCase())).status).toBe(200)
   expect(await pass(await challenged(user), code)).toMatchObject(refused)
   expect((await user.http('GET', '/api/auth/account')).body).toMatchObject({ secondFactor: { on: true, codesLeft: 9 } })
+  // However it was copied.
+  const [another = '', third = ''] = recoveryCodes
+  expect((await pass(await challenged(user), another.replaceAll('-', ''))).status).toBe(200)
+  expect((await pass(await challenged(user), third.replaceAll('-', ' '))).status).toBe(200)
+})
+
+test('of two sign-ins with one recovery code at once, one succeeds', async () => {
+  const user = await servers.user()
+  const { recoveryCodes } = await withFactor(user)
+  const challenges = await Promise.all([challenged(user), challenged(user)])
+  const answers = await Promise.all(challenges.map((challenge) => pass(challenge, recoveryCodes[0] ?? '')))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
 })
 
 describe('a challenge', () => {
@@ -124,10 +140,102 @@ describe('a challenge', () => {
     expect(answer).toMatchObject({ status: 429, body: { error: { code: 'RATE_LIMITED' } } })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(600)
 
-    await servers.db.query(`UPDATE second_factors SET failing_since = now() - interval '16 min' WHERE user_id = $1`, [
+    await servers.db.query(`UPDATE code_attempts SET since = now() - interval '16 min' WHERE user_id = $1`, [user.id])
+    expect((await pass(await challenged(user), codeOf(secret))).status).toBe(200)
+  })
+})
+
+describe('wrong codes lock out whoever guesses', () => {
+  /** Wrong codes from one address, until they are refused; how many were looked at. */
+  async function guess(user: TestUser, from: string, most = Number.POSITIVE_INFINITY): Promise<number> {
+    for (let guesses = 0; ; ) {
+      const challenge = await challenged(user)
+      for (let i = 0; i < 5; i++) {
+        if (guesses === most) return guesses
+        const { status } = await pass(challenge, '000000', from)
+        if (status === 429) return guesses
+        expect(status).toBe(401)
+        guesses += 1
+      }
+    }
+  }
+  /** Signs in with the app, any number of times in a row: a used code is forgotten. */
+  async function enter(user: TestUser, secret: string, from: string): Promise<number> {
+    await servers.db.query('UPDATE second_factors SET last_step = 0 WHERE user_id = $1', [user.id])
+    return (await pass(await challenged(user), codeOf(secret), from)).status
+  }
+
+  test('right codes use up nothing, and wipe out the mistakes before them', async () => {
+    const user = await servers.user()
+    const { secret } = await withFactor(user)
+    const home = newAddress()
+    for (let round = 0; round < 12; round++) {
+      expect(await guess(user, home, 1)).toBe(1)
+      expect(await enter(user, secret, home)).toBe(200)
+    }
+    const { rows } = await servers.db.query('SELECT failures FROM second_factors WHERE user_id = $1', [user.id])
+    expect(rows).toEqual([{ failures: 0 }])
+  })
+
+  test('their address has to wait, and the owner’s does not', async () => {
+    const user = await servers.user()
+    const { secret } = await withFactor(user)
+    const guesser = newAddress()
+    expect(await guess(user, guesser)).toBe(10)
+    expect(await enter(user, secret, guesser)).toBe(429)
+    expect(await enter(user, secret, newAddress())).toBe(200)
+  })
+
+  test('from everywhere they have fifty a day; where the owner signed in before, and with a recovery code, it opens', async () => {
+    const user = await servers.user()
+    const { secret, recoveryCodes } = await withFactor(user)
+    const home = newAddress()
+    expect(await enter(user, secret, home)).toBe(200)
+    for (let bot = 0; bot < 5; bot++) expect(await guess(user, newAddress())).toBe(10)
+    expect(await guess(user, newAddress())).toBe(0)
+
+    const abroad = newAddress()
+    const refusal = await pass(await challenged(user), codeOf(secret), abroad)
+    expect(refusal).toMatchObject({
+      status: 429,
+      body: { error: { message: 'Too many wrong codes. Use a recovery code, or try again in 24 hours.' } },
+    })
+    expect(await enter(user, secret, home)).toBe(200)
+    expect((await pass(await challenged(user), recoveryCodes[0] ?? '', abroad)).status).toBe(200)
+    // From now on that is an address of theirs as well.
+    expect(await enter(user, secret, abroad)).toBe(200)
+    expect(await guess(user, newAddress())).toBe(0)
+
+    await servers.db.query(`UPDATE second_factors SET failing_since = now() - interval '25 h' WHERE user_id = $1`, [
       user.id,
     ])
-    expect((await pass(await challenged(user), codeOf(secret))).status).toBe(200)
+    expect(await enter(user, secret, newAddress())).toBe(200)
+  })
+
+  test('an address is forgotten after thirty days', async () => {
+    const user = await servers.user()
+    const { secret } = await withFactor(user)
+    const home = newAddress()
+    expect(await enter(user, secret, home)).toBe(200)
+    await servers.db.query(`UPDATE code_attempts SET right_at = now() - interval '31 days' WHERE user_id = $1`, [
+      user.id,
+    ])
+    await servers.db.query(`UPDATE second_factors SET failures = 50, failing_since = now() WHERE user_id = $1`, [
+      user.id,
+    ])
+    expect(await enter(user, secret, home)).toBe(429)
+  })
+
+  test('guesses at once do not slip through together', async () => {
+    const user = await servers.user()
+    await withFactor(user)
+    const from = newAddress()
+    const challenges = await Promise.all([1, 2, 3, 4].map(() => challenged(user)))
+    const answers = await Promise.all(
+      challenges.flatMap((challenge) => Array.from({ length: 5 }, () => pass(challenge, '000000', from))),
+    )
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(10)
   })
 })
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { Secret, TOTP } from 'otpauth'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { http, type TestUser } from '../../support/servers/testUser'
 
@@ -112,4 +113,29 @@ test('registering is limited for each address, whatever the account', async () =
   for (let made = 0; made < 3; made++) answers.push((await post('register', account(), one)).status)
   expect(answers).toEqual([201, 201, 429])
   expect((await post('register', account(), other)).status).toBe(201)
+})
+
+describe('the second step of signing in', () => {
+  test('is limited for each address, whatever it is a step of', async () => {
+    const attacker = newAddress()
+    const answers = []
+    for (let tried = 0; tried < 7; tried++) {
+      answers.push((await post('second-factor', { challenge: `made up ${tried}`, code: '000000' }, attacker)).status)
+    }
+    expect(answers).toEqual([401, 401, 401, 401, 401, 401, 429])
+  })
+
+  test('counts right codes for nobody: an office signs in', async () => {
+    const office = newAddress()
+    const user = await servers.user()
+    const { body } = await user.http('POST', '/api/auth/totp', { password: user.password })
+    const secret = Secret.fromBase32((body as { secret: string }).secret) // the contract's answer
+    const confirmed = await user.http('POST', '/api/auth/totp/confirm', { code: new TOTP({ secret }).generate() })
+    const answers = []
+    for (const code of (confirmed.body as { recoveryCodes: string[] }).recoveryCodes) {
+      const { challenge } = (await signIn(user, office)).body as { challenge: string } // likewise
+      answers.push((await post('second-factor', { challenge, code }, office)).status)
+    }
+    expect(answers).toEqual(Array(10).fill(200))
+  })
 })
