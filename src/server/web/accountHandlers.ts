@@ -84,8 +84,12 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
 
     endOtherSessions: ({ actor, user }) => account.endOtherSessions(actor, user),
 
-    changePassword: (context, input) =>
-      withPassword(context, 'current', () => account.changePassword(context.actor, context.user, input)),
+    async changePassword(context, input) {
+      const session = await withPassword(context, 'current', () =>
+        account.changePassword(context.actor, context.user, input),
+      )
+      context.headers.append('Set-Cookie', sessions.cookie(session))
+    },
 
     startTotp: (context, { password }) =>
       withPassword(context, 'password', async () => {
@@ -93,9 +97,11 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
         return secondFactor.start(user)
       }),
 
-    confirmTotp: async ({ actor, user, address }, { code }) => ({
-      recoveryCodes: await secondFactor.confirm(actor, user.id, code, address()),
-    }),
+    async confirmTotp({ actor, user, address, headers }, { code }) {
+      const { recoveryCodes, secretId } = await secondFactor.confirm(actor, user.id, code, address())
+      headers.append('Set-Cookie', sessions.cookie({ secretId }))
+      return { recoveryCodes }
+    },
 
     removeTotp: ({ actor, user, address }, { code }) => secondFactor.remove(actor, user.id, code, address()),
 

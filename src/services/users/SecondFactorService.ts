@@ -63,8 +63,17 @@ export class SecondFactorService {
     return { secret, uri: this.deps.codes.uri(secret, user.email) }
   }
 
-  /** Resolves to the recovery codes, which nobody can read later. @throws AppError BAD_REQUEST, CONFLICT, RATE_LIMITED. */
-  async confirm(actor: Actor, userId: string, code: string, address: string): Promise<string[]> {
+  /**
+   * Resolves to the recovery codes, which nobody can read later, and to what is the session's secret from now on: it may do
+   * more than before, and a copy of its cookie from before must not.
+   * @throws AppError BAD_REQUEST, CONFLICT, RATE_LIMITED.
+   */
+  async confirm(
+    actor: Actor,
+    userId: string,
+    code: string,
+    address: string,
+  ): Promise<{ recoveryCodes: string[]; secretId: string }> {
     const factor = await this.deps.factors.find(userId)
     if (!factor || factor.isConfirmed) {
       throw new AppError('CONFLICT', { message: 'There is no second factor to be confirmed. Begin again.' })
@@ -73,10 +82,12 @@ export class SecondFactorService {
     const step = this.stepOf(factor.sealed, code)
     if (step === null) throw wrongCode('BAD_REQUEST')
     const recoveryCodes = Array.from({ length: RECOVERY_CODES }, () => this.deps.secrets.recoveryCode())
-    const hashes = recoveryCodes.map((recoveryCode) => this.deps.secrets.recoveryHash(recoveryCode))
-    if (!(await this.deps.factors.confirm(actor, userId, step, hashes))) throw new AppError('CONFLICT')
+    const codeHashes = recoveryCodes.map((recoveryCode) => this.deps.secrets.recoveryHash(recoveryCode))
+    const secretId = this.deps.secrets.create()
+    const set = { step, codeHashes, sessionSecretHash: this.deps.secrets.hash(secretId) }
+    if (!(await this.deps.factors.confirm(actor, userId, set))) throw new AppError('CONFLICT')
     await this.deps.factors.forgive(userId, address, LIMITS)
-    return recoveryCodes
+    return { recoveryCodes, secretId }
   }
 
   /** @param code - of the app, or a recovery code. @throws AppError BAD_REQUEST, RATE_LIMITED. */

@@ -59,6 +59,16 @@ test('password and code together open the door, each code once', async () => {
   expect((await pass(await challenged(user), ` ${codeOf(secret, 1).replace(/(...)/, '$1 ')} `)).status).toBe(200)
 })
 
+test('a copy of the cookie from before it was set up is worth nothing afterwards', async () => {
+  const user = await servers.user()
+  const copy = browser(user.cookie)
+  const socket = await user.connect()
+  await withFactor(user)
+  expect((await copy.http('GET', '/api/auth/session')).status).toBe(401)
+  expect((await user.http('GET', '/api/auth/session')).status).toBe(200)
+  expect(socket.connected).toBe(true)
+})
+
 test('the code that it was set up with is used up', async () => {
   const user = await servers.user()
   const { body } = await user.http('POST', '/api/auth/totp', { password: user.password })

@@ -26,7 +26,11 @@ export class PrismaSecondFactors implements SecondFactorRepository {
     return written === 1
   }
 
-  confirm(actor: Actor, userId: string, step: number, codeHashes: readonly string[]): Promise<boolean> {
+  confirm(
+    actor: Actor,
+    userId: string,
+    { step, codeHashes, sessionSecretHash }: Parameters<SecondFactorRepository['confirm']>[2],
+  ): Promise<boolean> {
     return this.db.prisma.$transaction(async (transaction) => {
       const confirmed = await transaction.$executeRaw`
         UPDATE second_factors SET confirmed_at = now(), last_step = ${step}
@@ -36,7 +40,7 @@ export class PrismaSecondFactors implements SecondFactorRepository {
       await transaction.recoveryCode.createMany({ data: codeHashes.map((hash) => ({ userId, hash })) })
       await transaction.session.updateMany({
         where: { userId, publicId: actor.sessionId ?? '' },
-        data: { secondFactor: true },
+        data: { secondFactor: true, id: sessionSecretHash },
       })
       await insertAudit(transaction, actor, { action: 'second-factor.set', target: userId })
       return true
