@@ -39,7 +39,7 @@ export async function fromGoogle(request: Request): Promise<Response> {
     const { entered, next } = outcome
     if ('challenge' in entered) {
       // What stands behind # reaches no server and no log.
-      const login = `/login?next=${encodeURIComponent(next)}#challenge=${entered.challenge}`
+      const login = `/login?step=code&next=${encodeURIComponent(next)}#challenge=${entered.challenge}`
       return { response: redirect(login, cleared) }
     }
     return { response: redirect(next, cleared, app.sessions.cookie(entered.session)), user: entered.user }

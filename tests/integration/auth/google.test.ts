@@ -222,7 +222,7 @@ test('a disabled account stays closed, and a second factor is asked for', async 
     rows[0].id,
   ])
   const guest = browser()
-  expect(await guest.enter()).toMatch(/^http:\/\/chat\.test:3000\/login\?next=%2Fchat#challenge=[\w-]{43}$/)
+  expect(await guest.enter()).toMatch(/^http:\/\/chat\.test:3000\/login\?step=code&next=%2Fchat#challenge=[\w-]{43}$/)
   expect(guest.cookies.has('auth_session')).toBe(false)
 
   await servers.db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [rows[0].id])
