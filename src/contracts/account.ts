@@ -128,7 +128,13 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/google/link',
     audit: true,
   }),
-  unlinkGoogle: command({ ...own, input: z.undefined(), data: z.void(), http: 'DELETE /api/auth/google', audit: true }),
+  unlinkGoogle: command({
+    ...own,
+    input: z.undefined(),
+    data: z.void(),
+    http: 'DELETE /api/auth/google',
+    audit: 'in transaction',
+  }),
   /** A link with which one person can register, within seven days; `email`: only with this address. */
   createInvite: command({
     input: z.object({ email: Email.optional() }),

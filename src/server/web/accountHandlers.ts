@@ -109,12 +109,14 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
       withPassword(context, 'password', async () => {
         const google = requireGoogle()
         await account.confirm(context.user, password)
-        const { url, secret } = await google.begin({ linkTo: context.user })
+        const { url, secret } = await google.begin({ linkTo: context.user }).catch((cause: unknown) => {
+          throw new AppError('UNAVAILABLE', { message: 'Google cannot be reached. Please try again.', cause })
+        })
         context.headers.append('Set-Cookie', flowCookie(secret, secure))
         return { url }
       }),
 
-    unlinkGoogle: ({ user }) => requireGoogle().unlink(user),
+    unlinkGoogle: ({ actor, user }) => requireGoogle().unlink(actor, user),
 
     createInvite: async ({ actor }, { email }) => ({ url: await registration.invite(actor, email) }),
   }

@@ -254,8 +254,8 @@ export interface AccountRepository {
   /** This person's account there. */
   ofUser(userId: string): Promise<{ email: string } | null>
   /** False when it is somebody else's, or this person has another one there. */
-  link(userId: string, account: LinkedAccount): Promise<boolean>
-  unlink(userId: string): Promise<void>
+  link(userId: string, account: LinkedAccount, actor: Actor): Promise<boolean>
+  unlink(userId: string, actor: Actor): Promise<void>
 }
 
 /** What an OpenID provider says of somebody; all of it was checked. */

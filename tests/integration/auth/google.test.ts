@@ -199,6 +199,31 @@ describe('an address that somebody has here already', () => {
     expect(await link(other)).toBe(page('/account?problem=google-linked'))
     expect((await user.http('DELETE', '/api/auth/google')).status).toBe(204)
     expect(await link(other)).toBe(page('/account?google=linked'))
+
+    const { rows } = await servers.db.query(
+      `SELECT action, actor_id, address, session_id IS NOT NULL AS has_session FROM audit_log
+       WHERE target = $1 AND action LIKE 'google.%' ORDER BY id`,
+      [user.id],
+    )
+    const from = { actor_id: user.id, address: '127.0.0.1', has_session: true }
+    expect(rows).toEqual([
+      { action: 'google.link', ...from },
+      { action: 'google.unlink', ...from },
+    ])
+  })
+
+  test('what the audit log cannot keep does not happen', async () => {
+    const user = await servers.user()
+    provider.is(person())
+    await servers.db.query(
+      `ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (action NOT LIKE 'google.%link') NOT VALID`,
+    )
+    try {
+      expect(await link(user)).toBe(page('/account?problem=google-failed'))
+    } finally {
+      await servers.db.query('ALTER TABLE audit_log DROP CONSTRAINT full_disk')
+    }
+    expect((await user.http('GET', '/api/auth/account')).body).toMatchObject({ google: { email: null } })
   })
 })
 

@@ -1,16 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { startIdentityProvider, type TestIdentityProvider } from '../../support/servers/identityProvider'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { http, type TestUser } from '../../support/servers/testUser'
 
 let servers: TestServers
+let provider: TestIdentityProvider
 
 beforeAll(async () => {
+  provider = await startIdentityProvider()
   // One proxy before us: what it would add to X-Forwarded-For is what these tests send.
   servers = await startServers({
     limits: { auth: { points: 2, seconds: 60 } },
-    webEnv: { TRUSTED_PROXY_HOPS: '1' },
+    webEnv: {
+      TRUSTED_PROXY_HOPS: '1',
+      GOOGLE_CLIENT_ID: 'tandem',
+      GOOGLE_CLIENT_SECRET: 'a secret between the two',
+      GOOGLE_ISSUER: provider.issuer,
+      PUBLIC_URL: 'http://chat.test:3000',
+    },
   })
 })
 
@@ -138,4 +147,25 @@ describe('the second step of signing in', () => {
     }
     expect(answers).toEqual(Array(10).fill(200))
   })
+})
+
+test('whoever comes back from Google was counted when they set out', async () => {
+  const office = newAddress()
+  const visit = async (): Promise<string> => {
+    const sub = randomUUID()
+    provider.is({ sub, email: `${sub}@example.com`, email_verified: true, name: 'Zoe' })
+    const get = (url: string, cookie = '') =>
+      fetch(url, { redirect: 'manual', headers: { 'x-forwarded-for': office, cookie } })
+    const out = await get(`${servers.webUrl}/api/auth/google`)
+    const there = out.headers.get('location') ?? ''
+    if (!there.startsWith(provider.issuer)) return there
+    const back = (await get(there)).headers.get('location') ?? ''
+    const cookie = out.headers.get('set-cookie')?.split(';')[0] ?? ''
+    return (await get(back.replace('http://chat.test:3000', servers.webUrl), cookie)).headers.get('location') ?? ''
+  }
+  expect([await visit(), await visit(), await visit()]).toEqual([
+    'http://chat.test:3000/chat',
+    'http://chat.test:3000/chat',
+    'http://chat.test:3000/login?problem=limited',
+  ])
 })
