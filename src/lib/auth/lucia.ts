@@ -6,7 +6,7 @@ import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
-import { endOwnSessions, listSessions, ownerOf, startSession, withheld } from '@/lib/db/repositories/sessions'
+import { endOwnSessions, isFresh, listSessions, ownerOf, startSession, withheld } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
 import { hashOfSecret, newSecret } from './secretHash'
@@ -135,6 +135,7 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       return { secretId, publicId }
     },
 
+    isFresh: (sessionId, ms) => isFresh(db, sessionId, ms),
     list: (userId) => listSessions(db, userId),
     async signOut(secretId, actor) {
       const which = { hash: hashOfSecret(secretId) }

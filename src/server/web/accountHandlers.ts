@@ -103,7 +103,11 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
       return { recoveryCodes }
     },
 
-    removeTotp: ({ actor, user, address }, { code }) => secondFactor.remove(actor, user.id, code, address()),
+    async removeTotp(context, { password, code }) {
+      const { actor, user, address } = context
+      await withPassword(context, 'password', () => account.confirm(user, password))
+      await secondFactor.remove(actor, user.id, code, address())
+    },
 
     linkGoogle: (context, { password }) =>
       withPassword(context, 'password', async () => {
@@ -116,7 +120,11 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
         return { url }
       }),
 
-    unlinkGoogle: ({ actor, user }) => requireGoogle().unlink(actor, user),
+    async unlinkGoogle(context, { password }) {
+      const google = requireGoogle()
+      const { passwordHash } = await withPassword(context, 'password', () => account.confirm(context.user, password))
+      await google.unlink(context.actor, context.user, passwordHash !== null)
+    },
 
     createInvite: async ({ actor }, { email }) => ({ url: await registration.invite(actor, email) }),
   }

@@ -17,6 +17,9 @@ export interface AccountServiceDeps {
   secrets: RandomSecrets
 }
 
+/** How long a sign-in stands in for the password of somebody who has none. */
+const FRESH_MS = 10 * 60_000
+
 /** What people do with their own account. */
 export class AccountService {
   constructor(private readonly deps: AccountServiceDeps) {}
@@ -37,16 +40,16 @@ export class AccountService {
   }
 
   /**
-   * All other sessions end, and the one that asks goes on under another secret:
+   * Changes the password, or sets the first one. All other sessions end, and the one that asks goes on under another secret:
    * a copy of its cookie is worth nothing any more.
    * @returns that secret.
-   * @throws AppError UNAUTHENTICATED (not the current password), BAD_REQUEST (one that is easily guessed), CONFLICT (somebody
-   * else was faster).
+   * @throws AppError UNAUTHENTICATED (not the current password), FORBIDDEN (see `confirm`), BAD_REQUEST (one that is easily
+   * guessed), CONFLICT (somebody else was faster).
    */
   async changePassword(
     actor: Actor,
     user: SessionUser,
-    { current, next }: { current: string; next: string },
+    { current, next }: { current?: string | undefined; next: string },
   ): Promise<{ secretId: string }> {
     const { users, passwords, policy, secrets } = this.deps
     const known = await this.confirm(user, current)
@@ -89,14 +92,20 @@ export class AccountService {
   }
 
   /**
-   * Who this is, if the password is theirs; whoever has none needs none.
-   * @throws AppError UNAUTHENTICATED, SESSION_EXPIRED.
+   * Who this is, if the password is theirs. Whoever has none, since they sign in elsewhere, must have done so a moment ago:
+   * a session alone, which may have been left open or stolen, is not enough.
+   * @throws AppError UNAUTHENTICATED, FORBIDDEN (sign in again first), SESSION_EXPIRED.
    */
   async confirm(user: SessionUser, password: string | undefined): Promise<KnownUser> {
     const known = await this.deps.users.byId(user.id)
     if (!known || known.isDisabled) throw new AppError('SESSION_EXPIRED')
     const { passwordHash } = known
-    if (passwordHash === null) return known
+    if (passwordHash === null) {
+      if (await this.deps.sessions.isFresh(user.sessionId, FRESH_MS)) return known
+      throw new AppError('FORBIDDEN', {
+        message: 'For this, sign in with Google again: it must be less than ten minutes ago.',
+      })
+    }
     if (password !== undefined && (await this.deps.passwords.verify(passwordHash, password))) return known
     throw new AppError('UNAUTHENTICATED', { message: 'This is not your password.' })
   }

@@ -68,11 +68,10 @@ export class GoogleSignIn {
     return this.deps.accounts.ofUser(userId)
   }
 
-  /** @throws AppError CONFLICT: then there would be no way in. */
-  async unlink(actor: Actor, user: SessionUser): Promise<void> {
-    const known = await this.deps.users.byId(user.id)
-    if (known?.passwordHash === null) {
-      throw new AppError('CONFLICT', { message: 'This account has no password, so Google is the only way in.' })
+  /** @throws AppError CONFLICT: without a password there would be no way in. */
+  async unlink(actor: Actor, user: SessionUser, hasPassword: boolean): Promise<void> {
+    if (!hasPassword) {
+      throw new AppError('CONFLICT', { message: 'Google is the only way into this account. Set a password first.' })
     }
     await this.deps.accounts.unlink(user.id, actor)
   }

@@ -139,6 +139,8 @@ export interface SessionStore {
   start(session: NewSession): Promise<StartedSession | null>
   /** Ends a session by its owner's wish, which the audit log keeps; `actor` says from where. An unknown id is no error. */
   signOut(secretId: string, actor: Actor): Promise<void>
+  /** Whether this session began in the last `ms` milliseconds. */
+  isFresh(sessionId: string, ms: number): Promise<boolean>
   /** Those of a person that are not over, the newest visit first; at most 100. */
   list(userId: string): Promise<OwnSession[]>
   /** False when this person has no such session. */

@@ -16,6 +16,8 @@ const cookieOf = ({ headers }: { headers: Headers }) => headers.get('set-cookie'
 const login = ({ email, password }: TestUser) => http(servers.webUrl, 'POST', '/api/auth/login', { email, password })
 const pass = (challenge: string, code: string, from?: string) =>
   http(servers.webUrl, 'POST', '/api/auth/second-factor', { challenge, code }, from ? { 'x-forwarded-for': from } : {})
+const remove = (user: Pick<TestUser, 'http' | 'password'>, code: string) =>
+  user.http('POST', '/api/auth/totp/remove', { password: user.password, code })
 let addresses = 0
 /** One that no other test uses. */
 const newAddress = () => `198.51.${100 + Math.floor(addresses / 200)}.${1 + (addresses++ % 200)}`
@@ -262,12 +264,16 @@ describe('setting it up', () => {
     expect((await login(user)).body).toHaveProperty('user')
   })
 
-  test('twice is refused, and removing it takes a code', async () => {
+  test('twice is refused, and removing it takes the password and a code', async () => {
     const user = await servers.user()
     const { secret } = await withFactor(user)
     expect(await user.http('POST', '/api/auth/totp', { password: user.password })).toMatchObject({ status: 409 })
-    expect(await user.http('DELETE', '/api/auth/totp?code=000000')).toMatchObject({ status: 400 })
-    expect((await user.http('DELETE', `/api/auth/totp?code=${codeOf(secret)}`)).status).toBe(204)
+    const wrong = (path: string) => ({ status: 400, body: { error: { issues: [{ path }] } } })
+    expect(await remove(user, '000000')).toMatchObject(wrong('code'))
+    expect(await remove({ ...user, password: 'not mine' }, codeOf(secret))).toMatchObject(wrong('password'))
+    expect(await user.http('POST', '/api/auth/totp/remove', { code: codeOf(secret) })).toMatchObject(wrong('password'))
+    // None of these used the code up.
+    expect((await remove(user, codeOf(secret))).status).toBe(204)
     expect((await login(user)).body).toHaveProperty('user')
   })
 })
@@ -294,7 +300,7 @@ describe('where admins need one', () => {
     const again = browser(cookieOf(await pass(await challenged(admin), codeOf(secret))))
     expect(await again.http('GET', '/api/auth/session-token?namespace=/admin')).toMatchObject({ status: 200 })
 
-    expect((await again.http('DELETE', `/api/auth/totp?code=${codeOf(secret, 1)}`)).status).toBe(204)
+    expect((await remove({ ...again, password: admin.password }, codeOf(secret, 1))).status).toBe(204)
     expect(await again.http('GET', '/api/auth/session-token?namespace=/admin')).toMatchObject({ status: 403 })
   })
 })
@@ -302,7 +308,7 @@ describe('where admins need one', () => {
 test('setting and removing it is in the audit log', async () => {
   const user = await servers.user()
   const { secret } = await withFactor(user)
-  await user.http('DELETE', `/api/auth/totp?code=${codeOf(secret)}`)
+  await remove(user, codeOf(secret))
   const { rows } = await servers.db.query('SELECT action FROM audit_log WHERE target = $1 ORDER BY id', [user.id])
   expect(rows.map(({ action }) => action)).toEqual(['second-factor.set', 'second-factor.remove'])
 })

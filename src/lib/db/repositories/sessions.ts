@@ -97,6 +97,14 @@ export const startSession = (
     }),
   )
 
+/** Whether this session began in the last `ms` milliseconds. */
+export async function isFresh(db: Database, sessionId: string, ms: number): Promise<boolean> {
+  const rows = await db.prisma.$queryRaw<unknown[]>`
+    SELECT 1 FROM sessions
+    WHERE public_id = ${sessionId} AND created_at > now() - ${ms}::float8 * interval '1 millisecond'`
+  return rows.length > 0
+}
+
 /** Which sessions: by the hash of the cookie's secret, or one person's (one of them, or all but one). */
 export type EndedSessions =
   | { hash: string }
