@@ -23,7 +23,8 @@ const CurrentPassword = z
   .min(1, 'Give your password.')
   .max(256, 'This password is too long.')
 
-export const ChangePasswordInput = z.object({ current: CurrentPassword, next: Password })
+/** `current` is left out by whoever has none yet, since they sign in elsewhere. */
+export const ChangePasswordInput = z.object({ current: CurrentPassword.optional(), next: Password })
 export type ChangePasswordInput = z.input<typeof ChangePasswordInput>
 
 /** A picture by its address; null takes it away. */
@@ -34,7 +35,10 @@ const Picture = z
 export const UpdateProfileInput = z.object({ name: Name.optional(), avatarImage: Picture.nullable().optional() })
 export type UpdateProfileInput = z.input<typeof UpdateProfileInput>
 
-/** Left out by whoever has no password, since they sign in elsewhere. */
+/**
+ * Who asks shows that they are the account's owner: by the password, or where there is none (left out) by having signed in
+ * a moment ago.
+ */
 export const ConfirmInput = z.object({ password: CurrentPassword.optional() })
 export type ConfirmInput = z.input<typeof ConfirmInput>
 
@@ -113,11 +117,12 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/totp/confirm',
     audit: 'in transaction',
   }),
+  /** Not a DELETE: what it asks for must not stand in an address, and a DELETE's body may get lost on the way. */
   removeTotp: command({
     ...own,
-    input: z.object({ code: Code }),
+    input: ConfirmInput.extend({ code: Code }),
     data: z.void(),
-    http: 'DELETE /api/auth/totp',
+    http: 'POST /api/auth/totp/remove',
     audit: 'in transaction',
   }),
   /** Where to go, to come back with the account there linked to this one. */
@@ -128,7 +133,13 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/google/link',
     audit: true,
   }),
-  unlinkGoogle: command({ ...own, input: z.undefined(), data: z.void(), http: 'DELETE /api/auth/google', audit: true }),
+  unlinkGoogle: command({
+    ...own,
+    input: ConfirmInput,
+    data: z.void(),
+    http: 'POST /api/auth/google/unlink',
+    audit: 'in transaction',
+  }),
   /** A link with which one person can register, within seven days; `email`: only with this address. */
   createInvite: command({
     input: z.object({ email: Email.optional() }),

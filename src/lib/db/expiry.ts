@@ -6,9 +6,9 @@ const LOCK = 72_707_370
 const ROWS_AT_ONCE = 2_000
 
 /**
- * Deletes some of what has expired: sessions, sign-ins that nobody finished, idempotency keys, used tickets that nobody
- * would accept any more, and entries of the audit log past their retention. Of processes that try at the same moment one
- * does it. Resolves to how many rows went.
+ * Deletes some of what has expired: sessions, sign-ins that nobody finished, old counts of wrong codes, idempotency keys,
+ * used tickets that nobody would accept any more, and entries of the audit log past their retention. Of processes that try
+ * at the same moment one does it. Resolves to how many rows went.
  */
 export const deleteExpired = (db: Database, { auditRetentionDays }: { auditRetentionDays: number }): Promise<number> =>
   db.prisma.$transaction(async (transaction) => {
@@ -18,6 +18,12 @@ export const deleteExpired = (db: Database, { auditRetentionDays }: { auditReten
       DELETE FROM sessions WHERE id IN (SELECT id FROM sessions WHERE expires_at <= now() LIMIT ${ROWS_AT_ONCE})`
     const steps = await transaction.$executeRaw`
       DELETE FROM sign_in_steps WHERE id IN (SELECT id FROM sign_in_steps WHERE expires_at <= now() LIMIT ${ROWS_AT_ONCE})`
+    // What made an address known is forgotten when it counts no more.
+    const attempts = await transaction.$executeRaw`
+      DELETE FROM code_attempts WHERE ctid IN (
+        SELECT ctid FROM code_attempts
+        WHERE since < now() - interval '30 days' AND (right_at IS NULL OR right_at < now() - interval '30 days')
+        LIMIT ${ROWS_AT_ONCE})`
     const keys = await transaction.$executeRaw`
       DELETE FROM idempotency_keys WHERE key IN (
         SELECT key FROM idempotency_keys WHERE created_at < now() - interval '1 day' LIMIT ${ROWS_AT_ONCE})`
@@ -28,5 +34,5 @@ export const deleteExpired = (db: Database, { auditRetentionDays }: { auditReten
     // The application's own role may not delete these; the function runs as their owner.
     const [audit] = await transaction.$queryRaw<{ purged: number }[]>`
       SELECT purge_audit_log(${auditRetentionDays}::int, ${ROWS_AT_ONCE}::int) AS purged`
-    return sessions + steps + keys + tickets + (audit?.purged ?? 0)
+    return sessions + steps + attempts + keys + tickets + (audit?.purged ?? 0)
   })

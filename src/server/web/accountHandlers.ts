@@ -83,8 +83,12 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
 
     endOtherSessions: ({ actor, user }) => account.endOtherSessions(actor, user),
 
-    changePassword: (context, input) =>
-      withPassword(context, 'current', () => account.changePassword(context.actor, context.user, input)),
+    async changePassword(context, input) {
+      const session = await withPassword(context, 'current', () =>
+        account.changePassword(context.actor, context.user, input),
+      )
+      context.headers.append('Set-Cookie', sessions.cookie(session))
+    },
 
     startTotp: (context, { password }) =>
       withPassword(context, 'password', async () => {
@@ -92,22 +96,34 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
         return secondFactor.start(user)
       }),
 
-    confirmTotp: async ({ actor, user }, { code }) => ({
-      recoveryCodes: await secondFactor.confirm(actor, user.id, code),
-    }),
+    async confirmTotp({ actor, user, address, headers }, { code }) {
+      const { recoveryCodes, secretId } = await secondFactor.confirm(actor, user.id, code, address())
+      headers.append('Set-Cookie', sessions.cookie({ secretId }))
+      return { recoveryCodes }
+    },
 
-    removeTotp: ({ actor, user }, { code }) => secondFactor.remove(actor, user.id, code),
+    async removeTotp(context, { password, code }) {
+      const { actor, user, address } = context
+      await withPassword(context, 'password', () => account.confirm(user, password))
+      await secondFactor.remove(actor, user.id, code, address())
+    },
 
     linkGoogle: (context, { password }) =>
       withPassword(context, 'password', async () => {
         const google = requireGoogle()
         await account.confirm(context.user, password)
-        const { url, secret } = await google.begin({ linkTo: context.user })
+        const { url, secret } = await google.begin({ linkTo: context.user }).catch((cause: unknown) => {
+          throw new AppError('UNAVAILABLE', { message: 'Google cannot be reached. Please try again.', cause })
+        })
         context.headers.append('Set-Cookie', flowCookie(secret, secure))
         return { url }
       }),
 
-    unlinkGoogle: ({ user }) => requireGoogle().unlink(user),
+    async unlinkGoogle(context, { password }) {
+      const google = requireGoogle()
+      const { passwordHash } = await withPassword(context, 'password', () => account.confirm(context.user, password))
+      await google.unlink(context.actor, context.user, passwordHash !== null)
+    },
 
     createInvite: async ({ actor }, { email }) => ({ url: await registration.invite(actor, email) }),
   }

@@ -90,7 +90,10 @@ const authHandlers = ({
   },
 
   async secondFactor(context, input) {
-    return admit(sessions, context, await auth.passSecondFactor(input, visitFrom(context)))
+    const entered = await signInLimit({ account: null, address: context.address() }, context.tellLimit, () =>
+      auth.passSecondFactor(input, visitFrom(context)),
+    )
+    return admit(sessions, context, entered)
   },
 
   async demo(context, input) {

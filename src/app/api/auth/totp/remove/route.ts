@@ -1,0 +1,4 @@
+import { accountCommands } from '@/contracts/account'
+import { route } from '@/server/web/routes'
+
+export const POST = route(accountCommands.removeTotp)
