@@ -4,6 +4,7 @@ import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
 import { isStrict } from '@/lib/env/appEnv'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -138,7 +139,7 @@ export function createSocketApp(
     logger,
     rateLimit: limiter.count,
     turns: createTurns(config),
-    commandTimeoutMs: config.commandTimeoutMs,
+    timeout: new Timeout(config.commandTimeoutMs),
     observe: metrics.observe,
     allowLists: config.allowLists,
     noteAudit: audit.note,

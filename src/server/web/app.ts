@@ -10,6 +10,7 @@ import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuditReader } from '@/services/audit/AuditReader'
@@ -109,7 +110,7 @@ async function createWebApp(): Promise<WebApp> {
       rateLimit: limiter.count,
       isLimitUsedUp: limiter.isUsedUp,
       turns: createTurns(config),
-      commandTimeoutMs: config.commandTimeoutMs,
+      timeout: new Timeout(config.commandTimeoutMs),
       allowLists: config.allowLists,
       noteAudit,
     },
