@@ -5,6 +5,7 @@ import { Listener } from '@/lib/bus/Listener'
 import { deleteExpired } from '@/lib/db/expiry'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
 import { proxyWarning } from '@/lib/http/proxyWarning'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -139,7 +140,7 @@ export function createSocketApp(
     logger,
     rateLimit: limiter.count,
     turns: createTurns(config),
-    commandTimeoutMs: config.commandTimeoutMs,
+    timeout: new Timeout(config.commandTimeoutMs),
     observe: metrics.observe,
     allowLists: config.allowLists,
     noteAudit: audit.note,

@@ -12,6 +12,7 @@ import { eachRequest } from '@/lib/http/eachRequest'
 import { proxyWarning } from '@/lib/http/proxyWarning'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuditReader } from '@/services/audit/AuditReader'
@@ -113,7 +114,7 @@ async function createWebApp(): Promise<WebApp> {
       rateLimit: limiter.count,
       isLimitUsedUp: limiter.isUsedUp,
       turns: createTurns(config),
-      commandTimeoutMs: config.commandTimeoutMs,
+      timeout: new Timeout(config.commandTimeoutMs),
       allowLists: config.allowLists,
       noteAudit,
     },

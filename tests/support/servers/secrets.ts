@@ -68,6 +68,7 @@ export function keepingLines(to: Logger, lines: string[] = []): { logger: Logger
       }
     return {
       ...{ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+      isDebugging: true,
       scope: (name) => loggerOf(scoped.scope(name), name),
     }
   }

@@ -19,7 +19,7 @@ export interface FrontDoorDeps {
   /** What an address may have of refused handshakes. */
   refusals: RateLimit
   /** Counts a handshake of a session; undefined where that has no limit. */
-  countHandshake: (sessionId: string) => Promise<RateLimitState | undefined>
+  countHandshake: (sessionId: string) => Promise<RateLimitState | undefined> | undefined
   /** Proxies of ours that a request has come through. */
   trustedProxyHops: number
   /** Shown every request that asks for a connection. */
@@ -31,7 +31,7 @@ export interface FrontDoorDeps {
 interface CountedHandshakes {
   sessionId: string
   namespaces: Set<Namespace>
-  state: Promise<RateLimitState | undefined>
+  state: Promise<RateLimitState | undefined> | undefined
 }
 
 /** Why somebody is turned away before there is a connection. */
