@@ -4,6 +4,8 @@ export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { boundRequestTimes } = await import('@/lib/http/boundRequestTimes')
   const { notePeerAddresses } = await import('@/lib/http/peerAddress')
+  const { sendPackedFiles } = await import('@/lib/http/packedFiles')
   boundRequestTimes()
   notePeerAddresses()
+  sendPackedFiles()
 }
