@@ -1,6 +1,7 @@
 import type { Config } from '@/lib/env/config'
 import { boundRequestTimes } from '@/lib/http/boundRequestTimes'
 import { eachRequest } from '@/lib/http/eachRequest'
+import { sendPackedFiles } from '@/lib/http/packedFiles'
 import { notePeerAddresses } from '@/lib/http/peerAddress'
 import { sendStrictTransport } from '@/lib/http/strictTransport'
 
@@ -8,5 +9,6 @@ import { sendStrictTransport } from '@/lib/http/strictTransport'
 export function watchRequests({ publicUrl }: Pick<Config, 'publicUrl'>): void {
   boundRequestTimes()
   notePeerAddresses()
+  sendPackedFiles()
   if (publicUrl.startsWith('https:')) eachRequest(({ response }) => sendStrictTransport(response))
 }
