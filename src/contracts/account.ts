@@ -117,12 +117,11 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/totp/confirm',
     audit: 'in transaction',
   }),
-  /** Not a DELETE: what it asks for must not stand in an address, and a DELETE's body may get lost on the way. */
   removeTotp: command({
     ...own,
     input: ConfirmInput.extend({ code: Code }),
     data: z.void(),
-    http: 'POST /api/auth/totp/remove',
+    http: 'DELETE /api/auth/totp',
     audit: 'in transaction',
   }),
   /** Where to go, to come back with the account there linked to this one. */
@@ -137,7 +136,7 @@ export const accountCommands = commandTable(null, {
     ...own,
     input: ConfirmInput,
     data: z.void(),
-    http: 'POST /api/auth/google/unlink',
+    http: 'DELETE /api/auth/google',
     audit: 'in transaction',
   }),
   /** A link with which one person can register, within seven days; `email`: only with this address. */

@@ -204,7 +204,7 @@ describe('an address that somebody has here already', () => {
     provider.is(person())
     expect(await link(user)).toBe(page('/account?google=linked'))
     expect(await link(other)).toBe(page('/account?problem=google-linked'))
-    const unlink = (password?: string) => user.http('POST', '/api/auth/google/unlink', { password })
+    const unlink = (password?: string) => user.http('DELETE', '/api/auth/google', { password })
     for (const password of [undefined, 'not mine']) {
       expect(await unlink(password)).toMatchObject({ status: 400, body: { error: { issues: [{ path: 'password' }] } } })
     }
@@ -257,7 +257,7 @@ describe('who has no password', () => {
 
   test('cannot unlink the only way in', async () => {
     const zoe = await newcomer()
-    expect(await zoe.browser.http('POST', '/api/auth/google/unlink', {})).toMatchObject({ status: 409 })
+    expect(await zoe.browser.http('DELETE', '/api/auth/google', {})).toMatchObject({ status: 409 })
     expect((await zoe.browser.http('GET', '/api/auth/account')).body).toMatchObject({ hasPassword: false })
   })
 
@@ -273,7 +273,7 @@ describe('who has no password', () => {
       status: 400,
       body: { error: { issues: [{ path: 'current' }] } },
     })
-    expect((await zoe.browser.http('POST', '/api/auth/google/unlink', { password: next })).status).toBe(204)
+    expect((await zoe.browser.http('DELETE', '/api/auth/google', { password: next })).status).toBe(204)
   })
 
   test.each([

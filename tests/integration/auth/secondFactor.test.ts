@@ -17,7 +17,7 @@ const login = ({ email, password }: TestUser) => http(servers.webUrl, 'POST', '/
 const pass = (challenge: string, code: string, from?: string) =>
   http(servers.webUrl, 'POST', '/api/auth/second-factor', { challenge, code }, from ? { 'x-forwarded-for': from } : {})
 const remove = (user: Pick<TestUser, 'http' | 'password'>, code: string) =>
-  user.http('POST', '/api/auth/totp/remove', { password: user.password, code })
+  user.http('DELETE', '/api/auth/totp', { password: user.password, code })
 let addresses = 0
 /** One that no other test uses. */
 const newAddress = () => `198.51.${100 + Math.floor(addresses / 200)}.${1 + (addresses++ % 200)}`
@@ -271,7 +271,7 @@ describe('setting it up', () => {
     const wrong = (path: string) => ({ status: 400, body: { error: { issues: [{ path }] } } })
     expect(await remove(user, '000000')).toMatchObject(wrong('code'))
     expect(await remove({ ...user, password: 'not mine' }, codeOf(secret))).toMatchObject(wrong('password'))
-    expect(await user.http('POST', '/api/auth/totp/remove', { code: codeOf(secret) })).toMatchObject(wrong('password'))
+    expect(await user.http('DELETE', '/api/auth/totp', { code: codeOf(secret) })).toMatchObject(wrong('password'))
     // None of these used the code up.
     expect((await remove(user, codeOf(secret))).status).toBe(204)
     expect((await login(user)).body).toHaveProperty('user')

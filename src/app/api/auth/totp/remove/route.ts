@@ -1,4 +1,0 @@
-import { accountCommands } from '@/contracts/account'
-import { route } from '@/server/web/routes'
-
-export const POST = route(accountCommands.removeTotp)
