@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { announceOnly } from '@/lib/bus/announceOnly'
+import { deleteExpired } from '@/lib/db/expiry'
 import { AnnouncedChanges } from '@/lib/db/repositories/AnnouncedChanges'
+import { isFresh } from '@/lib/db/repositories/sessions'
 import { createDatabases, createStorage } from '@/server/createStorage'
 import { systemActor } from '@/services/audit/ports'
 import { silentLogger } from '@/services/shared/Logger'
@@ -15,6 +17,8 @@ const MAY_SCAN = new Set([
   // An administrator looks for people by any part of a name or address: rare, and 50 of them are shown.
   'people.page',
 ])
+
+const codeLimits = { here: { most: 1_000, ms: 1_000 }, elsewhere: { most: 1_000, ms: 1_000 }, knownMs: 1_000 }
 
 /** So many people, rooms of two, messages in each, notifications of each. */
 async function fill(db: pg.Client, first: number, count: number): Promise<void> {
@@ -111,8 +115,16 @@ test('no request reads a whole table that grows, also with plans and statistics 
       'users.byEmail': () => parts.users.byEmail('u5@example.com'),
       'users.byId': () => parts.users.byId(me),
       'users.update': () => parts.users.update(me, { name: 'Another name' }),
-      'users.disable': () => parts.users.disable('u8', systemActor),
-      'users.setPassword': () => parts.users.setPassword('u9', 'hash', 'p9', systemActor),
+      'users.setPassword': () =>
+        parts.users.setPassword(
+          'u9',
+          {
+            from: round === 0 ? null : `hash ${round - 1}`,
+            to: `hash ${round}`,
+            session: { publicId: 'p9', secretHash: `secret ${round}` },
+          },
+          systemActor,
+        ),
       'users.demoAccounts': () => parts.users.demoAccounts(),
       'users.search': async () => {
         for (const query of ['', 'p', 'person 4', 'u5@example.com']) await parts.users.search(query, me)
@@ -142,7 +154,6 @@ test('no request reads a whole table that grows, also with plans and statistics 
       'sessions.live': () => parts.sessions.live(['p5', 'p6']),
       'sessions.seen': () => parts.sessions.seen(['p5', 'p6']),
       'tickets.redeem': () => parts.tickets.redeem({ id: randomUUID(), deadAt: new Date(), sessionId: 'p5' }),
-      'tickets.purge': () => parts.tickets.purge(),
       'notifications.list': () => parts.notifications.list(me, { limit: 20 }),
       'notifications.followers': () => parts.notifications.followers('news'),
       'notifications.create': () =>
@@ -161,12 +172,15 @@ test('no request reads a whole table that grows, also with plans and statistics 
       'canaryRooms.sweep': async () => parts.canaryRooms.sweep(await parts.canaryRooms.roomOf(me)),
       'audit.append': () => parts.audit.append([{ action: 'login', actor: systemActor, at: new Date() }]),
       'audit.page': () => parts.audit.page({ limit: 50 }),
-      'audit.purge': () => parts.audit.purge(90, 100),
       'secondFactors.find': () => parts.secondFactors.find(me),
       'secondFactors.codesLeft': () => parts.secondFactors.codesLeft(me),
       'secondFactors.begin': () => parts.secondFactors.begin(me, 'sealed'),
-      'secondFactors.confirm': () => parts.secondFactors.confirm(systemActor, me, round, [randomUUID()]),
-      'secondFactors.attempt': () => parts.secondFactors.attempt(me, 1_000),
+      'secondFactors.confirm': () =>
+        parts.secondFactors.confirm({ ...systemActor, sessionId: 'p5' }, me, {
+          ...{ step: round, codeHashes: [randomUUID()], sessionSecretHash: randomUUID() },
+        }),
+      'secondFactors.attempt': () => parts.secondFactors.attempt(me, { kind: 'app', address: '::1' }, codeLimits),
+      'secondFactors.forgive': () => parts.secondFactors.forgive(me, '::1', codeLimits),
       'secondFactors.takeStep': () => parts.secondFactors.takeStep(me, 1_000 + round),
       'secondFactors.takeCode': () => parts.secondFactors.takeCode(me, 'hash'),
       'secondFactors.remove': () => parts.secondFactors.remove(systemActor, me),
@@ -178,12 +192,14 @@ test('no request reads a whole table that grows, also with plans and statistics 
       'accounts.find': () => parts.accounts.find({ provider: 'google', subject: 'subject' }),
       'accounts.ofUser': () => parts.accounts.ofUser(me),
       'accounts.link': () =>
-        parts.accounts.link(me, { provider: 'google', subject: 'subject', email: 'a@example.com' }),
-      'accounts.unlink': () => parts.accounts.unlink(me),
+        parts.accounts.link(me, { provider: 'google', subject: 'subject', email: 'a@example.com' }, systemActor),
+      'accounts.unlink': () => parts.accounts.unlink(me, systemActor),
       'announced.messages': () => parts.announced.messages([{ roomId: room, fromRev: 1, toRev: 2 }]),
       'announced.recent': () => parts.announced.recent([room, 'r6'], 5_000),
       'announced.memberIds': () => parts.announced.memberIds(room),
       'announced.notifications': () => parts.announced.notifications([[me, 1]]),
+      'sessions.isFresh': () => isFresh(databases.db, 'p5', 1_000),
+      deleteExpired: () => deleteExpired(databases.db, { auditRetentionDays: 90 }),
     }
     for (const [name, step] of Object.entries(steps)) {
       plans.length = 0
