@@ -1,7 +1,7 @@
-import { subscribe } from 'node:diagnostics_channel'
 import { readdirSync } from 'node:fs'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import { extname, join } from 'node:path'
+import { eachRequest } from './eachRequest'
 
 /** Where a build lies, from the folder that the process runs in; browsers know it by `address`. */
 const built = { folder: join('.next', 'static'), address: '/_next/static/' }
@@ -32,9 +32,7 @@ const takesBrotli = ({ headers }: IncomingMessage) =>
 export function sendPackedFiles(folder = built.folder): void {
   const packed = packedAddresses(folder)
   if (packed.size === 0) return
-  subscribe('http.server.request.start', (message) => {
-    // What Node publishes on this channel.
-    const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+  eachRequest(({ request, response }) => {
     const [address = ''] = (request.url ?? '').split('?')
     const type = types[extname(address)]
     if (type === undefined || !packed.has(address) || !takesBrotli(request)) return

@@ -6,6 +6,7 @@ import { Readiness } from '@/contracts/health'
 import { buildForNode, bundleSocket } from '../../../scripts/support/build'
 import { waitUntil } from '../../../scripts/support/processes'
 import { inProject, projectRoot } from '../../../scripts/support/project'
+import { findSecret, noteSecretsOf } from '../servers/secrets'
 import type { LoopDelay } from './loopDelay'
 
 const bundles = inProject('node_modules', '.cache', 'tandem-chaos')
@@ -27,6 +28,8 @@ export class SocketProcess {
   logged = 0
   /** The last of them. */
   private readonly log: string[] = []
+  /** A line that it should not have printed. */
+  private leak: string | undefined
   private child: ChildProcess | undefined
 
   private constructor(
@@ -38,6 +41,7 @@ export class SocketProcess {
   static async start(port: number, env: Record<string, string>): Promise<SocketProcess> {
     await bundleSocket(bundle)
     await buildForNode(inProject('tests', 'support', 'processes', 'loopDelay.ts'), preload)
+    noteSecretsOf(env)
     const server = new SocketProcess(port, { ...env, SOCKET_PORT: String(port) })
     await server.start()
     return server
@@ -106,8 +110,10 @@ export class SocketProcess {
     return delay as LoopDelay // what loopDelay.ts sends; nothing else there sends anything
   }
 
+  /** @throws Error when it has printed a secret. */
   async stop(): Promise<void> {
     if (this.isRunning) await this.end('SIGKILL')
+    if (this.leak !== undefined) throw new Error(`The socket server printed ${this.leak}`)
   }
 
   /** What it printed after so many lines, as far back as is kept: some thousand lines. */
@@ -119,6 +125,7 @@ export class SocketProcess {
     const lines = text.split('\n').filter((line) => line !== '')
     this.logged += lines.length
     this.log.push(...lines)
+    this.leak ??= findSecret(lines)
     this.log.splice(0, Math.max(0, this.log.length - logLines))
   }
 }

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
 import { act, renderHook } from '@testing-library/react'
-import { expect, onTestFinished, test, vi } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { AppError } from '@/contracts/errors'
 import { useAnswerPages, useSettled } from '@/hooks/useAnswer'
 import { untilShown } from './support/openPage'
@@ -117,7 +117,6 @@ test('a page shows what is known better than by its answer', async () => {
 
 test('what is typed settles once nothing more is typed', () => {
   vi.useFakeTimers()
-  onTestFinished(() => void vi.useRealTimers())
   const { rerender, result } = renderHook(({ typed }) => useSettled(typed, 200), { initialProps: { typed: '' } })
   rerender({ typed: 'g' })
   act(() => void vi.advanceTimersByTime(150))
@@ -127,4 +126,5 @@ test('what is typed settles once nothing more is typed', () => {
 
   act(() => void vi.advanceTimersByTime(50))
   expect(result.current).toBe('gr')
+  vi.useRealTimers()
 })
