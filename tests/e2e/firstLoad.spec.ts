@@ -74,6 +74,33 @@ test('no conversation moves while the chat starts', async ({ openBrowser }) => {
   expect(await page.evaluate(() => (window as Window & { moved?: unknown[] }).moved)).toEqual([])
 })
 
+test('a menu that is opened while its code is still on its way takes the focus, and gives it back', async ({ page }) => {
+  await signInAsAdmin(page)
+  await page.goto('/chat')
+  await expect(page.getByRole('status').filter({ hasText: 'Live' }).first()).toBeVisible()
+  await page.waitForLoadState('networkidle')
+  let deliver = () => {}
+  const delivered = new Promise<void>((resolve) => (deliver = resolve))
+  await page.route(/_next\/static\/chunks/, async (route) => {
+    await delivered
+    await route.continue()
+  })
+
+  const account = page.getByRole('button', { name: /^Account of/ })
+  await account.focus()
+  await page.keyboard.press('Enter')
+  await expect(account).toHaveAttribute('aria-expanded', 'true')
+  await expect(page.getByRole('menu')).toHaveCount(0)
+  deliver()
+
+  // An admin's has one entry less where the header leads to it.
+  await expect(page.getByRole('menuitem', { name: 'Account' })).toBeFocused()
+  await page.keyboard.press('ArrowDown')
+  await expect(page.getByRole('menuitem', { name: 'Sign out' })).toBeFocused()
+  await page.keyboard.press('Escape')
+  await expect(account).toBeFocused()
+})
+
 test.describe('what opens later', () => {
   test.use({ allowedComplaints: [/ERR_INTERNET_DISCONNECTED/] })
 

@@ -6,7 +6,9 @@ import Divider from '@mui/material/Divider'
 import ListItemIcon from '@mui/material/ListItemIcon'
 import ListItemText from '@mui/material/ListItemText'
 import MenuItem from '@mui/material/MenuItem'
+import type { Theme } from '@mui/material/styles'
 import Typography from '@mui/material/Typography'
+import useMediaQuery from '@mui/material/useMediaQuery'
 import Link from 'next/link'
 import type { CurrentUser } from '@/contracts/users'
 import { PopupMenu, type PopupMenuProps } from './PopupMenu'
@@ -20,6 +22,8 @@ interface Props extends Omit<PopupMenuProps, 'label'> {
 /** Who is signed in, and what concerns their account. */
 export function AccountEntries({ user, onSignOut, ...menu }: Props) {
   const [system] = systemPagesOf(user)
+  // Elsewhere the header has room for it. Left out, not hidden: the menu gives the focus to its first entry.
+  const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'), { noSsr: true })
 
   return (
     <PopupMenu {...menu} label="Account">
@@ -32,9 +36,8 @@ export function AccountEntries({ user, onSignOut, ...menu }: Props) {
         </Typography>
       </Box>
       <Divider component="li" role="none" sx={{ mb: 1 }} />
-      {system && (
-        // Elsewhere the header has room for it.
-        <MenuItem component={Link} href={system.href} onClick={menu.onClose} sx={{ display: { sm: 'none' } }}>
+      {system && isPhone && (
+        <MenuItem component={Link} href={system.href} onClick={menu.onClose}>
           <ListItemIcon>
             <MonitorHeartOutlined fontSize="small" />
           </ListItemIcon>
