@@ -14,7 +14,7 @@ import { useFaviconCount } from './useFaviconCount'
 const BellPanel = late(async () => (await import('./BellPanel')).BellPanel)
 const UndoSnackbar = late(async () => (await import('./UndoBar')).UndoSnackbar)
 
-/** The bell with its count; it opens the list. */
+/** The bell with the count of notifications; it opens the list. Unread messages are counted beside it, at the chats. */
 export function NotificationBell() {
   const bell = useBell()
   const onPage = usePathname() === notificationsPath
@@ -28,14 +28,14 @@ export function NotificationBell() {
       <Tooltip title="Notifications" describeChild>
         <IconButton ref={setButton} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
           <Badge
-            badgeContent={bell.total}
+            badgeContent={bell.unread}
             max={99}
             color="secondary"
             slotProps={{ badge: { 'aria-hidden': true, sx: { height: 17, minWidth: 17, px: 0.5, fontSize: 11 } } }}
           >
             <NotificationsNoneRounded sx={{ fontSize: 22 }} />
           </Badge>
-          <VisuallyHidden>{bell.total > 0 ? `Notifications, ${bell.total} unread` : 'Notifications'}</VisuallyHidden>
+          <VisuallyHidden>{bell.unread > 0 ? `Notifications, ${bell.unread} unread` : 'Notifications'}</VisuallyHidden>
         </IconButton>
       </Tooltip>
       <BellPanel open={open} anchor={button} bell={bell} onClose={close} />
