@@ -17,6 +17,8 @@ import { LimitNotice } from './LimitNotice'
 /** Characters before the limit at which the counter appears. */
 const counterFrom = limits.messageLength - 400
 
+const inWords = (characters: number) => `${characters.toLocaleString('en')} character${characters === 1 ? '' : 's'}`
+
 interface Props {
   userId: string
   roomId: string
@@ -24,7 +26,7 @@ interface Props {
   name: string
   /** Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
-  /** While the server takes no more, the text stays in the field: nothing typed is lost, and nothing piles up. */
+  /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
   limit: SendLimitView
   inputRef: RefObject<HTMLTextAreaElement | null>
 }
@@ -34,19 +36,18 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
   const [text, setText] = useDraft(userId, roomId)
   const noticeId = useId()
   const limitId = useId()
-  const blocked = limit.blockedUntil !== undefined
   const length = text.trim().length
   const checked = MessageText.safeParse(text)
   const [refusal, setRefusal] = useState<string>()
   const problem = length > 0 && !checked.success ? checked.error.issues[0]?.message : refusal
   const counted = length > counterFrom
   const left = limits.messageLength - length
-  const isLimitShown = blocked || limit.remaining !== undefined
+  const isLimitShown = limit.blockedUntil !== undefined || limit.remaining !== undefined
   const describedBy =
     [counted || problem ? noticeId : '', isLimitShown ? limitId : ''].filter(Boolean).join(' ') || undefined
 
   const send = () => {
-    if (!checked.success || blocked) return
+    if (!checked.success) return
     try {
       onSend(checked.data)
     } catch (error) {
@@ -105,6 +106,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
           onKeyDown={onKeyDown}
           inputRef={inputRef}
           inputProps={{
+            dir: 'auto',
             'aria-label': `Message to ${name}`,
             'aria-invalid': Boolean(problem),
             'aria-describedby': describedBy,
@@ -118,7 +120,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
             <IconButton
               type="submit"
               aria-label="Send"
-              disabled={!checked.success || blocked}
+              disabled={!checked.success}
               sx={{
                 width: 40,
                 height: 40,
@@ -150,7 +152,9 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
             color: problem ? 'error.main' : 'text.secondary',
           }}
         >
-          {left < 0 ? `${-left} characters too many` : (problem ?? `${left} characters left`)}
+          {left < 0
+            ? `${inWords(-left)} too many: a message has ${inWords(limits.messageLength)} at most`
+            : (problem ?? `${inWords(left)} left`)}
         </Typography>
       )}
     </Box>

@@ -27,10 +27,13 @@ interface Props {
 
 export function Conversation({ roomId, me, onClose }: Props) {
   const conversation = useConversation(roomId)
-  const { status, error, room, participants, send } = conversation
+  const { status, error, room, participants, outgoing, send } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
-  const limit = useSendLimit()
+  const { blockedUntil, remaining } = useSendLimit()
+  // It counts all conversations, and is told of where something waits for it.
+  const isDelayed = outgoing.some(({ state }) => state !== 'failed')
+  const limit = { remaining, blockedUntil: isDelayed ? blockedUntil : undefined }
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
