@@ -80,6 +80,29 @@ test('what was typed but not sent is still there after a reload', async ({ openB
   await expect(ada.chat.composer(grace.name)).toHaveValue('Not finished yet')
 })
 
+test('text is written in its own direction, and a very long one folds', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const direction = (text: string) =>
+    ada.chat
+      .message(grace.name, text)
+      .locator('[dir=auto]')
+      .evaluate((bubble) => getComputedStyle(bubble).direction)
+  await ada.chat.send(grace.name, 'שלום Grace')
+  await ada.chat.send(grace.name, 'Hello שלום')
+  expect(await direction('שלום Grace')).toBe('rtl')
+  expect(await direction('Hello שלום')).toBe('ltr')
+
+  const long = `${'A long story. '.repeat(150)}The end.`
+  await ada.chat.send(grace.name, long)
+  const message = grace.chat.message(ada.name, 'A long story')
+  await expect(message).toHaveCount(1)
+  await expect(message).not.toContainText('The end.')
+  await message.getByRole('button', { name: 'Show more' }).press('Enter')
+  await expect(message).toContainText('The end.')
+  await message.getByRole('button', { name: 'Show less', expanded: true }).click()
+  await expect(message).not.toContainText('The end.')
+})
+
 test.describe('signing out', () => {
   // The server closes the session's sockets at the moment the page leaves them; Chromium remarks on that by itself.
   test.use({ allowedComplaints: [/WebSocket is already in CLOSING or CLOSED state/] })

@@ -18,16 +18,20 @@ interface Props {
   onOpen: (roomId: string) => void
 }
 
+/** What stands below the name: `by` and the text, which may be written in another direction. */
 const previewOf = ({ lastMessage }: Room, myId: string) => {
-  if (!lastMessage) return 'No messages yet'
-  const text = lastMessage.deletedAt ? 'Message deleted' : lastMessage.message
-  return lastMessage.senderId === myId ? `You: ${text}` : text
+  if (!lastMessage) return { text: 'No messages yet', isQuiet: true }
+  const by = lastMessage.senderId === myId ? 'You: ' : ''
+  return lastMessage.deletedAt
+    ? { by, text: 'Message deleted', isQuiet: true }
+    : { by, text: lastMessage.message, isQuiet: false }
 }
 
 /** A link that stays in the page, except where the person asks for another tab. */
 export const ConversationRow = memo(function ConversationRow({ room, myId, now, open, onOpen }: Props) {
   const name = room.name ?? 'Conversation'
   const unread = room.unread > 0
+  const { by, text, isQuiet } = previewOf(room, myId)
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
@@ -62,7 +66,7 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1 }}>
             <Typography component="span" variant="subtitle1" noWrap sx={{ flex: 1 }}>
-              {name}
+              <bdi>{name}</bdi>
             </Typography>
             <Typography component="span" variant="caption" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
               {now && formatRecent(new Date(room.lastMessage?.createdAt ?? room.updatedAt), now)}
@@ -77,10 +81,11 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
                 flex: 1,
                 color: unread ? 'text.primary' : 'text.secondary',
                 fontWeight: unread ? 550 : 400,
-                fontStyle: room.lastMessage?.deletedAt || !room.lastMessage ? 'italic' : 'normal',
+                fontStyle: isQuiet ? 'italic' : 'normal',
               }}
             >
-              {previewOf(room, myId)}
+              {by}
+              <bdi>{text}</bdi>
             </Typography>
             {unread && <UnreadBadge count={room.unread} />}
           </Box>
