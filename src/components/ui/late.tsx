@@ -16,9 +16,6 @@ export function late<Props extends { open: boolean }>(
 
   return function Late(props) {
     const [Part, setPart] = useState(() => loaded)
-    // Closed at first, also where it is to open at once: what opens takes the focus as it opens, not as it appears.
-    const [ready, setReady] = useState(Part !== undefined)
-    useEffect(() => setReady(Part !== undefined), [Part])
     const { open } = props
 
     useEffect(() => {
@@ -39,6 +36,6 @@ export function late<Props extends { open: boolean }>(
     }, [Part, open])
 
     const Shown = Part ?? StandIn
-    return Shown ? <Shown {...props} open={open && ready} /> : null
+    return Shown ? <Shown {...props} /> : null
   }
 }
