@@ -1,8 +1,8 @@
 import IconButton from '@mui/material/IconButton'
 import type { SvgIconProps } from '@mui/material/SvgIcon'
-import Tooltip from '@mui/material/Tooltip'
 import { type ComponentType, useState } from 'react'
 import { late } from './late'
+import { Tooltip } from './Tooltip'
 
 type Icon = ComponentType<Pick<SvgIconProps, 'fontSize'>>
 
