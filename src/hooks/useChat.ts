@@ -10,6 +10,7 @@ const STARTING: ConversationListView = {
   rooms: [],
   hasMore: false,
   unreadTotal: 0,
+  waiting: new Map(),
 }
 
 /**

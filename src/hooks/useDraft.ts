@@ -1,22 +1,30 @@
 import { useCallback, useEffect, useState } from 'react'
 import { createLocalText } from '@/client/runtime/localText'
+import { useLocalText } from './useLocalText'
 
 const kept = createLocalText()
 
+const keyOf = (userId: string, roomId: string) => `tandem:draft:${userId}:${roomId}`
+
 /** Kept per person and room in localStorage; where that is refused, for as long as the page lives. */
 export function useDraft(userId: string, roomId: string) {
-  const key = `tandem:draft:${userId}:${roomId}`
+  const key = keyOf(userId, roomId)
+  const [, keep] = useLocalText(key)
   const [text, setText] = useState('')
 
+  // Read once: from then on the field knows better.
   useEffect(() => setText(kept.read(key) ?? ''), [key])
 
   const change = useCallback(
     (next: string) => {
       setText(next)
-      kept.write(key, next || null)
+      keep(() => next || null)
     },
-    [key],
+    [keep],
   )
 
   return [text, change] as const
 }
+
+/** What this person has begun to write in that room; null where nothing. */
+export const useKeptDraft = (userId: string, roomId: string): string | null => useLocalText(keyOf(userId, roomId))[0]

@@ -216,6 +216,7 @@ export class ChatStore {
   private outgoingChanged(roomId: string | undefined): void {
     const views = roomId === undefined ? [...this.views.values()] : [this.views.get(roomId)]
     for (const view of views) view?.invalidate()
+    this.list.invalidate()
   }
 
   /** The list changed, and what is shown of these rooms. */
@@ -228,8 +229,11 @@ export class ChatStore {
   }
 
   private composeList(): ConversationListView {
-    const rooms = this.cache.rooms()
+    const waiting = this.deps.outbox.newest()
+    const known = this.cache.rooms()
+    const rooms = waiting.size === 0 ? known : latestFirst(known, waiting)
     return {
+      waiting,
       status: rooms.length > 0 ? 'ready' : this.rows.status,
       error: this.rows.error,
       rooms,
@@ -253,4 +257,13 @@ export class ChatStore {
       loadingOlder: state?.loadingOlder ?? false,
     }
   }
+}
+
+/** What waits counts as it will when it is sent, so that its room does not move then. */
+const latestFirst = (rooms: readonly Room[], waiting: ConversationListView['waiting']): Room[] => {
+  const at = ({ id, updatedAt }: Room) => {
+    const typedAt = waiting.get(id)?.createdAt ?? ''
+    return typedAt > updatedAt ? typedAt : updatedAt
+  }
+  return rooms.toSorted((a, b) => (at(a) === at(b) ? 0 : at(a) < at(b) ? 1 : -1))
 }

@@ -9,6 +9,8 @@ export interface ConversationListView {
   rooms: Room[]
   hasMore: boolean
   unreadTotal: number
+  /** The newest message of each room that is not acknowledged; its room stands where the message will put it. */
+  waiting: ReadonlyMap<string, OutgoingMessage>
 }
 
 export interface ConversationView {

@@ -165,6 +165,17 @@ export class Outbox {
     })
   }
 
+  /** The newest message of each room that is not acknowledged. */
+  newest(): Map<string, OutgoingMessage> {
+    const newest = new Map<string, OutgoingMessage>()
+    for (const { entry, message } of this.items.values()) {
+      if (message !== undefined) continue
+      const { error, senderId: _senderId, ...shown } = entry
+      newest.set(entry.roomId, { ...shown, state: error === undefined ? 'sending' : 'failed', error })
+    }
+    return newest
+  }
+
   private async store(entry: OutboxEntry): Promise<void> {
     const stored = await this.storage.write((database) => addEntry(database, entry))
     // Once more: meanwhile another tab's news may have made this tab read the storage as it was before.

@@ -14,6 +14,7 @@ import { StatePanel } from '../ui/StatePanel'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { Conversation } from './Conversation'
 import { ConversationList } from './ConversationList'
+import { rowId } from './ConversationRow'
 import { useChatRoute } from './useChatRoute'
 
 const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
@@ -28,14 +29,15 @@ export function ChatPanes({ given }: Props) {
   const { user } = useAuth()
   const list = useChat(user?.id === given.userId ? given.rooms : undefined)
   const { roomId, open, close } = useChatRoute()
-  const [picking, setPicking] = useState(false)
+  // The name that is looked for at first.
+  const [picking, setPicking] = useState<string>()
   useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
   useFocusReturn(roomId)
 
   if (!user) return null
   if (!may(user, 'chat:read')) return <Closed title="Chats are closed to you" permission="chat:read" />
   const mayBegin = may(user, 'chat:create-room') && may(user, 'users:search')
-  const onNew = mayBegin ? () => setPicking(true) : undefined
+  const onNew = mayBegin ? (name = '') => setPicking(name) : undefined
 
   return (
     <Box
@@ -79,7 +81,7 @@ export function ChatPanes({ given }: Props) {
               // A newcomer has this button in the empty list already.
               onNew &&
               list.rooms.length > 0 && (
-                <Button variant="contained" onClick={onNew}>
+                <Button variant="contained" onClick={() => onNew()}>
                   New conversation
                 </Button>
               )
@@ -90,11 +92,12 @@ export function ChatPanes({ given }: Props) {
         )}
       </Box>
       <NewConversationDialog
-        open={picking && mayBegin}
-        onClose={() => setPicking(false)}
+        open={picking !== undefined && mayBegin}
+        name={picking ?? ''}
+        onClose={() => setPicking(undefined)}
         onPick={async (person) => {
           open(await list.startConversation(person.id))
-          setPicking(false)
+          setPicking(undefined)
         }}
       />
     </Box>
@@ -105,7 +108,7 @@ export function ChatPanes({ given }: Props) {
 function useFocusReturn(roomId: string | undefined) {
   const before = useRef<string | undefined>(undefined)
   useEffect(() => {
-    if (!roomId && before.current) document.getElementById(`room-${before.current}`)?.focus()
+    if (!roomId && before.current) document.getElementById(rowId(before.current))?.focus()
     before.current = roomId
   }, [roomId])
 }

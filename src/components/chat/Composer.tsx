@@ -4,7 +4,6 @@ import SendRounded from '@mui/icons-material/SendRounded'
 import Box from '@mui/material/Box'
 import IconButton from '@mui/material/IconButton'
 import InputBase from '@mui/material/InputBase'
-import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from 'react'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
@@ -12,6 +11,7 @@ import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
 import { useDraft } from '@/hooks/useDraft'
+import { Tooltip } from '../ui/Tooltip'
 import { LimitNotice } from './LimitNotice'
 
 /** Characters before the limit at which the counter appears. */
@@ -29,10 +29,12 @@ interface Props {
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
   limit: SendLimitView
   inputRef: RefObject<HTMLTextAreaElement | null>
+  /** Escape: the focus goes to the place it came from. */
+  onLeave: () => void
 }
 
-/** Enter sends, Shift+Enter breaks the line. Works without a connection: what is sent then waits in the queue. */
-export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Props) {
+/** Enter sends, Shift+Enter breaks the line, Escape leaves. Works without a connection: what is sent then waits in the queue. */
+export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeave }: Props) {
   const [text, setText] = useDraft(userId, roomId)
   const noticeId = useId()
   const limitId = useId()
@@ -68,7 +70,9 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, Enter chooses a word; 229 is how Safari says so.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229
-    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    if (composing) return
+    if (event.key === 'Escape') onLeave()
+    if (event.key !== 'Enter' || event.shiftKey) return
     event.preventDefault()
     send()
   }

@@ -14,6 +14,7 @@ import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
+import { rowId } from './ConversationRow'
 import { Messages } from './Messages'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
@@ -37,6 +38,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
+  const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
   if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
     return (
@@ -57,7 +59,13 @@ export function Conversation({ roomId, me, onClose }: Props) {
 
   return (
     <>
-      <ConversationHeader room={room} participants={participants} onClose={onClose} headingRef={heading} />
+      <ConversationHeader
+        name={room && (room.name ?? 'Conversation')}
+        partnerId={room?.partnerId}
+        memberCount={room?.kind === 'group' ? participants.length : undefined}
+        onClose={onClose}
+        headingRef={heading}
+      />
       {status === 'loading' && !offline && <ConversationSkeleton />}
       {status === 'loading' && offline && (
         <StatePanel icon={<CloudOffOutlined />} title="Not loaded yet">
@@ -86,12 +94,19 @@ export function Conversation({ roomId, me, onClose }: Props) {
           onSend={send}
           limit={limit}
           inputRef={composer}
+          onLeave={leaveComposer}
         />
       ) : (
         <ReadOnlyNotice />
       )}
     </>
   )
+}
+
+/** Its row in the list, where that is on the page. */
+const rowOf = (roomId: string) => {
+  const row = document.getElementById(rowId(roomId))
+  return row?.offsetParent ? row : undefined
 }
 
 /** With a keyboard one wants to type; on a touch screen that would cover half the conversation. */

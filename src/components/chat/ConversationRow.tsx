@@ -2,15 +2,20 @@ import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import Typography from '@mui/material/Typography'
 import { type MouseEvent, memo } from 'react'
+import type { OutgoingMessage } from '@/client/outbox/Outbox'
 import type { Room } from '@/contracts/chat'
+import { useKeptDraft } from '@/hooks/useDraft'
 import { PresenceDot } from '../notifications/PresenceDot'
 import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
+import { DeliveryMark } from './DeliveryMark'
 import { roomPath } from './useChatRoute'
 
 interface Props {
   room: Room
+  /** Its newest message, where that is not acknowledged. */
+  waiting: OutgoingMessage | undefined
   myId: string
   /** Undefined while it is not known what the reader's clock and time zone say. */
   now: Date | undefined
@@ -19,7 +24,8 @@ interface Props {
 }
 
 /** What stands below the name: `by` and the text, which may be written in another direction. */
-const previewOf = ({ lastMessage }: Room, myId: string) => {
+const previewOf = ({ lastMessage }: Room, waiting: OutgoingMessage | undefined, myId: string) => {
+  if (waiting) return { by: 'You: ', text: waiting.message, isQuiet: false }
   if (!lastMessage) return { text: 'No messages yet', isQuiet: true }
   const by = lastMessage.senderId === myId ? 'You: ' : ''
   return lastMessage.deletedAt
@@ -27,11 +33,15 @@ const previewOf = ({ lastMessage }: Room, myId: string) => {
     : { by, text: lastMessage.message, isQuiet: false }
 }
 
+export const rowId = (roomId: string) => `room-${roomId}`
+
 /** A link that stays in the page, except where the person asks for another tab. */
-export const ConversationRow = memo(function ConversationRow({ room, myId, now, open, onOpen }: Props) {
+export const ConversationRow = memo(function ConversationRow({ room, waiting, myId, now, open, onOpen }: Props) {
   const name = room.name ?? 'Conversation'
   const unread = room.unread > 0
-  const { by, text, isQuiet } = previewOf(room, myId)
+  const { by, text, isQuiet } = previewOf(room, waiting, myId)
+  const draft = useKeptDraft(myId, room.id)
+  const at = waiting?.createdAt ?? room.lastMessage?.createdAt ?? room.updatedAt
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
@@ -42,7 +52,7 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
     <Box sx={{ px: 1, py: 0.25 }}>
       <ButtonBase
         component="a"
-        id={`room-${room.id}`}
+        id={rowId(room.id)}
         href={roomPath(room.id)}
         onClick={follow}
         aria-current={open ? 'page' : undefined}
@@ -69,7 +79,7 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
               <bdi>{name}</bdi>
             </Typography>
             <Typography component="span" variant="caption" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-              {now && formatRecent(new Date(room.lastMessage?.createdAt ?? room.updatedAt), now)}
+              {now && formatRecent(new Date(at), now)}
             </Typography>
           </Box>
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 21 }}>
@@ -84,9 +94,22 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
                 fontStyle: isQuiet ? 'italic' : 'normal',
               }}
             >
-              {by}
-              <bdi>{text}</bdi>
+              {/* The open one is written before one's eyes. */}
+              {draft !== null && !open ? (
+                <>
+                  <Box component="span" sx={{ color: 'warning.main' }}>
+                    Draft:{' '}
+                  </Box>
+                  <bdi>{draft}</bdi>
+                </>
+              ) : (
+                <>
+                  {by}
+                  <bdi>{text}</bdi>
+                </>
+              )}
             </Typography>
+            {waiting && <DeliveryMark delivery={waiting.state === 'failed' ? 'failed' : 'waiting'} />}
             {unread && <UnreadBadge count={room.unread} />}
           </Box>
         </Box>

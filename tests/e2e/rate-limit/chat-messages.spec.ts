@@ -27,15 +27,14 @@ test('who sends too much is warned, then told when it goes out; writing goes on,
 
   for (let sent = limit - 1; sent <= limit + 1; sent++) await send(`message ${sent}.`)
   await expect(note(/What waits goes out in \d+ seconds?; you can write on/)).toBeVisible()
-  await expectAccessible(chat.page)
-  // In the person's other tab as well.
-  await expect(otherTab.getByText(/What waits goes out in \d+ seconds?; you/)).toBeVisible()
-
   await send('typed while waiting')
   await expect(field).toHaveValue('')
   for (const text of [`message ${limit + 1}.`, 'typed while waiting']) {
     await expect(chat.message(grace.name, text)).toContainText('Waiting to be sent')
   }
+  await expectAccessible(chat.page)
+  // In the person's other tab as well.
+  await expect(otherTab.getByText(/What waits goes out in \d+ seconds?; you/)).toBeVisible()
 
   // Both go out by themselves.
   await expect(note(/What waits goes out in \d+/)).toBeHidden({ timeout: 40_000 })

@@ -133,6 +133,24 @@ test('a message is shown at once, stored before its first attempt, and gone afte
   nextVisit.stop()
 })
 
+test('the newest that waits in each room is known, until it is acknowledged', async () => {
+  const server = new Server()
+  const queue = openQueue(server, new TestClock())
+  for (const clientId of ['a', 'b']) queue.add(entry(clientId))
+  queue.add(entry('other', 'r2'))
+  const newest = () => [...queue.newest()].map(([roomId, { clientId, state }]) => `${roomId} ${clientId} ${state}`)
+  expect(newest()).toEqual(['r1 b sending', 'r2 other sending'])
+
+  server.answers = ({ clientId }) => (clientId === 'other' ? new AppError('FORBIDDEN') : undefined)
+  await settled()
+  for (const attempt of server.attempts) {
+    if (attempt.clientId === 'other') attempt.reject(new AppError('FORBIDDEN'))
+    else attempt.accept()
+  }
+  await settled()
+  expect(newest()).toEqual(['r2 other failed'])
+})
+
 test('of one room one message is under way at a time, in the order typed; other rooms do not wait for it', async () => {
   const server = new Server()
   const queue = openQueue(server, new TestClock())

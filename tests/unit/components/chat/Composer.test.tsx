@@ -9,7 +9,13 @@ import { AppError } from '@/contracts/errors'
 const noLimit: SendLimitView = { blockedUntil: undefined, remaining: undefined }
 
 const open = (
-  props: { onSend?: (text: string) => void; userId?: string; roomId?: string; limit?: SendLimitView } = {},
+  props: {
+    onSend?: (text: string) => void
+    userId?: string
+    roomId?: string
+    limit?: SendLimitView
+    onLeave?: () => void
+  } = {},
 ) => {
   const onSend = vi.fn(props.onSend)
   const view = render(
@@ -20,6 +26,7 @@ const open = (
       onSend={onSend}
       limit={props.limit ?? noLimit}
       inputRef={createRef()}
+      onLeave={props.onLeave ?? (() => {})}
     />,
   )
   return { onSend, close: view.unmount }
@@ -67,6 +74,17 @@ describe('Enter', () => {
   })
 })
 
+it('is left with Escape, unless that ends what an input method composes', () => {
+  const onLeave = vi.fn()
+  open({ onLeave })
+  type('kept')
+  press({ key: 'Escape', isComposing: true })
+  expect(onLeave).not.toHaveBeenCalled()
+  press({ key: 'Escape' })
+  expect(onLeave).toHaveBeenCalledOnce()
+  expect(field().value).toBe('kept')
+})
+
 describe('the limit of 4,000 characters', () => {
   it('is counted down near it', () => {
     open()
@@ -99,7 +117,15 @@ it('keeps the text, and says why, when it cannot be taken', () => {
 describe('the limit of messages', () => {
   const said = () => document.querySelector('[aria-live=polite]')?.textContent
   const withLimit = (limit: SendLimitView, onSend = vi.fn()) => (
-    <Composer userId="ada" roomId="room" name="Grace" onSend={onSend} limit={limit} inputRef={createRef()} />
+    <Composer
+      userId="ada"
+      roomId="room"
+      name="Grace"
+      onSend={onSend}
+      limit={limit}
+      inputRef={createRef()}
+      onLeave={() => {}}
+    />
   )
   const blockedFor = (ms: number): SendLimitView => ({ blockedUntil: Date.now() + ms, remaining: undefined })
 
