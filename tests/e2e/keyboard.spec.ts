@@ -67,3 +67,29 @@ test('a button that gets the focus back keeps its tooltip to itself', async ({ o
   await expect(button).toBeFocused()
   await expect(page.getByRole('tooltip', { name: 'New conversation' })).toBeVisible()
 })
+
+test('an emoji is found by its name and put where the caret is, without asking anybody else', async ({
+  openBrowser,
+}) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const { page } = ada.chat
+  const field = ada.chat.composer(grace.name)
+  await field.fill('Hello  there')
+  await field.press('Home')
+  for (let step = 0; step < 6; step++) await field.press('ArrowRight')
+  await page.getByRole('button', { name: 'Emoji', exact: true }).press('Enter')
+  const picker = page.getByRole('dialog', { name: 'Emojis' })
+  await picker.getByRole('searchbox', { name: 'Search emojis' }).fill('waving hand')
+  await expect(picker.getByRole('gridcell', { name: 'Waving hand' }).first()).toBeVisible()
+  await expectWellMade(page)
+  await page.keyboard.press('Enter')
+  await expect(field).toBeFocused()
+  await page.keyboard.type('!')
+  await expect(field).toHaveValue('Hello 👋! there')
+
+  await page.getByRole('button', { name: 'Emoji', exact: true }).press('Enter')
+  await expect(picker).toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(picker).toHaveCount(0)
+  await expect(field).toBeFocused()
+})

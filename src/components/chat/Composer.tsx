@@ -12,12 +12,16 @@ import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
 import { useDraft } from '@/hooks/useDraft'
 import { Tooltip } from '../ui/Tooltip'
+import { EmojiButton } from './EmojiButton'
 import { LimitNotice } from './LimitNotice'
 
 /** Characters before the limit at which the counter appears. */
 const counterFrom = limits.messageLength - 400
 
 const inWords = (characters: number) => `${characters.toLocaleString('en')} character${characters === 1 ? '' : 's'}`
+
+/** Of the field; there is one on the page. */
+export const composerId = 'composer'
 
 interface Props {
   userId: string
@@ -110,6 +114,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
           onKeyDown={onKeyDown}
           inputRef={inputRef}
           inputProps={{
+            id: composerId,
             dir: 'auto',
             'aria-label': `Message to ${name}`,
             'aria-invalid': Boolean(problem),
@@ -118,6 +123,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
           }}
           sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}
         />
+        <EmojiButton field={inputRef} onChange={setText} />
         <Tooltip title="Send (Enter)">
           {/* The span keeps the tooltip while the button is disabled. */}
           <span>
