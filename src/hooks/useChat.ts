@@ -29,7 +29,7 @@ export const useChat = (given?: readonly Room[]): ConversationListView & Convers
     (): ConversationListActions => ({
       loadMore: async () => running(client).chat.loadMore(),
       reload: async () => running(client).chat.reload(),
-      startConversation: async (participantId) => running(client).chat.startConversation(participantId),
+      findConversation: async (personId) => running(client).chat.findConversation(personId),
     }),
     [client],
   )

@@ -28,3 +28,11 @@ export function useDraft(userId: string, roomId: string) {
 
 /** What this person has begun to write in that room; null where nothing. */
 export const useKeptDraft = (userId: string, roomId: string): string | null => useLocalText(keyOf(userId, roomId))[0]
+
+/** What was begun before there was a room. */
+export function moveDraft(userId: string, from: string, to: string): void {
+  const text = kept.read(keyOf(userId, from))
+  if (text === null) return
+  kept.write(keyOf(userId, to), text)
+  kept.write(keyOf(userId, from), null)
+}

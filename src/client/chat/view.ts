@@ -29,8 +29,8 @@ export interface ConversationView {
 export interface ConversationListActions {
   loadMore(): Promise<void>
   reload(): Promise<void>
-  /** Opens the direct conversation with this person, made if need be; resolves to its room id. @throws AppError */
-  startConversation(participantId: string): Promise<string>
+  /** The room of the direct conversation with this person; undefined: it begins with its first message. @throws AppError */
+  findConversation(personId: string): Promise<string | undefined>
 }
 
 export interface ConversationActions {

@@ -4,10 +4,13 @@ import ForumOutlined from '@mui/icons-material/ForumOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useEffect, useRef, useState } from 'react'
+import { addressOf } from '@/client/outbox/address'
 import type { Room } from '@/contracts/chat'
 import { may } from '@/contracts/permissions'
+import type { Person } from '@/contracts/users'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
+import { moveDraft } from '@/hooks/useDraft'
 import { Closed } from '../ui/Closed'
 import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
@@ -15,6 +18,7 @@ import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { Conversation } from './Conversation'
 import { ConversationList } from './ConversationList'
 import { rowId } from './ConversationRow'
+import { FirstMessage } from './FirstMessage'
 import { useChatRoute } from './useChatRoute'
 
 const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
@@ -28,15 +32,17 @@ interface Props {
 export function ChatPanes({ given }: Props) {
   const { user } = useAuth()
   const list = useChat(user?.id === given.userId ? given.rooms : undefined)
-  const { roomId, open, close } = useChatRoute()
+  const { roomId, recipient, open, begin, close } = useChatRoute()
+  useBegun(recipient, list.rooms, open)
   // The name that is looked for at first.
   const [picking, setPicking] = useState<string>()
-  useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
+  useDocumentTitle(recipient?.name ?? list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
   useFocusReturn(roomId)
 
   if (!user) return null
   if (!may(user, 'chat:read')) return <Closed title="Chats are closed to you" permission="chat:read" />
   const mayBegin = may(user, 'chat:create-room') && may(user, 'users:search')
+  const isOpen = roomId !== undefined || recipient !== undefined
   const onNew = mayBegin ? (name = '') => setPicking(name) : undefined
 
   return (
@@ -52,7 +58,7 @@ export function ChatPanes({ given }: Props) {
         component="section"
         aria-label="Conversations"
         sx={{
-          display: { xs: roomId ? 'none' : 'flex', md: 'flex' },
+          display: { xs: isOpen ? 'none' : 'flex', md: 'flex' },
           flexDirection: 'column',
           minHeight: 0,
           bgcolor: 'background.paper',
@@ -64,16 +70,16 @@ export function ChatPanes({ given }: Props) {
       </Box>
       <Box
         sx={{
-          display: { xs: roomId ? 'flex' : 'none', md: 'flex' },
+          display: { xs: isOpen ? 'flex' : 'none', md: 'flex' },
           flexDirection: 'column',
           minHeight: 0,
           minWidth: 0,
           bgcolor: 'bubble.canvas',
         }}
       >
-        {roomId ? (
-          <Conversation key={roomId} roomId={roomId} me={user} onClose={close} />
-        ) : (
+        {roomId && <Conversation key={roomId} roomId={roomId} me={user} onClose={close} />}
+        {recipient && <FirstMessage key={recipient.id} person={recipient} me={user} onClose={close} />}
+        {!isOpen && (
           <StatePanel
             icon={<ForumOutlined />}
             title="Pick a conversation"
@@ -96,12 +102,26 @@ export function ChatPanes({ given }: Props) {
         name={picking ?? ''}
         onClose={() => setPicking(undefined)}
         onPick={async (person) => {
-          open(await list.startConversation(person.id))
+          const known = await list.findConversation(person.id)
+          if (known === undefined) begin(person)
+          else open(known)
           setPicking(undefined)
         }}
       />
     </Box>
   )
+}
+
+/** What was begun with this person has become a conversation: the page goes there, with what is being written. */
+function useBegun(person: Person | undefined, rooms: readonly Room[], open: (roomId: string) => void) {
+  const { user } = useAuth()
+  const userId = user?.id
+  const begun = person && rooms.find(({ partnerId }) => partnerId === person.id)?.id
+  useEffect(() => {
+    if (!userId || !person || !begun) return
+    moveDraft(userId, addressOf(person.id), begun)
+    open(begun)
+  }, [userId, person, begun, open])
 }
 
 /** Closing a conversation on a phone brings the focus back to its place in the list. */

@@ -3,12 +3,10 @@
 import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Button from '@mui/material/Button'
-import type { RefObject } from 'react'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
-import { useSendLimit } from '@/hooks/useSendLimit'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
@@ -19,6 +17,8 @@ import { Messages } from './Messages'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
+import { useInitialFocus } from './useInitialFocus'
+import { useLimitHere } from './useLimitHere'
 
 interface Props {
   roomId: string
@@ -31,10 +31,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
   const { status, error, room, participants, outgoing, send } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
-  const { blockedUntil, remaining } = useSendLimit()
-  // It counts all conversations, and is told of where something waits for it.
-  const isDelayed = outgoing.some(({ state }) => state !== 'failed')
-  const limit = { remaining, blockedUntil: isDelayed ? blockedUntil : undefined }
+  const limit = useLimitHere(outgoing)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
@@ -107,17 +104,4 @@ export function Conversation({ roomId, me, onClose }: Props) {
 const rowOf = (roomId: string) => {
   const row = document.getElementById(rowId(roomId))
   return row?.offsetParent ? row : undefined
-}
-
-/** With a keyboard one wants to type; on a touch screen that would cover half the conversation. */
-function useInitialFocus(
-  composer: RefObject<HTMLElement | null>,
-  heading: RefObject<HTMLElement | null>,
-  named: boolean,
-) {
-  const typing = typeof window !== 'undefined' && window.matchMedia('(pointer: fine)').matches
-  useEffect(() => {
-    if (typing) composer.current?.focus()
-    else if (named) heading.current?.focus()
-  }, [typing, named, composer, heading])
 }

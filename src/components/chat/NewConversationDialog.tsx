@@ -10,6 +10,7 @@ import LinearProgress from '@mui/material/LinearProgress'
 import { useId, useState } from 'react'
 import { AppError } from '@/contracts/errors'
 import type { Person } from '@/contracts/users'
+import { composerId } from './Composer'
 import { PeoplePicker } from './PeoplePicker'
 
 interface Props {
@@ -27,6 +28,12 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
   const [picked, setPicked] = useState(false)
   const [problem, setProblem] = useState<string>()
   const titleId = useId()
+
+  const leave = () => {
+    // Where the conversation was open already, nothing else gives it the focus.
+    if (picked && document.activeElement === document.body) document.getElementById(composerId)?.focus()
+    setPicked(false)
+  }
 
   const pick = async (person: Person) => {
     setBusy(true)
@@ -49,7 +56,7 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
       maxWidth="xs"
       aria-labelledby={titleId}
       disableRestoreFocus={picked}
-      slotProps={{ transition: { onExited: () => setPicked(false) } }}
+      slotProps={{ transition: { onExited: leave } }}
     >
       <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5 }}>
         New conversation
