@@ -31,7 +31,7 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
 
   const leave = () => {
     // Where the conversation was open already, nothing else gives it the focus.
-    if (picked && document.activeElement === document.body) document.getElementById(composerId)?.focus()
+    if (picked && document.activeElement?.closest('main') === null) document.getElementById(composerId)?.focus()
     setPicked(false)
   }
 
