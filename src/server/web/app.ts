@@ -37,8 +37,6 @@ export interface WebApp extends RouteApp {
   registration: Registration
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
-  /** Whether pages are served by https. */
-  secure: boolean
   metrics: WebProcessMetrics
 }
 
@@ -128,7 +126,6 @@ async function createWebApp(): Promise<WebApp> {
     auth: people.auth,
     registration: people.registration,
     google: people.google,
-    secure,
   }
 }
 
