@@ -17,6 +17,7 @@ import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuditReader } from '@/services/audit/AuditReader'
 import type { NoteAudit } from '@/services/audit/ports'
+import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { AuthService } from '@/services/users/AuthService'
 import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
 import { PeopleService } from '@/services/users/PeopleService'
@@ -35,6 +36,7 @@ export interface WebApp extends RouteApp {
   config: RuntimeConfig
   auth: AuthService
   registration: Registration
+  rooms: ChatRoomService
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
   metrics: WebProcessMetrics
@@ -125,6 +127,7 @@ async function createWebApp(): Promise<WebApp> {
     trustedProxyHops: config.trustedProxyHops,
     auth: people.auth,
     registration: people.registration,
+    rooms: services.rooms,
     google: people.google,
   }
 }

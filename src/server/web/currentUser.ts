@@ -1,4 +1,5 @@
 import 'server-only'
+import type { Metadata } from 'next'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { sessionCookieName } from '@/contracts/auth'
@@ -22,8 +23,17 @@ export async function currentUser(): Promise<CurrentUser | null> {
 export async function requirePermission(permission: Permission, path: string): Promise<void> {
   const user = await currentUser()
   if (!user) redirect(`/login?next=${path}`)
-  if (!may(user, permission) || !(await isAdminAddress())) notFound()
+  if (!(await mayOpen(user, permission))) notFound()
 }
+
+/** The title of such a page, as its `generateMetadata`: to somebody without the permission it is that of no page. */
+export const titleFor = (permission: Permission, title: string) => async (): Promise<Metadata> => {
+  const user = await currentUser()
+  return { title: user && (await mayOpen(user, permission)) ? title : 'Not found' }
+}
+
+const mayOpen = async (user: CurrentUser, permission: Permission): Promise<boolean> =>
+  may(user, permission) && (await isAdminAddress())
 
 /** Whether pages of admins may be seen from where this request comes from. */
 async function isAdminAddress(): Promise<boolean> {
