@@ -39,8 +39,6 @@ export interface WebApp extends RouteApp {
   rooms: ChatRoomService
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
-  /** Whether pages are served by https. */
-  secure: boolean
   metrics: WebProcessMetrics
 }
 
@@ -131,7 +129,6 @@ async function createWebApp(): Promise<WebApp> {
     registration: people.registration,
     rooms: services.rooms,
     google: people.google,
-    secure,
   }
 }
 

@@ -2,19 +2,17 @@ import 'server-only'
 import type { Metadata } from 'next'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
+import { sessionCookieName } from '@/contracts/auth'
 import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { isListed } from '@/lib/http/allowLists'
-import { sessionCookieOf } from '@/lib/http/cookies'
 import { requestAddress } from '@/lib/http/remoteAddress'
 import { webApp } from './app'
 
 /** Who is looking at this page; null when signed out. */
 export async function currentUser(): Promise<CurrentUser | null> {
-  const jar = await cookies()
-  const secretId = sessionCookieOf((name) => jar.get(name)?.value)
-  if (!secretId) return null
-  const app = await webApp()
+  const [jar, app] = await Promise.all([cookies(), webApp()])
+  const secretId = jar.get(sessionCookieName(app.isSecure))?.value
   return (await app.sessions.read(secretId))?.currentUser ?? null
 }
 
