@@ -114,7 +114,9 @@ async function visit(
     if (isBack && problem !== 'limited') await pipeline.rateLimit('auth', counted)
     pipeline.logger.debug(`${action} was refused`, { correlationId, problem, cause: error.cause })
     pipeline.noteAudit?.(actor(), { action, outcome: error.code, details: { problem } })
-    const page = (await app.sessions.read(readSessionCookie(request, app.isSecure)).catch(() => null)) ? '/account' : '/login'
+    const page = (await app.sessions.read(readSessionCookie(request, app.isSecure)).catch(() => null))
+      ? '/account'
+      : '/login'
     return redirect(`${page}?problem=${problem}`, flowCookie(null, app.isSecure))
   }
 }
