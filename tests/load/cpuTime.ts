@@ -34,24 +34,15 @@ export function cpuSeconds(roots: readonly number[]): number {
   return all.reduce((sum, { pid, own, ended }) => sum + (counted.has(pid) ? own + ended : 0), 0) / TICKS_PER_SECOND
 }
 
-/** Seconds of CPU time of the whole machine since it started: used by anybody, kept from it by its host, and not used. */
-export function machineSeconds(): { busy: number; stolen: number; idle: number } {
-  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
-  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softirq = 0, steal = 0] = line
-    .split(/\s+/)
-    .slice(1)
-    .map(Number)
-  const busy = user + nice + system + irq + softirq
-  return {
-    busy: busy / TICKS_PER_SECOND,
-    stolen: steal / TICKS_PER_SECOND,
-    idle: (idle + wait) / TICKS_PER_SECOND,
-  }
-}
-
 /** Who started the process. */
 export const parentOf = (pid: number): number => {
   const found = read(pid)
   if (!found) throw new Error(`There is no process ${pid}.`)
   return found.parent
+}
+
+/** Resident memory of a process. */
+export function residentBytes(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1_024
 }
