@@ -1,5 +1,8 @@
 import type { NextConfig } from 'next'
-import { securityHeaders } from './src/lib/http/securityHeaders'
+import { apiHeaders, securityHeaders } from './src/lib/http/securityHeaders'
+
+const listed = (headers: Readonly<Record<string, string>>) =>
+  Object.entries(headers).map(([key, value]) => ({ key, value }))
 
 const config: NextConfig = {
   reactStrictMode: true,
@@ -7,8 +10,12 @@ const config: NextConfig = {
   // that costs every page 13 to 16 KB (gzip). Bytes.
   experimental: { turbopackChunking: { minChunkSize: 15_000, maxMergeChunkSize: 15_000 } },
   poweredByHeader: false,
+  // No page needs pictures to be resized, so nobody can have any resized.
+  images: { unoptimized: true },
   headers: async () => [
-    { source: '/:path*', headers: Object.entries(securityHeaders).map(([key, value]) => ({ key, value })) },
+    { source: '/:path*', headers: listed(securityHeaders) },
+    // Routes send these themselves; so the page that says there is nothing at an address has them as well.
+    { source: '/api/:path*', headers: listed(apiHeaders) },
   ],
   // Native modules and drivers stay outside the bundle.
   serverExternalPackages: ['@node-rs/argon2', 'pg', 'winston', 'winston-daily-rotate-file'],

@@ -6,14 +6,16 @@ const { CHROMIUM_PATH, E2E_PORT, CI, BENCH } = process.env
 const launchOptions = (args: string[] = []) => ({ ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}), args })
 const baseUrl = (host: string) => `http://${host}:${E2E_PORT}`
 
+/** They count whoever is there, share the demo's admin, or end the server that all others talk to. */
+const needTheAppAlone = /\/(alerts|crash|health|notifications|notificationList)\.spec\.ts$/
+
 export default defineConfig({
   testDir: 'tests/e2e',
   // Measurements print what they find and judge nothing: a shared machine would fail them by chance.
   testMatch: BENCH ? '*.bench.ts' : '*.spec.ts',
   globalSetup: './tests/e2e/support/globalSetup.ts',
   outputDir: 'reports/e2e',
-  // Every test brings its own people; a small machine is busy with one browser pair, the app and PostgreSQL.
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: CI === 'true',
   timeout: 90_000,
@@ -27,8 +29,9 @@ export default defineConfig({
   },
   projects: [
     {
+      // Each of these tests brings its own people, so that two can run at once.
       name: 'localhost',
-      testIgnore: ['plain-http.spec.ts', 'offline.spec.ts'],
+      testIgnore: ['plain-http.spec.ts', 'offline.spec.ts', ...(BENCH ? [] : [needTheAppAlone])],
       use: { baseURL: baseUrl('localhost'), launchOptions: launchOptions() },
     },
     {
@@ -45,6 +48,13 @@ export default defineConfig({
         baseURL: baseUrl('tandem.test'),
         launchOptions: launchOptions(['--host-resolver-rules=MAP tandem.test 127.0.0.1']),
       },
+    },
+    {
+      name: 'alone',
+      testMatch: needTheAppAlone,
+      workers: 1,
+      dependencies: BENCH ? [] : ['localhost', 'offline', 'plain http'],
+      use: { baseURL: baseUrl('localhost'), launchOptions: launchOptions() },
     },
   ],
 })

@@ -20,6 +20,8 @@ export default defineConfig({
           // Node unless a file begins with `// @vitest-environment jsdom`.
           include: ['tests/unit/**/*.test.{ts,tsx}'],
           setupFiles: ['tests/support/failOnConsole.ts', 'tests/support/cleanUpPage.ts'],
+          // Importing does nothing here, so files may share what they import; a process for each takes three times as long.
+          isolate: false,
           // Counting lines and a busy machine both take their time; a test that hangs is still found.
           testTimeout: 20_000,
         },

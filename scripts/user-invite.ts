@@ -1,26 +1,27 @@
+import { Email } from '@/contracts/auth'
 import { randomSecrets } from '@/lib/auth/secretHash'
 import { announceOnly } from '@/lib/bus/announceOnly'
-import { createDatabase } from '@/lib/db/database'
 import { PrismaInvites } from '@/lib/db/repositories/PrismaInvites'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { systemActor } from '@/services/audit/ports'
-import { silentLogger } from '@/services/shared/Logger'
 import { Registration } from '@/services/users/Registration'
 import { say } from './support/output'
 import { projectRoot, readEnvironment } from './support/project'
 import { runScript } from './support/runScript'
 import { ScriptError } from './support/ScriptError'
+import { withRepositories } from './support/withRepositories'
 
 const usage = 'Usage: pnpm user:invite [EMAIL]'
 
 /** `pnpm user:invite [EMAIL]`: a link with which one person can register; how the first one gets in. */
 await runScript(async () => {
-  const [email, ...more] = process.argv.slice(2)
+  const [given, ...more] = process.argv.slice(2)
   if (more.length > 0) throw new ScriptError(usage)
+  const email = Email.optional().safeParse(given)
+  if (!email.success) throw new ScriptError(email.error.issues[0]?.message ?? usage)
   const { databaseUrl, publicUrl } = await loadRuntimeConfig(readEnvironment(), projectRoot)
-  const db = createDatabase({ url: databaseUrl, poolSize: 1, logger: silentLogger, applicationName: 'tandem-invite' })
-  try {
+  await withRepositories(databaseUrl, async (db) => {
     const registration = new Registration({
       mode: 'invite',
       users: new PrismaUserRepository(db, announceOnly('invite')),
@@ -28,11 +29,7 @@ await runScript(async () => {
       secrets: randomSecrets,
       publicUrl,
     })
-    say(
-      `Good for one person, within seven days:\n${await registration.invite(systemActor, email?.trim().toLowerCase())}`,
-    )
-    return 0
-  } finally {
-    await db.close()
-  }
+    say(`Good for one person, within seven days:\n${await registration.invite(systemActor, email.data)}`)
+  })
+  return 0
 })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { packStatic } from './packStatic'
 import { signal as sendSignal } from './processes'
 import { inProject, projectRoot } from './project'
 import { ScriptError } from './ScriptError'
@@ -37,6 +38,7 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOpti
     buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }, verbose, abort),
     bundleSocket(socketBundle),
   ])
+  await packStatic(inProject('.next', 'static'))
   await writeFile(buildStamp, hash)
 }
 

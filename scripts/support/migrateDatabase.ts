@@ -1,3 +1,4 @@
+import type { Client } from 'pg'
 import { grantToApplication } from '@/lib/db/grants'
 import { migrate } from '@/lib/db/migrate'
 import { isErrno } from '@/lib/env/isErrno'
@@ -30,11 +31,13 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
   })
   const role = roleOf(url)
   if (role !== roleOf(ownerUrl)) {
-    await withDatabase(ownerUrl, (client) => grantToApplication(client, role)).catch((error: unknown) => {
+    const grant = (client: Client) => grantToApplication(client, role)
+    const stayed = await withDatabase(ownerUrl, grant).catch((error: unknown) => {
       if (!isErrno(error, '42704')) throw error
       throw new ScriptError(`There is no role "${role}", which DATABASE_URL names. Make it: CREATE ROLE … LOGIN.`)
     })
     onProgress(`The role ${role} may use the tables`)
+    for (const sentence of stayed) onProgress(sentence)
   }
   return result
 }

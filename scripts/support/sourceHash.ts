@@ -13,6 +13,7 @@ const sources = [
   'pnpm-lock.yaml',
   'tsconfig.json',
   'scripts/support/build.ts',
+  'scripts/support/packStatic.ts',
 ]
 /** Made from the schema, which is hashed itself. */
 const generated = path.join('src', 'lib', 'db', 'generated')

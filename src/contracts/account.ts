@@ -23,7 +23,8 @@ const CurrentPassword = z
   .min(1, 'Give your password.')
   .max(256, 'This password is too long.')
 
-export const ChangePasswordInput = z.object({ current: CurrentPassword, next: Password })
+/** `current` is left out by whoever has none yet, since they sign in elsewhere. */
+export const ChangePasswordInput = z.object({ current: CurrentPassword.optional(), next: Password })
 export type ChangePasswordInput = z.input<typeof ChangePasswordInput>
 
 /** A picture by its address; null takes it away. */
@@ -34,7 +35,10 @@ const Picture = z
 export const UpdateProfileInput = z.object({ name: Name.optional(), avatarImage: Picture.nullable().optional() })
 export type UpdateProfileInput = z.input<typeof UpdateProfileInput>
 
-/** Left out by whoever has no password, since they sign in elsewhere. */
+/**
+ * Who asks shows that they are the account's owner: by the password, or where there is none (left out) by having signed in
+ * a moment ago.
+ */
 export const ConfirmInput = z.object({ password: CurrentPassword.optional() })
 export type ConfirmInput = z.input<typeof ConfirmInput>
 
@@ -115,7 +119,7 @@ export const accountCommands = commandTable(null, {
   }),
   removeTotp: command({
     ...own,
-    input: z.object({ code: Code }),
+    input: ConfirmInput.extend({ code: Code }),
     data: z.void(),
     http: 'DELETE /api/auth/totp',
     audit: 'in transaction',
@@ -128,7 +132,13 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/google/link',
     audit: true,
   }),
-  unlinkGoogle: command({ ...own, input: z.undefined(), data: z.void(), http: 'DELETE /api/auth/google', audit: true }),
+  unlinkGoogle: command({
+    ...own,
+    input: ConfirmInput,
+    data: z.void(),
+    http: 'DELETE /api/auth/google',
+    audit: 'in transaction',
+  }),
   /** A link with which one person can register, within seven days; `email`: only with this address. */
   createInvite: command({
     input: z.object({ email: Email.optional() }),

@@ -213,8 +213,8 @@ export const adminCommands = commandTable('/admin', {
   'admin:rooms': command({ ...view, input: SocketRoomsInput, data: SocketRoomsPage, http: 'GET /admin/rooms' }),
   /** Closes a connection wherever it is, with its sockets of all namespaces. @throws NOT_FOUND */
   'admin:disconnect': command({
-    input: z.object({ id: z.string().min(1).max(64) }),
-    data: z.object({ id: z.string(), instance: InstanceId }),
+    input: z.object({ id: Id }),
+    data: z.object({ id: Id, instance: InstanceId }),
     http: 'POST /admin/disconnect/:id',
     permission: 'admin:manage-connections',
     limit: 'admin',

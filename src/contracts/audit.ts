@@ -8,6 +8,10 @@ export const auditActions = [
   'connection.close',
   'connection.open',
   'connection.refused',
+  'google.begin',
+  'google.link',
+  'google.signIn',
+  'google.unlink',
   'invite.create',
   'password.change',
   'second-factor.remove',
@@ -45,14 +49,17 @@ export const AuditRecord = z.object({
 })
 export type AuditRecord = z.infer<typeof AuditRecord>
 
+/** PostgreSQL has no year 0. */
+const Moment = Timestamp.refine((time) => !time.startsWith('0000'), 'There was no year 0.')
+
 const filter = {
   /** A person's id, or how a name begins. */
   actor: text('actor').trim().max(120).optional(),
   /** A whole action, or how it begins: `connection` has all of connections. */
   action: text('action').trim().max(120).optional(),
-  from: Timestamp.optional(),
+  from: Moment.optional(),
   /** Not itself included. */
-  to: Timestamp.optional(),
+  to: Moment.optional(),
 }
 export const AuditFilter = z.object(filter)
 export type AuditFilter = z.infer<typeof AuditFilter>

@@ -97,8 +97,8 @@ export const authCommands = commandTable(null, {
     data: UserData,
     http: 'POST /api/auth/second-factor',
     permission: 'anyone',
-    // Wrong codes are counted for the account besides, wherever they come from.
-    limit: 'auth',
+    // Its handler counts wrong codes for the address; for the account they are counted besides.
+    limit: null,
     audit: true,
   }),
   /** As somebody of the demo, where there is one: never in a strict process. */

@@ -4,14 +4,14 @@ export interface HttpRequest {
   method: string
   /** With the values that the address names filled in. */
   path: string
-  /** What a GET or DELETE asks; blank when nothing. */
+  /** What a GET asks; blank when nothing. */
   query: Record<string, string>
   /** A JSON body; undefined: none. */
   body: Record<string, unknown> | undefined
 }
 
 /** Whether the fields that the path does not name travel in a body. */
-export const hasBody = (method: string): boolean => method !== 'GET' && method !== 'DELETE'
+export const hasBody = (method: string): boolean => method !== 'GET'
 
 /** The two halves of `POST /api/chat/rooms`. */
 export function splitAddress(address: HttpAddress): { method: string; path: string } {

@@ -2,7 +2,7 @@
 export const signInProblems = {
   closed: 'No new accounts are made here at present.',
   'invited-only': 'New accounts need an invite here. Ask an administrator for one.',
-  'spent-invite': 'This invite was used already, or is older than seven days. Ask whoever sent it for another one.',
+  'spent-invite': 'This invite was used already, is older than seven days, or was taken back. Ask for another one.',
   'other-address': 'This invite is for another e-mail address.',
   disabled: 'This account is disabled. An administrator can open it again.',
   'google-refused': 'Google did not sign you in.',

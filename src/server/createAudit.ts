@@ -1,8 +1,6 @@
-import type { Config } from '@/lib/env/config'
 import { connectionAudit } from '@/lib/sockets/core/connectionAudit'
-import { AuditRetention } from '@/services/audit/AuditRetention'
 import { AuditTrail } from '@/services/audit/AuditTrail'
-import type { AuditStore } from '@/services/audit/ports'
+import type { AuditStore, NoteAudit } from '@/services/audit/ports'
 import { RefusalTally } from '@/services/audit/RefusalTally'
 import type { Logger } from '@/services/shared/Logger'
 
@@ -10,30 +8,21 @@ import type { Logger } from '@/services/shared/Logger'
 const AUDIT_BATCH_MS = 1_000
 
 /** The audit log of one process: takes entries without waiting, and writes what is left when it stops. */
-export function createAudit(store: AuditStore, config: Pick<Config, 'auditRetentionDays'>, rootLogger: Logger) {
-  const logger = rootLogger.scope('Audit')
-  const trail = new AuditTrail({ store, logger, batchMs: AUDIT_BATCH_MS })
-  const retention = new AuditRetention({ store, logger, retentionDays: config.auditRetentionDays })
-  return {
-    note: trail.note.bind(trail),
-    written: () => trail.written(),
-    start: () => retention.start(),
-    async stop(): Promise<void> {
-      await retention.stop()
-      await trail.flush()
-    },
+export function createAudit(store: Pick<AuditStore, 'append'>, logger: Logger) {
+  const trail = new AuditTrail({ store, logger: logger.scope('Audit'), batchMs: AUDIT_BATCH_MS })
+  const refusals = new RefusalTally((actor, entry) => trail.note(actor, entry))
+  const note: NoteAudit = (actor, entry) => {
+    // Each would cost a row, and cost whoever sends them nothing.
+    if (entry.outcome === 'RATE_LIMITED') refusals.refused(actor, entry.action, entry.outcome)
+    else trail.note(actor, entry)
   }
-}
-
-/** The same for a process that people connect to. */
-export function createConnectionAudit(audit: ReturnType<typeof createAudit>) {
-  const refusals = new RefusalTally(audit.note)
   return {
-    ...audit,
-    connections: connectionAudit(audit.note, refusals),
+    note,
+    connections: connectionAudit(note, refusals),
+    written: () => trail.written(),
     stop(): Promise<void> {
       refusals.flush()
-      return audit.stop()
+      return trail.flush()
     },
   }
 }

@@ -1,37 +1,40 @@
-import type { Database } from '@/lib/db/database'
-import { deleteExpired } from '@/lib/db/expiry'
 import type { Logger } from '@/services/shared/Logger'
 import type { Subsystem } from './socket/subsystems'
 
 /** How often, in milliseconds; and up to half of it later, so that processes started together do not all ask at once. */
-const EVERY_MS = 10 * 60_000
+const EVERY_MS = 60_000
 
-/** Deletes what has expired, now and then, for as long as the process lives. A failure is made up for by the next run. */
-export function createExpiry(db: Database, logger: Logger, everyMs: number = EVERY_MS): Subsystem {
+/**
+ * Deletes what has expired when the process starts and now and then while it lives. A failure is made up for by the next
+ * run.
+ *
+ * @param deleteSome - deletes a bounded number of rows and resolves to how many; none: nothing is left, or it is another
+ * process's turn.
+ */
+export function createExpiry(deleteSome: () => Promise<number>, logger: Logger, everyMs = EVERY_MS): Subsystem {
   let timer: ReturnType<typeof setTimeout> | undefined
   let running: Promise<void> = Promise.resolve()
   let stopped = false
 
   const run = async () => {
+    let total = 0
     try {
-      const deleted = await deleteExpired(db)
-      if (deleted > 0) logger.debug('deleted what has expired', { deleted })
+      for (;;) {
+        const deleted = stopped ? 0 : await deleteSome()
+        total += deleted
+        if (deleted === 0) break
+      }
     } catch (error) {
-      logger.debug('what has expired could not be deleted', { error })
+      logger.warn('what has expired could not be deleted', { error })
     }
-    schedule()
+    if (total > 0) logger.debug('deleted what has expired', { total })
+    if (!stopped) timer = setTimeout(start, everyMs * (1 + Math.random() / 2))
   }
-  const schedule = () => {
-    if (stopped) return
-    timer = setTimeout(
-      () => {
-        running = run()
-      },
-      everyMs * (1 + Math.random() / 2),
-    )
+  const start = () => {
+    running = run()
   }
   return {
-    start: schedule,
+    start,
     async stop() {
       stopped = true
       clearTimeout(timer)

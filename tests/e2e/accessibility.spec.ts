@@ -1,24 +1,12 @@
-import { expectAccessible } from './support/accessibility'
+import { expectAccessible, expectWellMade, looks } from './support/accessibility'
 import { ChatPage } from './support/chat'
 import { expect, test } from './support/fixtures'
 import { newAccount, register } from './support/people'
 
-const looks = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'light', width: 390 },
-  { colorScheme: 'dark', width: 1280 },
-  { colorScheme: 'dark', width: 390 },
-] as const
-
-for (const { colorScheme, width } of looks) {
-  const options = { colorScheme, viewport: { width, height: 844 } }
-
+for (const { colorScheme, width, browser } of looks) {
   test(`every page passes axe and fits: ${colorScheme}, ${width} px`, async ({ openBrowser }) => {
-    const page = await openBrowser('Ada', options)
-    const check = async () => {
-      await expectAccessible(page)
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), `width of ${page.url()}`).toBe(width)
-    }
+    const page = await openBrowser('Ada', browser)
+    const check = () => expectWellMade(page)
 
     for (const path of ['/', '/login', '/register']) {
       await page.goto(path)

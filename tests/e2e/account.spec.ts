@@ -1,12 +1,17 @@
 import type { Page } from '@playwright/test'
 import { Secret, TOTP } from 'otpauth'
-import { expectAccessible } from './support/accessibility'
+import { expectAccessible, expectWellMade, looks } from './support/accessibility'
 import { expect, test } from './support/fixtures'
-import { newAccount, register, signInAs } from './support/people'
+import { fillSignIn, newAccount, newcomer, register, setSecondFactor, signInAs } from './support/people'
 
 const openAccount = async (page: Page) => {
   await page.goto('/account')
   await expect(page.getByRole('heading', { name: 'Where you are signed in' })).toBeVisible()
+}
+const enterByGoogle = async (page: Page) => {
+  await page.goto('/login?next=/account')
+  await page.getByRole('link', { name: 'Sign in with Google' }).click()
+  await expect(page).toHaveURL(/\/account$/)
 }
 const section = (page: Page, name: string) => page.getByRole('region', { name })
 
@@ -14,22 +19,46 @@ const section = (page: Page, name: string) => page.getByRole('region', { name })
 // Sessions end here: their answers say so, and Chromium of a last word on a socket that is closing.
 test.use({ allowedComplaints: [/status of 4\d\d|WebSocket is already in CLOSING or CLOSED state/] })
 
-for (const [colorScheme, width] of [
-  ['light', 1280],
-  ['light', 390],
-  ['dark', 1280],
-  ['dark', 390],
-] as const) {
+for (const { colorScheme, width, browser } of looks) {
+  const look = `${colorScheme}-${width}`
+
   test(`the account page passes axe and fits: ${colorScheme}, ${width} px`, async ({ openBrowser }) => {
-    const page = await openBrowser('Ada', { colorScheme, viewport: { width, height: 844 } })
-    await register(page, newAccount('Ada'))
+    const { page, account } = await newcomer(openBrowser, 'Ada', browser)
+    const check = async (shown: Page, name: string) => {
+      await expectWellMade(shown)
+      await shown.screenshot({ path: `reports/${name}-${look}.png`, fullPage: true })
+    }
     await openAccount(page)
-    await expectAccessible(page)
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width)
-    await page.screenshot({ path: `reports/account-${colorScheme}-${width}.png`, fullPage: true })
+    await check(page, 'account')
     await section(page, 'Second factor').getByRole('button', { name: 'Set up' }).click()
     await expect(page.getByRole('dialog')).toBeVisible()
-    await expectAccessible(page)
+    await check(page, 'account-set-up')
+
+    await setSecondFactor(page, account)
+    await openAccount(page)
+    await section(page, 'Second factor').getByRole('button', { name: 'Remove it' }).click()
+    await expect(page.getByRole('dialog').getByLabel('Code')).toBeVisible()
+    await check(page, 'account-remove')
+
+    const elsewhere = await openBrowser('Ada elsewhere', browser)
+    await elsewhere.goto('/login')
+    await check(elsewhere, 'login')
+    await fillSignIn(elsewhere, account)
+    await expect(elsewhere.getByLabel('Code')).toBeFocused()
+    await expect(elsewhere.getByRole('button', { name: /^Continue as/ })).toHaveCount(0)
+    await check(elsewhere, 'login-code')
+  })
+
+  test(`the account of who came by Google does: ${colorScheme}, ${width} px`, async ({ openBrowser }) => {
+    const page = await openBrowser('Zoe', browser)
+    await enterByGoogle(page)
+    await expect(page.getByRole('button', { name: 'Set password' })).toBeVisible()
+    await expectWellMade(page)
+    await page.screenshot({ path: `reports/account-google-${look}.png`, fullPage: true })
+    await page.getByRole('button', { name: 'Disable my account' }).click()
+    await expect(page.getByRole('dialog').getByText('You have no password here.')).toBeVisible()
+    await expectWellMade(page)
+    await page.screenshot({ path: `reports/account-sign-in-again-${look}.png` })
   })
 }
 
@@ -83,7 +112,7 @@ test('a changed password ends the other browser, which is led to the sign-in', a
   await page.getByLabel('New password').fill('nine purple herons')
   await page.getByRole('button', { name: 'Change password' }).click()
 
-  await expect(page.getByText('Your password is changed')).toBeVisible()
+  await expect(page.getByText('Your password is set')).toBeVisible()
   await expect(page.getByRole('button', { name: /^End the session of/ })).toHaveCount(0)
   await expect(other).toHaveURL(/\/login/)
 })
@@ -125,17 +154,23 @@ test('a second factor is set up, asked for, and replaced by a recovery code', as
 
   const phone = await openBrowser('Ada’s phone', { viewport: { width: 390, height: 844 } })
   await phone.goto('/login')
-  await phone.getByLabel('E-mail').fill(ada.email)
-  await phone.getByLabel('Password', { exact: true }).fill(ada.password)
-  await phone.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await fillSignIn(phone, ada)
   await phone.getByLabel('Code').fill('000000')
   await phone.getByRole('button', { name: 'Continue', exact: true }).click()
   await expect(phone.getByText('This code is not right.')).toBeVisible()
   await expectAccessible(phone)
-  await phone.screenshot({ path: 'reports/login-code.png' })
   await phone.getByLabel('Code').fill(codes[0] ?? '')
   await phone.getByRole('button', { name: 'Continue', exact: true }).click()
   await expect(phone).toHaveURL(/\/chat/)
+
+  await section(page, 'Second factor').getByRole('button', { name: 'Remove it' }).click()
+  const removal = page.getByRole('dialog', { name: 'Remove the second factor?' })
+  await removal.getByLabel('Code').fill(codes[1] ?? '')
+  await removal.getByRole('button', { name: 'Remove' }).click()
+  await expect(removal.getByText('Give your password.')).toBeVisible()
+  await removal.getByLabel('Your password').fill(ada.password)
+  await removal.getByRole('button', { name: 'Remove' }).click()
+  await expect(section(page, 'Second factor').getByRole('button', { name: 'Set up' })).toBeVisible()
 })
 
 test('a disabled account is closed for its owner as well', async ({ page }) => {
@@ -146,23 +181,23 @@ test('a disabled account is closed for its owner as well', async ({ page }) => {
   await page.getByLabel('Your password').fill(ada.password)
   await page.getByRole('button', { name: 'Disable it' }).click()
   await expect(page).toHaveURL(/\/login/)
-  await page.getByLabel('E-mail').fill(ada.email)
-  await page.getByLabel('Password', { exact: true }).fill(ada.password)
-  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await fillSignIn(page, ada)
   await expect(page.getByText('This account is disabled.')).toBeVisible()
 })
 
-test('Google signs somebody in who was never here, and the account page says so', async ({ page }) => {
-  await page.goto('/login?next=/account')
-  await page.screenshot({ path: 'reports/login-google.png' })
-  await page.getByRole('link', { name: 'Sign in with Google' }).click()
-  await expect(page).toHaveURL(/\/account$/)
+test('Google signs somebody in who was never here, and who can set a password then', async ({ page }) => {
+  await enterByGoogle(page)
   await expect(page.getByRole('button', { name: 'Account of Zoe at Google' })).toBeVisible()
   await expect(page.getByText(/^Linked with .*@google\.test\.$/)).toBeVisible()
-  // There is no password to change.
-  await expect(page.getByRole('region', { name: 'Password' })).toHaveCount(0)
+  await expect(page.getByText('It is the only way into this account')).toBeVisible()
+  await expect(page.getByLabel('Current password')).toHaveCount(0)
+  await page.getByLabel('New password').fill('nine purple herons')
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await expect(page.getByText('Your password is set')).toBeVisible()
   await page.getByRole('button', { name: 'Unlink' }).click()
-  await expect(page.getByText('Google is the only way in')).toBeVisible()
+  await page.getByLabel('Your password').fill('nine purple herons')
+  await page.getByRole('button', { name: 'Unlink it' }).click()
+  await expect(page.getByRole('button', { name: 'Link a Google account' })).toBeVisible()
 })
 
 test('Google is linked by who is signed in, and opens their account from then on', async ({ page }) => {
@@ -173,8 +208,7 @@ test('Google is linked by who is signed in, and opens their account from then on
   await page.getByLabel('Your password').fill(ada.password)
   await page.getByRole('button', { name: 'Continue to Google' }).click()
   await expect(page.getByText('Your Google account is linked.')).toBeVisible()
-  await page.getByRole('button', { name: 'Unlink' }).click()
-  await expect(page.getByRole('button', { name: 'Link a Google account' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Unlink' })).toBeVisible()
 })
 
 test('a sentence of somebody else’s making is not shown on the sign-in', async ({ page }) => {

@@ -1,17 +1,12 @@
-import { expectAccessible } from './support/accessibility'
+import { expectAccessible, looks } from './support/accessibility'
 import { expect, test } from './support/fixtures'
 import { newAccount, register, signInAsAdmin } from './support/people'
 
-const looks = [
-  { colorScheme: 'light', width: 1280 },
-  { colorScheme: 'dark', width: 390 },
-] as const
-
-for (const { colorScheme, width } of looks) {
+for (const { colorScheme, width, browser } of looks) {
   test(`the audit log can be read, searched and opened: ${colorScheme}, ${width} px`, async ({ openBrowser }) => {
     const account = newAccount('Ida')
     await register(await openBrowser('Ida'), account)
-    const page = await openBrowser('admin', { colorScheme, viewport: { width, height: 844 } })
+    const page = await openBrowser('admin', browser)
     await signInAsAdmin(page)
     await page.goto('/system/audit')
     const entries = page.getByRole('list', { name: 'Entries, newest first' }).getByRole('listitem')

@@ -81,6 +81,7 @@ test('answers of the API are kept by nobody and shown by nobody', async ({ page 
     `http://localhost:${E2E_PORT}/api/auth/session`,
     `http://localhost:${E2E_PORT}/api/chat/rooms`,
     `http://localhost:${E2E_PORT}/api/users?query=`,
+    `http://localhost:${E2E_PORT}/api/health`,
     `http://localhost:${E2E_SOCKET_PORT}/users/online`,
     `http://localhost:${E2E_SOCKET_PORT}/health`,
     `http://localhost:${E2E_SOCKET_PORT}/socket.io/?EIO=4&transport=polling`,
@@ -92,6 +93,12 @@ test('answers of the API are kept by nobody and shown by nobody', async ({ page 
       'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     })
   }
+})
+
+test('the page that says that there is nothing below /api may do nothing', async ({ page }) => {
+  const answer = await page.request.get('/api/nothing')
+  expect(answer.status()).toBe(404)
+  expect(answer.headers()['content-security-policy']).toBe("default-src 'none'; frame-ancestors 'none'")
 })
 
 test('in ordinary use no page does what its policy forbids', async ({ openBrowser }) => {

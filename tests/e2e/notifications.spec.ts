@@ -1,5 +1,5 @@
 import { expect as baseExpect } from '@playwright/test'
-import { expectAccessible } from './support/accessibility'
+import { expectAccessible, looks } from './support/accessibility'
 import { expect, test } from './support/fixtures'
 import { anotherTab, bell, live, notify, openAdmin, panel, row, toast } from './support/notifications'
 import { newAccount, register } from './support/people'
@@ -144,36 +144,34 @@ test.describe('to somebody who is no admin', () => {
   })
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1280, 390]) {
-    test(`bell, page, preferences and admin page pass axe and fit: ${colorScheme}, ${width} px`, async ({
-      openBrowser,
-    }) => {
-      const page = await openBrowser('Ada', { colorScheme, viewport: { width, height: 844 } })
-      const check = async () => {
-        await expectAccessible(page)
-        expect(await page.evaluate(() => document.documentElement.scrollWidth), `width of ${page.url()}`).toBe(width)
-      }
-      await openAdmin(page, '/system/notifications')
-      await check()
-      for (const name of ['Information', 'Success', 'Warning', 'Error', 'Image', 'Icon', 'Text', 'A long one']) {
-        await page.getByRole('button', { name, exact: true }).click()
-      }
-      await expect(page.getByRole('status', { name: 'New notification' })).toBeVisible()
-      await check()
-      await bell(page).click()
-      await expect(panel(page).getByRole('listitem').first()).toBeVisible()
-      await check()
-      await panel(page).getByRole('button', { name: 'Delete' }).first().click()
-      await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
-      await page.goto('/notifications')
-      await expect(page.getByRole('listitem').first()).toBeVisible()
-      await check()
-      await page.getByRole('button', { name: 'More for notifications' }).click()
-      await check()
-      await page.getByRole('menuitem', { name: 'Preferences' }).click()
-      await expect(page.getByRole('dialog', { name: 'Preferences' })).toBeVisible()
-      await check()
-    })
-  }
+for (const { colorScheme, width, browser } of looks) {
+  test(`bell, page, preferences and admin page pass axe and fit: ${colorScheme}, ${width} px`, async ({
+    openBrowser,
+  }) => {
+    const page = await openBrowser('Ada', browser)
+    const check = async () => {
+      await expectAccessible(page)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), `width of ${page.url()}`).toBe(width)
+    }
+    await openAdmin(page, '/system/notifications')
+    await check()
+    for (const name of ['Information', 'Success', 'Warning', 'Error', 'Image', 'Icon', 'Text', 'A long one']) {
+      await page.getByRole('button', { name, exact: true }).click()
+    }
+    await expect(page.getByRole('status', { name: 'New notification' })).toBeVisible()
+    await check()
+    await bell(page).click()
+    await expect(panel(page).getByRole('listitem').first()).toBeVisible()
+    await check()
+    await panel(page).getByRole('button', { name: 'Delete' }).first().click()
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible()
+    await page.goto('/notifications')
+    await expect(page.getByRole('listitem').first()).toBeVisible()
+    await check()
+    await page.getByRole('button', { name: 'More for notifications' }).click()
+    await check()
+    await page.getByRole('menuitem', { name: 'Preferences' }).click()
+    await expect(page.getByRole('dialog', { name: 'Preferences' })).toBeVisible()
+    await check()
+  })
 }

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
-import { expectAccessible } from './support/accessibility'
+import { expectAccessible, expectWellMade, looks } from './support/accessibility'
 import { expect, test } from './support/fixtures'
-import { newAccount, register, signInAsAdmin } from './support/people'
+import { fillSignIn, newcomer, signInAsAdmin } from './support/people'
 import { twoPeople } from './support/twoPeople'
 
 /** The page of people as an admin finds their way through it. */
@@ -89,9 +89,7 @@ test('who loses the right to write sees it within 5 s, without a reload, and kee
 
 test('what a person may not do is not offered, and comes back when they may', async ({ page, openBrowser }) => {
   const people = new PeoplePage(page)
-  const account = newAccount('Ada')
-  const theirs = await openBrowser('Ada')
-  await register(theirs, account)
+  const { account, page: theirs } = await newcomer(openBrowser, 'Ada')
   await theirs.goto('/chat')
   const bell = theirs.getByRole('button', { name: /^Notifications/ })
   const begin = theirs.getByRole('button', { name: 'New conversation' })
@@ -118,9 +116,7 @@ test('what a person may not do is not offered, and comes back when they may', as
 
 test('somebody who may read nothing is told so, and can ask again', async ({ page, openBrowser }) => {
   const people = new PeoplePage(page)
-  const account = newAccount('Ada')
-  const theirs = await openBrowser('Ada')
-  await register(theirs, account)
+  const { account, page: theirs } = await newcomer(openBrowser, 'Ada')
   await theirs.goto('/chat')
   await expect(theirs.getByRole('button', { name: 'New conversation' }).first()).toBeVisible()
   await people.open()
@@ -140,9 +136,7 @@ test.describe('a session that ends', () => {
     openBrowser,
   }) => {
     const people = new PeoplePage(page)
-    const account = newAccount('Ada')
-    const theirs = await openBrowser('Ada')
-    await register(theirs, account)
+    const { account, page: theirs } = await newcomer(openBrowser, 'Ada')
     await theirs.goto('/chat')
     await expect(theirs.getByRole('button', { name: 'New conversation' }).first()).toBeVisible()
     await people.open()
@@ -155,9 +149,7 @@ test.describe('a session that ends', () => {
       .click()
     await expect(people.dialog(account.name)).toContainText('Disabled: this person cannot sign in.')
     await expect(theirs).toHaveURL(/\/login/, SOON)
-    await theirs.getByRole('textbox', { name: 'E-mail' }).fill(account.email)
-    await theirs.getByLabel('Password', { exact: true }).fill(account.password)
-    await theirs.getByRole('button', { name: 'Sign in', exact: true }).click()
+    await fillSignIn(theirs, account)
     await expect(theirs.getByText('This account is disabled. An administrator can open it again.')).toBeVisible()
 
     await page.getByRole('button', { name: 'Enable account' }).click()
@@ -168,9 +160,7 @@ test.describe('a session that ends', () => {
 
   test('signing somebody out everywhere ends their sessions', async ({ page, openBrowser }) => {
     const people = new PeoplePage(page)
-    const account = newAccount('Ada')
-    const theirs = await openBrowser('Ada')
-    await register(theirs, account)
+    const { account, page: theirs } = await newcomer(openBrowser, 'Ada')
     await theirs.goto('/chat')
     await expect(theirs.getByRole('button', { name: 'New conversation' }).first()).toBeVisible()
     await people.open()
@@ -212,9 +202,7 @@ test.describe('to somebody without the permission', () => {
     openBrowser,
   }) => {
     const people = new PeoplePage(page)
-    const account = newAccount('Clerk')
-    const theirs = await openBrowser('Clerk')
-    await register(theirs, account)
+    const { account, page: theirs } = await newcomer(openBrowser, 'Clerk')
     expect((await theirs.goto('/system/people'))?.status()).toBe(404)
     await people.open()
     await people.find(account.name)
@@ -232,32 +220,25 @@ test.describe('to somebody without the permission', () => {
   })
 })
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  for (const width of [1280, 390]) {
-    test(`the page, the dialog and the notices pass axe and fit: ${colorScheme}, ${width} px`, async ({
-      openBrowser,
-    }) => {
-      const options = { colorScheme, viewport: { width, height: 844 } }
-      const page = await openBrowser('admin', options)
-      const people = new PeoplePage(page)
-      const check = async (shown: Page) => {
-        await expectAccessible(shown)
-        expect(await shown.evaluate(() => document.documentElement.scrollWidth), `width of ${shown.url()}`).toBe(width)
-      }
-      const { ada } = await twoPeople((who) => openBrowser(who, options))
-      await people.open()
-      await expect(page.getByRole('button', { name: /^Change / }).first()).toBeVisible()
-      await check(page)
-      await people.find(ada.name)
-      await people.switchOff(ada.name, 'Write messages')
-      await expect(ada.chat.page.getByText('You can read here.')).toBeVisible(SOON)
-      await check(ada.chat.page)
-      await people.change(ada.name)
-      await people.permission('Read the audit log').check()
-      await check(page)
-      await page.getByRole('button', { name: 'Disable account' }).click()
-      await expect(page.getByRole('dialog', { name: /^Disable the account/ })).toBeVisible()
-      await check(page)
-    })
-  }
+for (const { colorScheme, width, browser } of looks) {
+  test(`the page, the dialog and the notices pass axe and fit: ${colorScheme}, ${width} px`, async ({
+    openBrowser,
+  }) => {
+    const page = await openBrowser('admin', browser)
+    const people = new PeoplePage(page)
+    const { ada } = await twoPeople((who) => openBrowser(who, browser))
+    await people.open()
+    await expect(page.getByRole('button', { name: /^Change / }).first()).toBeVisible()
+    await expectWellMade(page)
+    await people.find(ada.name)
+    await people.switchOff(ada.name, 'Write messages')
+    await expect(ada.chat.page.getByText('You can read here.')).toBeVisible(SOON)
+    await expectWellMade(ada.chat.page)
+    await people.change(ada.name)
+    await people.permission('Read the audit log').check()
+    await expectWellMade(page)
+    await page.getByRole('button', { name: 'Disable account' }).click()
+    await expect(page.getByRole('dialog', { name: /^Disable the account/ })).toBeVisible()
+    await expectWellMade(page)
+  })
 }

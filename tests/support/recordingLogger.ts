@@ -24,6 +24,7 @@ export function recordingLogger(): { logger: Logger; entries: LogEntry[]; lines:
       info: say('info'),
       warn: say('warn'),
       error: say('error'),
+      isDebugging: true,
       scope: (name) => loggerOf(scope === '' ? name : `${scope}:${name}`),
     }
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { noteSecretsOf, refuseSecrets } from './servers/secrets'
 import { onTeardown } from './teardown'
 
 export interface RunningTool {
@@ -14,6 +15,7 @@ export interface RunningTool {
 
 /** Runs a server of the system until the test (or the file) ends; it also ends when this process dies before. */
 export function runTool(command: string, args: readonly string[], env: Record<string, string> = {}): RunningTool {
+  noteSecretsOf(env)
   const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   // Closes its standard input, which nobody writes to, when we are gone.
   const lifeline = spawn('/bin/sh', ['-c', `cat >/dev/null; kill -9 ${child.pid} 2>/dev/null`], {
@@ -32,6 +34,7 @@ export function runTool(command: string, args: readonly string[], env: Record<st
       await gone
     }
     lifeline.kill('SIGKILL') // its work is done; the id could be somebody else's by now
+    refuseSecrets(output.split('\n'))
   }
   onTeardown(() => stop('SIGKILL'))
   return { child, output: () => output, isGone, stop }

@@ -10,13 +10,14 @@ import { demoSignIns } from '@/server/web/demo'
 export const metadata: Metadata = { title: 'Sign in' }
 
 interface Props {
-  searchParams: Promise<{ next?: string | string[]; problem?: string | string[] }>
+  searchParams: Promise<{ next?: string | string[]; problem?: string | string[]; step?: string | string[] }>
 }
 
 export default async function LoginPage({ searchParams }: Props) {
-  const { next: wanted, problem } = await searchParams
+  const { next: wanted, problem, step } = await searchParams
   const next = safeNext(wanted)
-  if (await currentUser()) redirect(next)
+  // Whoever signs in again, and came back from Google for the code, is still to give it.
+  if (step !== 'code' && (await currentUser())) redirect(next)
   const { google, registration } = await webApp()
   return (
     <LoginView

@@ -50,7 +50,7 @@ export function AccountView({ problem: refusal, linked }: Props) {
           <>
             {account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
             <ProfileSection user={user} call={call} onChanged={refresh} />
-            {account.hasPassword && <PasswordSection email={user.email} {...rest} />}
+            <PasswordSection email={user.email} account={account} {...rest} />
             {!account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
             {account.google && <GoogleSection account={{ ...account, google: account.google }} {...rest} />}
             <SessionsSection sessions={account.sessions} {...rest} />
@@ -64,7 +64,7 @@ export function AccountView({ problem: refusal, linked }: Props) {
                 Preferences
               </Button>
             </Section>
-            <DisableSection hasPassword={account.hasPassword} call={call} />
+            <DisableSection account={account} call={call} />
           </>
         ) : (
           !problem && [0, 1, 2].map((row) => <Skeleton key={row} variant="rounded" height={180} />)

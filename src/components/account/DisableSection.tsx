@@ -1,13 +1,14 @@
 import Button from '@mui/material/Button'
 import { useState } from 'react'
-import { accountCommands } from '@/contracts/account'
+import { type AccountData, accountCommands } from '@/contracts/account'
 import { useAuth } from '@/hooks/useAuth'
 import type { Call } from '@/hooks/useCommand'
-import { PasswordDialog } from './PasswordDialog'
+import { ConfirmDialog } from './ConfirmDialog'
+import { proofOf } from './proofOf'
 import { Section } from './Section'
 
 /** Closing one's own account. */
-export function DisableSection({ hasPassword, call }: { hasPassword: boolean; call: Call }) {
+export function DisableSection({ account, call }: { account: AccountData; call: Call }) {
   const [asking, setAsking] = useState(false)
   const { sessionEnded } = useAuth()
 
@@ -19,19 +20,20 @@ export function DisableSection({ hasPassword, call }: { hasPassword: boolean; ca
       <Button variant="outlined" color="error" onClick={() => setAsking(true)}>
         Disable my account
       </Button>
-      <PasswordDialog
+      <ConfirmDialog
         open={asking}
         title="Disable your account?"
-        text="Only an administrator can open it again."
         action="Disable it"
         danger
-        asks={hasPassword}
+        proof={proofOf(account)}
         onClose={() => setAsking(false)}
-        onConfirm={async (password) => {
-          await call(accountCommands.disableAccount, password === undefined ? {} : { password })
+        onConfirm={async ({ password }) => {
+          await call(accountCommands.disableAccount, { password })
           sessionEnded()
         }}
-      />
+      >
+        Only an administrator can open it again.
+      </ConfirmDialog>
     </Section>
   )
 }

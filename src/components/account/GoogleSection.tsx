@@ -1,12 +1,11 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { type AccountData, accountCommands } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
-import { PasswordDialog } from './PasswordDialog'
+import { ConfirmDialog } from './ConfirmDialog'
+import { proofOf } from './proofOf'
 import { Section } from './Section'
-import { useSubmit } from './useSubmit'
 
 interface Props {
   account: AccountData & { google: { email: string | null } }
@@ -16,47 +15,56 @@ interface Props {
 
 /** The account at Google that opens this one. */
 export function GoogleSection({ account, call, onChanged }: Props) {
-  const [asking, setAsking] = useState(false)
-  const { busy, failure, submit } = useSubmit([])
+  const [asking, setAsking] = useState<'link' | 'unlink'>()
   const { email } = account.google
-
-  const unlink = () =>
-    submit(async () => {
-      await call(accountCommands.unlinkGoogle, undefined)
-      await onChanged()
-    })
 
   return (
     <Section title="Google" hint="Once linked, you can sign in here with your Google account.">
-      {failure.message && (
-        <Alert severity="error" sx={{ mb: 2 }}>
-          {failure.message}
-        </Alert>
-      )}
       {email === null ? (
-        <Button variant="outlined" color="inherit" onClick={() => setAsking(true)} sx={{ borderColor: 'divider' }}>
+        <Button variant="outlined" color="inherit" onClick={() => setAsking('link')} sx={{ borderColor: 'divider' }}>
           Link a Google account
         </Button>
       ) : (
         <>
           <Typography sx={{ overflowWrap: 'anywhere' }}>Linked with {email}.</Typography>
-          <Button color="error" disabled={busy} onClick={unlink} sx={{ mt: 1, ml: -1 }}>
-            Unlink
-          </Button>
+          {account.hasPassword ? (
+            <Button color="error" onClick={() => setAsking('unlink')} sx={{ mt: 1, ml: -1 }}>
+              Unlink
+            </Button>
+          ) : (
+            <Typography variant="body2" sx={{ color: 'text.secondary', mt: 0.5 }}>
+              It is the only way into this account until you set a password.
+            </Typography>
+          )}
         </>
       )}
-      <PasswordDialog
-        open={asking}
+      <ConfirmDialog
+        open={asking === 'link'}
         title="Link a Google account"
-        text="Google asks you which one, and sends you back here."
         action="Continue to Google"
-        asks={account.hasPassword}
-        onClose={() => setAsking(false)}
-        onConfirm={async (password) => {
-          const { url } = await call(accountCommands.linkGoogle, password === undefined ? {} : { password })
+        proof={proofOf(account)}
+        onClose={() => setAsking(undefined)}
+        onConfirm={async ({ password }) => {
+          const { url } = await call(accountCommands.linkGoogle, { password })
           window.location.assign(url)
         }}
-      />
+      >
+        Google asks you which one, and sends you back here.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'unlink'}
+        title="Unlink your Google account?"
+        action="Unlink it"
+        danger
+        proof={proofOf(account)}
+        onClose={() => setAsking(undefined)}
+        onConfirm={async ({ password }) => {
+          await call(accountCommands.unlinkGoogle, { password })
+          await onChanged()
+        }}
+      >
+        Afterwards you sign in with your password.
+      </ConfirmDialog>
     </Section>
   )
 }

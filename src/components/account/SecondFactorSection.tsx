@@ -4,11 +4,11 @@ import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { type AccountData, accountCommands, type TotpSetup } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
-import { CodeDialog } from './CodeDialog'
-import { PasswordDialog } from './PasswordDialog'
+import { AuthenticatorSetup } from './AuthenticatorSetup'
+import { ConfirmDialog } from './ConfirmDialog'
+import { proofOf } from './proofOf'
 import { RecoveryCodes } from './RecoveryCodes'
 import { Section } from './Section'
-import { TotpDialog } from './TotpDialog'
 
 interface Props {
   account: AccountData
@@ -19,7 +19,7 @@ interface Props {
 /** An authenticator app beside the password. */
 export function SecondFactorSection({ account, call, onChanged }: Props) {
   const { on, codesLeft, required } = account.secondFactor
-  const [asking, setAsking] = useState<'password' | 'code'>()
+  const [asking, setAsking] = useState<'set' | 'remove' | 'confirm'>()
   const [setup, setSetup] = useState<TotpSetup>()
   const [codes, setCodes] = useState<string[]>()
 
@@ -41,45 +41,60 @@ export function SecondFactorSection({ account, call, onChanged }: Props) {
           <Typography>
             It is on. {codesLeft === 1 ? 'One recovery code is' : `${codesLeft} recovery codes are`} left.
           </Typography>
-          <Button color="error" onClick={() => setAsking('code')} sx={{ mt: 1, ml: -1 }}>
+          <Button color="error" onClick={() => setAsking('remove')} sx={{ mt: 1, ml: -1 }}>
             Remove it
           </Button>
         </>
       )}
       {!codes && !on && (
-        <Button variant="contained" onClick={() => setAsking('password')}>
+        <Button variant="contained" onClick={() => setAsking('set')}>
           Set up
         </Button>
       )}
-      <PasswordDialog
-        open={asking === 'password'}
+      <ConfirmDialog
+        open={asking === 'set'}
         title="Set up a second factor"
-        text="You need an authenticator app, on your phone for instance."
         action="Continue"
-        asks={account.hasPassword}
+        proof={proofOf(account)}
+        onClose={() => setAsking((now) => (now === 'set' ? undefined : now))}
+        onConfirm={async ({ password }) => {
+          setSetup(await call(accountCommands.startTotp, { password }))
+          setAsking('confirm')
+        }}
+      >
+        You need an authenticator app, on your phone for instance.
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'confirm'}
+        title="Scan this with your app"
+        action="Turn on"
+        asksCode
         onClose={() => setAsking(undefined)}
-        onConfirm={async (password) =>
-          setSetup(await call(accountCommands.startTotp, password === undefined ? {} : { password }))
-        }
-      />
-      <TotpDialog
-        setup={setup}
-        onClose={() => setSetup(undefined)}
-        onConfirm={async (code) => {
+        onConfirm={async ({ code }) => {
           const { recoveryCodes } = await call(accountCommands.confirmTotp, { code })
           setCodes(recoveryCodes)
-          setSetup(undefined)
           await onChanged()
         }}
-      />
-      <CodeDialog
-        open={asking === 'code'}
+      >
+        {setup && <AuthenticatorSetup {...setup} />}
+      </ConfirmDialog>
+      <ConfirmDialog
+        open={asking === 'remove'}
+        title="Remove the second factor?"
+        action="Remove"
+        danger
+        proof={proofOf(account)}
+        asksCode
         onClose={() => setAsking(undefined)}
-        onConfirm={async (code) => {
-          await call(accountCommands.removeTotp, { code })
+        onConfirm={async ({ password, code }) => {
+          await call(accountCommands.removeTotp, { password, code })
           await onChanged()
         }}
-      />
+      >
+        {account.hasPassword
+          ? 'Afterwards your password alone opens this account. Give it, and a code of your app or a recovery code.'
+          : 'Afterwards Google alone opens this account. Give a code of your app, or a recovery code.'}
+      </ConfirmDialog>
     </Section>
   )
 }

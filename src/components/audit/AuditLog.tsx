@@ -41,7 +41,7 @@ export function AuditLog() {
   useDocumentTitle('Audit log')
   const [fields, setFields] = useState(noFilter)
   const filter = useMemo(() => filterOf(fields), [fields])
-  const { entries, hasMore, busy, problem, more, refresh } = useAuditPages(filter)
+  const { entries, hasMore, busy, problem, more, again } = useAuditPages(filter)
   const isFiltered = Object.values(fields).some((value) => value !== '')
   const seen = useMemo(() => entries?.map(({ action }) => action) ?? [], [entries])
 
@@ -52,7 +52,7 @@ export function AuditLog() {
       aside={
         <Box sx={{ display: 'flex', gap: 1, alignItems: 'center' }}>
           <Tooltip title="Refresh">
-            <IconButton aria-label="Refresh the audit log" onClick={refresh}>
+            <IconButton aria-label="Refresh the audit log" onClick={again}>
               <Refresh />
             </IconButton>
           </Tooltip>

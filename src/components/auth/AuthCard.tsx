@@ -9,7 +9,7 @@ interface Props {
   intro: string
   children: ReactNode
   /** The way to the other form. */
-  footer: ReactNode
+  footer?: ReactNode
 }
 
 /** What the pages for signing in and registering look like. */
@@ -35,9 +35,11 @@ export function AuthCard({ title, intro, children, footer }: Props) {
           <Typography sx={{ color: 'text.secondary', mt: 0.75, mb: 3 }}>{intro}</Typography>
           {children}
         </Box>
-        <Typography variant="body2" sx={{ mt: 3, color: 'text.secondary' }}>
-          {footer}
-        </Typography>
+        {footer && (
+          <Typography variant="body2" sx={{ mt: 3, color: 'text.secondary' }}>
+            {footer}
+          </Typography>
+        )}
       </Stack>
     </Box>
   )

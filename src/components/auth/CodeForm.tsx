@@ -43,7 +43,7 @@ export function CodeForm({ challenge, next, onRestart }: Props) {
     <Stack component="form" onSubmit={submit} noValidate sx={{ gap: 2 }}>
       {errors.root?.server && <Alert severity="error">{errors.root.server.message}</Alert>}
       <Typography variant="body2" sx={{ color: 'text.secondary' }}>
-        Your password was right. Give the six digits that your authenticator app shows, or one of your recovery codes.
+        Give the six digits that your authenticator app shows, or one of your recovery codes.
       </Typography>
       <CodeField autoFocus problem={errors.code?.message} {...register('code', { required: 'Give the code.' })} />
       <SubmitButton form={{ isSubmitting, isSubmitSuccessful }}>Continue</SubmitButton>

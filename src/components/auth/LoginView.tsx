@@ -7,9 +7,11 @@ import MuiLink from '@mui/material/Link'
 import Typography from '@mui/material/Typography'
 import Link from 'next/link'
 import { AuthCard } from './AuthCard'
+import { CodeForm } from './CodeForm'
 import { type DemoAccount, DemoAccounts } from './DemoAccounts'
 import { GoogleButton } from './GoogleButton'
 import { LoginForm } from './LoginForm'
+import { useChallenge } from './useChallenge'
 
 interface Props {
   next: string
@@ -22,7 +24,16 @@ interface Props {
   registers: boolean
 }
 
+/** With a password, Google or the demo; then a code, where one is needed, and nothing else. */
 export function LoginView({ next, demo, google, problem, registers }: Props) {
+  const [challenge, setChallenge] = useChallenge()
+  if (challenge !== undefined) {
+    return (
+      <AuthCard title="One more step" intro="Your account asks for a code as well.">
+        <CodeForm challenge={challenge} next={next} onRestart={() => setChallenge(undefined)} />
+      </AuthCard>
+    )
+  }
   return (
     <AuthCard
       title="Welcome back"
@@ -45,7 +56,7 @@ export function LoginView({ next, demo, google, problem, registers }: Props) {
           {problem}
         </Alert>
       )}
-      <LoginForm next={next} />
+      <LoginForm next={next} onChallenge={setChallenge} />
       {google && (
         <Box sx={{ mt: 2 }}>
           <GoogleButton next={next}>Sign in with Google</GoogleButton>

@@ -62,6 +62,7 @@ export const ConnectionsTable = memo(function ConnectionsTable({ actions }: Prop
     <Box>
       <ServerGrid<ConnectionInfo, Sort>
         title="Open connections"
+        name={`connections ${ended.at(-1)}`}
         searchLabel="Search name or id"
         empty="Nobody is connected."
         columns={columns}

@@ -9,8 +9,8 @@ import { useId, useState } from 'react'
 import type { HealthActions } from '@/client/health/view'
 import type { ConnectionInfo } from '@/contracts/admin'
 import { AppError } from '@/contracts/errors'
+import { sentenceOf } from '@/hooks/sentenceOf'
 import { useAuth } from '@/hooks/useAuth'
-import { sentenceOf } from './problem'
 
 interface Props {
   /** Undefined: closed. */

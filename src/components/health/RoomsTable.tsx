@@ -55,6 +55,7 @@ export const RoomsTable = memo(function RoomsTable({ actions }: { actions: Healt
   return (
     <ServerGrid<RoomInfo, Sort>
       title="Rooms in use"
+      name="rooms"
       searchLabel="Search room"
       empty="No room has anybody in it."
       columns={columns}

@@ -15,6 +15,7 @@ import {
   type GridValidRowModel,
 } from '@mui/x-data-grid'
 import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useSettled } from '@/hooks/useAnswer'
 import { pageNonce } from '@/theme/pageNonce'
 import { count } from './format'
 import { gridLook } from './gridLook'
@@ -23,6 +24,8 @@ import { type LoadPage, useCursorPages } from './useCursorPages'
 
 interface Props<Row extends GridValidRowModel, Sort extends string> {
   title: string
+  /** Which list it is; another name loads anew. */
+  name: string
   /** What is searched for, as the field's label. */
   searchLabel: string
   empty: string
@@ -47,16 +50,15 @@ const clock = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' })
 
 /** A list of any length: the server searches, sorts and pages, and only what is in sight is on the page. */
 export function ServerGrid<Row extends GridValidRowModel, Sort extends string>(props: Props<Row, Sort>) {
-  const { title, searchLabel, empty, columns, hidden, getRowId, rowHeight, load, sorts, firstSort } = props
-  const list = useCursorPages(load, { sort: firstSort, pageSize: pageSizes[0] ?? 25 })
+  const { title, name, searchLabel, empty, columns, hidden, getRowId, rowHeight, load, sorts, firstSort } = props
+  const list = useCursorPages(name, load, { sort: firstSort, pageSize: pageSizes[0] ?? 25 })
   const { loaded, problem, busy, change, turnTo, refresh, query } = list
   const [typed, setTyped] = useState('')
 
+  const wanted = useSettled(typed.trim(), searchAfterMs)
   useEffect(() => {
-    if (typed.trim() === query) return
-    const timer = setTimeout(() => change({ query: typed.trim() }), searchAfterMs)
-    return () => clearTimeout(timer)
-  }, [typed, query, change])
+    if (wanted !== query) change({ query: wanted })
+  }, [wanted, query, change])
 
   const rows = loaded?.rows ?? none
   const { page, pageSize, sort } = list

@@ -1,5 +1,5 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
-import { sentenceOf } from './problem'
+import { useCallback, useState } from 'react'
+import { useAnswer } from '@/hooks/useAnswer'
 
 export interface PageRequest<Sort extends string> {
   cursor?: string
@@ -42,56 +42,32 @@ interface Wish<Sort extends string> {
  * cursor leads from each page to the next.
  */
 export const useCursorPages = <Row, Sort extends string>(
-  /** Null while it cannot be asked; it must keep its identity, as another one loads anew. */
+  /** Which list; another name loads anew. */
+  name: string,
+  /** Null while it cannot be asked. */
   load: LoadPage<Row, Sort> | null,
   first: { sort: Sort; pageSize: number },
 ) => {
   const [wish, setWish] = useState<Wish<Sort>>({ ...first, query: '', page: 0, cursors: [undefined] })
-  const [loaded, setLoaded] = useState<CursorPage<Row> & { at: number }>()
-  const [problem, setProblem] = useState<string>()
-  const [busy, setBusy] = useState(false)
-  const [turn, setTurn] = useState(0)
-  const answeredWish = useRef<Wish<Sort>>(undefined)
+  const { query, sort, pageSize, page, cursors } = wish
+  const cursor = cursors[page]
+  const request: PageRequest<Sort> = {
+    sort,
+    limit: pageSize,
+    ...(query === '' ? {} : { query }),
+    ...(cursor === undefined ? {} : { cursor }),
+  }
+  const {
+    answer: loaded,
+    isAnswered,
+    busy,
+    problem,
+    again,
+  } = useAnswer([name, request], load && (async () => ({ ...(await load(request)), at: Date.now() })), {
+    everyMs: refreshMs,
+    keepEqual: (last, next) => ({ ...next, rows: keepEqual(last?.rows ?? [], next.rows) }),
+  })
 
-  // `turn` asks for the same again.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is not read, on purpose
-  useEffect(() => {
-    if (load === null) return
-    let current = true
-    let timer: ReturnType<typeof setTimeout> | undefined
-    const { query, sort, pageSize, page, cursors } = wish
-    const cursor = cursors[page]
-    // A look at the same again is not worth a sign of being busy.
-    setBusy(answeredWish.current !== wish)
-    load({
-      sort,
-      limit: pageSize,
-      ...(query === '' ? {} : { query }),
-      ...(cursor === undefined ? {} : { cursor }),
-    })
-      .then(
-        (answer) => {
-          if (!current) return
-          answeredWish.current = wish
-          setLoaded((last) => ({ ...answer, rows: keepEqual(last?.rows ?? [], answer.rows), at: Date.now() }))
-          setProblem(undefined)
-        },
-        (error: unknown) => {
-          if (current) setProblem(sentenceOf(error))
-        },
-      )
-      .finally(() => {
-        if (!current) return
-        setBusy(false)
-        timer = setTimeout(() => setTurn((turns) => turns + 1), refreshMs)
-      })
-    return () => {
-      current = false
-      clearTimeout(timer)
-    }
-  }, [load, wish, turn])
-
-  const refresh = useCallback(() => setTurn((turns) => turns + 1), [])
   const change = useCallback(
     (news: Partial<Pick<Wish<Sort>, 'query' | 'sort' | 'pageSize'>>) =>
       setWish((last) => ({ ...last, ...news, page: 0, cursors: [undefined] })),
@@ -110,5 +86,14 @@ export const useCursorPages = <Row, Sort extends string>(
       }),
     [nextCursor],
   )
-  return { ...wish, loaded, problem, busy, refresh, change, turnTo }
+  return {
+    ...wish,
+    loaded,
+    problem,
+    // A look at the same again is not worth a sign of being busy.
+    busy: busy && !isAnswered,
+    refresh: again,
+    change,
+    turnTo,
+  }
 }

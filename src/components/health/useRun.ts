@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react'
-import { sentenceOf } from './problem'
+import { sentenceOf } from '@/hooks/sentenceOf'
 
 /** Runs one thing at a time and keeps what came of it. */
 export const useRun = <Result>() => {

@@ -24,7 +24,7 @@ export function PeopleView() {
   const { user } = useAuth()
   const isOpen = useMay('admin:manage-users')
   const [typed, setTyped] = useState('')
-  const { users, roles, nextCursor, status, problem, loadMore, retry, put } = useAccounts(typed)
+  const { users, roles, hasMore, busy, problem, more, again, put } = useAccounts(typed)
   const [shown, setShown] = useState<Account>()
   const [open, setOpen] = useState(false)
   const [inviting, setInviting] = useState(false)
@@ -64,19 +64,19 @@ export function PeopleView() {
         }}
         sx={{ maxWidth: { sm: 420 } }}
       />
-      <Box sx={{ height: 4, mt: 1.5 }}>{status === 'loading' && <LinearProgress aria-label="Loading people" />}</Box>
+      <Box sx={{ height: 4, mt: 1.5 }}>{busy && <LinearProgress aria-label="Loading people" />}</Box>
       {problem && (
-        <Alert severity="error" action={<Button onClick={retry}>Try again</Button>} sx={{ my: 1.5 }}>
+        <Alert severity="error" action={<Button onClick={again}>Try again</Button>} sx={{ my: 1.5 }}>
           {problem}
         </Alert>
       )}
-      {status === 'ready' && users.length === 0 && (
+      {!busy && problem === undefined && users?.length === 0 && (
         <Typography role="status" sx={{ color: 'text.secondary', py: 6, textAlign: 'center' }}>
           {query ? `Nobody's name or address holds “${query}”.` : 'Nobody has an account yet.'}
         </Typography>
       )}
       <Box component="ul" aria-label="People" sx={{ listStyle: 'none', m: 0, p: 0 }}>
-        {users.map((account) => (
+        {users?.map((account) => (
           <AccountRow
             key={account.id}
             account={account}
@@ -89,9 +89,9 @@ export function PeopleView() {
           />
         ))}
       </Box>
-      {nextCursor !== null && users.length > 0 && (
+      {hasMore && (
         <Box sx={{ display: 'flex', justifyContent: 'center', pt: 2 }}>
-          <Button onClick={loadMore} disabled={status === 'loading'}>
+          <Button onClick={more} disabled={busy}>
             Show more people
           </Button>
         </Box>

@@ -1,4 +1,4 @@
-import Avatar from '@mui/material/Avatar'
+import { Avatar } from './Avatar'
 
 /** Dark enough for white letters (contrast over 4.5) in either theme. */
 const colours = ['#0f6153', '#2b6076', '#47559b', '#7a4b93', '#9c3f62', '#a04a2f', '#80600f', '#4c6a2a'] as const
@@ -18,34 +18,19 @@ export const initialsOf = (name: string) => {
   return letters.map((word) => [...(word ?? '')][0]?.toLocaleUpperCase() ?? '').join('')
 }
 
-/** A picture is fetched from the web and from nowhere else: no script, no data, nothing of this machine. */
-export const pictureOf = (address: string | undefined): string | undefined =>
-  address !== undefined && URL.canParse(address) && /^https?:$/.test(new URL(address).protocol) ? address : undefined
-
 interface Props {
   name: string
   image?: string | undefined
   size?: number
 }
 
-/** Decorative: the name is always written beside it. */
-export function PersonAvatar({ name, image, size = 44 }: Props) {
-  const picture = pictureOf(image)
-  return (
-    <Avatar
-      aria-hidden
-      {...(picture ? { src: picture, alt: '' } : {})}
-      sx={{
-        width: size,
-        height: size,
-        bgcolor: colourOf(name),
-        color: '#fff',
-        fontSize: size * 0.36,
-        fontWeight: 600,
-        letterSpacing: '0.01em',
-      }}
-    >
-      {initialsOf(name)}
-    </Avatar>
-  )
-}
+/** Somebody's picture, or their initials. */
+export const PersonAvatar = ({ name, image, size = 44 }: Props) => (
+  <Avatar
+    image={image}
+    size={size}
+    style={{ backgroundColor: colourOf(name), color: '#fff', fontSize: size * 0.36, letterSpacing: '0.01em' }}
+  >
+    {initialsOf(name)}
+  </Avatar>
+)

@@ -6,10 +6,10 @@ import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
-import { endOwnSessions, endSessions, listSessions, ownerOf, withheld } from '@/lib/db/repositories/sessions'
+import { endOwnSessions, isFresh, listSessions, ownerOf, startSession, withheld } from '@/lib/db/repositories/sessions'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionStore } from '@/services/users/ports'
-import { hashOfSecret } from './secretHash'
+import { hashOfSecret, newSecret } from './secretHash'
 import { createSessionAdapter } from './sessionAdapter'
 
 interface SessionAttributes {
@@ -41,7 +41,7 @@ declare module 'lucia' {
 }
 
 /** A session lives this long after the last visit that extended it; see also SESSION_LIFETIME_DAYS. */
-const SESSION_DAYS = 30
+const SESSION_LENGTH = new TimeSpan(30, 'd')
 /** Sessions that are remembered as known; some 10 MB at worst. */
 const MOST_KNOWN = 50_000
 /** How often a visit is written down, in milliseconds. */
@@ -72,7 +72,7 @@ export interface BrowserSessionOptions {
 /** Lucia over Prisma. */
 export function createBrowserSessions(db: Database, options: BrowserSessionOptions): BrowserSessions {
   const lucia = new Lucia(createSessionAdapter(db), {
-    sessionExpiresIn: new TimeSpan(SESSION_DAYS, 'd'),
+    sessionExpiresIn: SESSION_LENGTH,
     // The cookie outlives the session: pages that Next renders can extend a session, but cannot set a cookie.
     sessionCookie: {
       name: sessionCookieName(options.secure),
@@ -125,16 +125,17 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       }
     },
 
-    async start(userId, { device, address, secondFactor }) {
-      const attributes = { publicId: randomUUID(), device, address, lastSeen: new Date(), secondFactor }
-      const session = await lucia.createSession(userId, attributes)
-      known.set(hashOfSecret(session.id), true)
-      return { secretId: session.id, publicId: attributes.publicId }
+    async start({ previous, ...session }) {
+      const [secretId, publicId] = [newSecret(), randomUUID()]
+      const hash = hashOfSecret(secretId)
+      const expiresAt = new Date(Date.now() + SESSION_LENGTH.milliseconds())
+      const ends = previous === undefined ? undefined : hashOfSecret(previous)
+      if (!(await startSession(db, { ...session, hash, publicId, expiresAt, ends }, options.announcing))) return null
+      known.set(hash, true)
+      return { secretId, publicId }
     },
 
-    async end(secretId) {
-      await endSessions(db, { hash: hashOfSecret(secretId) }, options.announcing)
-    },
+    isFresh: (sessionId, ms) => isFresh(db, sessionId, ms),
     list: (userId) => listSessions(db, userId),
     async signOut(secretId, actor) {
       const which = { hash: hashOfSecret(secretId) }

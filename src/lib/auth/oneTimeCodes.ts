@@ -13,7 +13,8 @@ export const authenticatorCodes: OneTimeCodes = {
   stepOf(secret, code) {
     const totp = new TOTP({ ...FORM, secret: Secret.fromBase32(secret) })
     // A clock may be half a minute off.
-    const delta = totp.validate({ token: code, window: 1 })
-    return delta === null ? null : totp.counter() + delta
+    const timestamp = Date.now()
+    const delta = totp.validate({ token: code, window: 1, timestamp })
+    return delta === null ? null : totp.counter({ timestamp }) + delta
   },
 }

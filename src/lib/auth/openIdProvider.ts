@@ -1,5 +1,6 @@
 import * as oidc from 'openid-client'
 import { z } from 'zod'
+import { Name } from '@/contracts/auth'
 import type { IdentityProvider } from '@/services/users/ports'
 
 export interface OpenIdOptions {
@@ -15,13 +16,21 @@ const Claims = z.object({
   sub: z.string().min(1).max(255),
   email: z.email().max(254),
   email_verified: z.union([z.boolean(), z.literal('true').transform(() => true)]).catch(false),
-  name: z.string().optional().catch(undefined),
+  name: z
+    .string()
+    .transform((name) => name.slice(0, 80))
+    .pipe(Name)
+    .optional()
+    .catch(undefined),
   picture: z
     .url({ protocol: /^https?$/ })
     .max(2_000)
     .optional()
     .catch(undefined),
 })
+
+/** How long the provider is waited for, in seconds. */
+const TIMEOUT_SECONDS = 5
 
 const Checks = z.object({ state: z.string(), nonce: z.string(), codeVerifier: z.string() })
 
@@ -34,7 +43,8 @@ export function createOpenIdProvider({ issuer, clientId, clientSecret, redirectU
 
   const configuration = (): Promise<oidc.Configuration> => {
     const url = new URL(issuer)
-    const options = url.protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {}
+    const insecure = url.protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {}
+    const options = { timeout: TIMEOUT_SECONDS, ...insecure }
     discovered ??= oidc.discovery(url, clientId, clientSecret, undefined, options).catch((error: unknown) => {
       discovered = undefined
       throw error
@@ -72,7 +82,7 @@ export function createOpenIdProvider({ issuer, clientId, clientSecret, redirectU
         subject: sub,
         email: email.toLowerCase(),
         isEmailVerified: email_verified,
-        name: name?.trim().slice(0, 80) || null,
+        name: name ?? null,
         picture: picture ?? null,
       }
     },

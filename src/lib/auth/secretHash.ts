@@ -10,16 +10,15 @@ export const newSecret = (): string => randomBytes(32).toString('base64url')
 /** Without letters and digits that look alike. */
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789'
 
+const inFours = (letters: string): string => letters.replace(/(.{4})(?=.)/g, '$1-')
+
 /** `k3fw-…`: 16 of 32 letters, 80 bits, as a person types them. */
-export const newRecoveryCode = (): string =>
-  [...randomBytes(16)]
-    .map((byte) => ALPHABET[byte % 32])
-    .join('')
-    .replace(/(.{4})(?=.)/g, '$1-')
+const newRecoveryCode = (): string => inFours([...randomBytes(16)].map((byte) => ALPHABET[byte % 32]).join(''))
 
 /** Makes secrets and what the database keeps of them, for services. */
 export const randomSecrets: RandomSecrets = {
   create: newSecret,
   hash: hashOfSecret,
   recoveryCode: newRecoveryCode,
+  recoveryHash: (code) => hashOfSecret(inFours(code.replaceAll('-', ''))),
 }

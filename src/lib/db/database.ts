@@ -61,6 +61,17 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
 
   return {
     prisma,
+    /**
+     * For a statement that is asked thousands of times a second, without Prisma's part in it: prepared once on each connection
+     * under its name, rows as arrays. Fails as Prisma's do.
+     */
+    async prepared<Row extends unknown[]>(name: string, text: string, values: unknown[]): Promise<Row[]> {
+      try {
+        return (await pool.query<Row>({ name, text, values, rowMode: 'array' })).rows
+      } catch (error) {
+        throw translateDatabaseError(error)
+      }
+    },
     /** Rejects with AppError UNAVAILABLE when the database does not answer. */
     async ping(): Promise<void> {
       await prisma.$queryRaw`SELECT 1`

@@ -5,9 +5,10 @@ import type { Client } from 'pg'
  * calling functions. It makes and changes no tables, and of the audit log it may read and add rows alone. Later migrations
  * of the calling role give the same by default. One transaction.
  *
+ * @returns what it may do in spite of that, a sentence each: rights that are not ours to take.
  * @throws Error of the driver: 42704 when there is no such role.
  */
-export async function grantToApplication(client: Client, role: string): Promise<void> {
+export async function grantToApplication(client: Client, role: string): Promise<string[]> {
   const { rows } = await client.query<{ schema: string }>('SELECT quote_ident(current_schema()) AS schema')
   const schema = rows[0]?.schema ?? 'public'
   const to = client.escapeIdentifier(role)
@@ -32,4 +33,26 @@ export async function grantToApplication(client: Client, role: string): Promise<
     await client.query('ROLLBACK')
     throw error
   }
+  return rightsThatStayed(client, role, schema)
+}
+
+/** PostgreSQL says nothing of a REVOKE that revokes nothing, and whoever may make functions may mislead those of the owner. */
+async function rightsThatStayed(client: Client, role: string, schema: string): Promise<string[]> {
+  const { rows } = await client.query<{ makes: boolean; changes: boolean }>(
+    `SELECT has_schema_privilege($1::name, to_regnamespace($2), 'CREATE') AS makes,
+            has_table_privilege($1::name, to_regclass($3), 'UPDATE, DELETE, TRUNCATE') AS changes`,
+    [role, schema, `${schema}.audit_log`],
+  )
+  const [stayed] = rows
+  return [
+    ...(stayed?.makes
+      ? [
+          `The role ${role} may still make things in the schema ${schema}, which is another role's. ` +
+            `Let that role run: REVOKE CREATE ON SCHEMA ${schema} FROM PUBLIC, ${client.escapeIdentifier(role)}`,
+        ]
+      : []),
+    ...(stayed?.changes
+      ? [`The role ${role} may still change the audit log: it is a superuser, or a member of a role that may.`]
+      : []),
+  ]
 }

@@ -34,6 +34,18 @@ function crossFaults(given: Given): ConfigFault[] {
   return appEnv && isStrict(appEnv) ? [...faults, ...strictFaults(given, appEnv)] : faults
 }
 
+/** A service whose key is also one of ours could do everything, or sign in as anybody, whatever its scopes say. */
+function sharedKeys(read: Variables): ConfigFault[] {
+  const signing = [read.SESSION_TOKEN_SECRET, ...(read.SESSION_TOKEN_SECRETS ?? []).map(({ secret }) => secret)]
+  return read.SERVICE_KEYS.flatMap(({ name, key }) => {
+    const same =
+      key === read.SERVICE_KEY ? 'SERVICE_KEY' : signing.includes(key) ? 'a secret of session tokens' : undefined
+    return same
+      ? [{ variable: 'SERVICE_KEYS', problem: `The key of "${name}" is ${same} as well. Give it its own.` }]
+      : []
+  })
+}
+
 /** What an installation that people rely on must be told. */
 function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
   const because = `APP_ENV=${appEnv} needs it:`
@@ -71,6 +83,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, cwd: string = process.cwd())
       problem: issue.message,
     })),
     ...crossFaults(given),
+    ...(parsed.success ? sharedKeys(parsed.data) : []),
   ]
   if (!parsed.success || !limits.success || faults.length > 0) {
     throw new ConfigError(faults.filter(({ variable }, at) => faults.findIndex((f) => f.variable === variable) === at))

@@ -1,5 +1,5 @@
-import { subscribe } from 'node:diagnostics_channel'
 import type { Server } from 'node:http'
+import { eachRequest } from './eachRequest'
 
 export interface RequestTimes {
   headersTimeout: number
@@ -16,8 +16,7 @@ const TIMES: RequestTimes = { headersTimeout: 10_000, requestTimeout: 30_000 }
  */
 export function boundRequestTimes(times = TIMES): void {
   const known = new WeakSet<Server>()
-  subscribe('http.server.request.start', (message) => {
-    const { server } = message as { server: Server } // what Node publishes on this channel
+  eachRequest(({ server }) => {
     if (known.has(server)) return
     known.add(server)
     Object.assign(server, times)

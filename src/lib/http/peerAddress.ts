@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { subscribe } from 'node:diagnostics_channel'
-import type { IncomingMessage } from 'node:http'
-import type { Socket } from 'node:net'
+import { eachRequest } from './eachRequest'
 
 // One name for the process: Next evaluates a module several times.
 const holder: { tandemPeerHeader?: string } = globalThis as typeof holder // its own key, nobody else's
@@ -14,9 +12,7 @@ const holder: { tandemPeerHeader?: string } = globalThis as typeof holder // its
 export function notePeerAddresses(): void {
   if (holder.tandemPeerHeader) return
   const name = `x-tandem-peer-${randomBytes(12).toString('hex')}`
-  subscribe('http.server.request.start', (message) => {
-    // What Node publishes on this channel.
-    const { request, socket } = message as { request: IncomingMessage; socket: Socket }
+  eachRequest(({ request, socket }) => {
     request.headers[name] = socket.remoteAddress ?? ''
   })
   holder.tandemPeerHeader = name

@@ -15,6 +15,3 @@ export const apiHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cache-Control': 'no-store',
 }
-
-/** A browser that has been here by https comes by nothing else for a year. */
-export const STRICT_TRANSPORT_SECURITY = 'max-age=31536000; includeSubDomains'

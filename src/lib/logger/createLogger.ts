@@ -73,6 +73,7 @@ export function createLogger({ service, level, dir, pretty }: LoggerOptions): Cl
       info: (message, fields) => write('info', text(message), fields),
       warn: (message, fields) => write('warn', text(message), fields),
       error: (message, fields) => write('error', text(message), fields),
+      isDebugging: winston.isLevelEnabled('debug'),
       scope: (name) => scoped(scope ? `${scope}:${name}` : name),
     }
   }

@@ -1,25 +1,27 @@
 /** Counts work that has begun, so that a shutdown can let it end while what comes later is sent elsewhere. */
 export class InFlight {
-  private readonly running = new Set<Promise<unknown>>()
+  private running = 0
   private draining = false
+  private whenIdle: (() => void)[] = []
 
   get isDraining(): boolean {
     return this.draining
   }
 
-  async run<T>(work: () => Promise<T>): Promise<T> {
-    const promise = work()
-    this.running.add(promise)
-    try {
-      return await promise
-    } finally {
-      this.running.delete(promise)
-    }
+  /** To be followed by `end`, whatever happens. */
+  begin(): void {
+    this.running += 1
   }
 
-  /** Resolves when what runs now has ended. From now on `isDraining`. */
-  async drain(): Promise<void> {
+  end(): void {
+    this.running -= 1
+    if (this.running > 0) return
+    for (const resolve of this.whenIdle.splice(0)) resolve()
+  }
+
+  /** Resolves when all that runs has ended. From now on `isDraining`. */
+  drain(): Promise<void> {
     this.draining = true
-    await Promise.allSettled(this.running)
+    return this.running === 0 ? Promise.resolve() : new Promise((resolve) => this.whenIdle.push(resolve))
   }
 }

@@ -1,5 +1,6 @@
 import type { Command } from '@/contracts/command'
 import type { ErrorCode } from '@/contracts/errors'
+import { Id } from '@/contracts/primitives'
 import type { Actor, NoteAudit } from '@/services/audit/ports'
 
 /**
@@ -18,10 +19,12 @@ export function audit(
   note?.(actor, { action: command.name, outcome, ...(target === undefined ? {} : { target }) })
 }
 
-/** `:id` of `POST /admin/disconnect/:id`, as the input has it. */
+/**
+ * `:id` of `POST /admin/disconnect/:id`, as the input has it, if it is one: the input may not have been parsed, and what
+ * PostgreSQL cannot hold (U+0000) would keep every entry behind it from being written.
+ */
 function targetOf({ http }: Command, input: unknown): string | undefined {
   const [, name] = /:(\w+)/.exec(typeof http === 'string' ? http : '') ?? []
   if (name === undefined || typeof input !== 'object' || input === null) return undefined
-  const id: unknown = Reflect.get(input, name)
-  return typeof id === 'string' ? id.slice(0, 64) : undefined
+  return Id.safeParse(Reflect.get(input, name)).data
 }

@@ -9,10 +9,7 @@ import type { SessionReader, TicketRegister } from '@/services/users/ports'
  * Who connects: the token is a ticket for this handshake and no other, the session behind it is what counts.
  * @throws AppError UNAUTHENTICATED (it was used before) or SESSION_EXPIRED (the session ended meanwhile).
  */
-export async function redeemTicket(
-  tickets: Pick<TicketRegister, 'redeem'>,
-  ticket: VerifiedToken,
-): Promise<SessionUser> {
+export async function redeemTicket(tickets: TicketRegister, ticket: VerifiedToken): Promise<SessionUser> {
   const redeemed = await tickets.redeem(ticket)
   if (redeemed?.session.id !== ticket.userId) throw new AppError('SESSION_EXPIRED')
   if (!redeemed.isFirstUse) {

@@ -68,28 +68,31 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
     const [payload] = acknowledge ? args.slice(0, -1) : args
     // What was asked before the server began to stop is carried out, also when it has to wait for its turn.
     const cameTooLate = deps.inFlight.isDraining
-    const reply = await deps.inFlight.run(() =>
-      runCommand(deps, {
+    deps.inFlight.begin()
+    try {
+      const reply = await runCommand(deps, {
         command,
         transport: 'socket',
         correlationId: newCorrelationId(),
         from: () => socket.data.from,
-        authenticate: async () => {
+        authenticate: () => {
           // It is repeated by the client, on another connection.
           if (cameTooLate) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
           return socket.data.user
         },
         limitKey: (user) => user?.id ?? '',
         tellLimit: (state) => tellSocket(socket, state),
-        read: async () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
-        execute: async (input, _caller, actor) => {
+        read: () => ({ input: payload ?? undefined, bytes: byteLength(payload) }),
+        execute: (input, _caller, actor) => {
           if (command.takesTurns) requireStillThere(socket, command)
           return execute(row, socket, input, actor)
         },
-      }),
-    )
-    if (acknowledge) acknowledge(reply)
-    else if (!reply.ok) socket.emit('commandError', reply.error)
+      })
+      if (acknowledge) acknowledge(reply)
+      else if (!reply.ok) socket.emit('commandError', reply.error)
+    } finally {
+      deps.inFlight.end()
+    }
   }
 }
 

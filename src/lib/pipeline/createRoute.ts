@@ -13,6 +13,7 @@ import { requestAddress } from '@/lib/http/remoteAddress'
 import { apiHeaders } from '@/lib/http/securityHeaders'
 import { setUp } from '@/lib/http/setUp'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
+import type { RateLimitState } from '@/lib/rate-limit/state'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { requireSession } from './auth'
 import type { CommandUser, Service } from './caller'
@@ -47,6 +48,8 @@ export interface HttpContext {
   address: () => string
   /** Of the answer. */
   headers: Headers
+  /** Says there what is left of a limit that the handler counts itself. */
+  tellLimit: (state: RateLimitState) => void
 }
 
 /** What Next hands to a route: the request, and the values of `[name]` in its address (none: undefined). */
@@ -73,6 +76,9 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
     }
     const sessionCookie = readSessionCookie(request)
     const address = () => clientAddress(request, app.trustedProxyHops)
+    const tellLimit = (state: RateLimitState) => {
+      for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
+    }
     let made = command.created === 'always'
     const created = () => {
       made = command.created !== undefined
@@ -92,9 +98,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         return requireSession(app.sessions, sessionCookie)
       },
       limitKey: (caller) => (caller && 'id' in caller ? caller.id : address()),
-      tellLimit: (state) => {
-        for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
-      },
+      tellLimit,
       read: async () => {
         const { fields, bytes } = await readFields(request, app.allowedOrigins, command)
         return { input: readForm(command, withPathValues(fields, await context.params)), bytes }
@@ -105,7 +109,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         if (!handle) throw new Error(`${command.name} has no handler in this process.`)
         // Who it is depends on the declaration, which was checked before.
         const user = (caller && 'id' in caller ? caller : null) as CommandUser<Command>
-        return handle({ user, actor, created, request, sessionCookie, address, headers }, input)
+        return handle({ user, actor, created, request, sessionCookie, address, headers, tellLimit }, input)
       },
     })
     if (app.isSecure) replacePlainCookie(request, headers, (secretId) => app.sessions.cookie({ secretId }))
@@ -137,6 +141,8 @@ async function readFields(
     requireNoForm(request)
   }
   if (takesNothing(command)) return { fields: undefined, bytes: 0 }
+  // Its address mostly says all that there is to say.
+  if (method === 'DELETE' && request.headers.get('content-type') === null) return { fields: {}, bytes: 0 }
   if (hasBody(method)) {
     const { input, bytes } = await readJsonBody(request)
     return { fields: input, bytes }

@@ -4,18 +4,15 @@ export interface RequestFacts {
   correlationId: string
   transport: 'socket' | 'http'
   command: string
+  userId: string | undefined
+  outcome: string
+  durationMs: number
 }
 
-/** Starts the clock of one command; the returned function logs how it ended. Never logs inputs: they hold what people wrote. */
-export function startRequestLog(
-  logger: Logger,
-  facts: RequestFacts,
-): (outcome: string, userId: string | undefined) => void {
-  const started = performance.now()
-  return (outcome, userId) => {
-    const durationMs = Math.round((performance.now() - started) * 10) / 10
-    logger.debug(`${facts.command} ${outcome}`, { ...facts, userId, outcome, durationMs })
-  }
+/** Logs how a command ended. Never logs inputs: they hold what people wrote. */
+export function logRequest(logger: Logger, facts: RequestFacts): void {
+  const durationMs = Math.round(facts.durationMs * 10) / 10
+  logger.debug(`${facts.command} ${facts.outcome}`, { ...facts, durationMs })
 }
 
 /** The room an input names, for the log; whatever the client sent, it is no longer than an id. */

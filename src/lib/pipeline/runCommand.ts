@@ -12,15 +12,16 @@ import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAll } from './permissions'
 import { enforceRateLimit, type IsLimitUsedUp, type RateLimit } from './rateLimit'
-import { roomIdOf, startRequestLog } from './requestLogger'
+import { logRequest, roomIdOf } from './requestLogger'
 import type { Turns } from './Turns'
-import { withTimeout } from './timeout'
+import type { Timeout } from './timeout'
 import { checkSize, parseInput } from './validation'
 
 export interface PipelineDeps {
   logger: Logger
   rateLimit: RateLimit
-  commandTimeoutMs: number
+  /** How long a command may take. */
+  timeout: Timeout
   /** From where what may be done; absent: from everywhere. */
   allowLists?: AllowLists | undefined
   /** Whether a limit that counts refusals is used up; absent: never. */
@@ -49,18 +50,21 @@ export interface CommandCall<C extends Command, By extends Caller> {
   correlationId: string
   /** Where the call comes from. */
   from: () => Pick<CallOrigin, 'address' | 'origin'>
-  /** Who asks; rejects with UNAUTHENTICATED where somebody is needed. */
-  authenticate: () => Promise<By>
+  /** Who asks; UNAUTHENTICATED where somebody is needed. */
+  authenticate: () => MaybePromise<By>
   /** False: nobody here has seen them before, and finding out who asks takes a look into the database. */
   isKnown?: () => boolean
   /** What a limit counts: the user, or the address of somebody who is not signed in. */
   limitKey: (caller: By) => string
   /** Says in the transport's way what is left of the limit; called for limited commands only. */
   tellLimit?: (state: RateLimitState) => void
-  /** The raw input and its size in bytes; rejects with BAD_REQUEST or PAYLOAD_TOO_LARGE. */
-  read: () => Promise<{ input: unknown; bytes: number }>
+  /** The raw input and its size in bytes; BAD_REQUEST or PAYLOAD_TOO_LARGE. */
+  read: () => MaybePromise<{ input: unknown; bytes: number }>
   execute: (input: CommandParsed<C>, caller: By, actor: Actor) => Promise<CommandData<C>>
 }
+
+/** What is there already is not waited for: of a socket's command, whatever comes before the handler. */
+type MaybePromise<T> = T | Promise<T>
 
 /**
  * Every command of both transports: log → address → authenticate → permit → rate-limit → parse → timeout → turn → handler →
@@ -79,51 +83,57 @@ async function runSteps<C extends Command, By extends Caller>(
 ): Promise<Reply<CommandData<C>>> {
   const { command, correlationId, transport } = call
   const { name } = command
-  const finish = startRequestLog(deps.logger, { correlationId, transport, command: name })
   const started = performance.now()
   let size = 0
   let caller: By | undefined
-  let roomId: string | undefined
   let given: unknown
   const actor = (who: Parameters<typeof actorOf>[0]) => actorOf(who, { transport, correlationId, ...call.from() })
-  const end = (outcome: ErrorCode | 'ok', data?: unknown): { userId?: string | undefined } => {
+  const end = (outcome: ErrorCode | 'ok', data?: unknown): { userId: string | undefined } => {
     const userId = caller && 'id' in caller ? caller.id : undefined
-    finish(outcome, userId)
-    deps.observe?.(call, outcome, performance.now() - started, size)
+    const durationMs = performance.now() - started
+    if (deps.logger.isDebugging) {
+      logRequest(deps.logger, { correlationId, transport, command: name, userId, outcome, durationMs })
+    }
+    deps.observe?.(call, outcome, durationMs, size)
     if (command.audit) audit(deps.noteAudit, command, actor(caller ?? signedIn(data)), outcome, given)
     return { userId }
   }
-  const run = async (): Promise<CommandData<C>> => {
+  try {
     requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
-    const who = await identify(deps, call)
+    // On a socket that was settled with its handshake.
+    const asker = transport === 'socket' ? call.authenticate() : identify(deps, call)
+    const who = asker instanceof Promise ? await asker : asker
     caller = who
     requireAll(who, command)
-    // A service answers for many people: its key has a limit of its own, for all commands together.
-    const isService = who !== null && 'isService' in who
-    const limit = isService ? 'service' : command.limit
-    if (limit) {
-      const key = who !== null && 'isService' in who ? who.name : call.limitKey(who)
-      await enforceRateLimit(deps.rateLimit, limit, key, call.tellLimit)
-    }
-    const { input, bytes } = await call.read()
+    const counted = countCall(deps, call, who)
+    if (counted) await counted
+    const reading = call.read()
+    const { input, bytes } = reading instanceof Promise ? await reading : reading
     size = bytes
     checkSize(bytes)
     given = input
-    roomId = roomIdOf(input)
     const parsed = parseInput<C['input']>(command.input, input)
     // The input is here, so that no turn waits for somebody's network; the time counts from here, waiting included.
     const work = () => call.execute(parsed, who, actor(who))
-    return withTimeout(deps.commandTimeoutMs, inTurn(deps.turns, command, who, work))
-  }
-  try {
-    const data = await run()
+    const data = await deps.timeout.run(inTurn(deps.turns, command, who, work))
     end('ok', data)
     return { ok: true, data }
   } catch (thrown) {
     const error = toAppError(thrown)
-    logFailure(deps.logger, name, error, { correlationId, transport, ...end(error.code), roomId })
+    logFailure(deps.logger, name, error, { correlationId, transport, ...end(error.code), roomId: roomIdOf(given) })
     return { ok: false, error: error.toWire(correlationId) }
   }
+}
+
+/** Against its limit; undefined: it has none. */
+function countCall<C extends Command, By extends Caller>(
+  { rateLimit }: PipelineDeps,
+  { command, limitKey, tellLimit }: CommandCall<C, By>,
+  who: By,
+): Promise<void> | undefined {
+  // A service answers for many people: its key has a limit of its own, for all commands together.
+  if (who !== null && 'isService' in who) return enforceRateLimit(rateLimit, 'service', who.name, tellLimit)
+  return command.limit ? enforceRateLimit(rateLimit, command.limit, limitKey(who), tellLimit) : undefined
 }
 
 /** A person's calls that read a lot wait for each other; services, and who is not signed in, wait for nobody. */

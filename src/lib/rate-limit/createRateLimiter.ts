@@ -41,12 +41,14 @@ export function createRateLimiter({ limits, redis, logger, onDecision }: RateLim
   }
 
   return {
-    async count(module, key) {
-      const counter = counters.get(module)
-      if (!counter) return undefined
-      const state = await counter.count(key)
-      report(module, key, state)
-      return state
+    count(module, key) {
+      return counters
+        .get(module)
+        ?.count(key)
+        .then((state) => {
+          report(module, key, state)
+          return state
+        })
     },
     isUsedUp: async (module, key) => (await counters.get(module)?.isExhausted(key)) ?? false,
     signIn: createSignInLimit({

@@ -16,14 +16,14 @@ const LONGEST_WINDOW_SECONDS = 14 * 24 * 3_600
 const KNOWN_SECONDS = LONGEST_WINDOW_SECONDS
 
 export interface SignInAttempt {
-  /** The normalised e-mail address. */
-  account: string
+  /** The normalised e-mail address; null: whose account it is shows later, and somebody else counts for it. */
+  account: string | null
   /** As `clientAddress` gives it. */
   address: string
 }
 
 /**
- * Runs `work` (which rejects with UNAUTHENTICATED for a wrong password) if the attempt is allowed. `tell` hears what is
+ * Runs `work` (which rejects with UNAUTHENTICATED for a wrong password or code) if the attempt is allowed. `tell` hears what is
  * left. @throws AppError RATE_LIMITED, or what `work` rejects with.
  */
 export type SignInLimit = <Result>(
@@ -52,8 +52,25 @@ export function createSignInLimit(deps: {
   })
   const known = createCounter('auth-known', { points: 1, seconds: KNOWN_SECONDS })
 
+  /** For the address alone. */
+  const byAddress: SignInLimit = async ({ address }, tell, work) => {
+    const state = await addresses.count(address)
+    tell(state)
+    deps.onCounted(state, `address ${address}`)
+    if (!state.allowed) throw rateLimited(state, TOO_MANY)
+    try {
+      const result = await work()
+      await addresses.giveBack(address)
+      return result
+    } catch (error) {
+      if (!isWrong(error)) await addresses.giveBack(address)
+      throw error
+    }
+  }
+
   return async (attempt, tell, work) => {
     const { address } = attempt
+    if (attempt.account === null) return byAddress(attempt, tell, work)
     const account = digest(attempt.account)
     const pair = digest(`${attempt.account} ${address}`)
     const isKnown = await known.knows(pair)
@@ -75,7 +92,7 @@ export function createSignInLimit(deps: {
     deps.onCounted(refused?.state ?? state, refused?.what ?? `account ${account} from ${address}`)
     if (refused) {
       tell(refused.state)
-      throw rateLimited(refused.state, 'Too many attempts to sign in.')
+      throw rateLimited(refused.state, TOO_MANY)
     }
 
     const giveBack = () => Promise.all([addresses.giveBack(address), ...(isKnown ? [] : [accounts.giveBack(account)])])
@@ -84,12 +101,16 @@ export function createSignInLimit(deps: {
       await Promise.all([giveBack(), pairs.forget(pair), known.remember(pair)])
       return result
     } catch (error) {
-      const isWrongPassword = error instanceof AppError && error.code === 'UNAUTHENTICATED'
-      if (!isWrongPassword) await Promise.all([giveBack(), pairs.giveBack(pair)])
+      if (!isWrong(error)) await Promise.all([giveBack(), pairs.giveBack(pair)])
       throw error
     }
   }
 }
+
+const TOO_MANY = 'Too many attempts to sign in.'
+
+/** A wrong password or code. */
+const isWrong = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAUTHENTICATED'
 
 /** Keys are short, and hold no e-mail address. */
 const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -8,6 +8,7 @@ import { apiHeaders } from '@/lib/http/securityHeaders'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import type { RedisClient } from '@/lib/redis/connectRedis'
+import { corkWrites } from './core/corkWrites'
 import type { SocketServer } from './core/sockets'
 import type { EngineConnection } from './frontDoor/engine'
 import type { FrontDoor, TurnedAway } from './frontDoor/FrontDoor'
@@ -66,6 +67,7 @@ export function createSocketServer({
   io.engine.on('headers', (headers: Record<string, string>) => Object.assign(headers, apiHeaders))
   // The classic adapter: the sharded and the streams adapter lose local delivery as well while Redis is down.
   frontDoor.attach(io)
+  corkWrites(io)
   io.engine.use(refuseOtherMethods)
   if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io

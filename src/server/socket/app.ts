@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
+import { deleteExpired } from '@/lib/db/expiry'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
-import { isStrict } from '@/lib/env/appEnv'
+import { proxyWarning } from '@/lib/http/proxyWarning'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { createSocketServer } from '@/lib/sockets'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -17,7 +19,7 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { repairMemberships } from '@/lib/sockets/repairMemberships'
 import type { Logger } from '@/services/shared/Logger'
-import { createAudit, createConnectionAudit } from '../createAudit'
+import { createAudit } from '../createAudit'
 import { createExpiry } from '../createExpiry'
 import { createPresence } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
@@ -72,7 +74,7 @@ export function createSocketApp(
     refusals: config.rateLimits.handshake,
     countHandshake: (sessionId) => limiter.count('handshake', sessionId),
     trustedProxyHops: config.trustedProxyHops,
-    warnsOfProxies: isStrict(config.appEnv) && config.trustedProxyHops === 0,
+    warnOfProxies: proxyWarning(config, logger),
     logger,
   })
   const io = createSocketServer({
@@ -101,7 +103,7 @@ export function createSocketApp(
     logger,
   })
   const storage = createStorage(databases, bus, config)
-  const audit = createConnectionAudit(createAudit(storage.audit, config, logger))
+  const audit = createAudit(storage.audit, logger)
   const presence = createPresence({ users: storage.users, redis: redis.link, publish: bus.publish, logger })
   const services = createServices({
     ...storage,
@@ -138,7 +140,7 @@ export function createSocketApp(
     logger,
     rateLimit: limiter.count,
     turns: createTurns(config),
-    commandTimeoutMs: config.commandTimeoutMs,
+    timeout: new Timeout(config.commandTimeoutMs),
     observe: metrics.observe,
     allowLists: config.allowLists,
     noteAudit: audit.note,
@@ -172,7 +174,8 @@ export function createSocketApp(
   })
 
   const parts = inOrder([
-    ...[databases, audit, redis, bus, presence, createExpiry(databases.db, logger)],
+    ...[databases, audit, redis, bus, presence],
+    createExpiry(() => deleteExpired(databases.db, config), logger),
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
     { start: () => refuseDemoAccountsOnceAnswered(config, logger) },

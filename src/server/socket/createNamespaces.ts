@@ -9,7 +9,6 @@ import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import type { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
 import type { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
-import { TicketPurge } from '@/lib/sockets/frontDoor/TicketPurge'
 import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
 import type { AdminServices } from '@/lib/sockets/namespaces/admin/handlers'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
@@ -52,7 +51,6 @@ export interface NamespacesDeps {
 export function createNamespaces(deps: NamespacesDeps) {
   const { config, io, pipeline, storage, services, presence, connections, guard, logger } = deps
   const inFlight = new InFlight()
-  const purge = new TicketPurge(storage.tickets, logger)
   const heartbeat = new HeartbeatService({
     rooms: storage.rooms,
     presence: {
@@ -94,13 +92,11 @@ export function createNamespaces(deps: NamespacesDeps) {
   return {
     async start(): Promise<void> {
       guard.start()
-      purge.start()
     },
 
     /** What is under way ends; then clients are closed, so that they reconnect elsewhere. */
     async stop(): Promise<void> {
       guard.stop()
-      purge.stop()
       deps.frontDoor.stop()
       await inFlight.drain()
       await services.commits.idle()

@@ -4,6 +4,7 @@ import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Listening, listenOn } from '@/lib/http/listenOn'
 import { apiHeaders } from '@/lib/http/securityHeaders'
+import { isForwardedHttps, sendStrictTransport } from '@/lib/http/strictTransport'
 import { CORRELATION_HEADER, correlationIdOf } from '@/lib/logger/correlation'
 import { logFailure, toAppError } from '@/lib/pipeline/errorHandler'
 import type { Logger } from '@/services/shared/Logger'
@@ -51,6 +52,10 @@ export function createHttpServer(logger: Logger, trustedProxyHops: number, timeo
 
     async listen(port, hosts) {
       await fastify.ready()
+      // Before whoever answers: Engine.IO took the place of those who listened before it.
+      server.prependListener('request', (request, response) => {
+        if (isForwardedHttps(request, trustedProxyHops)) sendStrictTransport(response)
+      })
       listening = await listenOn(server, port, hosts)
     },
 

@@ -1,7 +1,6 @@
 import type { accountCommands } from '@/contracts/account'
 import { AppError } from '@/contracts/errors'
 import type { BrowserSessions } from '@/lib/auth/lucia'
-import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { HandlerTable } from '@/lib/pipeline/handlers'
 import type { SignInLimit } from '@/lib/rate-limit/signInLimit'
@@ -33,18 +32,12 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
    * here (`path`): the session is as good as before.
    */
   async function withPassword<Result>(
-    { user, address, headers }: HttpContext & { user: SessionUser },
+    { user, address, tellLimit }: HttpContext & { user: SessionUser },
     path: string,
     work: () => Promise<Result>,
   ): Promise<Result> {
     try {
-      return await signInLimit(
-        { account: user.id, address: address() },
-        (state) => {
-          for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
-        },
-        work,
-      )
+      return await signInLimit({ account: user.id, address: address() }, tellLimit, work)
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'UNAUTHENTICATED') throw error
       throw new AppError('BAD_REQUEST', { message: error.message, issues: [{ path, message: error.message }] })
@@ -90,8 +83,12 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
 
     endOtherSessions: ({ actor, user }) => account.endOtherSessions(actor, user),
 
-    changePassword: (context, input) =>
-      withPassword(context, 'current', () => account.changePassword(context.actor, context.user, input)),
+    async changePassword(context, input) {
+      const session = await withPassword(context, 'current', () =>
+        account.changePassword(context.actor, context.user, input),
+      )
+      context.headers.append('Set-Cookie', sessions.cookie(session))
+    },
 
     startTotp: (context, { password }) =>
       withPassword(context, 'password', async () => {
@@ -99,22 +96,34 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
         return secondFactor.start(user)
       }),
 
-    confirmTotp: async ({ actor, user }, { code }) => ({
-      recoveryCodes: await secondFactor.confirm(actor, user.id, code),
-    }),
+    async confirmTotp({ actor, user, address, headers }, { code }) {
+      const { recoveryCodes, secretId } = await secondFactor.confirm(actor, user.id, code, address())
+      headers.append('Set-Cookie', sessions.cookie({ secretId }))
+      return { recoveryCodes }
+    },
 
-    removeTotp: ({ actor, user }, { code }) => secondFactor.remove(actor, user.id, code),
+    async removeTotp(context, { password, code }) {
+      const { actor, user, address } = context
+      await withPassword(context, 'password', () => account.confirm(user, password))
+      await secondFactor.remove(actor, user.id, code, address())
+    },
 
     linkGoogle: (context, { password }) =>
       withPassword(context, 'password', async () => {
         const google = requireGoogle()
         await account.confirm(context.user, password)
-        const { url, secret } = await google.begin({ linkTo: context.user })
+        const { url, secret } = await google.begin({ linkTo: context.user }).catch((cause: unknown) => {
+          throw new AppError('UNAVAILABLE', { message: 'Google cannot be reached. Please try again.', cause })
+        })
         context.headers.append('Set-Cookie', flowCookie(secret, secure))
         return { url }
       }),
 
-    unlinkGoogle: ({ user }) => requireGoogle().unlink(user),
+    async unlinkGoogle(context, { password }) {
+      const google = requireGoogle()
+      const { passwordHash } = await withPassword(context, 'password', () => account.confirm(context.user, password))
+      await google.unlink(context.actor, context.user, passwordHash !== null)
+    },
 
     createInvite: async ({ actor }, { email }) => ({ url: await registration.invite(actor, email) }),
   }

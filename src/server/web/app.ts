@@ -8,8 +8,11 @@ import { announceOnly } from '@/lib/bus/announceOnly'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
+import { eachRequest } from '@/lib/http/eachRequest'
+import { proxyWarning } from '@/lib/http/proxyWarning'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuditReader } from '@/services/audit/AuditReader'
@@ -96,11 +99,13 @@ async function createWebApp(): Promise<WebApp> {
       commandTimeoutMs: config.commandTimeoutMs,
     }),
   }
-  const audit = createAudit(storage.audit, config, logger)
+  const audit = createAudit(storage.audit, logger)
   const noteAudit: NoteAudit = (actor, entry) => {
     audit.note(actor, entry)
     beforeTheEnd(audit.written())
   }
+  const warnOfProxies = proxyWarning(config, logger)
+  eachRequest(({ request }) => warnOfProxies(request))
   return {
     config,
     allowedOrigins: config.allowedOrigins,
@@ -109,7 +114,7 @@ async function createWebApp(): Promise<WebApp> {
       rateLimit: limiter.count,
       isLimitUsedUp: limiter.isUsedUp,
       turns: createTurns(config),
-      commandTimeoutMs: config.commandTimeoutMs,
+      timeout: new Timeout(config.commandTimeoutMs),
       allowLists: config.allowLists,
       noteAudit,
     },

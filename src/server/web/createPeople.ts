@@ -48,5 +48,6 @@ export function createPeople({ config, storage, sessions }: PeopleDeps) {
         provider: createOpenIdProvider({ ...config.google, redirectUri }),
       })
     : undefined
-  return { auth, account: new AccountService(common), registration, secondFactor, google, box }
+  const account = new AccountService({ ...common, people: storage.people, secrets: randomSecrets })
+  return { auth, account, registration, secondFactor, google, box }
 }

@@ -10,7 +10,6 @@ import type { userQueries } from '@/contracts/users'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
-import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import { visitOf } from '@/lib/http/visit'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
@@ -83,20 +82,18 @@ const authHandlers = ({
   },
 
   async login(context, input) {
-    const { address, headers } = context
-    const entered = await signInLimit(
-      { account: input.email, address: address() },
-      (state) => {
-        for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
-      },
-      () => auth.login(input, visitFrom(context)),
+    const entered = await signInLimit({ account: input.email, address: context.address() }, context.tellLimit, () =>
+      auth.login(input, visitFrom(context)),
     )
     if ('challenge' in entered) return { secondFactor: true, challenge: entered.challenge }
     return admit(sessions, context, entered)
   },
 
   async secondFactor(context, input) {
-    return admit(sessions, context, await auth.passSecondFactor(input, visitFrom(context)))
+    const entered = await signInLimit({ account: null, address: context.address() }, context.tellLimit, () =>
+      auth.passSecondFactor(input, visitFrom(context)),
+    )
+    return admit(sessions, context, entered)
   },
 
   async demo(context, input) {

@@ -3,7 +3,6 @@ import { namespaces } from '@/contracts/namespaces'
 import type { Config } from '@/lib/env/config'
 import { LOOPBACKS } from '@/lib/env/hosts'
 import { pagePolicy } from '@/lib/http/pagePolicy'
-import { STRICT_TRANSPORT_SECURITY } from '@/lib/http/securityHeaders'
 import { socketUrl } from './socketUrl'
 
 /** Where the layout finds the nonce of the answer it is part of; Next itself reads it in the policy. */
@@ -37,7 +36,6 @@ export function pageHeaders(
       [POLICY_HEADER]: policy,
       // Browsers ignore it, with a complaint, on other plain http addresses.
       ...(isSecure || isThisMachine(request) ? { 'Cross-Origin-Opener-Policy': 'same-origin' } : {}),
-      ...(isSecure ? { 'Strict-Transport-Security': STRICT_TRANSPORT_SECURITY } : {}),
     },
   }
 }

@@ -64,9 +64,12 @@ export class AuditReader {
 
 const toLine = (values: readonly unknown[]): string => `${values.map(toField).join(',')}\r\n`
 
-/** A field that a spreadsheet shows and never works out: names of people stand in them. */
+/**
+ * A field that a spreadsheet shows and never works out: names of people stand in them. Where lists are written with
+ * semicolons a spreadsheet begins a new field at each, also within quotes that it did not expect.
+ */
 function toField(value: unknown): string {
   const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '')
-  const harmless = /^[\s]*[=+\-@\t\r\n|]/.test(text) ? `'${text}` : text
+  const harmless = text.replaceAll(/(^|[;,\t\r\n])(?=[\s"]*[=+\-@|＝＋－＠]|[\t\r\n])/g, "$1'")
   return `"${harmless.replaceAll('"', '""')}"`
 }

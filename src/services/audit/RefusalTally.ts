@@ -1,21 +1,24 @@
 import type { ErrorCode } from '@/contracts/errors'
-import type { NoteAudit } from './ports'
-import { systemActor } from './ports'
+import { type Actor, type NoteAudit, systemActor } from './ports'
 
-/** Refusals of one address are one entry for so long, in milliseconds. */
+/** Refusals of one person, or of one address, are one entry for so long, in milliseconds. */
 export const REFUSAL_WINDOW_MS = 60_000
-/** Addresses that are told apart in one window; those beyond share an entry. */
-const MOST_ADDRESSES = 1_000
+/** Who is told apart in one window; those beyond share an entry for each action. */
+const MOST_REFUSED = 1_000
 
 interface Refusals {
+  actor: Actor
+  action: string
   count: number
   codes: Set<ErrorCode>
-  origin: string | null
 }
 
-/** Keeps refused handshakes for the audit log: a flood of them is one entry a window and address, with their number. */
+/**
+ * Keeps for the audit log what anybody can have refused as often as they like, handshakes and what a limit is used up for:
+ * a flood of them is one entry a window, with their number, and hides nothing else.
+ */
 export class RefusalTally {
-  private refusals = new Map<string | null, Refusals>()
+  private refusals = new Map<string, Refusals>()
   private timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(
@@ -24,13 +27,19 @@ export class RefusalTally {
   ) {}
 
   /** Never throws, and never waits. */
-  refused(from: { address: string | null; origin: string | null }, code: ErrorCode): void {
-    const isRoom = this.refusals.size < MOST_ADDRESSES || this.refusals.has(from.address)
-    const address = isRoom ? from.address : null
-    const known = this.refusals.get(address) ?? { count: 0, codes: new Set(), origin: from.origin }
+  refused(actor: Actor, action: string, code: ErrorCode): void {
+    const own = `${action} ${actor.userId ?? actor.address}`
+    const isRoom = this.refusals.size < MOST_REFUSED || this.refusals.has(own)
+    const key = isRoom ? own : action
+    const known: Refusals = this.refusals.get(key) ?? {
+      actor: isRoom ? actor : { ...systemActor, name: 'nobody', transport: actor.transport },
+      action,
+      count: 0,
+      codes: new Set(),
+    }
     known.count += 1
     known.codes.add(code)
-    this.refusals.set(address, known)
+    this.refusals.set(key, known)
     this.timer ??= setTimeout(() => this.flush(), this.windowMs)
   }
 
@@ -40,10 +49,9 @@ export class RefusalTally {
     this.timer = undefined
     const refusals = this.refusals
     this.refusals = new Map()
-    for (const [address, { count, codes, origin }] of refusals) {
+    for (const { actor, action, count, codes } of refusals.values()) {
       const [outcome] = codes
-      const actor = { ...systemActor, name: 'nobody', transport: 'socket', address, origin } as const
-      this.note(actor, { action: 'connection.refused', outcome, details: { count, codes: [...codes] } })
+      this.note(actor, { action, outcome, details: { count, codes: [...codes] } })
     }
   }
 }

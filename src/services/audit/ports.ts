@@ -58,8 +58,4 @@ export interface AuditStore {
   append(rows: readonly AuditRow[]): Promise<void>
   /** Newest first. */
   page(query: AuditFilter & { cursor?: string | undefined; limit: number }): Promise<AuditPage>
-  /**
-   * Removes at most so many of the oldest rows that are older. Undefined: another process is at it.
-   */
-  purge(retentionDays: number, atMost: number): Promise<number | undefined>
 }

@@ -7,6 +7,8 @@ export interface Logger {
   info(message: string, fields?: LogFields): void
   warn(message: string, fields?: LogFields): void
   error(message: string, fields?: LogFields): void
+  /** Whether `debug` is written at all: who would have to gather much for it looks first. */
+  readonly isDebugging: boolean
   /** A logger whose lines carry this scope, printed as `[Socket:Chat]`. */
   scope(name: string): Logger
 }
@@ -16,5 +18,6 @@ export const silentLogger: Logger = {
   info: () => {},
   warn: () => {},
   error: () => {},
+  isDebugging: false,
   scope: () => silentLogger,
 }

@@ -3,7 +3,9 @@ import { AppError } from '@/contracts/errors'
 import type { CurrentUser } from '@/contracts/users'
 import type { Actor } from '@/services/audit/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import type { KnownUser, PasswordHasher, PasswordPolicy, SessionStore, UserRepository } from './ports'
+import { keepsAnAdmin } from './PeopleService'
+import type { PeopleRepository } from './peoplePorts'
+import type { KnownUser, PasswordHasher, PasswordPolicy, RandomSecrets, SessionStore, UserRepository } from './ports'
 import { requireStrongPassword } from './requireStrongPassword'
 
 export interface AccountServiceDeps {
@@ -11,7 +13,12 @@ export interface AccountServiceDeps {
   passwords: PasswordHasher
   policy: PasswordPolicy
   sessions: SessionStore
+  people: PeopleRepository
+  secrets: RandomSecrets
 }
+
+/** How long a sign-in stands in for the password of somebody who has none. */
+const FRESH_MS = 10 * 60_000
 
 /** What people do with their own account. */
 export class AccountService {
@@ -33,17 +40,28 @@ export class AccountService {
   }
 
   /**
-   * All other sessions end.
-   * @throws AppError UNAUTHENTICATED (not the current password), BAD_REQUEST (one that is easily guessed).
+   * Changes the password, or sets the first one. All other sessions end, and the one that asks goes on under another secret:
+   * a copy of its cookie is worth nothing any more.
+   * @returns that secret.
+   * @throws AppError UNAUTHENTICATED (not the current password), FORBIDDEN (see `confirm`), BAD_REQUEST (one that is easily
+   * guessed), CONFLICT (somebody else was faster).
    */
   async changePassword(
     actor: Actor,
     user: SessionUser,
-    { current, next }: { current: string; next: string },
-  ): Promise<void> {
+    { current, next }: { current?: string | undefined; next: string },
+  ): Promise<{ secretId: string }> {
+    const { users, passwords, policy, secrets } = this.deps
     const known = await this.confirm(user, current)
-    await requireStrongPassword(this.deps.policy, next, [known.user.email, known.user.name], 'next')
-    await this.deps.users.setPassword(user.id, await this.deps.passwords.hash(next), user.sessionId, actor)
+    await requireStrongPassword(policy, next, [known.user.email, known.user.name], 'next')
+    const secretId = secrets.create()
+    const change = {
+      from: known.passwordHash,
+      to: await passwords.hash(next),
+      session: { publicId: user.sessionId, secretHash: secrets.hash(secretId) },
+    }
+    if (await users.setPassword(user.id, change, actor)) return { secretId }
+    throw new AppError('CONFLICT', { message: 'This account was changed elsewhere at this moment. Please look again.' })
   }
 
   /** What is left out stays as it is; a picture of null goes. */
@@ -54,10 +72,19 @@ export class AccountService {
     return this.deps.users.update(user.id, profile)
   }
 
-  /** Ends all sessions. Only an administrator can open the account again. @throws AppError UNAUTHENTICATED. */
+  /**
+   * Ends all sessions. Only an administrator can open the account again, which is why the last one's stays open.
+   * @throws AppError UNAUTHENTICATED, FORBIDDEN.
+   */
   async disable(actor: Actor, user: SessionUser, password: string | undefined): Promise<void> {
     await this.confirm(user, password)
-    await this.deps.users.disable(user.id, actor)
+    await this.deps.people.transaction(async (people) => {
+      const hadAdmin = await people.hasAdmin()
+      await people.write(user.id, { disabled: true })
+      await people.endSessions(user.id)
+      if (hadAdmin) await keepsAnAdmin(people)
+      await people.record(actor, { action: 'account.disable', target: user.id })
+    })
   }
 
   async hasPassword(user: SessionUser): Promise<boolean> {
@@ -65,14 +92,20 @@ export class AccountService {
   }
 
   /**
-   * Who this is, if the password is theirs; whoever has none needs none.
-   * @throws AppError UNAUTHENTICATED, SESSION_EXPIRED.
+   * Who this is, if the password is theirs. Whoever has none, since they sign in elsewhere, must have done so a moment ago:
+   * a session alone, which may have been left open or stolen, is not enough.
+   * @throws AppError UNAUTHENTICATED, FORBIDDEN (sign in again first), SESSION_EXPIRED.
    */
   async confirm(user: SessionUser, password: string | undefined): Promise<KnownUser> {
     const known = await this.deps.users.byId(user.id)
     if (!known || known.isDisabled) throw new AppError('SESSION_EXPIRED')
     const { passwordHash } = known
-    if (passwordHash === null) return known
+    if (passwordHash === null) {
+      if (await this.deps.sessions.isFresh(user.sessionId, FRESH_MS)) return known
+      throw new AppError('FORBIDDEN', {
+        message: 'For this, sign in with Google again: it must be less than ten minutes ago.',
+      })
+    }
     if (password !== undefined && (await this.deps.passwords.verify(passwordHash, password))) return known
     throw new AppError('UNAUTHENTICATED', { message: 'This is not your password.' })
   }

@@ -50,7 +50,7 @@ export class AuthService {
     await requireStrongPassword(this.deps.policy, password, [email, name], 'password')
     const passwordHash = await this.deps.passwords.hash(password)
     const user = await this.deps.registration.create({ email, name, passwordHash, invite })
-    return this.startSession(user, visit, false)
+    return this.startSession(user, visit)
   }
 
   /**
@@ -65,14 +65,17 @@ export class AuthService {
     if (!found?.passwordHash || !matches) {
       throw new AppError('UNAUTHENTICATED', { message: 'E-mail address or password is not right.' })
     }
-    return this.enter(requireEnabled(found), visit)
+    return this.enter(requireEnabled(found), visit, found.passwordHash)
   }
 
   /** The second half of `login`. @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled), RATE_LIMITED. */
   async passSecondFactor(input: { challenge: string; code: string }, visit: Visit): Promise<SignedIn> {
-    const known = await this.deps.users.byId(await this.deps.secondFactor.pass(input))
+    const userId = await this.deps.secondFactor.challenged(input.challenge)
+    // Read before the challenge ends, which another password would have ended: what is read is what was asked for.
+    const known = await this.deps.users.byId(userId)
     if (!known) throw new AppError('UNAUTHENTICATED')
-    return this.startSession(requireEnabled(known), visit, true)
+    await this.deps.secondFactor.pass(userId, input, visit.address)
+    return this.startSession(requireEnabled(known), visit, { secondFactor: true, passwordHash: known.passwordHash })
   }
 
   /** Whom one may enter as without a password, by name; nobody where there is no demo. */
@@ -87,7 +90,7 @@ export class AuthService {
   async enterDemo(input: { email: string }, visit: Visit): Promise<SignedIn> {
     const user = (await this.demoAccounts()).find(({ email }) => email === input.email)
     if (!user) throw new AppError('NOT_FOUND', { message: 'There is no such demo account.' })
-    return this.startSession(user, visit, false)
+    return this.startSession(user, visit)
   }
 
   /** Ends the session; its live sockets close within seconds on every instance. */
@@ -95,19 +98,24 @@ export class AuthService {
     await this.deps.sessions.signOut(secretId, actor)
   }
 
-  /** Lets in somebody who has proved who they are, unless a code is needed as well. */
-  async enter(user: CurrentUser, visit: Visit): Promise<Entered> {
+  /**
+   * Lets in somebody who has proved who they are, unless a code is needed as well.
+   * @param passwordHash - what their password was compared with; left out where none was asked for.
+   * @throws AppError UNAUTHENTICATED: the account was changed at this moment.
+   */
+  async enter(user: CurrentUser, visit: Visit, passwordHash?: string): Promise<Entered> {
     const challenge = await this.deps.secondFactor.challenge(user.id)
-    return challenge === null ? this.startSession(user, visit, false) : { challenge }
+    return challenge === null ? this.startSession(user, visit, { passwordHash }) : { challenge }
   }
 
   private async startSession(
     user: CurrentUser,
-    { previous, ...from }: Visit,
-    secondFactor: boolean,
+    visit: Visit,
+    { secondFactor = false, passwordHash }: { secondFactor?: boolean; passwordHash?: string | null | undefined } = {},
   ): Promise<SignedIn> {
-    if (previous !== undefined) await this.deps.sessions.end(previous)
-    return { user, session: await this.deps.sessions.start(user.id, { ...from, secondFactor }) }
+    const session = await this.deps.sessions.start({ ...visit, userId: user.id, secondFactor, passwordHash })
+    if (session) return { user, session }
+    throw new AppError('UNAUTHENTICATED', { message: 'This account was changed just now. Please sign in again.' })
   }
 
   private decoy(): Promise<string> {

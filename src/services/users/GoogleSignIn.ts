@@ -1,5 +1,6 @@
 import { AppError } from '@/contracts/errors'
 import { signInProblems } from '@/contracts/signInProblems'
+import type { Actor } from '@/services/audit/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { type AuthService, type Entered, requireEnabled } from './AuthService'
 import type { AccountRepository, IdentityProvider, ProvidedIdentity, SignInSteps, UserRepository, Visit } from './ports'
@@ -43,6 +44,7 @@ export class GoogleSignIn {
 
   /**
    * @param who - whoever is signed in to this browser.
+   * @param actor - the same for the audit log.
    * @throws AppError with a sentence for the person, or Error when what came back is not what was asked for.
    */
   async finish(
@@ -50,13 +52,14 @@ export class GoogleSignIn {
     secret: string | undefined,
     visit: Visit,
     who: SessionUser | undefined,
+    actor: Actor,
   ): Promise<GoogleOutcome> {
     // Taken away first: what comes back a second time finds nothing.
     const step = secret === undefined ? null : await this.deps.steps.take('google', secret)
     if (!step) throw new AppError('FORBIDDEN', { message: signInProblems['google-late'] })
     const { next = '', invite = '', ...checks } = step.data
     const identity = await this.deps.provider.finish(callbackUrl, checks)
-    if (step.userId !== null) return this.link(identity, step.userId, who)
+    if (step.userId !== null) return this.link(identity, step.userId, who, actor)
     return { entered: await this.enter(identity, invite === '' ? undefined : invite, visit), next }
   }
 
@@ -65,19 +68,23 @@ export class GoogleSignIn {
     return this.deps.accounts.ofUser(userId)
   }
 
-  /** @throws AppError CONFLICT: then there would be no way in. */
-  async unlink(user: SessionUser): Promise<void> {
-    const known = await this.deps.users.byId(user.id)
-    if (known?.passwordHash === null) {
-      throw new AppError('CONFLICT', { message: 'This account has no password, so Google is the only way in.' })
+  /** @throws AppError CONFLICT: without a password there would be no way in. */
+  async unlink(actor: Actor, user: SessionUser, hasPassword: boolean): Promise<void> {
+    if (!hasPassword) {
+      throw new AppError('CONFLICT', { message: 'Google is the only way into this account. Set a password first.' })
     }
-    await this.deps.accounts.unlink(user.id)
+    await this.deps.accounts.unlink(user.id, actor)
   }
 
-  private async link(identity: ProvidedIdentity, userId: string, who: SessionUser | undefined): Promise<GoogleOutcome> {
+  private async link(
+    identity: ProvidedIdentity,
+    userId: string,
+    who: SessionUser | undefined,
+    actor: Actor,
+  ): Promise<GoogleOutcome> {
     if (who?.id !== userId) throw new AppError('FORBIDDEN', { message: signInProblems['google-somebody'] })
     const { subject, email } = identity
-    if (await this.deps.accounts.link(userId, { provider: 'google', subject, email })) return { linked: true }
+    if (await this.deps.accounts.link(userId, { provider: 'google', subject, email }, actor)) return { linked: true }
     throw new AppError('CONFLICT', { message: signInProblems['google-linked'] })
   }
 
@@ -93,7 +100,7 @@ export class GoogleSignIn {
       throw new AppError('CONFLICT', { message: signInProblems['google-existing'] })
     }
     const account = { provider: 'google', subject, email } as const
-    const fresh = { email, name: name ?? email.split('@')[0] ?? email, avatarImage: picture ?? undefined }
+    const fresh = { email, name: name ?? email.split('@')[0]?.slice(0, 80) ?? email, avatarImage: picture ?? undefined }
     const user = await this.deps.registration.create({ ...fresh, passwordHash: null, invite, account })
     return this.deps.auth.enter(user, visit)
   }

@@ -74,7 +74,8 @@ function keepsOwnRights(before: Account, after: Account): void {
   }
 }
 
-async function keepsAnAdmin(people: PeopleTransaction): Promise<void> {
+/** @throws AppError FORBIDDEN. */
+export async function keepsAnAdmin(people: PeopleTransaction): Promise<void> {
   if (await people.hasAdmin()) return
   throw forbidden('This is the last administrator. Make somebody else one first.')
 }

@@ -35,15 +35,21 @@ export interface UserRepository {
   create(user: NewUser): Promise<CurrentUser | 'taken' | 'spent'>
   byEmail(email: string): Promise<KnownUser | null>
   byId(id: string): Promise<KnownUser | null>
-  /** Gives a person another password and ends their sessions but this one, all or nothing. */
-  setPassword(userId: string, passwordHash: string, keptSessionId: string, actor: Actor): Promise<void>
+  /**
+   * Gives a person another password, all or nothing: their sessions end but the one that asks, whose cookie's secret becomes
+   * another, and sign-ins that the old password began are over. False: the password is not `from` any more.
+   * @throws AppError SESSION_EXPIRED: the session that asks is over.
+   */
+  setPassword(
+    userId: string,
+    change: { from: string | null; to: string; session: { publicId: string; secretHash: string } },
+    actor: Actor,
+  ): Promise<boolean>
   /** What is left out stays as it is; a picture of null goes. */
   update(
     userId: string,
     profile: { name?: string | undefined; avatarImage?: string | null | undefined },
   ): Promise<CurrentUser>
-  /** Closes the account and ends its sessions, all or nothing. */
-  disable(userId: string, actor: Actor): Promise<void>
   /** The accounts of the demo, by name. */
   demoAccounts(): Promise<CurrentUser[]>
   /**
@@ -82,8 +88,6 @@ export interface Ticket {
 export interface TicketRegister {
   /** Uses the ticket up, in whichever process. Undefined: its session is over. `isFirstUse` is true once for each ticket. */
   redeem(ticket: Ticket): Promise<{ session: LiveSession; isFirstUse: boolean } | undefined>
-  /** Forgets what is dead. */
-  purge(): Promise<void>
 }
 
 /** For who looks after open connections. */
@@ -117,12 +121,24 @@ export interface OwnSession {
   address: string
 }
 
+export interface NewSession extends Visit {
+  userId: string
+  /** Whether a second factor was given. */
+  secondFactor: boolean
+  /** What a password was compared with; left out where none was asked for. */
+  passwordHash?: string | null | undefined
+}
+
 export interface SessionStore {
-  start(userId: string, from: Omit<Visit, 'previous'> & { secondFactor: boolean }): Promise<StartedSession>
-  /** Rejects when it could not be ended. An unknown id is not an error. */
-  end(secretId: string): Promise<void>
-  /** The same by its owner's wish, which the audit log keeps; `actor` says from where. */
+  /**
+   * Begins a session, and ends the one that this browser held. Null: the account was disabled, or got another password,
+   * since it was looked at; a sign-in that is under way meanwhile outlives neither.
+   */
+  start(session: NewSession): Promise<StartedSession | null>
+  /** Ends a session by its owner's wish, which the audit log keeps; `actor` says from where. An unknown id is no error. */
   signOut(secretId: string, actor: Actor): Promise<void>
+  /** Whether this session began in the last `ms` milliseconds. */
+  isFresh(sessionId: string, ms: number): Promise<boolean>
   /** Those of a person that are not over, the newest visit first; at most 100. */
   list(userId: string): Promise<OwnSession[]>
   /** False when this person has no such session. */
@@ -154,16 +170,46 @@ export interface SecondFactor {
   isConfirmed: boolean
 }
 
+/** Where a code comes from. */
+export interface CodeOrigin {
+  kind: 'app' | 'recovery'
+  /** As limits count it. */
+  address: string
+}
+
+/** How many wrong codes in how many milliseconds. */
+export interface CodeLimits {
+  /** Of one kind, for one account from one address. */
+  here: { most: number; ms: number }
+  /** Of the app, for one account, from all addresses together that are not known. */
+  elsewhere: { most: number; ms: number }
+  /** How long an address is known after a right code. */
+  knownMs: number
+}
+
 export interface SecondFactorRepository {
   find(userId: string): Promise<SecondFactor | null>
   codesLeft(userId: string): Promise<number>
   /** In place of one that was not confirmed; false when there is one that was. */
   begin(userId: string, sealed: string): Promise<boolean>
-  /** From now on it is asked for; this session counts as one that gave it. False when another request was first. */
-  confirm(actor: Actor, userId: string, step: number, codeHashes: readonly string[]): Promise<boolean>
-  /** Counts an attempt; resolves to how many there were in a row, and how long until they are forgotten. */
-  attempt(userId: string, windowMs: number): Promise<{ attempts: number; resetMs: number }>
-  /** False when a code of this or a later step was taken before; else the attempts are forgotten. */
+  /**
+   * From now on it is asked for; this session counts as one that gave it, under another secret. False when another request
+   * was first.
+   */
+  confirm(
+    actor: Actor,
+    userId: string,
+    set: { step: number; codeHashes: readonly string[]; sessionSecretHash: string },
+  ): Promise<boolean>
+  /** Counts an attempt before its code is looked at, and says whether it may be. */
+  attempt(
+    userId: string,
+    from: CodeOrigin,
+    limits: CodeLimits,
+  ): Promise<{ allowed: true } | { allowed: false; resetMs: number }>
+  /** The code was right: what was counted for this address is taken back, and it is known from now on. */
+  forgive(userId: string, address: string, limits: CodeLimits): Promise<void>
+  /** False when a code of this or a later step was taken before. */
   takeStep(userId: string, step: number): Promise<boolean>
   /** False when there is no such recovery code (any more). */
   takeCode(userId: string, hash: string): Promise<boolean>
@@ -192,6 +238,8 @@ export interface RandomSecrets {
   hash(secret: string): string
   /** For people: `k3fw-…`, 80 bits. */
   recoveryCode(): string
+  /** `hash` of such a code, however its letters were grouped. */
+  recoveryHash(code: string): string
 }
 
 export interface InviteRepository {
@@ -206,8 +254,8 @@ export interface AccountRepository {
   /** This person's account there. */
   ofUser(userId: string): Promise<{ email: string } | null>
   /** False when it is somebody else's, or this person has another one there. */
-  link(userId: string, account: LinkedAccount): Promise<boolean>
-  unlink(userId: string): Promise<void>
+  link(userId: string, account: LinkedAccount, actor: Actor): Promise<boolean>
+  unlink(userId: string, actor: Actor): Promise<void>
 }
 
 /** What an OpenID provider says of somebody; all of it was checked. */

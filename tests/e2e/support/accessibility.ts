@@ -8,6 +8,24 @@ const axeFile = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 /** What the page's window has once axe-core has been evaluated in it. */
 type WithAxe = typeof globalThis & { axe: typeof axe }
 
+/** How every page is looked at: colours do not depend on the width, and what fits does not depend on the colours. */
+export const looks = (
+  [
+    ['light', 1280],
+    ['dark', 390],
+  ] as const
+).map(([colorScheme, width]) => ({ colorScheme, width, browser: { colorScheme, viewport: { width, height: 844 } } }))
+
+/** Fails when axe finds anything, or the page as it is now is wider than its window. */
+export async function expectWellMade(page: Page): Promise<void> {
+  await expectAccessible(page)
+  const { content, window } = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    window: globalThis.innerWidth,
+  }))
+  expect(content, `width of ${page.url()}`).toBe(window)
+}
+
 /** Fails with a readable list of what axe-core (WCAG 2.2 AA and its best practices) finds on the page as it is now. */
 export async function expectAccessible(page: Page): Promise<void> {
   await page.evaluate(await readFile(axeFile, 'utf8'))

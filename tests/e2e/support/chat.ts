@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import { noteSecret } from '../../support/servers/secrets'
 
 /** The page of chats as a person finds their way through it: by roles and names, never by structure. */
 export class ChatPage {
@@ -27,6 +28,7 @@ export class ChatPage {
   }
 
   async send(name: string, text: string) {
+    noteSecret('the text of a message', text)
     await this.composer(name).fill(text)
     await this.composer(name).press('Enter')
   }

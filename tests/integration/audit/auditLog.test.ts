@@ -1,7 +1,9 @@
 import { beforeAll, expect, test } from 'vitest'
+import { onlyLimits } from '../../support/servers/rateLimits'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { http } from '../../support/servers/testUser'
+import { ask, http } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
+import { adminUser } from '../metrics/support'
 
 let servers: TestServers
 
@@ -82,4 +84,31 @@ test('what is past its retention is purged, a bounded number at a time, and noth
   expect(await entriesOf('old', null)).toHaveLength(1)
   // The right to purge ends with the function.
   await expect(servers.db.query('DELETE FROM audit_log')).rejects.toMatchObject({ code: '42501' })
+})
+
+test('an input that the database cannot hold keeps nothing from being written', async () => {
+  const admin = await adminUser(servers)
+  const socket = await admin.connectAdmin()
+  expect(await ask(socket, 'admin:disconnect', { id: 'no\u0000id' })).toMatchObject({ ok: false })
+  expect(await ask(socket, 'admin:disconnect', { id: 'nobody' })).toMatchObject({ ok: false })
+  await waitFor(async () => (await entriesOf('admin:disconnect', admin.id)).length === 2)
+  const entries = await entriesOf('admin:disconnect', admin.id)
+  expect(entries.map(({ outcome, target }) => [outcome, target])).toEqual([
+    ['BAD_REQUEST', null],
+    ['NOT_FOUND', 'nobody'],
+  ])
+})
+
+test('whoever goes on beyond a limit fills no log with it: one entry a minute says how often', async () => {
+  const { url, app } = await servers.startSocket({ rateLimits: onlyLimits({ admin: { points: 2, seconds: 60 } }) })
+  const admin = await adminUser(servers)
+  const socket = await admin.connectAdmin({ url })
+  for (let i = 0; i < 52; i += 1) await ask(socket, 'admin:disconnect', { id: 'nobody' })
+  await app.close()
+  const entries = await entriesOf('admin:disconnect', admin.id)
+  expect(entries.map(({ outcome, details }) => [outcome, details.count])).toEqual([
+    ['NOT_FOUND', undefined],
+    ['NOT_FOUND', undefined],
+    ['RATE_LIMITED', 50],
+  ])
 })

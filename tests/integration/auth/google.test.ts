@@ -52,10 +52,17 @@ function browser(initial: string[] = []) {
     async enter(query = ''): Promise<string> {
       return (await get(await this.visit(query))).location
     },
-    session: () =>
-      http(servers.webUrl, 'GET', '/api/auth/session', undefined, {
-        cookie: `auth_session=${cookies.get('auth_session')}`,
-      }),
+    /** As its page does, signed in. */
+    async http(method: string, path: string, body?: unknown) {
+      const cookie = `auth_session=${cookies.get('auth_session')}`
+      const answer = await http(servers.webUrl, method, path, body, { cookie })
+      const renewed = /auth_session=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '')?.[1]
+      if (renewed) cookies.set('auth_session', renewed)
+      return answer
+    },
+    session() {
+      return this.http('GET', '/api/auth/session')
+    },
   }
 }
 
@@ -197,19 +204,92 @@ describe('an address that somebody has here already', () => {
     provider.is(person())
     expect(await link(user)).toBe(page('/account?google=linked'))
     expect(await link(other)).toBe(page('/account?problem=google-linked'))
-    expect((await user.http('DELETE', '/api/auth/google')).status).toBe(204)
+    const unlink = (password?: string) => user.http('DELETE', '/api/auth/google', { password })
+    for (const password of [undefined, 'not mine']) {
+      expect(await unlink(password)).toMatchObject({ status: 400, body: { error: { issues: [{ path: 'password' }] } } })
+    }
+    expect((await unlink(user.password)).status).toBe(204)
     expect(await link(other)).toBe(page('/account?google=linked'))
+
+    const { rows } = await servers.db.query(
+      `SELECT action, actor_id, address, session_id IS NOT NULL AS has_session FROM audit_log
+       WHERE target = $1 AND action LIKE 'google.%' ORDER BY id`,
+      [user.id],
+    )
+    const from = { actor_id: user.id, address: '127.0.0.1', has_session: true }
+    expect(rows).toEqual([
+      { action: 'google.link', ...from },
+      { action: 'google.unlink', ...from },
+    ])
+  })
+
+  test('what the audit log cannot keep does not happen', async () => {
+    const user = await servers.user()
+    provider.is(person())
+    await servers.db.query(
+      `ALTER TABLE audit_log ADD CONSTRAINT full_disk CHECK (action NOT LIKE 'google.%link') NOT VALID`,
+    )
+    try {
+      expect(await link(user)).toBe(page('/account?problem=google-failed'))
+    } finally {
+      await servers.db.query('ALTER TABLE audit_log DROP CONSTRAINT full_disk')
+    }
+    expect((await user.http('GET', '/api/auth/account')).body).toMatchObject({ google: { email: null } })
   })
 })
 
-test('who has no password cannot unlink the only way in', async () => {
-  provider.is(person())
-  const guest = browser()
-  await guest.enter()
-  const cookie = `auth_session=${guest.cookies.get('auth_session')}`
-  expect(await http(servers.webUrl, 'DELETE', '/api/auth/google', undefined, { cookie })).toMatchObject({ status: 409 })
-  expect((await http(servers.webUrl, 'GET', '/api/auth/account', undefined, { cookie })).body).toMatchObject({
-    hasPassword: false,
+describe('who has no password', () => {
+  const next = 'nine purple herons'
+  const newcomer = async () => {
+    const zoe = person()
+    provider.is(zoe)
+    const zoes = browser()
+    await zoes.enter()
+    return { ...zoe, browser: zoes }
+  }
+  /** Ten minutes later, and a little. */
+  const later = (email: string) =>
+    servers.db.query(
+      `UPDATE sessions SET created_at = created_at - interval '11 min'
+       WHERE user_id = (SELECT id FROM users WHERE email = $1)`,
+      [email],
+    )
+
+  test('cannot unlink the only way in', async () => {
+    const zoe = await newcomer()
+    expect(await zoe.browser.http('DELETE', '/api/auth/google', {})).toMatchObject({ status: 409 })
+    expect((await zoe.browser.http('GET', '/api/auth/account')).body).toMatchObject({ hasPassword: false })
+  })
+
+  test('sets the first one, and signs in with either from then on', async () => {
+    const zoe = await newcomer()
+    expect(await zoe.browser.http('POST', '/api/auth/password', { next: 'password1' })).toMatchObject({ status: 400 })
+    expect((await zoe.browser.http('POST', '/api/auth/password', { next })).status).toBe(204)
+    expect((await zoe.browser.http('GET', '/api/auth/account')).body).toMatchObject({ hasPassword: true })
+    const login = { email: zoe.email, password: next }
+    expect(await http(servers.webUrl, 'POST', '/api/auth/login', login)).toMatchObject({ status: 200 })
+    // It is asked for now.
+    expect(await zoe.browser.http('POST', '/api/auth/password', { next: 'seven yellow otters' })).toMatchObject({
+      status: 400,
+      body: { error: { issues: [{ path: 'current' }] } },
+    })
+    expect((await zoe.browser.http('DELETE', '/api/auth/google', { password: next })).status).toBe(204)
+  })
+
+  test.each([
+    ['set one', '/api/auth/password', { next }],
+    ['set up a second factor', '/api/auth/totp', {}],
+    ['link another account', '/api/auth/google/link', {}],
+    ['disable the account', '/api/auth/disable', {}],
+  ])('must have signed in a moment ago to %s: an open session is not enough', async (_, path, input) => {
+    const zoe = await newcomer()
+    await later(zoe.email)
+    expect(await zoe.browser.http('POST', path, input)).toMatchObject({
+      status: 403,
+      body: { error: { message: expect.stringContaining('sign in with Google again') } },
+    })
+    await zoe.browser.enter('?next=/account')
+    expect((await zoe.browser.http('POST', path, input)).status).toBeLessThan(300)
   })
 })
 
@@ -222,7 +302,7 @@ test('a disabled account stays closed, and a second factor is asked for', async 
     rows[0].id,
   ])
   const guest = browser()
-  expect(await guest.enter()).toMatch(/^http:\/\/chat\.test:3000\/login\?next=%2Fchat#challenge=[\w-]{43}$/)
+  expect(await guest.enter()).toMatch(/^http:\/\/chat\.test:3000\/login\?step=code&next=%2Fchat#challenge=[\w-]{43}$/)
   expect(guest.cookies.has('auth_session')).toBe(false)
 
   await servers.db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [rows[0].id])

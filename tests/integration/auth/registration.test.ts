@@ -78,6 +78,16 @@ test('an invite for an address is good for that address, and a taken one does no
   expect(await register(another)).toMatchObject({ status: 201 })
 })
 
+test('an invite is worth nothing once whoever made it may make none any more', async () => {
+  const secret = await invite()
+  await servers.db.query(`UPDATE users SET disabled_at = now() WHERE id = 'root'`)
+  expect(await register(secret)).toMatchObject(refused('taken back'))
+  await servers.db.query(`UPDATE users SET disabled_at = NULL, role = 'user' WHERE id = 'root'`)
+  expect(await register(secret)).toMatchObject(refused('taken back'))
+  await servers.db.query(`UPDATE users SET role = 'admin' WHERE id = 'root'`)
+  expect(await register(secret)).toMatchObject({ status: 201 })
+})
+
 test('after seven days it is over', async () => {
   const secret = await invite()
   const { rows } = await servers.db.query(

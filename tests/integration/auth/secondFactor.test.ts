@@ -8,13 +8,19 @@ import { http, type TestUser } from '../../support/servers/testUser'
 let servers: TestServers
 
 beforeAll(async () => {
-  servers = await startServers({ webEnv: { SECOND_FACTOR_ADMINS: 'required' } })
+  // One proxy before us: what it would add to X-Forwarded-For is what some of these tests send.
+  servers = await startServers({ webEnv: { SECOND_FACTOR_ADMINS: 'required', TRUSTED_PROXY_HOPS: '1' } })
 })
 
 const cookieOf = ({ headers }: { headers: Headers }) => headers.get('set-cookie')?.split(';')[0] ?? ''
 const login = ({ email, password }: TestUser) => http(servers.webUrl, 'POST', '/api/auth/login', { email, password })
-const pass = (challenge: string, code: string) =>
-  http(servers.webUrl, 'POST', '/api/auth/second-factor', { challenge, code })
+const pass = (challenge: string, code: string, from?: string) =>
+  http(servers.webUrl, 'POST', '/api/auth/second-factor', { challenge, code }, from ? { 'x-forwarded-for': from } : {})
+const remove = (user: Pick<TestUser, 'http' | 'password'>, code: string) =>
+  user.http('DELETE', '/api/auth/totp', { password: user.password, code })
+let addresses = 0
+/** One that no other test uses. */
+const newAddress = () => `198.51.${100 + Math.floor(addresses / 200)}.${1 + (addresses++ % 200)}`
 const browser = (cookie: string) => ({
   http: (method: string, path: string, body?: unknown) => http(servers.webUrl, method, path, body, { cookie }),
 })
@@ -55,6 +61,16 @@ test('password and code together open the door, each code once', async () => {
   expect((await pass(await challenged(user), ` ${codeOf(secret, 1).replace(/(...)/, '$1 ')} `)).status).toBe(200)
 })
 
+test('a copy of the cookie from before it was set up is worth nothing afterwards', async () => {
+  const user = await servers.user()
+  const copy = browser(user.cookie)
+  const socket = await user.connect()
+  await withFactor(user)
+  expect((await copy.http('GET', '/api/auth/session')).status).toBe(401)
+  expect((await user.http('GET', '/api/auth/session')).status).toBe(200)
+  expect(socket.connected).toBe(true)
+})
+
 test('the code that it was set up with is used up', async () => {
   const user = await servers.user()
   const { body } = await user.http('POST', '/api/auth/totp', { password: user.password })
@@ -92,6 +108,18 @@ test('a recovery code stands in for the app, once', async () => {
   expect((await pass(await challenged(user), code.toUpperCase())).status).toBe(200)
   expect(await pass(await challenged(user), code)).toMatchObject(refused)
   expect((await user.http('GET', '/api/auth/account')).body).toMatchObject({ secondFactor: { on: true, codesLeft: 9 } })
+  // However it was copied.
+  const [another = '', third = ''] = recoveryCodes
+  expect((await pass(await challenged(user), another.replaceAll('-', ''))).status).toBe(200)
+  expect((await pass(await challenged(user), third.replaceAll('-', ' '))).status).toBe(200)
+})
+
+test('of two sign-ins with one recovery code at once, one succeeds', async () => {
+  const user = await servers.user()
+  const { recoveryCodes } = await withFactor(user)
+  const challenges = await Promise.all([challenged(user), challenged(user)])
+  const answers = await Promise.all(challenges.map((challenge) => pass(challenge, recoveryCodes[0] ?? '')))
+  expect(answers.map(({ status }) => status).sort()).toEqual([200, 401])
 })
 
 describe('a challenge', () => {
@@ -124,10 +152,102 @@ describe('a challenge', () => {
     expect(answer).toMatchObject({ status: 429, body: { error: { code: 'RATE_LIMITED' } } })
     expect(Number(answer.headers.get('retry-after'))).toBeGreaterThan(600)
 
-    await servers.db.query(`UPDATE second_factors SET failing_since = now() - interval '16 min' WHERE user_id = $1`, [
+    await servers.db.query(`UPDATE code_attempts SET since = now() - interval '16 min' WHERE user_id = $1`, [user.id])
+    expect((await pass(await challenged(user), codeOf(secret))).status).toBe(200)
+  })
+})
+
+describe('wrong codes lock out whoever guesses', () => {
+  /** Wrong codes from one address, until they are refused; how many were looked at. */
+  async function guess(user: TestUser, from: string, most = Number.POSITIVE_INFINITY): Promise<number> {
+    for (let guesses = 0; ; ) {
+      const challenge = await challenged(user)
+      for (let i = 0; i < 5; i++) {
+        if (guesses === most) return guesses
+        const { status } = await pass(challenge, '000000', from)
+        if (status === 429) return guesses
+        expect(status).toBe(401)
+        guesses += 1
+      }
+    }
+  }
+  /** Signs in with the app, any number of times in a row: a used code is forgotten. */
+  async function enter(user: TestUser, secret: string, from: string): Promise<number> {
+    await servers.db.query('UPDATE second_factors SET last_step = 0 WHERE user_id = $1', [user.id])
+    return (await pass(await challenged(user), codeOf(secret), from)).status
+  }
+
+  test('right codes use up nothing, and wipe out the mistakes before them', async () => {
+    const user = await servers.user()
+    const { secret } = await withFactor(user)
+    const home = newAddress()
+    for (let round = 0; round < 12; round++) {
+      expect(await guess(user, home, 1)).toBe(1)
+      expect(await enter(user, secret, home)).toBe(200)
+    }
+    const { rows } = await servers.db.query('SELECT failures FROM second_factors WHERE user_id = $1', [user.id])
+    expect(rows).toEqual([{ failures: 0 }])
+  })
+
+  test('their address has to wait, and the owner’s does not', async () => {
+    const user = await servers.user()
+    const { secret } = await withFactor(user)
+    const guesser = newAddress()
+    expect(await guess(user, guesser)).toBe(10)
+    expect(await enter(user, secret, guesser)).toBe(429)
+    expect(await enter(user, secret, newAddress())).toBe(200)
+  })
+
+  test('from everywhere they have fifty a day; where the owner signed in before, and with a recovery code, it opens', async () => {
+    const user = await servers.user()
+    const { secret, recoveryCodes } = await withFactor(user)
+    const home = newAddress()
+    expect(await enter(user, secret, home)).toBe(200)
+    for (let bot = 0; bot < 5; bot++) expect(await guess(user, newAddress())).toBe(10)
+    expect(await guess(user, newAddress())).toBe(0)
+
+    const abroad = newAddress()
+    const refusal = await pass(await challenged(user), codeOf(secret), abroad)
+    expect(refusal).toMatchObject({
+      status: 429,
+      body: { error: { message: 'Too many wrong codes. Use a recovery code, or try again in 24 hours.' } },
+    })
+    expect(await enter(user, secret, home)).toBe(200)
+    expect((await pass(await challenged(user), recoveryCodes[0] ?? '', abroad)).status).toBe(200)
+    // From now on that is an address of theirs as well.
+    expect(await enter(user, secret, abroad)).toBe(200)
+    expect(await guess(user, newAddress())).toBe(0)
+
+    await servers.db.query(`UPDATE second_factors SET failing_since = now() - interval '25 h' WHERE user_id = $1`, [
       user.id,
     ])
-    expect((await pass(await challenged(user), codeOf(secret))).status).toBe(200)
+    expect(await enter(user, secret, newAddress())).toBe(200)
+  })
+
+  test('an address is forgotten after thirty days', async () => {
+    const user = await servers.user()
+    const { secret } = await withFactor(user)
+    const home = newAddress()
+    expect(await enter(user, secret, home)).toBe(200)
+    await servers.db.query(`UPDATE code_attempts SET right_at = now() - interval '31 days' WHERE user_id = $1`, [
+      user.id,
+    ])
+    await servers.db.query(`UPDATE second_factors SET failures = 50, failing_since = now() WHERE user_id = $1`, [
+      user.id,
+    ])
+    expect(await enter(user, secret, home)).toBe(429)
+  })
+
+  test('guesses at once do not slip through together', async () => {
+    const user = await servers.user()
+    await withFactor(user)
+    const from = newAddress()
+    const challenges = await Promise.all([1, 2, 3, 4].map(() => challenged(user)))
+    const answers = await Promise.all(
+      challenges.flatMap((challenge) => Array.from({ length: 5 }, () => pass(challenge, '000000', from))),
+    )
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(10)
+    expect(answers.filter(({ status }) => status === 429)).toHaveLength(10)
   })
 })
 
@@ -144,12 +264,16 @@ describe('setting it up', () => {
     expect((await login(user)).body).toHaveProperty('user')
   })
 
-  test('twice is refused, and removing it takes a code', async () => {
+  test('twice is refused, and removing it takes the password and a code', async () => {
     const user = await servers.user()
     const { secret } = await withFactor(user)
     expect(await user.http('POST', '/api/auth/totp', { password: user.password })).toMatchObject({ status: 409 })
-    expect(await user.http('DELETE', '/api/auth/totp?code=000000')).toMatchObject({ status: 400 })
-    expect((await user.http('DELETE', `/api/auth/totp?code=${codeOf(secret)}`)).status).toBe(204)
+    const wrong = (path: string) => ({ status: 400, body: { error: { issues: [{ path }] } } })
+    expect(await remove(user, '000000')).toMatchObject(wrong('code'))
+    expect(await remove({ ...user, password: 'not mine' }, codeOf(secret))).toMatchObject(wrong('password'))
+    expect(await user.http('DELETE', '/api/auth/totp', { code: codeOf(secret) })).toMatchObject(wrong('password'))
+    // None of these used the code up.
+    expect((await remove(user, codeOf(secret))).status).toBe(204)
     expect((await login(user)).body).toHaveProperty('user')
   })
 })
@@ -176,7 +300,7 @@ describe('where admins need one', () => {
     const again = browser(cookieOf(await pass(await challenged(admin), codeOf(secret))))
     expect(await again.http('GET', '/api/auth/session-token?namespace=/admin')).toMatchObject({ status: 200 })
 
-    expect((await again.http('DELETE', `/api/auth/totp?code=${codeOf(secret, 1)}`)).status).toBe(204)
+    expect((await remove({ ...again, password: admin.password }, codeOf(secret, 1))).status).toBe(204)
     expect(await again.http('GET', '/api/auth/session-token?namespace=/admin')).toMatchObject({ status: 403 })
   })
 })
@@ -184,7 +308,7 @@ describe('where admins need one', () => {
 test('setting and removing it is in the audit log', async () => {
   const user = await servers.user()
   const { secret } = await withFactor(user)
-  await user.http('DELETE', `/api/auth/totp?code=${codeOf(secret)}`)
+  await remove(user, codeOf(secret))
   const { rows } = await servers.db.query('SELECT action FROM audit_log WHERE target = $1 ORDER BY id', [user.id])
   expect(rows.map(({ action }) => action)).toEqual(['second-factor.set', 'second-factor.remove'])
 })

@@ -178,16 +178,26 @@ describe('the end of a session', () => {
       `INSERT INTO idempotency_keys (key, fingerprint, response, created_at)
        VALUES ('old', '', '{}', now() - interval '2 days'), ('new', '', '{}', now())`,
     )
+    await servers.db.query(`INSERT INTO second_factors (user_id, secret) VALUES ($1, 'sealed')`, [user.id])
+    await servers.db.query(
+      `INSERT INTO code_attempts (user_id, address, kind, since, right_at) VALUES
+         ($1, 'old', 'app', now() - interval '31 days', NULL),
+         ($1, 'known', 'app', now() - interval '31 days', now() - interval '29 days'),
+         ($1, 'new', 'app', now(), NULL)`,
+      [user.id],
+    )
     const db = createDatabase({ url: servers.databaseUrl, poolSize: 4, logger: silentLogger, applicationName: 'test' })
     onTeardown(() => db.close())
 
-    const deleted = await Promise.all([1, 2, 3, 4].map(() => deleteExpired(db)))
+    const deleted = await Promise.all([1, 2, 3, 4].map(() => deleteExpired(db, { auditRetentionDays: 90 })))
 
-    expect(deleted.reduce((sum, count) => sum + count, 0)).toBe(3)
+    expect(deleted.reduce((sum, count) => sum + count, 0)).toBe(4)
     const { rows } = await servers.db.query('SELECT user_id FROM sessions WHERE user_id = ANY ($1)', [
       [user.id, gone.id],
     ])
     expect(rows).toEqual([{ user_id: user.id }])
     expect((await servers.db.query('SELECT key FROM idempotency_keys')).rows).toEqual([{ key: 'new' }])
+    const { rows: attempts } = await servers.db.query('SELECT address FROM code_attempts ORDER BY address')
+    expect(attempts).toEqual([{ address: 'known' }, { address: 'new' }])
   })
 })

@@ -144,7 +144,7 @@ test('signing in, whose handler counts, is limited too', async () => {
       { 'x-forwarded-for': address },
     )
   const login = allCommands.filter(({ limit, permission }) => limit === null && !isForServices(permission))
-  expect(login.map(({ name }) => name)).toEqual(['login', 'logout'])
+  expect(login.map(({ name }) => name)).toEqual(['login', 'secondFactor', 'logout'])
   expect(await allowed('auth', attempt)).toBe(pointsOf('auth'))
 })
 

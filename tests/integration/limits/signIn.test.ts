@@ -1,15 +1,25 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import { Secret, TOTP } from 'otpauth'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { startIdentityProvider, type TestIdentityProvider } from '../../support/servers/identityProvider'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { http, type TestUser } from '../../support/servers/testUser'
 
 let servers: TestServers
+let provider: TestIdentityProvider
 
 beforeAll(async () => {
+  provider = await startIdentityProvider()
   // One proxy before us: what it would add to X-Forwarded-For is what these tests send.
   servers = await startServers({
     limits: { auth: { points: 2, seconds: 60 } },
-    webEnv: { TRUSTED_PROXY_HOPS: '1' },
+    webEnv: {
+      TRUSTED_PROXY_HOPS: '1',
+      GOOGLE_CLIENT_ID: 'tandem',
+      GOOGLE_CLIENT_SECRET: 'a secret between the two',
+      GOOGLE_ISSUER: provider.issuer,
+      PUBLIC_URL: 'http://chat.test:3000',
+    },
   })
 })
 
@@ -112,4 +122,50 @@ test('registering is limited for each address, whatever the account', async () =
   for (let made = 0; made < 3; made++) answers.push((await post('register', account(), one)).status)
   expect(answers).toEqual([201, 201, 429])
   expect((await post('register', account(), other)).status).toBe(201)
+})
+
+describe('the second step of signing in', () => {
+  test('is limited for each address, whatever it is a step of', async () => {
+    const attacker = newAddress()
+    const answers = []
+    for (let tried = 0; tried < 7; tried++) {
+      answers.push((await post('second-factor', { challenge: `made up ${tried}`, code: '000000' }, attacker)).status)
+    }
+    expect(answers).toEqual([401, 401, 401, 401, 401, 401, 429])
+  })
+
+  test('counts right codes for nobody: an office signs in', async () => {
+    const office = newAddress()
+    const user = await servers.user()
+    const { body } = await user.http('POST', '/api/auth/totp', { password: user.password })
+    const secret = Secret.fromBase32((body as { secret: string }).secret) // the contract's answer
+    const confirmed = await user.http('POST', '/api/auth/totp/confirm', { code: new TOTP({ secret }).generate() })
+    const answers = []
+    for (const code of (confirmed.body as { recoveryCodes: string[] }).recoveryCodes) {
+      const { challenge } = (await signIn(user, office)).body as { challenge: string } // likewise
+      answers.push((await post('second-factor', { challenge, code }, office)).status)
+    }
+    expect(answers).toEqual(Array(10).fill(200))
+  })
+})
+
+test('whoever comes back from Google was counted when they set out', async () => {
+  const office = newAddress()
+  const visit = async (): Promise<string> => {
+    const sub = randomUUID()
+    provider.is({ sub, email: `${sub}@example.com`, email_verified: true, name: 'Zoe' })
+    const get = (url: string, cookie = '') =>
+      fetch(url, { redirect: 'manual', headers: { 'x-forwarded-for': office, cookie } })
+    const out = await get(`${servers.webUrl}/api/auth/google`)
+    const there = out.headers.get('location') ?? ''
+    if (!there.startsWith(provider.issuer)) return there
+    const back = (await get(there)).headers.get('location') ?? ''
+    const cookie = out.headers.get('set-cookie')?.split(';')[0] ?? ''
+    return (await get(back.replace('http://chat.test:3000', servers.webUrl), cookie)).headers.get('location') ?? ''
+  }
+  expect([await visit(), await visit(), await visit()]).toEqual([
+    'http://chat.test:3000/chat',
+    'http://chat.test:3000/chat',
+    'http://chat.test:3000/login?problem=limited',
+  ])
 })

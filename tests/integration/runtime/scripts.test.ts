@@ -1,12 +1,14 @@
 import { spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Client } from 'pg'
+import { Client, type QueryResult } from 'pg'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { createTestDatabase } from '../../support/postgres/createTestDatabase'
+import { findSecret, noteSecretsOf } from '../../support/servers/secrets'
 import { onTeardown } from '../../support/teardown'
 
 let dataDir: string
@@ -26,6 +28,7 @@ interface Result {
 /** Runs a script as its package.json entry does, with these variables and none of the machine's own. */
 function run(script: string, env: Record<string, string>, args: string[] = []): Promise<Result> {
   const { PATH = '', HOME = '' } = process.env
+  noteSecretsOf(env)
   const child = spawn(process.execPath, ['--import', 'tsx', `scripts/${script}.ts`, ...args], {
     env: { NODE_ENV: 'test', PATH, HOME, DATA_DIR: dataDir, ...ports, ...env },
   })
@@ -33,8 +36,23 @@ function run(script: string, env: Record<string, string>, args: string[] = []): 
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (output += String(chunk)))
   return new Promise((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code) => resolve({ code, output }))
+    child.once('close', (code) => {
+      const found = findSecret(output.split('\n'))
+      if (found === undefined) resolve({ code, output })
+      else reject(new Error(`${script} printed ${found}`))
+    })
   })
+}
+
+/** One statement on a database of the test's own. */
+async function query(databaseUrl: string, sql: string): Promise<QueryResult> {
+  const client = new Client({ connectionString: databaseUrl })
+  await client.connect()
+  try {
+    return await client.query(sql)
+  } finally {
+    await client.end()
+  }
 }
 
 describe('pnpm start', () => {
@@ -145,15 +163,11 @@ describe('pnpm user:role', () => {
   })
 
   async function role(): Promise<string | undefined> {
-    const client = new Client({ connectionString: databaseUrl })
-    await client.connect()
-    try {
-      await client.query(`INSERT INTO users (id, email, name) VALUES ('u1', 'ada@example.com', 'Ada')
-                          ON CONFLICT DO NOTHING`)
-      return (await client.query<{ role: string }>(`SELECT role FROM users WHERE id = 'u1'`)).rows[0]?.role
-    } finally {
-      await client.end()
-    }
+    await query(
+      databaseUrl,
+      `INSERT INTO users (id, email, name) VALUES ('u1', 'ada@example.com', 'Ada') ON CONFLICT DO NOTHING`,
+    )
+    return (await query(databaseUrl, `SELECT role FROM users WHERE id = 'u1'`)).rows[0]?.role
   }
 
   const userRole = (...args: string[]) => run('user-role', { DATABASE_URL: databaseUrl }, args)
@@ -171,12 +185,10 @@ describe('pnpm user:role', () => {
   it('writes to the audit log what it changed, and nothing when it changed nothing', async () => {
     await role()
     for (const name of ['admin', 'admin', 'user']) await userRole('ada@example.com', name)
-    const client = new Client({ connectionString: databaseUrl })
-    await client.connect()
-    const { rows } = await client.query(
+    const { rows } = await query(
+      databaseUrl,
       `SELECT target, actor, details FROM audit_log WHERE action = 'user.role' ORDER BY id`,
     )
-    await client.end()
     expect(rows).toEqual([
       { target: 'u1', actor: 'system', details: { before: 'user', after: 'admin' } },
       { target: 'u1', actor: 'system', details: { before: 'admin', after: 'user' } },
@@ -193,13 +205,92 @@ describe('pnpm user:role', () => {
   })
 })
 
+describe('pnpm user:invite', () => {
+  it('prints a link that is good for one person, and keeps its hash', async () => {
+    const databaseUrl = await createTestDatabase()
+    const env = { DATABASE_URL: databaseUrl, PUBLIC_URL: 'https://chat.example.com' }
+    const { code, output } = await run('user-invite', env)
+    const [, secret = ''] = /https:\/\/chat\.example\.com\/register\?invite=([\w-]{43})\n$/.exec(output) ?? []
+    expect(code, output).toBe(0)
+    expect(output).toContain('Good for one person, within seven days:')
+
+    expect((await run('user-invite', env, [' Zoe@Example.com'])).code).toBe(0)
+    const { rows } = await query(databaseUrl, 'SELECT id, email, made_by, used_by FROM invites ORDER BY created_at')
+    const mine = { made_by: null, used_by: null }
+    expect(rows).toEqual([
+      { id: createHash('sha256').update(secret).digest('hex'), email: null, ...mine },
+      { id: expect.any(String), email: 'zoe@example.com', ...mine },
+    ])
+    const { rows: noted } = await query(databaseUrl, 'SELECT action, actor, details FROM audit_log ORDER BY id')
+    expect(noted).toEqual(
+      [false, true].map((forAddress) => ({ action: 'invite.create', actor: 'system', details: { forAddress } })),
+    )
+  })
+
+  it('makes none for what is no address, or too much', async () => {
+    const databaseUrl = await createTestDatabase()
+    const invite = (...args: string[]) => run('user-invite', { DATABASE_URL: databaseUrl }, args)
+    expect(await invite('zoe')).toEqual({ code: 1, output: '\nThis does not look like an e-mail address.\n' })
+    expect((await invite('zoe@example.com', 'ada@example.com')).output).toContain('Usage: pnpm user:invite [EMAIL]')
+    expect((await query(databaseUrl, 'SELECT 1 FROM invites')).rows).toEqual([])
+  })
+
+  it('says in one sentence that the database does not answer', async () => {
+    const nowhere = `127.0.0.1:${await freeLocalPort(undefined)}`
+    const { code, output } = await run('user-invite', {
+      DATABASE_URL: `postgresql://tandem:not-for-you@${nowhere}/tandem`,
+    })
+    expect(code).toBe(1)
+    expect(output).toContain(`nothing answers at ${nowhere}`)
+    expect(output).not.toMatch(/secret| {4}at /)
+  })
+})
+
+describe('pnpm user:remove-second-factor', () => {
+  it('takes the app, its recovery codes and what sessions gave of them, and says so', async () => {
+    const databaseUrl = await createTestDatabase()
+    await query(
+      databaseUrl,
+      `INSERT INTO users (id, email, name) VALUES ('u1', 'ada@example.com', 'Ada'), ('u2', 'grace@example.com', 'Grace');
+       INSERT INTO second_factors (user_id, secret, confirmed_at) VALUES ('u1', 'sealed', now()), ('u2', 'sealed', now());
+       INSERT INTO recovery_codes (user_id, hash) VALUES ('u1', 'a'), ('u1', 'b'), ('u2', 'a');
+       INSERT INTO sessions (id, public_id, user_id, expires_at, second_factor)
+       VALUES ('s1', 's1', 'u1', now() + interval '1 day', true), ('s2', 's2', 'u2', now() + interval '1 day', true)`,
+    )
+    const remove = (...args: string[]) => run('user-second-factor', { DATABASE_URL: databaseUrl }, args)
+    expect(await remove('Ada@Example.com')).toEqual({
+      code: 0,
+      output:
+        'ada@example.com signs in with the password alone now, and can set up a second factor on the account page.\n',
+    })
+    const { rows } = await query(
+      databaseUrl,
+      `SELECT id, EXISTS (SELECT 1 FROM second_factors WHERE user_id = u.id) AS has_factor,
+         (SELECT count(*)::int FROM recovery_codes WHERE user_id = u.id) AS codes,
+         (SELECT bool_or(second_factor) FROM sessions WHERE user_id = u.id) AS given
+       FROM users u ORDER BY id`,
+    )
+    expect(rows).toEqual([
+      { id: 'u1', has_factor: false, codes: 0, given: false },
+      { id: 'u2', has_factor: true, codes: 1, given: true },
+    ])
+    expect((await query(databaseUrl, 'SELECT action, actor, target FROM audit_log')).rows).toEqual([
+      { action: 'second-factor.remove', actor: 'system', target: 'u1' },
+    ])
+
+    expect(await remove('Ada@Example.com')).toEqual({ code: 0, output: 'ada@example.com has no second factor.\n' })
+    expect(await remove('nobody@example.com')).toEqual({
+      code: 1,
+      output: '\nNobody has registered as nobody@example.com.\n',
+    })
+    expect((await remove()).output).toContain('Usage: pnpm user:remove-second-factor EMAIL')
+  })
+})
+
 describe('pnpm topic', () => {
   it('makes topics public or private, grants and takes them, lists and removes them', async () => {
     const databaseUrl = await createTestDatabase()
-    const client = new Client({ connectionString: databaseUrl })
-    await client.connect()
-    await client.query(`INSERT INTO users (id, email, name) VALUES ('u1', 'ada@example.com', 'Ada')`)
-    await client.end()
+    await query(databaseUrl, `INSERT INTO users (id, email, name) VALUES ('u1', 'ada@example.com', 'Ada')`)
     const topic = async (...args: string[]) => (await run('topic', { DATABASE_URL: databaseUrl }, args)).output.trim()
 
     expect(await topic('news', 'public')).toBe('news is open to everybody.')

@@ -5,6 +5,7 @@ import { createHttpServer } from '@/server/socket/httpServer'
 import type { SocketAppConfig } from '@/server/socket/SocketApp'
 import { silentLogger } from '@/services/shared/Logger'
 import { RawWebSocket } from '../../support/clients/RawWebSocket'
+import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { startServers } from '../../support/servers/servers'
 import { insertVisitors, type Visitor } from '../../support/servers/tickets'
 import { onTeardown } from '../../support/teardown'
@@ -49,14 +50,40 @@ describe('the connections', () => {
     const { socket, answer } = await join(ada)
     expect(answer).toMatchObject(noPlace)
     expect(answer.data?.message).toMatch(/Close another tab/)
-    // Perhaps the others are dead already, and nobody has noticed yet.
-    expect(answer.data?.retryAfterMs).toBeLessThanOrEqual(4_500)
     await socket.closed()
     expect(await join(grace)).toMatchObject({ answer: { ok: true } })
 
     tabs[0]?.close()
     await waitFor(async () => (await join(ada)).answer.ok)
   })
+
+  test.each(['websocket', 'polling'] as const)(
+    'of one person that are dead make room at once, over %s, and those that live stay',
+    async (transport) => {
+      const { url, join } = await start({ perUser: 4 })
+      const ada = await someone()
+      const proxy = await TcpProxy.start(Number(new URL(url).port))
+      onTeardown(() => proxy.stop())
+      const dead = Array.from({ length: 3 }, () =>
+        io(`http://127.0.0.1:${proxy.port}/chat`, {
+          auth: (answer) => void ada.ticket().then((token) => answer({ token })),
+          transports: [transport],
+          forceNew: true,
+        }),
+      )
+      for (const client of dead) onTeardown(() => void client.disconnect())
+      await waitFor(() => dead.every(({ connected }) => connected))
+      const { socket: living } = await join(ada)
+      proxy.impose({ admit: 'swallow' })
+      proxy.silenceAll()
+      const begun = performance.now()
+      const newcomers = await Promise.all([join(ada), join(ada), join(ada)])
+      expect(newcomers.map(({ answer }) => answer.ok)).toEqual([true, true, true])
+      expect(performance.now() - begun).toBeLessThan(5_000)
+      expect(await join(ada)).toMatchObject({ answer: noPlace })
+      expect(living.isClosed).toBe(false)
+    },
+  )
 
   test('of one address have a limit, and of another their own', async () => {
     const { join } = await start({ perAddress: 3 })

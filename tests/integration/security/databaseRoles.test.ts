@@ -14,8 +14,8 @@ const owner = { name: `owner_${tag}`, password: 'of the owner' }
 const app = { name: `app_${tag}`, password: 'of the app' }
 const clusterUrl = inject('clusterUrl')
 
-async function asSuperuser(statements: readonly string[]): Promise<void> {
-  const client = new pg.Client({ connectionString: clusterUrl })
+async function asSuperuser(statements: readonly string[], connectionString = clusterUrl): Promise<void> {
+  const client = new pg.Client({ connectionString })
   await client.connect()
   try {
     for (const statement of statements) await client.query(statement)
@@ -111,6 +111,34 @@ test('what later migrations make is usable at once, and migrating again changes 
   expect(await migrateNow()).toEqual({ applied: [] })
   expect(progress.at(-1)).toBe(`The role ${app.name} may use the tables`)
   await expect(servers.db.query('DELETE FROM audit_log')).rejects.toMatchObject(privilege)
+})
+
+test('rights that migrating cannot take are told, with what to do', async () => {
+  const here = databaseUrl(clusterUrl, `roles_${tag}`)
+  const said = async (...statements: string[]) => {
+    await asSuperuser(statements, here)
+    progress.length = 0
+    await migrateNow()
+    return progress
+  }
+  expect(await said(`GRANT ${owner.name} TO ${app.name}`)).toEqual([
+    `The role ${app.name} may use the tables`,
+    expect.stringMatching(/may still make things in the schema public/),
+    expect.stringMatching(/may still change the audit log/),
+  ])
+  expect(
+    await said(
+      `REVOKE ${owner.name} FROM ${app.name}`,
+      'ALTER SCHEMA public OWNER TO CURRENT_USER',
+      'GRANT ALL ON SCHEMA public TO PUBLIC',
+    ),
+  ).toEqual([
+    `The role ${app.name} may use the tables`,
+    expect.stringContaining(`REVOKE CREATE ON SCHEMA public FROM PUBLIC, "${app.name}"`),
+  ])
+  expect(await said('ALTER SCHEMA public OWNER TO pg_database_owner')).toEqual([
+    `The role ${app.name} may use the tables`,
+  ])
 })
 
 test('a role that is missing is named', async () => {

@@ -90,6 +90,8 @@ export class ChaosClient {
   /** How many of these people this page shows as here. */
   online(people: readonly Person[]): number {
     const presence = this.client.presence.view.getSnapshot()
+    // As a page does that shows somebody it knows nothing of yet.
+    if (people.some(({ id }) => !presence[id])) this.client.presence.askForNewcomer()
     return people.filter(({ id }) => presence[id]?.isOnline).length
   }
 

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises'
+import { readdir, readlink } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { namespaces } from '@/contracts/namespaces'
@@ -118,12 +119,25 @@ async function answered(wire: WireSocket): Promise<void> {
   await waitFor(() => wire.heard.includes('44/nobody-serves-this,') || !wire.isOpen).catch(() => {})
 }
 
+/** How often somebody else looks whether they are served, in milliseconds: an asker without a pause would be the load. */
+const LOOK_EVERY_MS = 20
+
 /** Of this process, which holds the servers: bytes in use after a collection, and open descriptors. */
 export async function footprint(): Promise<{ heap: number; descriptors: number }> {
   setFlagsFromString('--expose-gc')
   const collect: () => void = runInNewContext('gc')
   collect()
   return { heap: process.memoryUsage().heapUsed, descriptors: (await readdir('/proc/self/fd')).length }
+}
+
+/** What this process holds open, for the sentence that says it is too much: `23 socket, 2 /tmp/…`. */
+export async function openDescriptors(): Promise<string> {
+  const names = await Promise.all(
+    (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => 'closed')),
+  )
+  const counts = new Map<string, number>()
+  for (const name of names.map((each) => each.replace(/:\[\d+\]$/, ''))) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return [...counts].map(([name, count]) => `${count} ${name}`).join(', ')
 }
 
 /** Whether somebody else is served meanwhile, and how slowly at worst, in milliseconds. */
@@ -143,6 +157,7 @@ export async function worstAnswer(
     const { status } = await http(servers.sockets[0].url, 'GET', '/health')
     if (status !== 200) throw new Error(`/health answered ${status}.`)
     worst = Math.max(worst, performance.now() - begun)
+    await delay(LOOK_EVERY_MS)
   }
   return worst
 }

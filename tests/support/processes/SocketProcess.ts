@@ -6,6 +6,7 @@ import { Readiness } from '@/contracts/health'
 import { buildForNode, bundleSocket } from '../../../scripts/support/build'
 import { waitUntil } from '../../../scripts/support/processes'
 import { inProject, projectRoot } from '../../../scripts/support/project'
+import { findSecret, noteSecretsOf } from '../servers/secrets'
 import type { LoopDelay } from './loopDelay'
 
 const bundles = inProject('node_modules', '.cache', 'tandem-chaos')
@@ -27,6 +28,8 @@ export class SocketProcess {
   logged = 0
   /** The last of them. */
   private readonly log: string[] = []
+  /** A line that it should not have printed. */
+  private leak: string | undefined
   private child: ChildProcess | undefined
 
   private constructor(
@@ -43,6 +46,7 @@ export class SocketProcess {
     await bundleSocket(bundle)
     const bundledPreload = path.join(bundles, `${path.parse(preload).name}.mjs`)
     await buildForNode(preload, bundledPreload)
+    noteSecretsOf(env)
     const server = new SocketProcess(port, { ...env, SOCKET_PORT: String(port) }, bundledPreload)
     await server.start()
     return server
@@ -118,8 +122,10 @@ export class SocketProcess {
     return answered as Answer // nothing but the preload sends anything
   }
 
+  /** @throws Error when it has printed a secret. */
   async stop(): Promise<void> {
     if (this.isRunning) await this.end('SIGKILL')
+    if (this.leak !== undefined) throw new Error(`The socket server printed ${this.leak}`)
   }
 
   /** What it printed after so many lines, as far back as is kept: some thousand lines. */
@@ -131,6 +137,7 @@ export class SocketProcess {
     const lines = text.split('\n').filter((line) => line !== '')
     this.logged += lines.length
     this.log.push(...lines)
+    this.leak ??= findSecret(lines)
     this.log.splice(0, Math.max(0, this.log.length - logLines))
   }
 }

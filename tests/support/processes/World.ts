@@ -9,6 +9,7 @@ import { type GuardedProcess, startGuarded } from '../guardedProcess'
 import { TcpProxy } from '../proxy/TcpProxy'
 import { RedisServer } from '../redis/RedisServer'
 import { limitVariables } from '../servers/rateLimits'
+import { refuseSecretsInFiles } from '../servers/secrets'
 import { Postgres } from './Postgres'
 import { SocketProcess } from './SocketProcess'
 import type { WebReady } from './serveWeb'
@@ -67,7 +68,8 @@ export async function startWorld(kind: WorldKind): Promise<World> {
   }
   try {
     const dir = await mkdtemp(join(tmpdir(), 'tandem-chaos-run-'))
-    undo.push(() => rm(dir, { recursive: true, force: true }))
+    const logDir = join(dir, 'logs')
+    undo.push(() => refuseSecretsInFiles(logDir).finally(() => rm(dir, { recursive: true, force: true })))
     const postgres = keep(await Postgres.start())
     const db = new pg.Pool({ connectionString: postgres.url, max: 4 })
     db.on('error', () => {}) // PostgreSQL is restarted under its connections
@@ -81,7 +83,7 @@ export async function startWorld(kind: WorldKind): Promise<World> {
     while (ports.length < plan.instances) ports.push(await freeLocalPort(undefined))
     const socketProxy = keep(await TcpProxy.start(...ports))
     const serviceKey = randomBytes(32).toString('hex')
-    const env = environment(dir, localUrl(socketProxy.port), serviceKey)
+    const env = environment(dir, logDir, localUrl(socketProxy.port), serviceKey)
     const startSocket = async (port: number): Promise<SocketProcess> =>
       keep(
         await SocketProcess.start(port, {
@@ -139,12 +141,12 @@ export async function startWorld(kind: WorldKind): Promise<World> {
   }
 }
 
-function environment(dir: string, socketUrl: string, serviceKey: string): Record<string, string> {
+function environment(dir: string, logDir: string, socketUrl: string, serviceKey: string): Record<string, string> {
   return {
     PATH: process.env.PATH ?? '',
     APP_ENV: 'test',
     DATA_DIR: dir,
-    LOG_DIR: join(dir, 'logs'),
+    LOG_DIR: logDir,
     LOG_LEVEL: 'info', // who comes and goes, and why
     SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
     SERVICE_KEY: serviceKey,

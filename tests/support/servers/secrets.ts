@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { transports } from 'winston'
@@ -8,8 +9,10 @@ import type { LogFields, Logger } from '@/services/shared/Logger'
 const secrets = new Map<string, string>()
 /** Shorter ones stand in many a line by chance. */
 const LEAST_LENGTH = 10
+/** A session token, whichever it is: two parts of JSON and a signature. */
+const sessionToken = /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/
 
-/** From now on every server that a test starts is held to keep this to itself. */
+/** From now on everything that the tests start, in this process or in its own, is held to keep this to itself. */
 export function noteSecret(what: string, value: unknown): void {
   if (typeof value === 'string' && value.length >= LEAST_LENGTH) secrets.set(value, what)
 }
@@ -20,20 +23,36 @@ export function noteMessageText(input: unknown): void {
     noteSecret('the text of a message', input.message)
 }
 
-/** @throws Error that names the first line with a secret in it. */
-export function refuseSecrets(lines: readonly string[]): void {
+/** The same for what a process is given in its environment. */
+export function noteSecretsOf(env: Record<string, string | undefined>): void {
+  for (const name of ['SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GOOGLE_CLIENT_SECRET']) noteSecret(name, env[name])
+  for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'REDIS_URL']) {
+    const address = env[name] ?? ''
+    if (URL.canParse(address)) noteSecret(`the password in ${name}`, decodeURIComponent(new URL(address).password))
+  }
+}
+
+/** The first line with a secret in it, and what that is; undefined when there is none. */
+export function findSecret(lines: readonly string[]): string | undefined {
   const all = lines.join('\n')
   for (const [value, what] of secrets) {
     // As JSON writes it.
     const written = JSON.stringify(value).slice(1, -1)
-    if (!all.includes(written)) continue
-    throw new Error(`A log line holds ${what}: ${lines.find((line) => line.includes(written))}`)
+    if (all.includes(written)) return `${what}: ${lines.find((line) => line.includes(written))}`
   }
+  return sessionToken.test(all) ? `a session token: ${lines.find((line) => sessionToken.test(line))}` : undefined
 }
 
-/** @throws Error, likewise, for the log files of this folder. */
+/** @throws Error that names the first line with a secret in it. */
+export function refuseSecrets(lines: readonly string[]): void {
+  const found = findSecret(lines)
+  if (found !== undefined) throw new Error(`A log line holds ${found}`)
+}
+
+/** @throws Error, likewise, for the log files of this folder, should there be any. */
 export async function refuseSecretsInFiles(dir: string): Promise<void> {
-  for (const name of (await readdir(dir)).filter((file) => file.endsWith('.log'))) {
+  const files = existsSync(dir) ? await readdir(dir) : []
+  for (const name of files.filter((file) => file.endsWith('.log'))) {
     refuseSecrets((await readFile(join(dir, name), 'utf8')).split('\n'))
   }
 }
@@ -49,6 +68,7 @@ export function keepingLines(to: Logger, lines: string[] = []): { logger: Logger
       }
     return {
       ...{ debug: say('debug'), info: say('info'), warn: say('warn'), error: say('error') },
+      isDebugging: true,
       scope: (name) => loggerOf(scoped.scope(name), name),
     }
   }

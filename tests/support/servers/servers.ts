@@ -11,7 +11,7 @@ import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
 import { limitVariables, onlyLimits } from './rateLimits'
-import { keepingLines, noteSecret, quietConsole, refuseSecrets, refuseSecretsInFiles } from './secrets'
+import { keepingLines, noteSecretsOf, quietConsole, refuseSecrets, refuseSecretsInFiles } from './secrets'
 import { type TestUser, testUser } from './testUser'
 import { startWebServer } from './webServer'
 
@@ -79,8 +79,7 @@ export async function startServers({
     SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
     SERVICE_KEY: randomBytes(32).toString('hex'),
   }
-
-  for (const [name, secret] of Object.entries(secrets)) noteSecret(name, secret)
+  noteSecretsOf(secrets)
 
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},

@@ -40,8 +40,8 @@ export interface TestUser {
   name: string
   email: string
   password: string
-  /** The `Cookie` header of this person's browser. */
-  cookie: string
+  /** The `Cookie` header of this person's browser, as the last answer left it. */
+  readonly cookie: string
   http(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<HttpAnswer>
   token(namespace?: string): Promise<string>
   /** Connects to `/chat` of the given server (absent: the one the token names) and waits until it is connected. */
@@ -77,15 +77,13 @@ export async function testUser(
 ): Promise<TestUser> {
   const registered = await http(webUrl, 'POST', '/api/auth/register', account)
   if (registered.status !== 201) throw new Error(`could not register: ${JSON.stringify(registered.body)}`)
-  const cookie = (registered.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
+  let cookie = (registered.headers.get('set-cookie') ?? '').split(';')[0] ?? ''
   const { user } = registered.body as UserData // the contract's answer to a registration
   noteSecret('a password', account.password)
   noteSecret("a session's secret", cookie.split('=')[1])
   const sessionToken = async (namespace: string): Promise<SessionTokenData> => {
     const { body } = await http(webUrl, 'GET', `/api/auth/session-token?namespace=${namespace}`, undefined, { cookie })
-    const data = body as SessionTokenData // likewise
-    noteSecret('a session token', data.token)
-    return data
+    return body as SessionTokenData // likewise
   }
   const connect = async <S extends Socket>(namespace: string, options: ConnectOptions = {}): Promise<S> => {
     const { token, url } = await sessionToken(namespace)
@@ -108,8 +106,15 @@ export async function testUser(
   return {
     ...account,
     id: user.id,
-    cookie,
-    http: (method, path, body, headers) => http(webUrl, method, path, body, { cookie, ...headers }),
+    get cookie() {
+      return cookie
+    },
+    async http(method, path, body, headers) {
+      const answer = await http(webUrl, method, path, body, { cookie, ...headers })
+      const [, renewed] = /^(auth_session=[^;]+)/.exec(answer.headers.get('set-cookie') ?? '') ?? []
+      if (renewed) cookie = renewed
+      return answer
+    },
     token: async (namespace = '/chat') => (await sessionToken(namespace)).token,
     connect: (options) => connect('/chat', options),
     connectNotifications: (options) => connect('/notifications', options),

@@ -3,8 +3,9 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { splitAddress } from '@/contracts/httpRequest'
-import { notePeerAddresses } from '@/lib/http/peerAddress'
+import { parseConfig } from '@/lib/env/parseConfig'
 import type { NextRoute } from '@/lib/pipeline/createRoute'
+import { watchRequests } from '@/server/web/watchRequests'
 
 type RouteHandler = (
   request: Request,
@@ -50,7 +51,7 @@ function findModule(
 export async function startWebServer(
   routes: readonly NextRoute[] = [],
 ): Promise<{ url: string; stop: () => Promise<void> }> {
-  notePeerAddresses() // as src/instrumentation.ts does
+  watchRequests(parseConfig(process.env)) // as src/instrumentation.ts does
   const files = [...Object.entries(modules), ...filesOf(routes)]
   const server = createServer(async (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`)

@@ -6,6 +6,7 @@ import type { Acknowledgement, Evidence, Typed, View } from '../checker/evidence
 import { readTable } from '../checker/readTable'
 import { ChaosClient, type ChaosClientOptions } from '../clients/ChaosClient'
 import type { World } from '../processes/World'
+import { noteSecret } from '../servers/secrets'
 import { waitFor } from '../waitFor'
 import { insertDirectRoom, insertGroup, insertPeople, type Person } from './people'
 import { oneOf, type Random } from './random'
@@ -27,6 +28,9 @@ interface ChatRoom {
 /** Of so many things that people do, one is reading what they see. */
 const readEvery = 6
 const groupOf = 10
+/** In every text, so that no log can hold one unnoticed. */
+const canary = randomUUID()
+noteSecret('the text of a message', canary)
 
 /**
  * People in front of real clients, who type into direct rooms and groups; everything that is typed and acknowledged is
@@ -137,7 +141,7 @@ export class Crowd {
   /** Types one message; its text is like no other. */
   say(client: ChaosClient, roomId: string): string {
     this.saidCount += 1
-    const text = `${client.person.name} says ${this.saidCount}`
+    const text = `${client.person.name} says ${this.saidCount} ${canary}`
     this.typed.push({ senderId: client.person.id, roomId, text })
     client.type(roomId, text)
     return text
@@ -149,7 +153,7 @@ export class Crowd {
     const response = await fetch(`http://127.0.0.1:${this.world.webPort}/api/chat/messages`, {
       method: 'POST',
       headers: { cookie: client.person.cookie, 'content-type': 'application/json' },
-      body: JSON.stringify({ roomId, message: `over HTTP ${this.saidCount}`, clientId: randomUUID() }),
+      body: JSON.stringify({ roomId, message: `over HTTP ${this.saidCount} ${canary}`, clientId: randomUUID() }),
     })
     const message = ChatMessage.parse(await response.json())
     this.keepAcknowledgement(message)

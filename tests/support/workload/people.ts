@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { SESSION_COOKIE } from '@/contracts/auth'
+import { noteSecret } from '../servers/secrets'
 
 /** Somebody who is signed in. */
 export interface Person {
@@ -13,6 +14,7 @@ export interface Person {
 /** Signs up and in, without the seconds that hashing fifty passwords takes. */
 export async function insertPeople(db: pg.Pool, names: readonly string[]): Promise<Person[]> {
   const people = names.map((name) => ({ id: randomUUID(), name, session: randomBytes(20).toString('hex') }))
+  for (const { session } of people) noteSecret("a session's secret", session)
   const column = (pick: (person: (typeof people)[number]) => string) => people.map(pick)
   await db.query(
     `INSERT INTO users (id, email, name) SELECT id, id || '@example.com', name FROM unnest($1::text[], $2::text[]) AS p(id, name)`,

@@ -78,7 +78,7 @@ describe('the rules of a command', () => {
   it('every one that a person uses is limited, unless its handler counts', () => {
     const unlimited = allCommands.filter(({ limit, permission }) => limit === null && !isForServices(permission))
     // And whoever wants to leave is let go.
-    expect(unlimited.map(({ name }) => name)).toEqual(['login', 'logout'])
+    expect(unlimited.map(({ name }) => name)).toEqual(['login', 'secondFactor', 'logout'])
   })
 
   it('one that HTTP does not have says why', () => {

@@ -194,7 +194,7 @@ test('the settings, with the secrets of the command in the guide, start a produc
     ...values,
     DATABASE_URL: 'postgresql://tandem:x@postgres:5432/tandem',
     REDIS_URL: 'redis://tandem:x@redis:6379',
-    SERVICE_KEYS: `prometheus:${'x'.repeat(32)}:metrics`,
+    SERVICE_KEYS: `prometheus:${'m'.repeat(32)}:metrics`,
     DATABASE_MIGRATION_URL: 'postgresql://tandem_owner:x@postgres:5432/tandem',
   }
   expect(secrets.sort()).toEqual([

@@ -1,6 +1,8 @@
+import type { Actor } from '@/services/audit/ports'
 import type { AccountRepository, KnownUser, LinkedAccount } from '@/services/users/ports'
 import type { Database } from '../database'
 import { isUniqueViolation } from '../errors'
+import { insertAudit } from './auditLog'
 import { toKnownUser } from './PrismaUserRepository'
 
 export class PrismaAccounts implements AccountRepository {
@@ -18,9 +20,12 @@ export class PrismaAccounts implements AccountRepository {
     return this.db.prisma.account.findFirst({ where: { userId }, select: { email: true } })
   }
 
-  async link(userId: string, account: LinkedAccount): Promise<boolean> {
+  async link(userId: string, account: LinkedAccount, actor: Actor): Promise<boolean> {
     try {
-      await this.db.prisma.account.create({ data: { ...account, userId } })
+      await this.db.prisma.$transaction(async (transaction) => {
+        await transaction.account.create({ data: { ...account, userId } })
+        await insertAudit(transaction, actor, { action: 'google.link', target: userId })
+      })
       return true
     } catch (error) {
       if (isUniqueViolation(error)) return false
@@ -28,7 +33,10 @@ export class PrismaAccounts implements AccountRepository {
     }
   }
 
-  async unlink(userId: string): Promise<void> {
-    await this.db.prisma.account.deleteMany({ where: { userId } })
+  async unlink(userId: string, actor: Actor): Promise<void> {
+    await this.db.prisma.$transaction(async (transaction) => {
+      const { count } = await transaction.account.deleteMany({ where: { userId } })
+      if (count > 0) await insertAudit(transaction, actor, { action: 'google.unlink', target: userId })
+    })
   }
 }

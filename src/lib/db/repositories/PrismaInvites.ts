@@ -1,6 +1,8 @@
+import type { Permission } from '@/contracts/permissions'
 import type { Actor } from '@/services/audit/ports'
 import type { InviteRepository } from '@/services/users/ports'
 import type { Database } from '../database'
+import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
 
 export class PrismaInvites implements InviteRepository {
@@ -18,10 +20,15 @@ export class PrismaInvites implements InviteRepository {
     })
   }
 
-  find(hash: string): Promise<{ email: string | null } | null> {
-    return this.db.prisma.invite.findFirst({
-      where: { id: hash, usedBy: null, expiresAt: { gt: new Date() } },
-      select: { email: true },
-    })
+  async find(hash: string): Promise<{ email: string | null } | null> {
+    const [row] = await this.db.prisma.$queryRaw<{ email: string | null }[]>`
+      SELECT email FROM invites WHERE id = ${hash} AND ${isGood}`
+    return row ?? null
   }
 }
+
+const MANAGE: Permission = 'admin:manage-users'
+
+/** Whether an invite can still be used: also not, when whoever made it may make none any more. */
+export const isGood = Prisma.sql`used_by IS NULL AND expires_at > now() AND (made_by IS NULL OR EXISTS (
+  SELECT 1 FROM users maker WHERE maker.id = made_by AND maker.disabled_at IS NULL AND ${MANAGE} = ANY (maker.permissions)))`

@@ -43,17 +43,27 @@ interface ParticipantRow {
 /** A canary's room is shown to nobody (see PrismaCanaryRooms). */
 const HIDDEN_KIND = 'canary'
 
-/** Rooms as one member sees them; the caller adds conditions on `p` (their participation) and `r` (the room). */
-const roomsOfMember = Prisma.sql`
-  SELECT r.id AS room_id, r.kind, coalesce(other.name, r.name) AS room_name, other.id AS partner_id, r.last_seq, r.last_rev, r.read_rev,
-    p.last_read_seq, p.own_unread, r.updated_at, to_jsonb(m) AS last_message
-  FROM participants p
-  JOIN rooms r ON r.id = p.room_id AND r.kind <> ${HIDDEN_KIND}
-  LEFT JOIN messages m ON m.room_id = r.id AND m.seq = r.last_seq
+/**
+ * Rooms as one member sees them: `which` is a condition on `p` (their participation) and `r` (the room), with an order and a
+ * limit if there is one. What a room shows besides is looked up for those alone that come of it, each by its key.
+ */
+const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  SELECT mine.*, coalesce(other.name, mine.name) AS room_name, other.id AS partner_id, to_jsonb(m) AS last_message
+  FROM (
+    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, r.*
+    FROM participants p
+    CROSS JOIN LATERAL (
+      SELECT kind, name, last_seq, last_rev, read_rev, updated_at FROM rooms
+      WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1
+    ) r
+    WHERE ${which}
+  ) mine
+  LEFT JOIN LATERAL (SELECT * FROM messages WHERE room_id = mine.room_id AND seq = mine.last_seq LIMIT 1) m ON true
   LEFT JOIN LATERAL (
     SELECT u.id, u.name FROM participants q JOIN users u ON u.id = q.user_id
-    WHERE r.kind = 'direct' AND q.room_id = r.id AND q.user_id <> p.user_id
-  ) other ON true`
+    WHERE mine.kind = 'direct' AND q.room_id = mine.room_id AND q.user_id <> mine.user_id
+  ) other ON true
+  ORDER BY mine.updated_at DESC, mine.room_id DESC`
 
 export class PrismaRoomRepository implements RoomRepository {
   /** @param announcing - how its transactions say what they change. */
@@ -77,8 +87,9 @@ export class PrismaRoomRepository implements RoomRepository {
 
   async load(userId: string, roomId: string): Promise<(RoomData & { participants: RoomMember[] }) | null> {
     // The room first: what is read after it can only be newer than its counters, and catch-up applies the rest.
-    const [row] = await this.db.prisma.$queryRaw<RoomRow[]>`
-      ${roomsOfMember} WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`
+    const [row] = await this.db.prisma.$queryRaw<RoomRow[]>(
+      roomsOfMember(Prisma.sql`p.room_id = ${roomId} AND p.user_id = ${userId}`),
+    )
     if (!row) return null
     const [messages, participants] = await Promise.all([
       this.db.prisma.$queryRaw<MessageRow[]>`
@@ -108,12 +119,11 @@ export class PrismaRoomRepository implements RoomRepository {
 
   async list(userId: string, cursor: string | undefined): Promise<RoomsPage> {
     const after = cursor === undefined ? undefined : decodeCursor(cursor)
-    const rows = await this.db.prisma.$queryRaw<RoomRow[]>`
-      ${roomsOfMember}
-      WHERE p.user_id = ${userId}
-      ${after ? Prisma.sql`AND (r.updated_at, r.id) < (${after.time}::timestamptz, ${after.id})` : Prisma.empty}
-      ORDER BY r.updated_at DESC, r.id DESC
-      LIMIT ${limits.roomsPage + 1}`
+    const rows = await this.db.prisma.$queryRaw<RoomRow[]>(
+      roomsOfMember(Prisma.sql`p.user_id = ${userId}
+        ${after ? Prisma.sql`AND (r.updated_at, p.room_id) < (${after.time}::timestamptz, ${after.id})` : Prisma.empty}
+        ORDER BY r.updated_at DESC, p.room_id DESC LIMIT ${limits.roomsPage + 1}`),
+    )
     const page = rows.slice(0, limits.roomsPage)
     const last = page.at(-1)
     const nextCursor = rows.length > page.length && last ? encodeCursor(last.updated_at, last.room_id) : null
@@ -121,11 +131,11 @@ export class PrismaRoomRepository implements RoomRepository {
   }
 
   async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
-    const rows = await this.db.prisma.participant.findMany({
-      where: { userId, room: { kind: { not: HIDDEN_KIND } }, ...(among ? { roomId: { in: [...among] } } : {}) },
-      select: { roomId: true },
-    })
-    return rows.map((row) => row.roomId)
+    const rows = await this.db.prisma.$queryRaw<{ room_id: string }[]>`
+      SELECT p.room_id FROM participants p
+      CROSS JOIN LATERAL (SELECT FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
+      WHERE p.user_id = ${userId} ${among ? Prisma.sql`AND p.room_id = ANY (${[...among]}::text[])` : Prisma.empty}`
+    return rows.map((row) => row.room_id)
   }
 
   async markRead(

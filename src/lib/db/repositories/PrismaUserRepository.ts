@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
@@ -10,6 +11,7 @@ import type { Database, Queries } from '../database'
 import { isUniqueViolation } from '../errors'
 import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
+import { isGood } from './PrismaInvites'
 import { endSessionsIn } from './sessions'
 import { maySeePresence, toldPeople } from './tellingRoom'
 
@@ -54,22 +56,27 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return toCurrentUser(await this.db.prisma.user.update({ where: { id: userId }, data }))
   }
 
-  async disable(userId: string, actor: Actor): Promise<void> {
-    await this.announcing.transaction((name) =>
+  setPassword(
+    userId: string,
+    { from, to, session }: { from: string | null; to: string; session: { publicId: string; secretHash: string } },
+    actor: Actor,
+  ): Promise<boolean> {
+    return this.announcing.transaction((name) =>
       this.db.prisma.$transaction(async (transaction) => {
-        await transaction.user.update({ where: { id: userId }, data: { disabledAt: new Date() } })
-        await endSessionsIn(transaction, { userId, except: null }, name)
-        await insertAudit(transaction, actor, { action: 'account.disable', target: userId })
-      }),
-    )
-  }
-
-  async setPassword(userId: string, passwordHash: string, keptSessionId: string, actor: Actor): Promise<void> {
-    await this.announcing.transaction((name) =>
-      this.db.prisma.$transaction(async (transaction) => {
-        await transaction.user.update({ where: { id: userId }, data: { passwordHash } })
-        await endSessionsIn(transaction, { userId, except: keptSessionId }, name)
+        const changed = await transaction.$executeRaw`
+          UPDATE users SET password_hash = ${to}
+          WHERE id = ${userId} AND password_hash IS NOT DISTINCT FROM ${from}::text AND disabled_at IS NULL`
+        if (changed === 0) return false
+        await endSessionsIn(transaction, { userId, except: session.publicId }, name)
+        const { count } = await transaction.session.updateMany({
+          where: { userId, publicId: session.publicId },
+          data: { id: session.secretHash },
+        })
+        // Whoever was signed out a moment ago changes nothing any more.
+        if (count === 0) throw new AppError('SESSION_EXPIRED')
+        await transaction.signInStep.deleteMany({ where: { userId } })
         await insertAudit(transaction, actor, { action: 'password.change', target: userId })
+        return true
       }),
     )
   }
@@ -140,7 +147,7 @@ class SpentInvite extends Error {}
 async function spendInvite(queries: Queries, hash: string, user: { id: string; email: string }): Promise<void> {
   const used = await queries.$executeRaw`
     UPDATE invites SET used_by = ${user.id}
-    WHERE id = ${hash} AND used_by IS NULL AND expires_at > now() AND (email IS NULL OR email = ${user.email})`
+    WHERE id = ${hash} AND ${isGood} AND (email IS NULL OR email = ${user.email})`
   if (used === 0) throw new SpentInvite()
 }
 

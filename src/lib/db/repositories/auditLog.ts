@@ -12,9 +12,6 @@ export function insertAudit(queries: Queries, actor: Actor, ...entries: ChangeEn
   )
 }
 
-/** The processes agree by this advisory lock on who purges. */
-const PURGE_LOCK = 72_707_370
-
 /** The audit log in PostgreSQL. */
 export class PrismaAuditStore implements AuditStore {
   constructor(private readonly db: Database) {}
@@ -40,13 +37,6 @@ export class PrismaAuditStore implements AuditStore {
       })),
       nextCursor: last && ids.length > limit ? encodeNumberCursor(last.id) : null,
     }
-  }
-
-  async purge(retentionDays: number, atMost: number): Promise<number | undefined> {
-    // One statement is one transaction: the lock ends with it, however it ends.
-    const [row] = await this.db.prisma.$queryRaw<{ purged: number | null }[]>`
-      SELECT CASE WHEN pg_try_advisory_xact_lock(${PURGE_LOCK}) THEN purge_audit_log(${retentionDays}::int, ${atMost}::int) END AS purged`
-    return row?.purged ?? undefined
   }
 
   /** The ids below `before`, newest first; each condition has an index. */
@@ -83,7 +73,8 @@ async function append(queries: Pick<Queries, 'auditRecord'>, rows: readonly Audi
       actor: actor.name,
       transport: actor.transport,
       address: actor.address,
-      origin: actor.origin,
+      // A header: whoever sends it decides how long it is.
+      origin: actor.origin?.slice(0, 255) ?? null,
       sessionId: actor.sessionId,
       correlationId: actor.correlationId,
     })),

@@ -3,19 +3,29 @@ import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
+import { textArray } from '../textArray'
 import { toChatMessage } from './rows'
 
-interface InsertRow {
+/** The batch's answer: see the function's migration. */
+type BatchRow = [
+  at: string,
+  seqs: number[],
+  revs: number[],
+  others: StoredRow[] | null,
+  met: [ord: number, partnerId: string][] | null,
+]
+
+/** A message that is not new, by its place in the batch, from 1. */
+interface StoredRow {
   ord: number
-  outcome: 'new' | 'duplicate' | 'conflict' | 'not_found'
-  id: string | null
+  outcome: 'duplicate' | 'conflict' | 'not_found'
+  id: string
   seq: number
   rev: number
   message: string
-  created_at: Date
-  edited_at: Date | null
-  deleted_at: Date | null
-  met: string | null
+  created_at: string
+  edited_at: string | null
+  deleted_at: string | null
 }
 
 /** 23505: the same client id is being stored elsewhere at this moment. 40P01: deadlock. Both pass by themselves. */
@@ -74,32 +84,57 @@ function isolate(batch: readonly NewMessage[], error: unknown): (readonly NewMes
 }
 
 async function insertOnce(db: Database, origin: string | null, batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
-  const column = (pick: (message: NewMessage) => string) => batch.map(pick)
-  const rows = await db.prisma.$queryRaw<InsertRow[]>`
-    SELECT * FROM insert_messages(
-      ${column((m) => m.id)}::text[], ${column((m) => m.roomId)}::text[], ${column((m) => m.senderId)}::text[],
-      ${column((m) => m.clientId)}::text[], ${column((m) => m.message)}::text[], ${origin}::text)`
+  const column = (pick: (message: NewMessage) => string) => textArray(batch.map(pick))
+  const [row] = await db.prepared<BatchRow>(
+    'insert_messages_batch',
+    'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6)',
+    [
+      ...[column((m) => m.id), column((m) => m.roomId), column((m) => m.senderId)],
+      ...[column((m) => m.clientId), column((m) => m.message), origin],
+    ],
+  )
+  if (!row) throw new AppError('INTERNAL', { cause: 'insert_messages_batch answered nothing' })
+  const [at, seqs, revs, others, met] = row
+  const createdAt = new Date(at)
+  const stored = new Map(others?.map((other) => [other.ord, other]))
+  const partners = new Map(met)
   return batch.map((message, index) => {
-    const row = rows[index]
-    if (!row)
-      throw new AppError('INTERNAL', { cause: `insert_messages answered ${rows.length} of ${batch.length} rows` })
-    return toOutcome(message, row)
+    const [ord, seq, rev] = [index + 1, seqs[index], revs[index]]
+    if (!seq || !rev) return toOutcome(message, stored.get(ord))
+    const partner = partners.get(ord)
+    return {
+      outcome: 'new',
+      message: toChatMessage({ ...rowOf(message), seq, rev, created_at: createdAt }),
+      ...(partner === undefined ? {} : { met: partner }),
+    }
   })
 }
 
-function toOutcome(message: NewMessage, row: InsertRow): InsertOutcome {
-  if (row.outcome === 'conflict' || row.outcome === 'not_found' || row.id === null) {
-    return { outcome: row.outcome === 'conflict' ? 'conflict' : 'not_found' }
+function toOutcome(message: NewMessage, stored: StoredRow | undefined): InsertOutcome {
+  if (stored?.outcome !== 'duplicate') return { outcome: stored?.outcome ?? 'not_found' }
+  const date = (iso: string | null) => (iso === null ? null : new Date(iso))
+  return {
+    outcome: 'duplicate',
+    message: toChatMessage({
+      ...rowOf(message),
+      ...stored,
+      created_at: new Date(stored.created_at),
+      edited_at: date(stored.edited_at),
+      deleted_at: date(stored.deleted_at),
+    }),
   }
-  const stored = {
-    ...row,
-    id: row.id,
-    room_id: message.roomId,
-    sender_id: message.senderId,
-    client_id: message.clientId,
-  }
-  return { outcome: row.outcome, message: toChatMessage(stored), ...(row.met === null ? {} : { met: row.met }) }
 }
+
+/** A message as its row is when it is new; UTF-8 has no half characters. */
+const rowOf = (message: NewMessage) => ({
+  id: message.id,
+  room_id: message.roomId,
+  sender_id: message.senderId,
+  client_id: message.clientId,
+  message: message.message.toWellFormed(),
+  edited_at: null,
+  deleted_at: null,
+})
 
 function asError(error: unknown): Error {
   return error instanceof Error ? error : new AppError('INTERNAL', { cause: error })

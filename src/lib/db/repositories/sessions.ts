@@ -1,6 +1,6 @@
 import { knownPermissions, type Permission, Role } from '@/contracts/permissions'
 import type { Actor, ChangeEntry } from '@/services/audit/ports'
-import type { LiveSession, OwnSession, SessionKeeper } from '@/services/users/ports'
+import type { LiveSession, NewSession, OwnSession, SessionKeeper } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
 import type { Database, Queries } from '../database'
 import { Prisma } from '../generated/client'
@@ -61,6 +61,50 @@ export class PrismaSessionReader implements SessionKeeper {
   }
 }
 
+export interface StartedSessionRow extends Omit<NewSession, 'previous'> {
+  /** Of its secret. */
+  hash: string
+  publicId: string
+  expiresAt: Date
+  /** The hash of another one's secret, which ends. */
+  ends: string | undefined
+}
+
+/**
+ * Begins a session, unless its person's account was disabled or got another password meanwhile. Their row is locked until
+ * it is committed: whoever disables the account or changes its password waits and ends this session with the others, or was
+ * first, and there is none. False: there is none.
+ */
+export const startSession = (
+  db: Database,
+  { userId, passwordHash, hash, publicId, expiresAt, device, address, secondFactor, ends }: StartedSessionRow,
+  announcing: Announcing,
+): Promise<boolean> =>
+  announcing.transaction((name) =>
+    db.prisma.$transaction(async (transaction) => {
+      const begun = await transaction.$executeRaw`
+        WITH owner AS (
+          SELECT id FROM users
+          WHERE id = ${userId} AND disabled_at IS NULL
+            AND (${passwordHash === undefined}::boolean OR password_hash IS NOT DISTINCT FROM ${passwordHash ?? null}::text)
+          FOR SHARE
+        )
+        INSERT INTO sessions (id, public_id, user_id, expires_at, device, address, second_factor)
+        SELECT ${hash}, ${publicId}, id, ${expiresAt}::timestamptz, ${device}, ${address}, ${secondFactor}::boolean FROM owner`
+      if (begun === 0) return false
+      if (ends !== undefined) await endSessionsIn(transaction, { hash: ends }, name)
+      return true
+    }),
+  )
+
+/** Whether this session began in the last `ms` milliseconds. */
+export async function isFresh(db: Database, sessionId: string, ms: number): Promise<boolean> {
+  const rows = await db.prisma.$queryRaw<unknown[]>`
+    SELECT 1 FROM sessions
+    WHERE public_id = ${sessionId} AND created_at > now() - ${ms}::float8 * interval '1 millisecond'`
+  return rows.length > 0
+}
+
 /** Which sessions: by the hash of the cookie's secret, or one person's (one of them, or all but one). */
 export type EndedSessions =
   | { hash: string }
@@ -68,13 +112,9 @@ export type EndedSessions =
   | { userId: string; except: string | null }
 
 /**
- * Ends sessions and announces each in the same transaction, so that every socket process closes their sockets at once.
- * Lucia's own adapter would swallow a failure here, and the session would live on. Resolves to their public ids.
+ * Ends sessions as somebody's act, which the audit log keeps in the same transaction: a line for each. Resolves to their
+ * public ids.
  */
-export const endSessions = (db: Database, which: EndedSessions, announcing: Announcing): Promise<string[]> =>
-  announcing.transaction((name) => endSessionsIn(db.prisma, which, name))
-
-/** The same as somebody's act, which the audit log keeps in the same transaction: a line for each. */
 export const endOwnSessions = (
   db: Database,
   which: EndedSessions,
@@ -95,7 +135,10 @@ export const endOwnSessions = (
     }),
   )
 
-/** The same inside a transaction of the caller's that has this name. */
+/**
+ * Ends sessions inside a transaction of the caller's that has this name, and announces each in it, so that every socket
+ * process closes their sockets at once. Lucia's own adapter would swallow a failure here, and the session would live on.
+ */
 export async function endSessionsIn(queries: Queries, which: EndedSessions, name: string): Promise<string[]> {
   const rows = await queries.$queryRaw<{ public_id: string }[]>`
     WITH ended AS (DELETE FROM sessions WHERE ${condition(which)} RETURNING public_id)

@@ -36,7 +36,7 @@ export interface NamespaceDeps {
   presence: PresenceTracker
   /** One for all namespaces, likewise. */
   frontDoor: FrontDoor
-  tickets: Pick<TicketRegister, 'redeem'>
+  tickets: TicketRegister
   /** Proxies of ours that a request has come through. */
   trustedProxyHops: number
   /** Absent: connections are not kept. */

@@ -23,6 +23,11 @@ export function connectionAudit(note: NoteAudit, refusals: RefusalTally): Connec
         note(actor, { action: 'connection.close', target: id, details: { namespace, reason, seconds } })
       }
     },
-    refused: (from, code) => refusals.refused(from, code),
+    refused: (from, code) =>
+      refusals.refused(
+        actorOf(null, { ...from, transport: 'socket', correlationId: null }),
+        'connection.refused',
+        code,
+      ),
   }
 }

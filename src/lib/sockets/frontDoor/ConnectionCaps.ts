@@ -17,7 +17,7 @@ interface Held {
 export class ConnectionCaps<Connection extends object> {
   private readonly held = new Map<Connection, Held>()
   private readonly ofAddress = new Map<string, number>()
-  private readonly ofUser = new Map<string, number>()
+  private readonly ofUser = new Map<string, Set<Connection>>()
 
   constructor(private readonly limits: ConnectionLimits) {}
 
@@ -44,7 +44,11 @@ export class ConnectionCaps<Connection extends object> {
     if (!held) return
     this.held.delete(connection)
     add(this.ofAddress, held.address, -1)
-    for (const userId of held.users) add(this.ofUser, userId, -1)
+    for (const userId of held.users) {
+      const own = this.ofUser.get(userId)
+      own?.delete(connection)
+      if (own?.size === 0) this.ofUser.delete(userId)
+    }
   }
 
   /** Whether it was one too many when it came. */
@@ -58,10 +62,16 @@ export class ConnectionCaps<Connection extends object> {
     // Closed meanwhile: there is nothing to count.
     if (!held || held.users.has(userId)) return true
     const { perUser } = this.limits
-    if (perUser !== null && (this.ofUser.get(userId) ?? 0) >= perUser) return false
+    const own = this.ofUser.get(userId) ?? new Set()
+    if (perUser !== null && own.size >= perUser) return false
     held.users.add(userId)
-    add(this.ofUser, userId, 1)
+    this.ofUser.set(userId, own.add(connection))
     return true
+  }
+
+  /** What counts as this user's. */
+  of(userId: string): Connection[] {
+    return [...(this.ofUser.get(userId) ?? [])]
   }
 }
 

@@ -8,7 +8,7 @@ import { type RateLimitState, rateLimited } from '@/lib/rate-limit/state'
 import type { Logger } from '@/services/shared/Logger'
 import type { SocketServer } from '../core/sockets'
 import { ConnectionCaps } from './ConnectionCaps'
-import { type EngineConnection, onConnection, UnsignedLimit } from './engine'
+import { closeUnlessAlive, type EngineConnection, onConnection, UnsignedLimit } from './engine'
 import { InboundThrottle } from './InboundThrottle'
 import { RefusalLog } from './RefusalLog'
 import { RefusedHandshakes } from './RefusedHandshakes'
@@ -19,11 +19,11 @@ export interface FrontDoorDeps {
   /** What an address may have of refused handshakes. */
   refusals: RateLimit
   /** Counts a handshake of a session; undefined where that has no limit. */
-  countHandshake: (sessionId: string) => Promise<RateLimitState | undefined>
+  countHandshake: (sessionId: string) => Promise<RateLimitState | undefined> | undefined
   /** Proxies of ours that a request has come through. */
   trustedProxyHops: number
-  /** Says so, once, when requests come through a proxy that nobody told us of. */
-  warnsOfProxies: boolean
+  /** Shown every request that asks for a connection. */
+  warnOfProxies: (request: IncomingMessage) => void
   logger: Logger
 }
 
@@ -31,7 +31,7 @@ export interface FrontDoorDeps {
 interface CountedHandshakes {
   sessionId: string
   namespaces: Set<Namespace>
-  state: Promise<RateLimitState | undefined>
+  state: Promise<RateLimitState | undefined> | undefined
 }
 
 /** Why somebody is turned away before there is a connection. */
@@ -64,11 +64,8 @@ const HOLD_MS = 2_000
 const MOST_HELD = 2_000
 /** When who found no place is to come back, in milliseconds: each a little differently. */
 const COME_BACK_MS = 10_000
-/**
- * The same for whom only their own connections are in the way, in milliseconds: after a change of network those are dead,
- * and go as soon as the heartbeat notices.
- */
-const COME_BACK_TO_OWN_MS = 3_000
+/** How long a connection may take to say that it is alive when its place is wanted, in milliseconds. */
+const ALIVE_MS = 2_000
 
 /**
  * What stands before a handshake: how many connections there may be, whose ticket is worth asking the database about, and
@@ -79,10 +76,11 @@ export class FrontDoor {
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
   private readonly signedIn = new WeakSet<EngineConnection>()
+  /** Those that are being asked whether they live. */
+  private readonly asked = new WeakMap<EngineConnection, Promise<void>>()
   private readonly counted = new WeakMap<EngineConnection, CountedHandshakes>()
   private unsigned: UnsignedLimit | undefined
   private inbound: InboundThrottle | undefined
-  private hasWarned = false
   private held = 0
 
   constructor(private readonly deps: FrontDoorDeps) {
@@ -106,7 +104,7 @@ export class FrontDoor {
 
   /** Why no connection is made for this request; undefined: come in. */
   turnsAway(request: IncomingMessage): TurnedAway | undefined {
-    this.warnOfProxy(request)
+    this.deps.warnOfProxies(request)
     const address = this.addressOf({ request })
     const blockedMs = this.refusedHandshakes.blockedMs(address)
     if (blockedMs > 0) {
@@ -128,14 +126,27 @@ export class FrontDoor {
       throw noPlace('All places are taken at the moment. This connects by itself once there is one.')
     }
     const ticket = await this.deps.tokens.verify(token, namespace)
-    if (!this.caps.claim(connection, ticket.userId)) {
+    if (!(await this.findPlace(connection, ticket.userId))) {
       this.closeSoon(connection)
-      throw noPlace(
-        'You are connected too often. Close another tab or device, and this one connects by itself.',
-        COME_BACK_TO_OWN_MS,
-      )
+      throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
     }
     return ticket
+  }
+
+  /**
+   * Where only a person's own connections are in the way, these are asked whether they still live: after a change of network
+   * they are dead, which the heartbeat alone would notice half a minute later.
+   */
+  private async findPlace(connection: EngineConnection, userId: string): Promise<boolean> {
+    if (this.caps.claim(connection, userId)) return true
+    await Promise.all(
+      this.caps.of(userId).map((own) => {
+        const asked = this.asked.get(own) ?? closeUnlessAlive(own, ALIVE_MS).finally(() => this.asked.delete(own))
+        this.asked.set(own, asked)
+        return asked
+      }),
+    )
+    return this.caps.claim(connection, userId)
   }
 
   /**
@@ -200,15 +211,7 @@ export class FrontDoor {
   private closeSoon(connection: EngineConnection): void {
     setTimeout(() => connection.close(), TELLING_MS).unref()
   }
-
-  private warnOfProxy({ headers }: IncomingMessage): void {
-    if (this.hasWarned || !this.deps.warnsOfProxies || !headers['x-forwarded-for']) return
-    this.hasWarned = true
-    this.deps.logger.warn(
-      'Requests come through a proxy (X-Forwarded-For), but TRUSTED_PROXY_HOPS is 0: everybody behind it counts as one address. Set it to the number of your proxies.',
-    )
-  }
 }
 
-const noPlace = (message: string, comeBackMs = COME_BACK_MS): AppError =>
-  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(comeBackMs * (0.5 + Math.random())) })
+const noPlace = (message: string): AppError =>
+  new AppError('OVERLOADED', { message, retryAfterMs: Math.ceil(COME_BACK_MS * (0.5 + Math.random())) })

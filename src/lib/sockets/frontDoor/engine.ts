@@ -15,7 +15,11 @@ export interface EngineConnection {
   close(discard?: boolean): void
   on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown
   on(event: 'flush' | 'close', listener: () => void): unknown
-  once(event: 'close', listener: () => void): unknown
+  /** `packet`: anything came from the other end. */
+  once(event: 'close' | 'packet', listener: () => void): unknown
+  off(event: 'close' | 'packet', listener: () => void): unknown
+  /** Heartbeats beside the engine's own; clients answer each. */
+  sendPacket(type: 'ping'): void
 }
 
 interface EngineTransport {
@@ -121,6 +125,35 @@ interface Unsigned {
   undo: Set<() => void>
 }
 
+/**
+ * Asks a connection whether anybody is still there, and closes it if nothing comes back in time; resolves when that is
+ * known.
+ */
+export function closeUnlessAlive(connection: EngineConnection, waitMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    let isKnown = false
+    const known = () => {
+      isKnown = true
+      clearTimeout(timer)
+      connection.off('packet', known)
+      connection.off('close', known)
+      resolve()
+    }
+    // After a pause of this process what has come meanwhile is read before anybody is given up.
+    const timer = setTimeout(() => setImmediate(() => isKnown || cutOff(connection)), waitMs)
+    connection.once('packet', known)
+    connection.once('close', known)
+    connection.sendPacket('ping')
+  })
+}
+
+/** At once, and without a goodbye, which would have to wait for what is being written. */
+function cutOff(connection: EngineConnection): void {
+  const { socket } = connection.transport
+  connection.close(true)
+  socket?.terminate()
+}
+
 /** What is told of a connection's outgoing bytes. */
 export interface OutboundListener {
   /** So many were given to it to send. */
@@ -131,7 +164,7 @@ export interface OutboundListener {
   written(): void
 }
 
-/** Returns what closes the connection at once, with whatever is being written: a goodbye would have to wait for it. */
+/** Returns what closes the connection at once, with whatever is being written. */
 export function watchOutbound(connection: EngineConnection, listener: OutboundListener): () => void {
   let answer: ServerResponse | undefined
   connection.on('packetCreate', ({ data }) => {
@@ -147,9 +180,7 @@ export function watchOutbound(connection: EngineConnection, listener: OutboundLi
     } else transport.once('drain', () => listener.written())
   })
   return () => {
-    const { socket } = connection.transport
-    connection.close(true)
-    socket?.terminate()
+    cutOff(connection)
     answer?.destroy()
   }
 }

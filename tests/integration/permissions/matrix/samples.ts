@@ -94,9 +94,9 @@ export const samples: Record<string, Sample> = {
   changePassword: { input: () => ({ current: password, next: 'another long password' }), fresh: true },
   startTotp: { input: () => ({ password }), fresh: true },
   confirmTotp: { input: async (world, caller) => ({ code: await world.firstCode(caller) }), fresh: true },
-  removeTotp: { input: async (world, caller) => ({ code: await world.recoveryCode(caller) }), fresh: true },
+  removeTotp: { input: async (world, caller) => ({ password, code: await world.recoveryCode(caller) }), fresh: true },
   linkGoogle: { input: () => ({ password }) },
-  unlinkGoogle: nothing,
+  unlinkGoogle: { input: () => ({ password }) },
 
   usersOnline: { input: () => ({}) },
   userStatus: { input: ({ people }) => ({ userId: people.member.id }) },

@@ -37,13 +37,9 @@ const server = () => {
 }
 
 const open = (load: LoadPage<number, Sort> | null) =>
-  renderHook(
-    (props: { load: LoadPage<number, Sort> | null }) =>
-      useCursorPages<number, Sort>(props.load, { sort: 'name', pageSize: 2 }),
-    {
-      initialProps: { load },
-    },
-  )
+  renderHook((props) => useCursorPages<number, Sort>(props.name, props.load, { sort: 'name', pageSize: 2 }), {
+    initialProps: { name: 'rows', load },
+  })
 type Hook = ReturnType<typeof open>['result']
 const untilRows = (hook: Hook, rows: number[]) => waitFor(() => expect(hook.current.loaded?.rows).toEqual(rows))
 
@@ -86,10 +82,10 @@ test('a failure keeps the last rows, and the way back clears it', async () => {
   const { load } = server()
   const { result, rerender } = open(load)
   await untilRows(result, [1, 2])
-  rerender({ load: () => Promise.reject(new AppError('OVERLOADED')) })
+  rerender({ name: 'others', load: () => Promise.reject(new AppError('OVERLOADED')) })
   await waitFor(() => expect(result.current.problem).toBeDefined())
   expect(result.current).toMatchObject({ problem: new AppError('OVERLOADED').message, loaded: { rows: [1, 2] } })
-  rerender({ load })
+  rerender({ name: 'rows', load })
   await waitFor(() => expect(result.current.problem).toBeUndefined())
 })
 
@@ -103,7 +99,7 @@ test('an answer that comes after a later question is not shown', async () => {
     answers[1]?.(page([2]))
     answers[0]?.(page([1]))
   })
-  expect(result.current.loaded?.rows).toEqual([2])
+  await untilRows(result, [2])
 })
 
 test('nothing is asked while there is nobody to ask', () => {

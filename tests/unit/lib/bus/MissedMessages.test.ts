@@ -15,7 +15,7 @@ const scene = () => {
       return room.all()
     },
     tell: (message) => told.push(message),
-    logger: { debug() {}, info() {}, warn() {}, error() {}, scope: () => never() },
+    logger: { debug() {}, info() {}, warn() {}, error() {}, isDebugging: false, scope: () => never() },
   })
   return { room, missed, told, asked }
 }

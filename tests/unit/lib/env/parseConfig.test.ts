@@ -321,6 +321,20 @@ describe('the keys of services', () => {
   })
 })
 
+describe('a service’s key that is one of ours as well', () => {
+  const key = 'a'.repeat(32)
+
+  it.each([
+    [{ SERVICE_KEY: key }, 'is SERVICE_KEY as well'],
+    [{ SESSION_TOKEN_SECRET: key }, 'is a secret of session tokens as well'],
+    [{ SESSION_TOKEN_SECRETS: `new:${'b'.repeat(32)},old:${key}` }, 'is a secret of session tokens as well'],
+  ])('is refused without repeating it: %o', (ours, complaint) => {
+    const fault = () => parse({ SERVICE_KEYS: `billing:${key}:notify`, ...ours })
+    expect(fault).toThrow(`The key of "billing" ${complaint}`)
+    expect(fault).not.toThrow(/aaaa/)
+  })
+})
+
 describe('lists of addresses', () => {
   it('hold networks and single addresses', () => {
     const { allowLists } = parse({ ADMIN_ALLOWED_IPS: '10.0.0.0/8, 2001:db8::/32', METRICS_ALLOWED_IPS: '192.0.2.7' })

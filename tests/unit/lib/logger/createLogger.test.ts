@@ -79,6 +79,15 @@ describe('the log file', () => {
     expect(await linesOfFile()).toHaveLength(400)
   })
 
+  it.each([
+    ['debug', true],
+    ['info', false],
+  ] as const)('at %s says whether what is said for debugging is written: %s', async (level, isDebugging) => {
+    const logger = create({ level })
+    expect([logger.isDebugging, logger.scope('Chat').isDebugging]).toEqual([isDebugging, isDebugging])
+    await logger.close()
+  })
+
   it('leaves out what is below the level', async () => {
     const logger = create({ level: 'warn' })
     logger.info('quiet')

@@ -6,6 +6,7 @@ import { limits } from '@/contracts/limits'
 import { createEventHandler, type EventHandlerDeps, type SocketRow } from '@/lib/pipeline/createEventHandler'
 import { InFlight } from '@/lib/pipeline/InFlight'
 import { Turns } from '@/lib/pipeline/Turns'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { rateLimitState } from '@/lib/rate-limit/state'
 import { silentLogger } from '@/services/shared/Logger'
 import { ada } from '../../support/sessionUsers'
@@ -46,7 +47,7 @@ function open(
   }
   const inFlight = deps.inFlight ?? new InFlight()
   const listen = createEventHandler(
-    { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000, ...deps, inFlight },
+    { logger: silentLogger, rateLimit: async () => undefined, timeout: new Timeout(1_000), ...deps, inFlight },
     command,
     row,
     socket,
@@ -120,6 +121,16 @@ test('while the server stops, what runs is waited for and what comes is UNAVAILA
   await draining
 })
 
+test('what cannot be acknowledged does not keep the server from stopping', async () => {
+  const { listen, inFlight } = open(twice)
+  await expect(
+    listen(1, () => {
+      throw new Error('The answer cannot be written.')
+    }),
+  ).rejects.toThrow('cannot be written')
+  await inFlight.drain()
+})
+
 test('what only a socket does stands around the handler and knows whether something was made', async () => {
   const steps: unknown[] = []
   const { call, socket } = open({
@@ -170,7 +181,7 @@ async function waiting() {
     looked()
     return 1
   }
-  const opened = open(lookedUp, { turns, commandTimeoutMs: 60_000 }, lookUp)
+  const opened = open(lookedUp, { turns, timeout: new Timeout(60_000) }, lookUp)
   const reply = opened.call(1)
   await new Promise(setImmediate)
   expect(looked).not.toHaveBeenCalled()

@@ -8,6 +8,7 @@ import type { BrowserSessions } from '@/lib/auth/lucia'
 import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createRoute, type HttpContext, type RouteApp } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, CallContext } from '@/lib/pipeline/handlers'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { rateLimitState } from '@/lib/rate-limit/state'
 import { silentLogger } from '@/services/shared/Logger'
 import { partOf } from '../../support/partOf'
@@ -43,7 +44,7 @@ async function call(
   const method = String(declaration.http).split(' ')[0] ?? ''
   const route = createRoute(
     async () => ({
-      pipeline: { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
+      pipeline: { logger: silentLogger, rateLimit: async () => undefined, timeout: new Timeout(1_000) },
       sessions,
       isSecure: false,
       allowedOrigins: [page],
@@ -162,7 +163,7 @@ test.each([
 
 test('what anyone may do is counted by the caller’s address, what a person does by their id', async () => {
   const rateLimit = vi.fn(async () => rateLimitState(5, 1, 7_500))
-  const app = { pipeline: { logger: silentLogger, rateLimit, commandTimeoutMs: 1_000 } }
+  const app = { pipeline: { logger: silentLogger, rateLimit, timeout: new Timeout(1_000) } }
   const { headers } = await call(rename, echo, { app, ...post({ name: 'x' }) })
   await call({ ...rename, permission: 'anyone' }, echo, {
     app,
@@ -180,7 +181,7 @@ test('who is beyond the limit is 429 with Retry-After', async () => {
   const pipeline = {
     logger: silentLogger,
     rateLimit: async () => rateLimitState(5, 6, 7_500),
-    commandTimeoutMs: 1_000,
+    timeout: new Timeout(1_000),
   }
   const { status, headers } = await call(rename, echo, { app: { pipeline }, ...post({ name: 'x' }) })
   expect([status, headers.get('Retry-After')]).toEqual([429, '8'])

@@ -5,6 +5,7 @@ import { splitAddress } from '@/contracts/httpRequest'
 import { serviceScopes } from '@/contracts/permissions'
 import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createRoute, type RouteApp } from '@/lib/pipeline/createRoute'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { registerServiceRoute } from '@/server/routes/serviceRoute'
 import { silentLogger } from '@/services/shared/Logger'
 import { sampleOf } from '../../../support/fuzz/sample'
@@ -20,7 +21,7 @@ type Session = NonNullable<Awaited<ReturnType<RouteApp['sessions']['read']>>>
 const session = { sessionUser: grace } as Session
 const inPath = 'of-the-path'
 const inBody = 'of-the-body'
-const pipeline = { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 }
+const pipeline = { logger: silentLogger, rateLimit: async () => undefined, timeout: new Timeout(1_000) }
 
 /** Whatever the path could be said to name, said otherwise in the query and in the body. */
 function otherwise(command: (typeof allCommands)[number]): { body: string; query: string } {
@@ -39,7 +40,7 @@ function otherwise(command: (typeof allCommands)[number]): { body: string; query
 test.each(withPlaces)('the id in the path of %s is the one that counts', async (address, command) => {
   const { method, path } = splitAddress(address)
   const { body, query } = otherwise(command)
-  const hasBody = !['GET', 'DELETE'].includes(method)
+  const hasBody = method !== 'GET'
   const url = `${path.replaceAll(/:\w+/g, inPath)}?${query}`
   const inputs: unknown[] = []
   const handler = async (_context: unknown, input: unknown) => void inputs.push(input)

@@ -1,25 +1,17 @@
 import { expect, test } from 'vitest'
-import { roomIdOf, startRequestLog } from '@/lib/pipeline/requestLogger'
+import { logRequest, roomIdOf } from '@/lib/pipeline/requestLogger'
 import { recordingLogger } from '../../../support/recordingLogger'
 
 test('a command leaves one quiet line: what, by whom, how it ended and how long it took', () => {
   const { logger, entries } = recordingLogger()
-  const finish = startRequestLog(logger, { correlationId: 'c1', transport: 'socket', command: 'sendMessage' })
-  expect(entries).toEqual([])
-  finish('NOT_FOUND', 'ada')
+  const facts = { correlationId: 'c1', transport: 'socket', command: 'sendMessage', userId: 'ada' } as const
+  logRequest(logger, { ...facts, outcome: 'NOT_FOUND', durationMs: 12.345 })
   expect(entries).toEqual([
     {
       level: 'debug',
       scope: '',
       message: 'sendMessage NOT_FOUND',
-      fields: {
-        correlationId: 'c1',
-        transport: 'socket',
-        command: 'sendMessage',
-        userId: 'ada',
-        outcome: 'NOT_FOUND',
-        durationMs: expect.any(Number),
-      },
+      fields: { ...facts, outcome: 'NOT_FOUND', durationMs: 12.3 },
     },
   ])
 })

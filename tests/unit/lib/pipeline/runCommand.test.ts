@@ -8,6 +8,7 @@ import { correlation } from '@/lib/logger/correlation'
 import type { Caller } from '@/lib/pipeline/caller'
 import { type CommandCall, type PipelineDeps, runCommand } from '@/lib/pipeline/runCommand'
 import { Turns } from '@/lib/pipeline/Turns'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { rateLimitState } from '@/lib/rate-limit/state'
 import { silentLogger } from '@/services/shared/Logger'
 import { recordingLogger } from '../../../support/recordingLogger'
@@ -60,7 +61,7 @@ function run(call: Partial<Call> = {}, deps: Partial<PipelineDeps> = {}) {
     {
       logger,
       rateLimit: noted('limit', deps.rateLimit ?? (async () => undefined)),
-      commandTimeoutMs: deps.commandTimeoutMs ?? 1_000,
+      timeout: deps.timeout ?? new Timeout(1_000),
       observe,
       noteAudit,
     },
@@ -131,7 +132,7 @@ test('who is beyond their limit is refused before their input is read, and the t
 })
 
 test('a handler that takes too long is TIMEOUT', async () => {
-  const { reply } = run({ execute: () => new Promise(() => {}) }, { commandTimeoutMs: 1 })
+  const { reply } = run({ execute: () => new Promise(() => {}) }, { timeout: new Timeout(1) })
   expect(await reply).toMatchObject({ ok: false, error: { code: 'TIMEOUT', retryable: true } })
 })
 
@@ -150,6 +151,27 @@ test('a fault of ours is INTERNAL to the caller, and in the log with who, where 
   expect(JSON.stringify(entries)).not.toContain('Lounge')
 })
 
+test('where nothing has to be waited for the handler is called at once, and nothing is gathered for a log nobody keeps', async () => {
+  const execute = vi.fn(async () => ({ name: 'Lounge' }))
+  const debug = vi.fn()
+  const reply = runCommand<typeof rename, Caller>(
+    { logger: { ...silentLogger, debug }, rateLimit: () => undefined, timeout: new Timeout(1_000) },
+    {
+      command: rename,
+      transport: 'socket',
+      correlationId: 'c1',
+      from: () => ({ address: '192.0.2.7', origin: null }),
+      authenticate: () => grace,
+      limitKey: () => 'grace',
+      read: () => ({ input: { roomId: 'r1', name: 'Lounge' }, bytes: 40 }),
+      execute,
+    },
+  )
+  expect(execute).toHaveBeenCalledOnce()
+  expect(await reply).toMatchObject({ ok: true })
+  expect(debug).not.toHaveBeenCalled()
+})
+
 test('whatever a handler logs carries the call’s correlation id', async () => {
   let seen: string | undefined
   const { reply } = run({
@@ -166,7 +188,7 @@ test('whatever a handler logs carries the call’s correlation id', async () => 
 /** Calls in one process where a person has one turn; `begun` says whose work began, and `end` ends all of it. */
 function inTurns(commandTimeoutMs = 60_000) {
   const turns = new Turns({ atOnce: 1, mostWaiting: 10, maxWaitMs: commandTimeoutMs })
-  const deps = { logger: silentLogger, rateLimit: async () => undefined, commandTimeoutMs, turns }
+  const deps = { logger: silentLogger, rateLimit: () => undefined, timeout: new Timeout(commandTimeoutMs), turns }
   const begun: string[] = []
   const ends: (() => void)[] = []
   const ask = (what: string, caller: Caller, call: { isQuick?: boolean; body?: Promise<void> } = {}) => {

@@ -41,6 +41,11 @@ test.each([
   ['\t=1', `"'\t=1"`],
   ['  =1', `"'  =1"`],
   ['\r=1', `"'\r=1"`],
+  ['＝1', `"'＝1"`],
+  ['Ada;=1', `"Ada;'=1"`],
+  ['Ada;"=1', `"Ada;'""=1"`],
+  ['Ada\n=1', `"Ada\n'=1"`],
+  ['Ada-Marie; Grace', '"Ada-Marie; Grace"'],
   ['Ada, "the first"', '"Ada, ""the first"""'],
   ['Ada\nKing', '"Ada\nKing"'],
 ])('a person called %j is shown by a spreadsheet, and never worked out', async (name, field) => {

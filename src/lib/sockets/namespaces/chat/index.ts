@@ -21,6 +21,7 @@ export class ChatNamespace extends BaseNamespace<ChatCommands, ChatSocket> {
   protected async prepare(socket: ChatSocket): Promise<void> {
     const userId = socket.data.user.id
     const roomIds = await this.services.rooms.roomIdsOf(userId)
+    if (roomIds.length === 0) return
     await socket.join(roomIds.map(socketRooms.room))
     // Whoever was taken out between that look and the joining was not in the room yet, and could not be made to leave it.
     const now = new Set(await this.services.rooms.roomIdsOf(userId))

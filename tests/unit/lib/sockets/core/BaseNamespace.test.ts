@@ -9,6 +9,7 @@ import { AppError } from '@/contracts/errors'
 import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { InFlight } from '@/lib/pipeline/InFlight'
+import { Timeout } from '@/lib/pipeline/timeout'
 import { Admission } from '@/lib/sockets/core/Admission'
 import { BaseNamespace, type NamespaceDeps } from '@/lib/sockets/core/BaseNamespace'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
@@ -88,13 +89,13 @@ async function start({
     refusals: null,
     countHandshake,
     trustedProxyHops: 0,
-    warnsOfProxies: false,
+    warnOfProxies: () => {},
     logger,
   })
   frontDoor.attach(server)
   const namespace = new TestNamespace(
     {
-      pipeline: { logger, rateLimit: async () => undefined, commandTimeoutMs: 1_000 },
+      pipeline: { logger, rateLimit: async () => undefined, timeout: new Timeout(1_000) },
       inFlight: new InFlight(),
       admission,
       trustedProxyHops: 0,

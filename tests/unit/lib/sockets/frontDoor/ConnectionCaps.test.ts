@@ -35,8 +35,11 @@ test('a user has their own limit, however often a connection shows a ticket of t
     false,
   ])
   expect(two.claim(third, 'grace')).toBe(true)
+  expect(two.of('ada')).toEqual([first, second])
   two.closed(first)
   expect(two.claim(third, 'ada')).toBe(true)
+  for (const connection of [second, third]) two.closed(connection)
+  expect(two.of('ada')).toEqual([])
 })
 
 test('some more may come in to be told, and nobody beyond those', () => {

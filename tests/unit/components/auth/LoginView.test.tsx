@@ -2,7 +2,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react'
 import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime'
 import { expect, it, vi } from 'vitest'
-import { LoginForm } from '@/components/auth/LoginForm'
+import { LoginView } from '@/components/auth/LoginView'
 import { AuthContext } from '@/contexts/AuthContext'
 import type { LoginInput, SecondFactorInput } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
@@ -23,7 +23,13 @@ const open = (
           ...{ sessionEnded: () => {}, permissionsUpdated: () => {}, refresh: none },
         }}
       >
-        <LoginForm next="/chat/abc" />
+        <LoginView
+          next="/chat/abc"
+          demo={[{ name: 'Ada Lovelace', email: 'ada@example.com' }]}
+          google
+          problem={undefined}
+          registers
+        />
       </AuthContext>
     </AppRouterContext>,
   )
@@ -68,10 +74,23 @@ it('asks for the code where one is needed, and goes on with it', async () => {
   const { replace } = open(async () => 'a challenge', pass)
   fill('ada@example.com', 'a long password')
   fireEvent.change(await screen.findByLabelText('Code'), { target: { value: '123 456' } })
+  // No other way in stands beside it.
+  expect(screen.queryByRole('button', { name: /^Continue as/ })).toBeNull()
+  expect(screen.queryByRole('link', { name: /Google|Create an account/ })).toBeNull()
   expect(replace).not.toHaveBeenCalled()
   fireEvent.click(screen.getByRole('button', { name: 'Continue' }))
   await waitFor(() => expect(replace).toHaveBeenCalledWith('/chat/abc'))
   expect(pass).toHaveBeenCalledExactlyOnceWith({ challenge: 'a challenge', code: '123456' })
+})
+
+it('takes the challenge of who comes back from Google out of the address', async () => {
+  window.history.replaceState(null, '', '/login?step=code#challenge=of-google')
+  const pass = vi.fn(async () => {})
+  open(async () => undefined, pass)
+  fireEvent.change(await screen.findByLabelText('Code'), { target: { value: '123456' } })
+  expect(window.location.href).not.toContain('of-google')
+  fireEvent.click(screen.getByRole('button', { name: 'Continue' }))
+  await waitFor(() => expect(pass).toHaveBeenCalledExactlyOnceWith({ challenge: 'of-google', code: '123456' }))
 })
 
 it('begins again when the code came too late', async () => {
@@ -85,4 +104,5 @@ it('begins again when the code came too late', async () => {
   expect(await screen.findByText('This took too long.')).toBeTruthy()
   fireEvent.click(screen.getByRole('button', { name: 'Begin again' }))
   expect(await screen.findByLabelText('Password')).toBeTruthy()
+  expect(screen.getByRole('button', { name: 'Continue as Ada Lovelace' })).toBeTruthy()
 })

@@ -6,36 +6,52 @@ import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
 import DialogTitle from '@mui/material/DialogTitle'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { CodeField } from '../auth/CodeField'
 import { PasswordField } from '../auth/PasswordField'
+import { SignInAgain } from './SignInAgain'
 import { useSubmit } from './useSubmit'
+
+interface Answers {
+  /** Undefined where none is asked for. */
+  password: string | undefined
+  code: string
+}
 
 interface Props {
   open: boolean
   title: string
-  text: ReactNode
+  /** Above the fields. */
+  children: ReactNode
   action: string
   danger?: boolean
-  /** False: this person has no password, and is asked for none. */
-  asks: boolean
+  /**
+   * Before what should not happen on a computer somebody walked away from: their password, or that they sign in again where
+   * they have none.
+   */
+  proof?: 'password' | 'sign-in'
+  asksCode?: boolean
   onClose: () => void
   /** Its failure is shown here. */
-  onConfirm: (password: string | undefined) => Promise<void>
+  onConfirm: (answers: Answers) => Promise<void>
 }
 
-/** Asks for the password again before what should not happen on a computer somebody walked away from. */
-export function PasswordDialog({ open, title, text, action, danger = false, asks, onClose, onConfirm }: Props) {
-  const [password, setPassword] = useState('')
-  const { busy, failure, submit, reset } = useSubmit(['password'])
+const none = { password: '', code: '' }
+
+/** Asks once more before something is done to the account, and for what it takes. */
+export function ConfirmDialog({ open, title, children, action, danger, proof, asksCode, onClose, onConfirm }: Props) {
+  const [{ password, code }, setAnswers] = useState(none)
+  const { busy, failure, submit, reset } = useSubmit(['password', 'code'])
   const titleId = useId()
+  const asksPassword = proof === 'password'
 
   const close = () => {
-    setPassword('')
+    setAnswers(none)
     reset()
     onClose()
   }
   const confirm = async (event: FormEvent) => {
     event.preventDefault()
-    if (await submit(() => onConfirm(asks ? password : undefined))) close()
+    if (await submit(() => onConfirm({ password: asksPassword ? password : undefined, code }))) close()
   }
 
   return (
@@ -45,23 +61,36 @@ export function PasswordDialog({ open, title, text, action, danger = false, asks
           {title}
         </DialogTitle>
         <DialogContent>
-          <DialogContentText sx={{ mb: 2 }}>{text}</DialogContentText>
+          <DialogContentText component="div" sx={{ mb: 2 }}>
+            {children}
+          </DialogContentText>
           {failure.message && (
             <Alert severity="error" sx={{ mb: 2 }}>
               {failure.message}
             </Alert>
           )}
-          {asks && (
+          {proof === 'sign-in' && <SignInAgain />}
+          {asksPassword && (
             <PasswordField
               label="Your password"
               autoComplete="current-password"
               autoFocus
               fullWidth
               value={password}
-              onChange={({ target }) => setPassword(target.value)}
+              onChange={({ target }) => setAnswers({ password: target.value, code })}
               error={failure.fields.password !== undefined}
               helperText={failure.fields.password}
               margin="dense"
+            />
+          )}
+          {asksCode && (
+            <CodeField
+              autoFocus={!asksPassword}
+              fullWidth
+              margin="dense"
+              value={code}
+              onChange={({ target }) => setAnswers({ password, code: target.value })}
+              problem={failure.fields.code}
             />
           )}
         </DialogContent>

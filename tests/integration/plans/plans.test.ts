@@ -1,0 +1,238 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import { expect, test } from 'vitest'
+import { announceOnly } from '@/lib/bus/announceOnly'
+import { deleteExpired } from '@/lib/db/expiry'
+import { AnnouncedChanges } from '@/lib/db/repositories/AnnouncedChanges'
+import { isFresh } from '@/lib/db/repositories/sessions'
+import { createDatabases, createStorage } from '@/server/createStorage'
+import { systemActor } from '@/services/audit/ports'
+import { silentLogger } from '@/services/shared/Logger'
+import { createTestDatabase } from '../../support/postgres/createTestDatabase'
+import { watchPlans } from '../../support/postgres/watchPlans'
+import { onTeardown } from '../../support/teardown'
+
+/** What reads whole tables, and why it may. */
+const MAY_SCAN = new Set([
+  // An administrator looks for people by any part of a name or address: rare, and 50 of them are shown.
+  'people.page',
+])
+
+const codeLimits = { here: { most: 1_000, ms: 1_000 }, elsewhere: { most: 1_000, ms: 1_000 }, knownMs: 1_000 }
+
+/** So many people, rooms of two, messages in each, notifications of each. */
+async function fill(db: pg.Client, first: number, count: number): Promise<void> {
+  const people = `generate_series(${first}, ${first + count - 1}) AS n`
+  for (const statement of [
+    `INSERT INTO users (id, email, name, notification_version, notification_unread)
+     SELECT 'u' || n, 'u' || n || '@example.com', 'Person ' || n, 1, 1 FROM ${people}`,
+    `INSERT INTO sessions (id, public_id, user_id, expires_at) SELECT 's' || n, 'p' || n, 'u' || n, now() + interval '1 day' FROM ${people}`,
+    `INSERT INTO rooms (id, kind, direct_key, last_seq, last_rev) SELECT 'r' || n, 'direct', 'u' || n || ':x' || n, 3, 3 FROM ${people}`,
+    `INSERT INTO participants (room_id, user_id, has_written)
+     SELECT 'r' || n, 'u' || n, true FROM ${people} UNION ALL SELECT 'r' || n, 'u' || (n % 30), true FROM ${people} WHERE n >= 30`,
+    `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message)
+     SELECT 'm' || n || '-' || i, 'r' || n, i, i, 'u' || n, 'c' || n || '-' || i, 'text' FROM ${people}, generate_series(1, 3) AS i`,
+    `INSERT INTO notifications (id, user_id, version, title, message, type)
+     SELECT 'n' || n, 'u' || n, 1, 'A title', 'A text', 'info' FROM ${people}`,
+    `INSERT INTO topic_subscriptions (user_id, topic) SELECT 'u' || n, 'news' FROM ${people} WHERE n % 100 = 0`,
+    `INSERT INTO audit_log (action, outcome, actor_id, actor, transport, details) SELECT 'login', 'ok', 'u' || n, 'Person', 'http', '{}' FROM ${people}`,
+    `INSERT INTO used_tickets (id, dead_at) SELECT 't' || n, now() + interval '1 minute' FROM ${people}`,
+    `INSERT INTO idempotency_keys (key, fingerprint, response) SELECT 'k' || n, 'f', 'null' FROM ${people}`,
+  ]) {
+    await db.query(statement)
+  }
+}
+
+test('no request reads a whole table that grows, also with plans and statistics of the time when it was empty', async () => {
+  const url = await createTestDatabase()
+  const plans = await watchPlans(url)
+  const db = new pg.Client({ connectionString: url })
+  await db.connect()
+  onTeardown(() => db.end())
+  const { rows: tables } = await db.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace`,
+  )
+  for (const { name } of tables) await db.query(`ALTER TABLE ${name} SET (autovacuum_enabled = off)`)
+  await db.query(`INSERT INTO topics (name, is_public) VALUES ('news', true)`)
+  await fill(db, 0, 10)
+  await db.query('ANALYZE')
+
+  // One connection each: the plans of functions are kept there.
+  const databases = createDatabases({ databaseUrl: url, databasePoolSize: 1 }, 'test', silentLogger)
+  onTeardown(() => databases.stop())
+  const announcing = announceOnly('test')
+  const storage = createStorage(databases, announcing, { secondFactorForAdmins: false })
+  const announced = new AnnouncedChanges(databases.db)
+  const parts = { ...storage, announced }
+  const called = new Set<string>()
+  const found: string[] = []
+  /** Tables that have grown. */
+  let large: string[] = []
+
+  /** Everything that is asked of the database, of and by the person `u5` and her room `r5`. */
+  async function exercise(round: number): Promise<void> {
+    const [me, room] = ['u5', 'r5']
+    const steps: Record<string, () => Promise<unknown>> = {
+      'messages.insert': () =>
+        parts.messages.insert(
+          ['r5', 'r6', 'r7', 'nowhere'].map((roomId, i) => ({
+            ...{ id: randomUUID(), roomId, senderId: `u${i + 5}`, message: 'Hello' },
+            clientId: i === 1 ? 'c6-1' : randomUUID(),
+          })),
+        ),
+      'messages.history': () => parts.messages.history(me, room, undefined, 50),
+      'messages.changesSince': () =>
+        parts.messages.changesSince(
+          me,
+          new Map([
+            [room, { lastRev: 1, readRev: 99 }],
+            ['r6', { lastRev: 0, readRev: undefined }],
+          ]),
+        ),
+      'rooms.getOrCreateDirect': async () => {
+        await parts.rooms.getOrCreateDirect(me, `u${round % 4}`)
+        await parts.rooms.getOrCreateDirect(me, `u${round % 4}`)
+      },
+      'rooms.load': () => parts.rooms.load(me, room),
+      'rooms.participants': () => parts.rooms.participants(me, room),
+      'rooms.list': async () => {
+        const { nextCursor } = await parts.rooms.list('u1', undefined)
+        if (nextCursor) await parts.rooms.list('u1', nextCursor)
+      },
+      'rooms.roomIdsOf': async () => {
+        await parts.rooms.roomIdsOf(me)
+        await parts.rooms.roomIdsOf(me, [room])
+      },
+      'rooms.markRead': () => parts.rooms.markRead(me, room, undefined),
+      'rooms.removeParticipant': () => parts.rooms.removeParticipant(room, 'u9'),
+      'rooms.heads': async () => {
+        await parts.rooms.heads(me, { since: new Date() })
+        const { nextCursor } = await parts.rooms.heads('u1', { since: undefined, page: 'first' })
+        if (nextCursor) await parts.rooms.heads('u1', { since: undefined, page: { cursor: nextCursor } })
+      },
+      'users.create': () =>
+        parts.users.create({ email: `${randomUUID()}@example.com`, name: 'New', passwordHash: null }),
+      'users.byEmail': () => parts.users.byEmail('u5@example.com'),
+      'users.byId': () => parts.users.byId(me),
+      'users.update': () => parts.users.update(me, { name: 'Another name' }),
+      'users.setPassword': () =>
+        parts.users.setPassword(
+          'u9',
+          {
+            from: round === 0 ? null : `hash ${round - 1}`,
+            to: `hash ${round}`,
+            session: { publicId: 'p9', secretHash: `secret ${round}` },
+          },
+          systemActor,
+        ),
+      'users.demoAccounts': () => parts.users.demoAccounts(),
+      'users.search': async () => {
+        for (const query of ['', 'p', 'person 4', 'u5@example.com']) await parts.users.search(query, me)
+      },
+      'users.touch': () =>
+        parts.users.touch(
+          new Map([
+            [me, new Date()],
+            ['u6', new Date()],
+          ]),
+        ),
+      'users.lastSeenOf': () => parts.users.lastSeenOf([me, 'u6']),
+      'users.peersOf': async () => {
+        await parts.users.peersOf(me, 100)
+        await parts.users.peersOf(me, 100, ['u6'])
+      },
+      'users.audienceOf': () => parts.users.audienceOf(me, 100),
+      'people.page': () => parts.people.page('person', undefined),
+      'people.transaction': () =>
+        parts.people.transaction(async (people) => {
+          await people.find(me)
+          await people.write(me, { permissions: { added: ['admin:view-health'], removed: [] } })
+          await people.endSessions('u4')
+          await people.record(systemActor, { action: 'session.end', target: me })
+          await people.hasAdmin()
+        }),
+      'sessions.live': () => parts.sessions.live(['p5', 'p6']),
+      'sessions.seen': () => parts.sessions.seen(['p5', 'p6']),
+      'tickets.redeem': () => parts.tickets.redeem({ id: randomUUID(), deadAt: new Date(), sessionId: 'p5' }),
+      'notifications.list': () => parts.notifications.list(me, { limit: 20 }),
+      'notifications.followers': () => parts.notifications.followers('news'),
+      'notifications.create': () =>
+        parts.notifications.create([me, 'u6'], { title: 'A title', message: 'A text', type: 'info' }),
+      'notifications.setStatus': async () => {
+        await parts.notifications.setStatus('u6', 'n6', 'read')
+        await parts.notifications.setStatus('u6', 'n6', 'unread')
+      },
+      'notifications.delete': () => parts.notifications.delete('u7', `n${round}`),
+      'notifications.markAllRead': () => parts.notifications.markAllRead(me),
+      'notifications.clear': () => parts.notifications.clear('u4'),
+      'notifications.subscribe': () => parts.notifications.subscribe(me, 'news'),
+      'notifications.unsubscribe': () => parts.notifications.unsubscribe(me, 'news'),
+      'idempotency.once': () => parts.idempotency.once(randomUUID(), {}, async () => ({ count: 0, ids: [] })),
+      'canaryRooms.roomOf': () => parts.canaryRooms.roomOf(me),
+      'canaryRooms.sweep': async () => parts.canaryRooms.sweep(await parts.canaryRooms.roomOf(me)),
+      'audit.append': () => parts.audit.append([{ action: 'login', actor: systemActor, at: new Date() }]),
+      'audit.page': () => parts.audit.page({ limit: 50 }),
+      'secondFactors.find': () => parts.secondFactors.find(me),
+      'secondFactors.codesLeft': () => parts.secondFactors.codesLeft(me),
+      'secondFactors.begin': () => parts.secondFactors.begin(me, 'sealed'),
+      'secondFactors.confirm': () =>
+        parts.secondFactors.confirm({ ...systemActor, sessionId: 'p5' }, me, {
+          ...{ step: round, codeHashes: [randomUUID()], sessionSecretHash: randomUUID() },
+        }),
+      'secondFactors.attempt': () => parts.secondFactors.attempt(me, { kind: 'app', address: '::1' }, codeLimits),
+      'secondFactors.forgive': () => parts.secondFactors.forgive(me, '::1', codeLimits),
+      'secondFactors.takeStep': () => parts.secondFactors.takeStep(me, 1_000 + round),
+      'secondFactors.takeCode': () => parts.secondFactors.takeCode(me, 'hash'),
+      'secondFactors.remove': () => parts.secondFactors.remove(systemActor, me),
+      'signInSteps.begin': () => parts.signInSteps.begin('google', { userId: me, data: {} }, 1_000),
+      'signInSteps.guess': () => parts.signInSteps.guess('google', 'secret', 5),
+      'signInSteps.take': () => parts.signInSteps.take('google', 'secret'),
+      'invites.create': () => parts.invites.create(systemActor, { hash: randomUUID(), email: null, lifeMs: 1_000 }),
+      'invites.find': () => parts.invites.find('hash'),
+      'accounts.find': () => parts.accounts.find({ provider: 'google', subject: 'subject' }),
+      'accounts.ofUser': () => parts.accounts.ofUser(me),
+      'accounts.link': () =>
+        parts.accounts.link(me, { provider: 'google', subject: 'subject', email: 'a@example.com' }, systemActor),
+      'accounts.unlink': () => parts.accounts.unlink(me, systemActor),
+      'announced.messages': () => parts.announced.messages([{ roomId: room, fromRev: 1, toRev: 2 }]),
+      'announced.recent': () => parts.announced.recent([room, 'r6'], 5_000),
+      'announced.memberIds': () => parts.announced.memberIds(room),
+      'announced.notifications': () => parts.announced.notifications([[me, 1]]),
+      'sessions.isFresh': () => isFresh(databases.db, 'p5', 1_000),
+      deleteExpired: () => deleteExpired(databases.db, { auditRetentionDays: 90 }),
+    }
+    for (const [name, step] of Object.entries(steps)) {
+      plans.length = 0
+      await step()
+      called.add(name)
+      if (round < 6) continue
+      for (const { statement, plan } of plans) {
+        for (const [, table = ''] of plan.matchAll(/Seq Scan on (\w+)/g)) {
+          if (large.includes(table) && !MAY_SCAN.has(name))
+            found.push(`${name} reads all of ${table}: ${statement.slice(0, 300)}`)
+        }
+      }
+    }
+  }
+
+  // A plan is kept from the sixth time on.
+  for (let round = 0; round < 6; round++) await exercise(round)
+  await fill(db, 10, 20_000)
+  const { rows: grown } = await db.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class
+     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 500000`,
+  )
+  large = grown.map(({ name }) => name)
+  expect(large).toEqual(
+    expect.arrayContaining(['users', 'sessions', 'rooms', 'participants', 'messages', 'notifications']),
+  )
+  await exercise(6)
+
+  const all = Object.entries(parts).flatMap(([part, repository]) =>
+    Object.getOwnPropertyNames(Object.getPrototypeOf(repository)).map((method) => `${part}.${method}`),
+  )
+  // Parts of those above.
+  const inner = /\.(constructor|peersWho|readPositions|topicsOf|ids|redeemAll)$/
+  expect(found).toEqual([])
+  expect(all.filter((name) => !called.has(name) && !inner.test(name))).toEqual([])
+})
