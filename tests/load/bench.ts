@@ -1,5 +1,6 @@
 import { listenForStop } from '../../scripts/support/stopSignal'
 import { capacityPlan } from './capacity'
+import { watchOthers } from './cpuTime'
 import { type BenchOptions, parseOptions, usage } from './options'
 import { Testbed } from './peers/Testbed'
 import { keepResults, type Result, readResults, resultOf } from './results'
@@ -10,30 +11,40 @@ import { table } from './table'
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`)
 const seconds = (since: number) => `${((performance.now() - since) / 1_000).toFixed(0)} s`
+const percent = (share: number) => `${(share * 100).toFixed(0)} %`
+
+/** Others' share of the machine beyond which figures say more of them than of what is measured. */
+const DISTURBED = 0.1
 
 function print(results: readonly Result[]): void {
   const rows = results.flatMap(({ rows }) => rows)
   say(`\nMedian (least–greatest) of the rounds.\n\n${table(rows)}`)
   if (rows.some(({ limited }) => limited))
     say('\n* The load generators were more than 90 % busy: this peer may do more than they could ask for.')
+  const disturbed = results.filter(({ others }) => others > DISTURBED)
+  if (disturbed.length > 0) {
+    const shares = disturbed.map(({ scenario, others }) => `${scenario} (${percent(others)})`).join(', ')
+    say(`\nOther work had a large part of the machine meanwhile: ${shares}. Measure again when it is quiet.`)
+  }
 }
 
 async function measure(options: BenchOptions, abort: AbortSignal): Promise<Result[]> {
   const results: Result[] = []
-  const testbed = await Testbed.start(options.generators)
+  const testbed = await stoppedBy(abort, Testbed.start(options.generators))
   const { rounds, isQuick } = options
   try {
     for (const { name, what, run } of options.scenarios) {
       if (abort.aborted) break
       say(`${new Date().toISOString().slice(11, 19)} ${name}: ${what}`)
       const begun = performance.now()
+      const others = watchOthers([process.pid, testbed.postmaster])
       const rows = await stoppedBy(
         abort,
         run({ testbed, rounds, seconds: options.seconds, size: (full, quick) => (isQuick ? quick : full) }),
       )
+      const result = resultOf(name, rows, { ...options, others: others() })
       await testbed.clear()
       say(`         ${seconds(begun)}`)
-      const result = resultOf(name, rows, options)
       results.push(result)
       await keepResults(options.file, { [name]: result })
     }

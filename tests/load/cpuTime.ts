@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 /** The kernel counts CPU time in hundredths of a second for whoever reads /proc. */
 const TICKS_PER_SECOND = 100
@@ -32,6 +33,20 @@ export function cpuSeconds(roots: readonly number[]): number {
     for (const { pid, parent } of all) if (counted.has(parent)) counted.add(pid)
   }
   return all.reduce((sum, { pid, own, ended }) => sum + (counted.has(pid) ? own + ended : 0), 0) / TICKS_PER_SECOND
+}
+
+/** Seconds of its cores that the whole machine has worked, and those that its host gave to other machines instead. */
+function machineSeconds(): number {
+  const [total = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, stolen = 0] = total.split(/\s+/).map(Number)
+  return (user + nice + system + irq + softIrq + stolen) / TICKS_PER_SECOND
+}
+
+/** Returns what says which share of the machine's time others than these processes have had since, 0 to 1. */
+export function watchOthers(ours: readonly number[]): () => number {
+  const others = () => machineSeconds() - cpuSeconds(ours)
+  const [before, begun] = [others(), performance.now()]
+  return () => Math.max(0, others() - before) / (((performance.now() - begun) / 1_000) * availableParallelism())
 }
 
 /** Who started the process. */

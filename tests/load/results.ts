@@ -12,20 +12,25 @@ export interface Result {
   machine: string
   rounds: number
   seconds: number
+  /** Which share of the machine's time others had meanwhile, its host included, 0 to 1. */
+  others: number
   rows: (Row & { medians: Record<string, number>; isMet?: boolean })[]
 }
 
 export type Results = Record<string, Result>
 
-export function resultOf(scenario: string, rows: readonly Row[], options: { rounds: number; seconds: number }): Result {
+export function resultOf(
+  scenario: string,
+  rows: readonly Row[],
+  { rounds, seconds, others }: Pick<Result, 'rounds' | 'seconds' | 'others'>,
+): Result {
   const [cpu] = cpus()
   return {
     scenario,
     at: new Date().toISOString(),
     node: process.version,
     machine: `${cpus().length} × ${cpu?.model.trim()}, ${Math.round(totalmem() / 1e9)} GB`,
-    rounds: options.rounds,
-    seconds: options.seconds,
+    ...{ rounds, seconds, others },
     rows: rows.map((row) => {
       const met = isMet(row)
       const medians = Object.fromEntries(Object.entries(row.figures).map(([name, figures]) => [name, median(figures)]))

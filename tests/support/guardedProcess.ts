@@ -45,7 +45,7 @@ export async function startGuarded<Ready>(
   ])
   const ask = async <Answer>(question: unknown): Promise<Answer> => {
     const answer = once(child, 'message')
-    child.send(question as object) // whatever can be cloned
+    child.send(question as object, () => {}) // whatever can be cloned; a process that is gone is said by `failed`
     const [{ error, value }] = (await Promise.race([answer, failed])) as [Answered] // what `guard` sends
     if (error !== undefined) throw new Error(`${file}: ${error}`)
     return value as Answer // as the script named here answers this question
@@ -72,7 +72,8 @@ export async function guard<Ready>(
   const gone = once(process, 'disconnect').then(() => runnerGone.abort())
   const { ready, answer, stop } = await start(runnerGone.signal)
   if (answer) {
-    const reply = (answered: Answered) => process.connected && process.send?.(answered)
+    // Nobody is told what came after the runner was gone.
+    const reply = (answered: Answered) => process.send?.(answered, undefined, undefined, () => {})
     process.on('message', (question: unknown) => {
       answer(question).then(
         (value) => reply({ value }),
@@ -80,7 +81,7 @@ export async function guard<Ready>(
       )
     })
   }
-  if (process.connected) process.send?.(ready)
+  if (process.connected) process.send?.(ready, undefined, undefined, () => {})
   if (process.connected) await gone
   await stop()
   process.exit(0)

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
-import { migrate } from '@/lib/db/migrate'
 import { buildForNode } from '../../../scripts/support/build'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { inProject } from '../../../scripts/support/project'
@@ -50,23 +49,17 @@ export class Testbed {
   ) {}
 
   static async start(generators: number): Promise<Testbed> {
+    const secret = randomBytes(32).toString('hex')
+    // What is not stopped here hears that its channel closes, and ends with this process.
+    const starting = Postgres.start()
+    starting.catch(() => {}) // said below
+    const bare = await bundle(inLoad('peers', 'bare.ts'))
+    const before = await bundle(inLoad('peers', 'before.ts'))
+    const script = await bundle(inLoad('generator', 'generator.ts'))
+    const [postgres, pool] = await Promise.all([starting, GeneratorPool.start(script, generators, secret)])
+    const postmaster = await postmasterOf(postgres.url)
     const dir = await mkdtemp(join(tmpdir(), 'tandem-bench-'))
-    const undo: Stoppable[] = [{ stop: () => rm(dir, { recursive: true, force: true }) }]
-    try {
-      const postgres = await Postgres.start()
-      undo.push(postgres)
-      const scripts = {
-        bare: await bundle(inLoad('peers', 'bare.ts')),
-        before: await bundle(inLoad('peers', 'before.ts')),
-      }
-      const secret = randomBytes(32).toString('hex')
-      const pool = await GeneratorPool.start(await bundle(inLoad('generator', 'generator.ts')), generators, secret)
-      const postmaster = await postmasterOf(postgres.url)
-      return new Testbed(dir, postgres, postmaster, pool, scripts, secret, randomBytes(32).toString('hex'))
-    } catch (error) {
-      for (const part of undo.reverse()) await part.stop()
-      throw error
-    }
+    return new Testbed(dir, postgres, postmaster, pool, { bare, before }, secret, randomBytes(32).toString('hex'))
   }
 
   peer(name: PeerName): Promise<Peer> {
@@ -133,13 +126,12 @@ export class Testbed {
   private async makeDatabase(): Promise<string> {
     this.databases += 1
     const name = `bench_${this.databases}`
-    const client = new pg.Client({ connectionString: this.postgres.url })
+    const client = new pg.Client({ connectionString: databaseUrl(this.postgres.url, 'postgres') })
     await client.connect()
-    await client.query(`CREATE DATABASE ${name}`)
+    // The cluster's own has the tables and nothing in them.
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${new URL(this.postgres.url).pathname.slice(1)}`)
     await client.end()
-    const url = databaseUrl(this.postgres.url, name)
-    await migrate({ databaseUrl: url, migrationsDir: inProject('prisma', 'migrations') })
-    return url
+    return databaseUrl(this.postgres.url, name)
   }
 
   private async startRedis(): Promise<RedisServer> {

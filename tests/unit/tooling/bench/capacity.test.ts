@@ -3,7 +3,7 @@ import { capacityPlan } from '../../../load/capacity'
 import type { Result, Results } from '../../../load/results'
 
 const result = (scenario: string, medians: Record<string, number>): Result => ({
-  ...{ scenario, at: '2026-11-21T00:00:00.000Z', node: 'v24', machine: '2 cores', rounds: 3, seconds: 3 },
+  ...{ scenario, at: '2026-11-21T00:00:00.000Z', node: 'v24', machine: '2 cores', rounds: 3, seconds: 3, others: 0 },
   rows: Object.entries(medians).map(([what, tandem]) => ({
     ...{ scenario, what, figures: { tandem: [tandem] }, medians: { tandem } },
   })),
