@@ -1,63 +1,11 @@
 import { z } from 'zod'
+import { ChatMessage, Participant, Room, RoomData } from './chatShapes'
 import { command, commandTable, event } from './command'
+import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
 
-export const ChatMessage = z.object({
-  id: Id,
-  roomId: Id,
-  /** Place in the room's order. */
-  seq: Counter,
-  /** The room's `lastRev` when this message last changed. */
-  rev: Counter,
-  senderId: Id,
-  /** Made by the sender's page; with `senderId` the identity of a send, however often and by whichever way it arrives. */
-  clientId: Id,
-  message: z.string(),
-  createdAt: Timestamp,
-  editedAt: Timestamp.optional(),
-  deletedAt: Timestamp.optional(),
-})
-export type ChatMessage = z.infer<typeof ChatMessage>
-
-export const Room = z.object({
-  id: Id,
-  kind: z.enum(['direct', 'group']),
-  /** A direct room's name is the other person's. */
-  name: z.string().optional(),
-  /** A direct room's other person; absent in a group. */
-  partnerId: Id.optional(),
-  lastSeq: Counter,
-  lastRev: Counter,
-  readRev: Counter,
-  /** How far the asking person has read. */
-  lastReadSeq: Counter,
-  unread: Counter,
-  lastMessage: ChatMessage.optional(),
-  updatedAt: Timestamp,
-})
-export type Room = z.infer<typeof Room>
-
-export const Participant = z.object({
-  id: Id,
-  name: z.string(),
-  avatarImage: z.string().optional(),
-  lastReadSeq: Counter,
-  /** False, and `lastSeen` NEVER_SEEN, of somebody whose presence one is not told. */
-  isOnline: z.boolean(),
-  lastSeen: Timestamp,
-})
-export type Participant = z.infer<typeof Participant>
-
-/** A room as its member sees it: the newest messages, ascending by `seq`. */
-export const RoomData = z.object({
-  room: Room,
-  messages: z.array(ChatMessage),
-  participants: z.array(Participant),
-})
-export type RoomData = z.infer<typeof RoomData>
-
-export const GetOrCreateRoomInput = z.object({ participantId: Id })
+export { ChatMessage, Participant, Room, RoomData }
 
 export const JoinRoomInput = z.object({ roomId: Id })
 
@@ -102,8 +50,10 @@ export const SyncRoom = z.union([
     messages: z.array(ChatMessage),
     lastRev: Counter,
     readRev: Counter,
-    /** Everyone's `lastReadSeq`, when `readRev` moved. */
+    /** Everyone's `lastReadSeq`, when `readRev` moved; in a room of more than 100 one's own. */
     reads: z.record(Id, Counter).optional(),
+    /** The room as it is now, when one of the messages tells of a change of it. */
+    room: Room.optional(),
     hasMore: z.boolean(),
   }),
   z.object({ reset: z.literal(true) }),
@@ -141,6 +91,8 @@ export const PingData = z.object({
   /** When to ask next, in milliseconds. */
   nextPingMs: z.int().positive(),
   rooms: z.record(Id, Head),
+  /** Rooms that one was in and is no more, since `asOf`; on the first page. */
+  gone: z.array(Id).optional(),
   notifications: z.object({ version: Counter, unread: Counter }),
   /** There are more heads: ask again with it. */
   nextCursor: Cursor.optional(),
@@ -160,7 +112,7 @@ export const HistoryInput = z.object({
 export const HistoryPage = z.object({
   messages: z.array(ChatMessage),
   hasMore: z.boolean(),
-  /** With the newest page over HTTP: everybody in the room, as `joinRoom` says it over the socket. */
+  /** With the newest page over HTTP: who is in the room, as `joinRoom` says it over the socket. */
   participants: z.array(Participant).optional(),
 })
 export type HistoryPage = z.infer<typeof HistoryPage>
@@ -216,6 +168,7 @@ export const chatCommands = commandTable('/chat', {
     permission: 'chat:read',
     limit: 'chat-ping',
   }),
+  ...groupCommands,
 })
 export type ChatCommands = typeof chatCommands
 
@@ -237,6 +190,7 @@ export const chatQueries = commandTable(null, {
     limit: 'chat-history',
     takesTurns: true,
   }),
+  ...groupQueries,
 })
 
 /** Events of the namespace `/chat`, server to client. */
@@ -244,6 +198,11 @@ export const chatEvents = {
   /** Each member gets the room as they see it. */
   roomData: event(RoomData, "the person's sockets"),
   receiveMessage: event(ChatMessage, "the room's members"),
+  /** Of a room with more than 100 members only the reader's own sockets hear. */
   messagesRead: event(MessagesRead, "the room's members"),
+  /** What is said of the room changed; each member gets it as they see it. */
+  roomUpdated: event(Room, "the person's sockets"),
+  /** One is no longer in it, and hears nothing of it any more. */
+  roomRemoved: event(RoomRemoved, "the person's sockets"),
 }
 export type ChatEvents = typeof chatEvents

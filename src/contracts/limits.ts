@@ -27,7 +27,11 @@ export const limits = {
   /** Ids in one presence question. */
   presenceIds: 500,
   /** Members of a group, its maker included. */
-  groupMembers: 200,
+  groupMembers: 1_000,
+  /** People that one call brings into a group. */
+  addedAtOnce: 100,
+  /** Participants in a room's snapshot and in a page of them; in a larger room not everybody hears who has read what. */
+  participantsPage: 100,
   /** Notifications a page may ask for. */
   notificationsPage: 100,
   /** People one request may notify. */

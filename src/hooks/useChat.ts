@@ -20,6 +20,7 @@ export const useChat = (): ConversationListView & ConversationListActions => {
       loadMore: async () => running(client).chat.loadMore(),
       reload: async () => running(client).chat.reload(),
       startConversation: async (participantId) => running(client).chat.startConversation(participantId),
+      startGroup: async (name, participantIds) => running(client).chat.groups.start(name, participantIds),
     }),
     [client],
   )

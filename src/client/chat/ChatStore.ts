@@ -9,6 +9,7 @@ import type { ChatLink } from '../transport/SocketClient'
 import type { Transport } from '../transport/Transport'
 import { CatchUp } from './CatchUp'
 import { Conversations } from './Conversations'
+import { Groups } from './Groups'
 import { Heads } from './Heads'
 import { ReadMarker } from './ReadMarker'
 import { RoomCache } from './RoomCache'
@@ -31,6 +32,7 @@ const NOTHING_OUTGOING: OutgoingMessage[] = []
 /** One person's conversations on this page: what is shown, and everything that keeps it equal to the server's tables. */
 export class ChatStore {
   readonly list = new Store(() => this.composeList())
+  readonly groups: Groups
   private readonly views = new Map<string, Store<ConversationView>>()
   private readonly cache: RoomCache
   private readonly rows: RoomList
@@ -44,12 +46,13 @@ export class ChatStore {
     private readonly runtime: Runtime,
     private readonly deps: ChatStoreDeps,
   ) {
-    const { userId, transport, link } = deps
+    const { userId, transport, link, createClientId } = deps
     const cache = new RoomCache(userId)
     const changed = (roomId: string) => this.changed(roomId)
     const settled = (roomId: string, messages: readonly ChatMessage[]) => {
       this.settle(messages)
       this.catchUp.watchHole(roomId)
+      this.meetStrangers(roomId)
     }
     this.cache = cache
     this.rows = new RoomList(runtime, {
@@ -83,6 +86,14 @@ export class ChatStore {
       catchUp: this.catchUp,
       listAsOf: () => this.rows.asOf,
       refreshList: () => this.rows.refresh(),
+      gone: (roomId) => this.gone(roomId),
+    })
+    this.groups = new Groups(userId, {
+      transport,
+      createClientId,
+      made: (data) => this.offer(data),
+      described: (room) => this.describe(room),
+      gone: (roomId) => this.gone(roomId),
     })
     this.marker = new ReadMarker(runtime, { userId, cache, transport, changed })
     this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.rows.refresh() })
@@ -95,6 +106,8 @@ export class ChatStore {
     link.on('messagesRead', (read) => {
       if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
     })
+    link.on('roomUpdated', (room) => this.describe(room))
+    link.on('roomRemoved', ({ roomId }) => this.gone(roomId))
     link.connectedNow.on(() => this.connected())
     link.heartbeat.on(() => void this.heads.ask())
     outbox.changed.on((roomId) => this.outgoingChanged(roomId))
@@ -173,6 +186,7 @@ export class ChatStore {
     this.settle([message])
     if (timeline === undefined) this.refreshRows()
     else this.catchUp.watchHole(message.roomId)
+    this.meetStrangers(message.roomId)
     this.changed(message.roomId)
   }
 
@@ -180,12 +194,22 @@ export class ChatStore {
     if (this.cache.offerSnapshot(data)) this.catchUp.request([data.room.id])
     this.settle(data.messages)
     this.catchUp.watchHole(data.room.id)
+    this.conversations.returned(data.room.id)
     this.changed(data.room.id)
+  }
+
+  private describe(room: Room): void {
+    this.cache.get(room.id)?.describe(room)
+    this.changed(room.id)
+  }
+
+  /** Somebody came into a loaded room whose name is not known yet. */
+  private meetStrangers(roomId: string): void {
+    if (this.cache.get(roomId)?.takeStrangers()) this.conversations.refreshParticipants(roomId)
   }
 
   /** What happened meanwhile: in loaded rooms whatever they miss, elsewhere by the heads. */
   private connected(): void {
-    this.conversations.connected()
     this.catchUp.request([...this.cache.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
     // Before the list is there, heads have nothing to be compared with; it asks for them when it is.
     if (this.rows.status === 'ready') void this.heads.ask()
@@ -193,6 +217,7 @@ export class ChatStore {
 
   private adoptRows(rows: Room[]): void {
     this.catchUp.request(rows.filter((row) => this.cache.adoptRow(row)).map((row) => row.id))
+    for (const { id } of rows) this.conversations.returned(id)
     this.changed(...rows.map((row) => row.id))
   }
 
@@ -204,6 +229,7 @@ export class ChatStore {
   }
 
   private gone(roomId: string): void {
+    if (this.cache.get(roomId) === undefined) return
     this.cache.remove(roomId)
     this.conversations.gone(roomId)
     this.changed(roomId)

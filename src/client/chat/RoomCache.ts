@@ -24,11 +24,9 @@ export class RoomCache {
     return this.timelines.values()
   }
 
-  /** Latest first; the same array until `touch`. */
+  /** Pinned ones first, then latest first; the same array until `touch`. */
   rooms(): Room[] {
-    this.list ??= [...this.timelines.values()]
-      .map((timeline) => timeline.room)
-      .sort((a, b) => (a.updatedAt === b.updatedAt ? (a.id < b.id ? -1 : 1) : a.updatedAt < b.updatedAt ? 1 : -1))
+    this.list ??= [...this.timelines.values()].map((timeline) => timeline.room).sort(byPlace)
     return this.list
   }
 
@@ -108,4 +106,10 @@ export class RoomCache {
     this.early.delete(room.id)
     return isBehind
   }
+}
+
+const byPlace = (a: Room, b: Room): number => {
+  const isPinned = (room: Room) => room.pinnedAt !== undefined
+  if (isPinned(a) !== isPinned(b)) return isPinned(a) ? -1 : 1
+  return a.updatedAt === b.updatedAt ? (a.id < b.id ? -1 : 1) : a.updatedAt < b.updatedAt ? 1 : -1
 }

@@ -5,7 +5,7 @@ import type { OutgoingMessage } from '../outbox/Outbox'
 export interface ConversationListView {
   status: 'loading' | 'ready' | 'error'
   error: WireError | undefined
-  /** Latest first. `unread` and `lastMessage` are kept current by live events. */
+  /** Pinned ones first, then latest first. `unread` and `lastMessage` are kept current by live events. */
   rooms: Room[]
   hasMore: boolean
   unreadTotal: number
@@ -29,6 +29,8 @@ export interface ConversationListActions {
   reload(): Promise<void>
   /** Opens the direct conversation with this person, made if need be; resolves to its room id. @throws AppError */
   startConversation(participantId: string): Promise<string>
+  /** Makes a group of these people; resolves to its room id. @throws AppError */
+  startGroup(name: string, participantIds: string[]): Promise<string>
 }
 
 export interface ConversationActions {

@@ -9,7 +9,7 @@ export interface ChatMessageServiceDeps {
   messages: MessageRepository
   rooms: RoomRepository
   publish: Publish
-  /** Everybody in a room, with the presence that this member is told. */
+  /** Who is in a room, with the presence that this member is told. */
   participants: (userId: string, roomId: string) => Promise<Participant[]>
   /** Stores one message; the group commit in production. */
   store: (message: NewMessage) => Promise<InsertOutcome>
@@ -69,7 +69,7 @@ export class ChatMessageService {
     actsForSelf(user, input.userId, 'userId')
     const result = await this.deps.rooms.markRead(user.id, input.roomId, input.upToSeq)
     if (!result) throw roomNotFound()
-    if (result.changed) this.deps.publish({ type: 'read', read: result.read })
+    if (result.changed) this.deps.publish({ type: 'read', read: result.read, toReader: result.isLarge })
     return result.read
   }
 

@@ -6,9 +6,12 @@ import type { PresenceMap } from '@/contracts/presence'
 export type Change =
   /** A message is new, or has a new `rev`. */
   | { type: 'message'; message: ChatMessage }
-  | { type: 'read'; read: MessagesRead }
-  /** A room is new, or somebody came into it. */
+  /** `toReader`: so many are in the room that nobody else is told. */
+  | { type: 'read'; read: MessagesRead; toReader?: boolean | undefined }
+  /** A room is new, or somebody came into it: these people see it from here on. */
   | { type: 'room'; roomId: string; memberIds: readonly string[] }
+  /** What is said of a room changed, for these members (absent: all). */
+  | { type: 'roomUpdated'; roomId: string; userIds?: readonly string[] | undefined }
   | { type: 'removed'; roomId: string; userId: string }
   | { type: 'notification'; notification: Notification }
   | { type: 'notificationUpdated'; userId: string; update: NotificationUpdate }

@@ -3,7 +3,9 @@ import { limits } from '@/contracts/limits'
 import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
+import { Prisma } from '../generated/client'
 import { insertMessages } from './messageInserts'
+import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
 import { type MessageRow, toChatMessage } from './rows'
 
 /** A left join's message columns: all null when there is none. */
@@ -77,22 +79,39 @@ export class PrismaMessageRepository implements MessageRepository {
       ) m ON true
       ORDER BY r.id, m.rev`
     const reads = await this.readPositions(
+      userId,
       rows.filter((row) => row.have_read_rev !== null && row.have_read_rev !== row.read_rev).map((row) => row.in_room),
     )
     const answer: Record<string, SyncRoom> = Object.fromEntries(ids.map((id) => [id, { gone: true }]))
     for (const row of rows) answer[row.in_room] = toSyncRoom(row, reads.get(row.in_room), answer[row.in_room])
     for (const room of Object.values(answer)) trimToPage(room, pageSize)
+    await this.addChangedRooms(userId, answer)
     return answer
   }
 
-  /** Everyone's read position with the `readRev` of the same snapshot. */
+  /** Beside messages that tell of a change of the room, the room itself as this member sees it. */
+  private async addChangedRooms(userId: string, answer: Record<string, SyncRoom>): Promise<void> {
+    const changed = Object.entries(answer).filter(
+      ([, room]) => 'messages' in room && room.messages.some(({ kind }) => kind === 'system'),
+    )
+    if (changed.length === 0) return
+    const ids = changed.map(([roomId]) => roomId)
+    const rows = await this.db.prisma.$queryRaw<RoomRow[]>(
+      roomsOfMember(Prisma.sql`p.user_id = ${userId} AND p.room_id = ANY (${ids}::text[])`),
+    )
+    for (const row of rows) Object.assign(answer[row.room_id] ?? {}, { room: toRoom(row) })
+  }
+
+  /** Everyone's read position with the `readRev` of the same snapshot; of a room with very many one's own alone. */
   private async readPositions(
+    userId: string,
     roomIds: string[],
   ): Promise<Map<string, { readRev: number; reads: Record<string, number> }>> {
     if (roomIds.length === 0) return new Map()
     const rows = await this.db.prisma.$queryRaw<{ room_id: string; read_rev: number; reads: Record<string, number> }[]>`
       SELECT r.id AS room_id, r.read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
       FROM rooms r JOIN participants p ON p.room_id = r.id
+        AND (r.member_count <= ${limits.participantsPage} OR p.user_id = ${userId})
       WHERE r.id = ANY (${[...new Set(roomIds)]}::text[])
       GROUP BY r.id, r.read_rev`
     return new Map(rows.map((row) => [row.room_id, { readRev: row.read_rev, reads: row.reads }]))

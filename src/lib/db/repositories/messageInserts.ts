@@ -134,6 +134,7 @@ const rowOf = (message: NewMessage) => ({
   message: message.message.toWellFormed(),
   edited_at: null,
   deleted_at: null,
+  system: null,
 })
 
 function asError(error: unknown): Error {

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@/contracts/chat'
+import { SystemChange } from '@/contracts/chatShapes'
 import { type Notification, NotificationType } from '@/contracts/notifications'
 
 /** A row of `messages` as the driver gives it. */
@@ -13,7 +14,23 @@ export interface MessageRow {
   created_at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  /** What the wire says of a change of the group. */
+  system: unknown
 }
+
+/** A message as `to_jsonb` writes it: like a row, with times as text. */
+export type MessageColumns = Omit<MessageRow, 'created_at' | 'edited_at' | 'deleted_at'> & {
+  created_at: string
+  edited_at: string | null
+  deleted_at: string | null
+}
+
+export const withDates = (row: MessageColumns): MessageRow => ({
+  ...row,
+  created_at: new Date(row.created_at),
+  edited_at: row.edited_at === null ? null : new Date(row.edited_at),
+  deleted_at: row.deleted_at === null ? null : new Date(row.deleted_at),
+})
 
 /** A deleted message keeps its place and loses its text. */
 export const toChatMessage = (row: MessageRow): ChatMessage => ({
@@ -27,6 +44,7 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   createdAt: row.created_at.toISOString(),
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
+  ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
 })
 
 export interface NotificationRow {

@@ -31,6 +31,7 @@ const outgoing = (clientId: string, more: Partial<OutgoingMessage> = {}): Outgoi
 const person = (id: string, lastReadSeq: number): Participant => ({
   id,
   name: id.toUpperCase(),
+  role: 'member',
   lastReadSeq,
   isOnline: true,
   lastSeen: at(0),
