@@ -77,8 +77,14 @@ export class TandemClient {
       locks,
       channel,
       createClientId,
-      send: ({ roomId, message, clientId, senderId }) =>
-        transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }),
+      send: ({ roomId, message, clientId, senderId, change }) => {
+        if (change === undefined)
+          return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId })
+        const { messageId, kind } = change
+        return kind === 'edit'
+          ? transport.call(chatCommands.editMessage, { messageId, message, clientId })
+          : transport.call(chatCommands.deleteMessage, { messageId, clientId })
+      },
     })
     this.runtime = runtime
     this.permissions = permissions

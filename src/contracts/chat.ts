@@ -18,6 +18,15 @@ export const SendMessageInput = z.object({
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>
 
+export const EditMessageInput = z.object({
+  messageId: Id,
+  message: MessageText,
+  /** Makes it safe to send again: what was carried out under it is not done twice, whatever happened since. */
+  clientId: Id.optional(),
+})
+
+export const DeleteMessageInput = z.object({ messageId: Id, clientId: Id.optional() })
+
 export const MarkMessagesReadInput = z.object({
   roomId: Id,
   /** If given it must be the session's own user. */
@@ -146,6 +155,20 @@ export const chatCommands = commandTable('/chat', {
     limit: 'chat-messages',
     created: 'when made',
   }),
+  editMessage: command({
+    input: EditMessageInput,
+    data: ChatMessage,
+    http: 'PATCH /api/chat/messages/:messageId',
+    permission: 'chat:write',
+    limit: 'chat-edits',
+  }),
+  deleteMessage: command({
+    input: DeleteMessageInput,
+    data: ChatMessage,
+    http: 'DELETE /api/chat/messages/:messageId',
+    permission: 'chat:write',
+    limit: 'chat-edits',
+  }),
   markMessagesRead: command({
     input: MarkMessagesReadInput,
     data: MessagesRead,
@@ -198,6 +221,8 @@ export const chatEvents = {
   /** Each member gets the room as they see it. */
   roomData: event(RoomData, "the person's sockets"),
   receiveMessage: event(ChatMessage, "the room's members"),
+  /** One that was sent before has a new `rev`: it was edited or deleted. */
+  messageUpdated: event(ChatMessage, "the room's members"),
   /** Of a room with more than 100 members only the reader's own sockets hear. */
   messagesRead: event(MessagesRead, "the room's members"),
   /** What is said of the room changed; each member gets it as they see it. */

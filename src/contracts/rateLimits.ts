@@ -4,6 +4,8 @@
  */
 export const rateLimitDefaults = {
   'chat-messages': '30/60',
+  // Edits and deletions of messages.
+  'chat-edits': '60/60',
   'chat-rooms': '20/60',
   'chat-read': '120/60',
   'chat-sync': '120/60',

@@ -10,6 +10,7 @@ const STARTING: ConversationView = {
   participants: [],
   messages: [],
   outgoing: [],
+  changes: [],
   hasOlder: false,
   loadingOlder: false,
 }
@@ -22,6 +23,8 @@ export const useConversation = (roomId: string): ConversationView & Conversation
   const actions = useMemo(
     (): ConversationActions => ({
       send: (text) => running(client).chat.sendMessage(roomId, text),
+      edit: (message, text) => running(client).chat.editMessage(roomId, message, text),
+      remove: (message) => running(client).chat.deleteMessage(roomId, message),
       retry: (clientId) => running(client).chat.retryMessage(clientId),
       discard: (clientId) => running(client).chat.discardMessage(clientId),
       loadOlder: async () => running(client).chat.loadOlder(roomId),

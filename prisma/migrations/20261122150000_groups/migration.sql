@@ -7,14 +7,13 @@ ALTER TABLE "rooms"
     -- Together the identity of a group that is being made, however often and by whichever way that is asked for.
     ADD COLUMN "maker_id" TEXT,
     ADD COLUMN "client_id" TEXT;
-CREATE UNIQUE INDEX "rooms_maker_id_client_id_key" ON "rooms"("maker_id", "client_id") WHERE "maker_id" IS NOT NULL;
 
 ALTER TABLE "participants"
-    ADD COLUMN "role" TEXT NOT NULL DEFAULT 'member' CONSTRAINT "participants_role_check" CHECK ("role" IN ('owner', 'admin', 'member')),
+    ADD COLUMN "role" TEXT NOT NULL DEFAULT 'member',
     ADD COLUMN "muted_until" TIMESTAMPTZ(3),
     ADD COLUMN "pinned_at" TIMESTAMPTZ(3);
--- The few rooms that a person has pinned.
-CREATE INDEX "participants_pinned_idx" ON "participants"("user_id", "room_id") WHERE "pinned_at" IS NOT NULL;
+-- All rows there are have the default: none has to be looked at while everybody waits.
+ALTER TABLE "participants" ADD CONSTRAINT "participants_role_check" CHECK ("role" IN ('owner', 'admin', 'member')) NOT VALID;
 
 ALTER TABLE "messages" ADD COLUMN "system" JSONB;
 
@@ -31,22 +30,28 @@ CREATE INDEX "room_departures_left_at_idx" ON "room_departures"("left_at");
 
 -- Whatever adds or removes members, these keep the count and note who left.
 CREATE FUNCTION note_arrivals() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  v record;
 BEGIN
-  UPDATE rooms r SET member_count = r.member_count + a.n
-  FROM (SELECT room_id, count(*)::int AS n FROM arrived GROUP BY room_id) a
-  WHERE r.id = ANY (ARRAY[a.room_id]) AND r.kind = 'group';
-  DELETE FROM room_departures d USING arrived a
-  WHERE d.user_id = ANY (ARRAY[a.user_id]) AND d.room_id = ANY (ARRAY[a.room_id]);
+  -- Row by row, each by its key: whatever the planner believes of the tables.
+  FOR v IN SELECT a.room_id, count(*)::int AS n FROM arrived a GROUP BY a.room_id ORDER BY a.room_id LOOP
+    UPDATE rooms r SET member_count = r.member_count + v.n WHERE r.id = v.room_id AND r.kind = 'group';
+  END LOOP;
+  FOR v IN SELECT a.room_id, a.user_id FROM arrived a LOOP
+    DELETE FROM room_departures d WHERE d.user_id = v.user_id AND d.room_id = v.room_id;
+  END LOOP;
   RETURN NULL;
 END $$;
 CREATE TRIGGER note_arrivals AFTER INSERT ON "participants" REFERENCING NEW TABLE AS arrived
   FOR EACH STATEMENT EXECUTE FUNCTION note_arrivals();
 
 CREATE FUNCTION note_departures() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
+DECLARE
+  v record;
 BEGIN
-  UPDATE rooms r SET member_count = r.member_count - d.n
-  FROM (SELECT room_id, count(*)::int AS n FROM departed GROUP BY room_id) d
-  WHERE r.id = ANY (ARRAY[d.room_id]) AND r.kind = 'group';
+  FOR v IN SELECT d.room_id, count(*)::int AS n FROM departed d GROUP BY d.room_id ORDER BY d.room_id LOOP
+    UPDATE rooms r SET member_count = r.member_count - v.n WHERE r.id = v.room_id AND r.kind = 'group';
+  END LOOP;
   INSERT INTO room_departures (user_id, room_id, left_at)
   SELECT user_id, room_id, clock_timestamp() FROM departed
   ON CONFLICT (user_id, room_id) DO UPDATE SET left_at = excluded.left_at;
@@ -54,6 +59,3 @@ BEGIN
 END $$;
 CREATE TRIGGER note_departures AFTER DELETE ON "participants" REFERENCING OLD TABLE AS departed
   FOR EACH STATEMENT EXECUTE FUNCTION note_departures();
-
--- No server made a group so far; whoever put one into the tables finds it counted.
-UPDATE "rooms" r SET "member_count" = (SELECT count(*) FROM "participants" p WHERE p."room_id" = r."id") WHERE "kind" = 'group';

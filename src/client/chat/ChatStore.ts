@@ -1,7 +1,8 @@
 import { type ChatMessage, chatCommands, type Room, type RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
-import type { Outbox, OutgoingMessage } from '../outbox/Outbox'
+import type { OutgoingMessage, PendingChange } from '../outbox/entries'
+import type { Outbox } from '../outbox/Outbox'
 import { Poller } from '../runtime/Poller'
 import type { Runtime } from '../runtime/runtime'
 import { Store } from '../runtime/Store'
@@ -14,7 +15,7 @@ import { Heads } from './Heads'
 import { ReadMarker } from './ReadMarker'
 import { RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
-import type { ConversationListView, ConversationView } from './view'
+import type { ConversationListView, ConversationView, MessageRef } from './view'
 
 /** How often changes are asked for while there is no live connection. */
 const POLL_MS = 4_000
@@ -28,6 +29,7 @@ export interface ChatStoreDeps {
 }
 
 const NOTHING_OUTGOING: OutgoingMessage[] = []
+const NOTHING_CHANGING: PendingChange[] = []
 
 /** One person's conversations on this page: what is shown, and everything that keeps it equal to the server's tables. */
 export class ChatStore {
@@ -103,6 +105,7 @@ export class ChatStore {
     const { link, outbox } = this.deps
     link.on('roomData', (data) => this.offer(data))
     link.on('receiveMessage', (message) => this.receive(message))
+    link.on('messageUpdated', (message) => this.receive(message))
     link.on('messagesRead', (read) => {
       if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
     })
@@ -162,14 +165,23 @@ export class ChatStore {
 
   /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
   sendMessage(roomId: string, text: string): void {
-    const parsed = MessageText.safeParse(text)
-    if (!parsed.success) {
-      const message = parsed.error.issues[0]?.message
-      throw new AppError('BAD_REQUEST', message === undefined ? {} : { message })
-    }
+    const message = parseText(text)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
-    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message: parsed.data, createdAt })
+    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
+  }
+
+  /** Queues an edit of one's own message, or rewrites one that waits itself. @throws AppError as `sendMessage`. */
+  editMessage(roomId: string, message: MessageRef, text: string): void {
+    const parsed = parseText(text)
+    if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'edit', text: parsed })
+    else this.deps.outbox.rewrite(message.clientId, parsed)
+  }
+
+  /** Queues the deletion, or takes back one that waits itself. */
+  deleteMessage(roomId: string, message: MessageRef): void {
+    if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'delete' })
+    else this.deps.outbox.withdraw(message.clientId)
   }
 
   retryMessage(clientId: string): void {
@@ -268,6 +280,7 @@ export class ChatStore {
     const timeline = this.cache.get(roomId)
     const state = this.conversations.state(roomId)
     const outgoing = this.deps.outbox.outgoing(roomId)
+    const changes = this.deps.outbox.changes(roomId)
     return {
       status: timeline?.isLoaded === true ? 'ready' : (state?.status ?? 'loading'),
       error: state?.error,
@@ -275,8 +288,17 @@ export class ChatStore {
       participants: timeline?.participants ?? [],
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
+      changes: changes.length === 0 ? NOTHING_CHANGING : changes,
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
     }
   }
+}
+
+/** @throws AppError BAD_REQUEST for a text that no server would take. */
+function parseText(text: string): string {
+  const parsed = MessageText.safeParse(text)
+  if (parsed.success) return parsed.data
+  const message = parsed.error.issues[0]?.message
+  throw new AppError('BAD_REQUEST', message === undefined ? {} : { message })
 }

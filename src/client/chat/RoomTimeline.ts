@@ -118,9 +118,9 @@ export class RoomTimeline {
     return this.window?.visible() ?? []
   }
 
-  /** The message is shown, or was passed: it belongs to a part that is not loaded. */
+  /** The message is shown as it is, or was passed: it belongs to a part that is not loaded. */
   includes(message: ChatMessage): boolean {
-    return this.have >= message.rev || (this.window?.has(message.seq) ?? false)
+    return this.have >= message.rev || (this.window?.revAt(message.seq) ?? 0) >= message.rev
   }
 
   /** A live event, or the acknowledgement of an own send. */

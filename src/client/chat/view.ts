@@ -1,6 +1,6 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
-import type { OutgoingMessage } from '../outbox/Outbox'
+import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 
 export interface ConversationListView {
   status: 'loading' | 'ready' | 'error'
@@ -20,6 +20,8 @@ export interface ConversationView {
   messages: ChatMessage[]
   /** Not acknowledged, in the order they were typed; shown after `messages`. */
   outgoing: OutgoingMessage[]
+  /** Edits and deletions of `messages` that are not acknowledged, in the order they were made: the last one counts. */
+  changes: PendingChange[]
   hasOlder: boolean
   loadingOlder: boolean
 }
@@ -33,12 +35,19 @@ export interface ConversationListActions {
   startGroup(name: string, participantIds: string[]): Promise<string>
 }
 
+/** One of `messages`, or of `outgoing`. */
+export type MessageRef = { id: string } | { clientId: string }
+
 export interface ConversationActions {
   /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
   send(text: string): void
-  /** Sends a failed message again. */
+  /** Queues another text for one's own message (as `send` does) and returns at once. */
+  edit(message: MessageRef, text: string): void
+  /** Queues the deletion of a message and returns at once. */
+  remove(message: MessageRef): void
+  /** Sends a failed message, edit or deletion again. */
   retry(clientId: string): void
-  /** Forgets a failed message. */
+  /** Forgets a failed message, edit or deletion. */
   discard(clientId: string): void
   loadOlder(): Promise<void>
   /** Marks everything up to `seq` as read; calls that change nothing send nothing. */

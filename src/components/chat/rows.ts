@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '@/client/outbox/Outbox'
+import type { OutgoingMessage } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'

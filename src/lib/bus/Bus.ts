@@ -75,7 +75,7 @@ export class Bus implements Announcing {
     this.missed = new MissedMessages({
       roomIds: () => audience.roomIds(),
       recent: (roomIds, withinMs) => this.announced.recent(roomIds, withinMs),
-      tell: (message) => this.tell({ type: 'message', message }, 'here', 'listen'),
+      tell: (change) => this.tell(change, 'here', 'listen'),
       logger,
     })
     this.carrier =
@@ -235,9 +235,7 @@ export class Bus implements Announcing {
       const ranges = this.ranges
       this.ranges = []
       await this.attempt('announced messages', async () => {
-        for (const message of await this.announced.messages(ranges)) {
-          this.tell({ type: 'message', message }, 'here', 'listen')
-        }
+        for (const change of await this.announced.messages(ranges)) this.tell(change, 'here', 'listen')
       })
     }
     this.isReading = false
@@ -309,4 +307,4 @@ const travelsByRedis = (change: Change): boolean =>
   change.type === 'message'
     ? change.message.kind !== 'system'
     : // What came of the transaction of a message goes the way of messages.
-      ['read', 'acquainted', 'removed'].includes(change.type)
+      ['messageUpdated', 'read', 'acquainted', 'removed'].includes(change.type)

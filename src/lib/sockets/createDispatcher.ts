@@ -75,6 +75,7 @@ export function createDispatcher({
 
   const dispatch: Dispatch = {
     message: ({ message }, reach) => inRoom(message.roomId, reach).emit('receiveMessage', message),
+    messageUpdated: ({ message }, reach) => inRoom(message.roomId, reach).emit('messageUpdated', message),
     read({ read, toReader }, reach) {
       const to = toReader
         ? (reach === 'here' ? chat.local : chat).to(socketRooms.user(read.userId))

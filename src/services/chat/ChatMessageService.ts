@@ -3,7 +3,7 @@ import { AppError } from '@/contracts/errors'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { actsForSelf, roomNotFound } from './policy'
-import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
+import type { InsertOutcome, MessageEdit, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
 
 export interface ChatMessageServiceDeps {
   messages: MessageRepository
@@ -54,6 +54,51 @@ export class ChatMessageService {
         throw roomNotFound()
       case 'failed':
         throw result.error
+    }
+  }
+
+  /**
+   * Gives one's own message another text. The same `clientId` again returns the message as it is now and changes nothing,
+   * whatever became of it since; a text that it has already changes nothing either.
+   * @throws AppError NOT_FOUND (no such message, not a member of its room, or it was deleted), FORBIDDEN (somebody else's),
+   *   CONFLICT (the clientId was used for another message).
+   */
+  edit(
+    user: SessionUser,
+    { messageId, message, clientId }: { messageId: string; message: string; clientId?: string | undefined },
+  ): Promise<ChatMessage> {
+    return this.change(user, { messageId, text: message, clientId })
+  }
+
+  /**
+   * Deletes a message: it keeps its place, its text is gone. Owners and admins of a group may delete everybody's.
+   * @throws AppError as `edit` does; what is deleted already is answered as it is.
+   */
+  delete(
+    user: SessionUser,
+    { messageId, clientId }: { messageId: string; clientId?: string | undefined },
+  ): Promise<ChatMessage> {
+    return this.change(user, { messageId, text: null, clientId })
+  }
+
+  private async change(user: SessionUser, edit: MessageEdit): Promise<ChatMessage> {
+    const result = await this.deps.messages.change(user.id, edit)
+    switch (result.outcome) {
+      case 'done':
+        if (result.changed) this.deps.publish({ type: 'messageUpdated', message: result.message })
+        return result.message
+      case 'not_found':
+        throw new AppError('NOT_FOUND', { message: 'This message does not exist, or you are not in its conversation.' })
+      case 'deleted':
+        throw new AppError('NOT_FOUND', { message: 'This message was deleted.' })
+      case 'forbidden':
+        throw new AppError('FORBIDDEN', {
+          message: 'You can edit your own messages; owners and admins of a group can also delete those of others.',
+        })
+      case 'conflict':
+        throw new AppError('CONFLICT', {
+          message: 'This clientId was already used to change another message. Send it with a new one.',
+        })
     }
   }
 

@@ -32,6 +32,19 @@ export type InsertOutcome =
   | { outcome: 'conflict' | 'not_found' }
   | { outcome: 'failed'; error: Error }
 
+/** `text` null: delete it. */
+export interface MessageEdit {
+  messageId: string
+  text: string | null
+  /** The same one of this person again does nothing. */
+  clientId: string | undefined
+}
+
+export type EditOutcome =
+  /** `changed` is false where it was so already, or carried out before. */
+  | { outcome: 'done'; message: ChatMessage; changed: boolean }
+  | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' }
+
 export interface RoomPosition {
   lastRev: number
   /** Absent: the client does not follow read positions. */
@@ -41,6 +54,8 @@ export interface RoomPosition {
 export interface MessageRepository {
   /** Commits the batch in one transaction; outcomes come in the batch's order. Rejects only when nothing was stored. */
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]>
+  /** Edits or deletes one message; the later of two changes holds. */
+  change(userId: string, edit: MessageEdit): Promise<EditOutcome>
   /** The newest page before `beforeSeq`, ascending; null when not a member. */
   history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */

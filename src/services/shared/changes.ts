@@ -2,10 +2,12 @@ import type { ChatMessage, MessagesRead } from '@/contracts/chat'
 import type { Notification, NotificationsSwept, NotificationUpdate } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
 
+/** A message is new; or one that was sent before has a new `rev`. */
+export type MessageChange = { type: 'message' | 'messageUpdated'; message: ChatMessage }
+
 /** What changed, with all that has to be said of it. */
 export type Change =
-  /** A message is new, or has a new `rev`. */
-  | { type: 'message'; message: ChatMessage }
+  | MessageChange
   /** `toReader`: so many are in the room that nobody else is told. */
   | { type: 'read'; read: MessagesRead; toReader?: boolean | undefined }
   /** A room is new, or somebody came into it: these people see it from here on. */

@@ -34,6 +34,7 @@ async function fill(db: pg.Client, first: number, count: number): Promise<void> 
      SELECT 'm' || n || '-' || i, 'r' || n, i, i, 'u' || n, 'c' || n || '-' || i, 'text' FROM ${people}, generate_series(1, 3) AS i`,
     `INSERT INTO notifications (id, user_id, version, title, message, type)
      SELECT 'n' || n, 'u' || n, 1, 'A title', 'A text', 'info' FROM ${people}`,
+    `INSERT INTO message_writes (user_id, client_id, message_id) SELECT 'u' || n, 'w' || n, 'm' || n || '-1' FROM ${people}`,
     `INSERT INTO room_departures (user_id, room_id, left_at) SELECT 'u' || n, 'd' || n, now() FROM ${people}`,
     `INSERT INTO topic_subscriptions (user_id, topic) SELECT 'u' || n, 'news' FROM ${people} WHERE n % 100 = 0`,
     `INSERT INTO audit_log (action, outcome, actor_id, actor, transport, details) SELECT 'login', 'ok', 'u' || n, 'Person', 'http', '{}' FROM ${people}`,
@@ -83,6 +84,11 @@ test('no request reads a whole table that grows, also with plans and statistics 
             clientId: i === 1 ? 'c6-1' : randomUUID(),
           })),
         ),
+      'messages.change': async () => {
+        await parts.messages.change(me, { messageId: 'm5-1', text: `Text ${round}`, clientId: randomUUID() })
+        await parts.messages.change(me, { messageId: 'm5-1', text: null, clientId: 'c' })
+        await parts.messages.change(me, { messageId: 'm5-2', text: null, clientId: undefined })
+      },
       'messages.history': () => parts.messages.history(me, room, undefined, 50),
       'messages.changesSince': () =>
         parts.messages.changesSince(

@@ -1,12 +1,19 @@
 import type { HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition } from '@/services/chat/ports'
+import type {
+  EditOutcome,
+  InsertOutcome,
+  MessageEdit,
+  MessageRepository,
+  NewMessage,
+  RoomPosition,
+} from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { Prisma } from '../generated/client'
 import { insertMessages } from './messageInserts'
 import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
-import { type MessageRow, toChatMessage } from './rows'
+import { type MessageColumns, type MessageRow, toChatMessage, withDates } from './rows'
 
 /** A left join's message columns: all null when there is none. */
 type JoinedMessage = MessageRow | { [K in keyof MessageRow]: null }
@@ -38,6 +45,17 @@ export class PrismaMessageRepository implements MessageRepository {
 
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
     return insertMessages(this.commits, this.announcing, batch)
+  }
+
+  async change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
+    const [row] = await this.announcing.carriedTransaction(
+      (origin) => this.db.prisma.$queryRaw<
+        { outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns }[]
+      >`
+        SELECT * FROM change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
+    )
+    if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
+    return { outcome: 'done', changed: row.changed, message: toChatMessage(withDates(row.message)) }
   }
 
   async history(

@@ -1,6 +1,7 @@
 import type { ChatMessage } from '@/contracts/chat'
 import { SystemChange } from '@/contracts/chatShapes'
 import { type Notification, NotificationType } from '@/contracts/notifications'
+import type { MessageChange } from '@/services/shared/changes'
 
 /** A row of `messages` as the driver gives it. */
 export interface MessageRow {
@@ -16,6 +17,11 @@ export interface MessageRow {
   deleted_at: Date | null
   /** What the wire says of a change of the group. */
   system: unknown
+}
+
+/** A whole row: one that was changed after it was sent says when. */
+export interface ChangedRow extends MessageRow {
+  changed_at: Date | null
 }
 
 /** A message as `to_jsonb` writes it: like a row, with times as text. */
@@ -45,6 +51,11 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
   ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
+})
+
+export const toMessageChange = (row: ChangedRow): MessageChange => ({
+  type: row.changed_at === null ? 'message' : 'messageUpdated',
+  message: toChatMessage(row),
 })
 
 export interface NotificationRow {

@@ -38,6 +38,14 @@ export const samples: Record<string, Sample> = {
     input: (world, caller) => ({ roomId: world.roomOf(caller), message: 'hello', clientId: randomUUID() }),
     concerns: 'room',
   },
+  editMessage: {
+    input: async (world) => ({ messageId: await world.message(), message: 'another text' }),
+    ...{ concerns: 'room', answers: { member: 'FORBIDDEN' } }, // it is the owner's
+  },
+  deleteMessage: {
+    input: async (world) => ({ messageId: await world.message() }),
+    ...{ concerns: 'room', answers: { member: 'FORBIDDEN' } },
+  },
   markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   history: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   syncRooms: {

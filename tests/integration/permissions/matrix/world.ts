@@ -21,6 +21,8 @@ export interface World {
   people: Record<PersonName, TestUser>
   roomOf: (caller: CallerName) => string
   groupId: string
+  /** A new message that `owner` sent in the conversation with `member`. */
+  message: () => Promise<string>
   /** A new notification of `owner`. */
   notification: () => Promise<string>
   /** The id of a connection that somebody may close. */
@@ -83,6 +85,11 @@ export async function createWorld(servers: TestServers): Promise<World> {
     people: all,
     roomOf: (caller) => (caller === 'removed' ? formerId : roomId),
     groupId,
+    async message() {
+      const input = { roomId, message: 'hello', clientId: randomUUID() }
+      const { body } = await all.owner.http('POST', '/api/chat/messages', input)
+      return (body as { id: string }).id // the contract's answer
+    },
     async notification() {
       const content = { userId: all.owner.id, title: 'A title', message: 'A message' }
       const authorization = { authorization: `Bearer ${serviceKey}` }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OutgoingMessage } from '@/client/outbox/Outbox'
+import type { OutgoingMessage } from '@/client/outbox/entries'
 import { buildRows } from '@/components/chat/rows'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 

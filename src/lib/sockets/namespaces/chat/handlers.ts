@@ -55,6 +55,9 @@ export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
       return sent.message
     },
 
+    editMessage: ({ user }, input) => messages.edit(user, input),
+    deleteMessage: ({ user }, input) => messages.delete(user, input),
+
     markMessagesRead: ({ user }, input) => messages.markRead(user, input),
 
     updateRoom: ({ user }, input) => groups.update(user, input),
