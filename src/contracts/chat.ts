@@ -27,6 +27,11 @@ export const EditMessageInput = z.object({
 
 export const DeleteMessageInput = z.object({ messageId: Id, clientId: Id.optional() })
 
+export const TypingInput = z.object({ roomId: Id, on: z.boolean() })
+/** Whoever types says so again within 3 s; after 6 s without it they have stopped. */
+export const Typing = z.object({ roomId: Id, userId: Id, on: z.boolean() })
+export type Typing = z.infer<typeof Typing>
+
 export const MarkMessagesReadInput = z.object({
   roomId: Id,
   /** If given it must be the session's own user. */
@@ -176,6 +181,14 @@ export const chatCommands = commandTable('/chat', {
     permission: 'chat:read',
     limit: 'chat-read',
   }),
+  /** Kept nowhere; in a room of more than 100 told to nobody. */
+  typing: command({
+    input: TypingInput,
+    data: z.object({}),
+    http: { socketOnly: 'Without a socket nobody would hear of it in time.' },
+    permission: 'chat:write',
+    limit: 'chat-typing',
+  }),
   syncRooms: command({
     input: SyncRoomsInput,
     data: SyncRoomsData,
@@ -223,6 +236,8 @@ export const chatEvents = {
   receiveMessage: event(ChatMessage, "the room's members"),
   /** One that was sent before has a new `rev`: it was edited or deleted. */
   messageUpdated: event(ChatMessage, "the room's members"),
+  /** Not to who types. */
+  typing: event(Typing, "the room's members"),
   /** Of a room with more than 100 members only the reader's own sockets hear. */
   messagesRead: event(MessagesRead, "the room's members"),
   /** What is said of the room changed; each member gets it as they see it. */

@@ -13,6 +13,8 @@ export const rateLimitDefaults = {
   // Each open tab sends five a minute.
   'chat-ping': '120/60',
   // Connections of one session; of an address only handshakes that are refused count.
+  // A page says it once in three seconds at most, and that it ended.
+  'chat-typing': '60/60',
   handshake: '60/60',
   // 20 tabs with two namespaces each, which come back twice, ask for 120.
   'session-token': '240/60',

@@ -11,6 +11,7 @@ const STARTING: ConversationView = {
   messages: [],
   outgoing: [],
   changes: [],
+  typing: [],
   hasOlder: false,
   loadingOlder: false,
 }
@@ -27,6 +28,7 @@ export const useConversation = (roomId: string): ConversationView & Conversation
       remove: (message) => running(client).chat.deleteMessage(roomId, message),
       retry: (clientId) => running(client).chat.retryMessage(clientId),
       discard: (clientId) => running(client).chat.discardMessage(clientId),
+      setTyping: (on) => running(client).chat.setTyping(roomId, on),
       loadOlder: async () => running(client).chat.loadOlder(roomId),
       markRead: (upToSeq) => running(client).chat.markRead(roomId, upToSeq),
       reload: async () => running(client).chat.reloadConversation(roomId),

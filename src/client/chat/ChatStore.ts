@@ -15,6 +15,7 @@ import { Heads } from './Heads'
 import { ReadMarker } from './ReadMarker'
 import { RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
+import { Typing } from './Typing'
 import type { ConversationListView, ConversationView, MessageRef } from './view'
 
 /** How often changes are asked for while there is no live connection. */
@@ -43,6 +44,7 @@ export class ChatStore {
   private readonly conversations: Conversations
   private readonly marker: ReadMarker
   private readonly poller: Poller
+  private readonly typing: Typing
 
   constructor(
     private readonly runtime: Runtime,
@@ -98,6 +100,12 @@ export class ChatStore {
       gone: (roomId) => this.gone(roomId),
     })
     this.marker = new ReadMarker(runtime, { userId, cache, transport, changed })
+    this.typing = new Typing(runtime, {
+      transport,
+      link,
+      cache,
+      changed: (roomId) => this.views.get(roomId)?.invalidate(),
+    })
     this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.rows.refresh() })
   }
 
@@ -106,6 +114,7 @@ export class ChatStore {
     link.on('roomData', (data) => this.offer(data))
     link.on('receiveMessage', (message) => this.receive(message))
     link.on('messageUpdated', (message) => this.receive(message))
+    link.on('typing', (typing) => this.typing.hear(typing))
     link.on('messagesRead', (read) => {
       if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
     })
@@ -163,9 +172,15 @@ export class ChatStore {
     return data.room.id
   }
 
+  /** To be called whenever this person types in the room (`on`), and when they have stopped. */
+  setTyping(roomId: string, on: boolean): void {
+    this.typing.say(roomId, on)
+  }
+
   /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
   sendMessage(roomId: string, text: string): void {
     const message = parseText(text)
+    this.typing.say(roomId, false)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
     outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
@@ -195,6 +210,7 @@ export class ChatStore {
   /** A message of the server's table, live or acknowledged: the same bubble, whichever way it became known. */
   private receive(message: ChatMessage): void {
     const timeline = this.cache.receive(message)
+    this.typing.forget(message.roomId, message.senderId)
     this.settle([message])
     if (timeline === undefined) this.refreshRows()
     else this.catchUp.watchHole(message.roomId)
@@ -289,6 +305,7 @@ export class ChatStore {
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
       changes: changes.length === 0 ? NOTHING_CHANGING : changes,
+      typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
     }

@@ -22,6 +22,8 @@ export interface ConversationView {
   outgoing: OutgoingMessage[]
   /** Edits and deletions of `messages` that are not acknowledged, in the order they were made: the last one counts. */
   changes: PendingChange[]
+  /** The ids of others who type at this moment. */
+  typing: readonly string[]
   hasOlder: boolean
   loadingOlder: boolean
 }
@@ -49,6 +51,8 @@ export interface ConversationActions {
   retry(clientId: string): void
   /** Forgets a failed message, edit or deletion. */
   discard(clientId: string): void
+  /** To be called for each key (`true`), and when one has stopped typing. */
+  setTyping(on: boolean): void
   loadOlder(): Promise<void>
   /** Marks everything up to `seq` as read; calls that change nothing send nothing. */
   markRead(upToSeq: number): void

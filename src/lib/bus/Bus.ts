@@ -118,7 +118,9 @@ export class Bus implements Announcing {
 
   readonly publish = (change: Change): void => {
     const isCarried = travelsByRedis(change) && this.carrier?.isCarrying()
-    this.tell(change, isCarried || change.type === 'presence' ? 'everywhere' : 'here', 'local')
+    // What is gone in a moment travels by Redis or not at all.
+    const isPassing = change.type === 'presence' || change.type === 'typing'
+    this.tell(change, isCarried || isPassing ? 'everywhere' : 'here', 'local')
   }
 
   /** Listeners hear of every change in the order in which they came. */

@@ -76,6 +76,8 @@ export function createDispatcher({
   const dispatch: Dispatch = {
     message: ({ message }, reach) => inRoom(message.roomId, reach).emit('receiveMessage', message),
     messageUpdated: ({ message }, reach) => inRoom(message.roomId, reach).emit('messageUpdated', message),
+    typing: ({ typing }, reach) =>
+      inRoom(typing.roomId, reach).except(socketRooms.user(typing.userId)).emit('typing', typing),
     read({ read, toReader }, reach) {
       const to = toReader
         ? (reach === 'here' ? chat.local : chat).to(socketRooms.user(read.userId))

@@ -1,5 +1,6 @@
 import type { Participant, RoomData, RoomsPage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -46,6 +47,15 @@ export class ChatRoomService {
   /** Who is in the room (at most 100, see RoomData), as this member sees them. Whether they are one is the caller's to check. */
   async participants(userId: string, roomId: string): Promise<Participant[]> {
     return withPresence(this.deps.presence, await this.deps.rooms.participants(userId, roomId))
+  }
+
+  /** Tells the others that somebody types, unless they are very many. @throws AppError NOT_FOUND (not a member). */
+  async typing(user: SessionUser, { roomId, on }: { roomId: string; on: boolean }): Promise<void> {
+    const size = await this.deps.rooms.sizeFor(user.id, roomId)
+    if (size === null) throw roomNotFound()
+    if (size <= limits.participantsPage) {
+      this.deps.publish({ type: 'typing', typing: { roomId, userId: user.id, on } })
+    }
   }
 
   list(user: SessionUser, cursor: string | undefined): Promise<RoomsPage> {

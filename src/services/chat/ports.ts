@@ -87,6 +87,8 @@ export interface RoomRepository {
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
   /** Everybody in the room, and of whom this member is told no presence; `isOnline` is not known here. */
   participants(userId: string, roomId: string): Promise<RoomMember[]>
+  /** How many members a group has (0: it is a room of two); null when this person is not one. */
+  sizeFor(userId: string, roomId: string): Promise<number | null>
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>
   /** Null when not a member. */

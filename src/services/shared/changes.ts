@@ -1,4 +1,4 @@
-import type { ChatMessage, MessagesRead } from '@/contracts/chat'
+import type { ChatMessage, MessagesRead, Typing } from '@/contracts/chat'
 import type { Notification, NotificationsSwept, NotificationUpdate } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
 
@@ -10,6 +10,8 @@ export type Change =
   | MessageChange
   /** `toReader`: so many are in the room that nobody else is told. */
   | { type: 'read'; read: MessagesRead; toReader?: boolean | undefined }
+  /** Somebody begins to type, goes on, or has stopped; kept nowhere. */
+  | { type: 'typing'; typing: Typing }
   /** A room is new, or somebody came into it: these people see it from here on. */
   | { type: 'room'; roomId: string; memberIds: readonly string[] }
   /** What is said of a room changed, for these members (absent: all). */

@@ -113,6 +113,7 @@ test('no request reads a whole table that grows, also with plans and statistics 
         await parts.rooms.roomIdsOf(me)
         await parts.rooms.roomIdsOf(me, [room])
       },
+      'rooms.sizeFor': () => parts.rooms.sizeFor(me, group),
       'rooms.markRead': () => parts.rooms.markRead(me, room, undefined),
       'rooms.heads': async () => {
         await parts.rooms.heads(me, { since: new Date() })

@@ -82,6 +82,14 @@ export class PrismaRoomRepository implements RoomRepository {
     )
   }
 
+  async sizeFor(userId: string, roomId: string): Promise<number | null> {
+    const [row] = await this.db.prisma.$queryRaw<{ member_count: number }[]>`
+      SELECT r.member_count FROM participants p
+      CROSS JOIN LATERAL (SELECT member_count FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`
+    return row?.member_count ?? null
+  }
+
   async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
     const rows = await this.db.prisma.$queryRaw<{ room_id: string }[]>`
       SELECT p.room_id FROM participants p

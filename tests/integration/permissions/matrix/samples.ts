@@ -46,6 +46,7 @@ export const samples: Record<string, Sample> = {
     input: async (world) => ({ messageId: await world.message() }),
     ...{ concerns: 'room', answers: { member: 'FORBIDDEN' } },
   },
+  typing: { input: (world, caller) => ({ roomId: world.roomOf(caller), on: true }), concerns: 'room' },
   markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   history: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   syncRooms: {

@@ -53,6 +53,7 @@ describe('an empty environment', () => {
         'chat-history': { points: 120, seconds: 60 },
         'chat-edits': { points: 60, seconds: 60 },
         'chat-ping': { points: 120, seconds: 60 },
+        'chat-typing': { points: 60, seconds: 60 },
         handshake: { points: 60, seconds: 60 },
         'session-token': { points: 240, seconds: 60 },
         search: { points: 60, seconds: 60 },

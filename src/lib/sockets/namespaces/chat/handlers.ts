@@ -86,6 +86,12 @@ export const chatSocketHandlers = ({
   ...services
 }: ChatServices & { heartbeat: HeartbeatService }): SocketTable<ChatCommands, ChatSocket> => ({
   ...chatHandlers(services),
+  typing: {
+    async socketOnly({ user }, input) {
+      await services.rooms.typing(user, input)
+      return {}
+    },
+  },
   ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input, 'rooms') },
 })
 
