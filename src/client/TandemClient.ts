@@ -80,10 +80,15 @@ export class TandemClient {
       send: ({ roomId, message, clientId, senderId, change }) => {
         if (change === undefined)
           return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId })
-        const { messageId, kind } = change
-        return kind === 'edit'
-          ? transport.call(chatCommands.editMessage, { messageId, message, clientId })
-          : transport.call(chatCommands.deleteMessage, { messageId, clientId })
+        const { messageId } = change
+        switch (change.kind) {
+          case 'edit':
+            return transport.call(chatCommands.editMessage, { messageId, message, clientId })
+          case 'delete':
+            return transport.call(chatCommands.deleteMessage, { messageId, clientId })
+          case 'react':
+            return transport.call(chatCommands.setReaction, { messageId, emoji: change.emoji, on: change.on, clientId })
+        }
       },
     })
     this.runtime = runtime

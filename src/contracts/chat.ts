@@ -4,6 +4,7 @@ import { command, commandTable, event } from './command'
 import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
+import { reactionCommands, reactionQueries } from './reactions'
 
 export { ChatMessage, Participant, Room, RoomData }
 
@@ -56,8 +57,8 @@ export type SyncRoomsInput = z.input<typeof SyncRoomsInput>
 
 /**
  * One room's catch-up. Changes: every message with a `rev` beyond the client's, ascending by `rev` (which need not be
- * contiguous), at most 200; afterwards the client has the last message's `rev` if `hasMore`, else `lastRev`. `reset`: too
- * far behind, or ahead of a restored database: reload the newest page. `gone`: no longer a member.
+ * contiguous), at most 200; afterwards the client has the last message's `rev` if `hasMore`, else `lastRev`. `reset`: more
+ * than 1,000 messages are new or changed, or the client is ahead of a restored database: reload the newest page. `gone`: no longer a member.
  */
 export const SyncRoom = z.union([
   z.object({
@@ -205,6 +206,7 @@ export const chatCommands = commandTable('/chat', {
     limit: 'chat-ping',
   }),
   ...groupCommands,
+  ...reactionCommands,
 })
 export type ChatCommands = typeof chatCommands
 
@@ -227,6 +229,7 @@ export const chatQueries = commandTable(null, {
     takesTurns: true,
   }),
   ...groupQueries,
+  ...reactionQueries,
 })
 
 /** Events of the namespace `/chat`, server to client. */
@@ -234,7 +237,7 @@ export const chatEvents = {
   /** Each member gets the room as they see it. */
   roomData: event(RoomData, "the person's sockets"),
   receiveMessage: event(ChatMessage, "the room's members"),
-  /** One that was sent before has a new `rev`: it was edited or deleted. */
+  /** One that was sent before has a new `rev`: it was edited or deleted, or somebody reacted to it. */
   messageUpdated: event(ChatMessage, "the room's members"),
   /** Not to who types. */
   typing: event(Typing, "the room's members"),

@@ -13,6 +13,10 @@ export const SystemChange = z.object({
 })
 export type SystemChange = z.infer<typeof SystemChange>
 
+/** `userIds`: the first 20 of those who reacted so. */
+export const Reaction = z.object({ emoji: z.string(), count: Counter, userIds: z.array(Id) })
+export type Reaction = z.infer<typeof Reaction>
+
 export const ChatMessage = z.object({
   id: Id,
   roomId: Id,
@@ -27,6 +31,8 @@ export const ChatMessage = z.object({
   createdAt: Timestamp,
   editedAt: Timestamp.optional(),
   deletedAt: Timestamp.optional(),
+  /** In the order of first use. */
+  reactions: z.array(Reaction).optional(),
   /** It tells of a change of the group; `message` says the same in English. */
   kind: z.literal('system').optional(),
   system: SystemChange.optional(),

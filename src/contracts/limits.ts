@@ -10,6 +10,10 @@ export const limits = {
   unsignedTransportBytes: 16 * 1024,
   /** Complaints about fields that one answer lists. */
   issues: 10,
+  /** Different emojis on one message. */
+  reactions: 20,
+  /** Reactions in one page of who reacted. */
+  reactionsPage: 100,
   /** Messages in a room's snapshot and in a `reset` reload. */
   snapshotMessages: 50,
   /** Most messages a page of history may ask for. */

@@ -17,8 +17,8 @@ ALTER TABLE "participants" ADD CONSTRAINT "participants_role_check" CHECK ("role
 
 ALTER TABLE "messages" ADD COLUMN "system" JSONB;
 
--- Who was in a room and is no more: so a page that missed it being said learns it with its next ping. No foreign keys: it
--- is noted also when the person or the room goes.
+-- Who left a room, or was taken out, and may be back by now: so a page that missed it being said learns it with its next
+-- ping. No foreign keys: it is noted also when the person or the room goes.
 CREATE TABLE "room_departures" (
     "user_id" TEXT NOT NULL,
     "room_id" TEXT NOT NULL,
@@ -36,9 +36,6 @@ BEGIN
   -- Row by row, each by its key: whatever the planner believes of the tables.
   FOR v IN SELECT a.room_id, count(*)::int AS n FROM arrived a GROUP BY a.room_id ORDER BY a.room_id LOOP
     UPDATE rooms r SET member_count = r.member_count + v.n WHERE r.id = v.room_id AND r.kind = 'group';
-  END LOOP;
-  FOR v IN SELECT a.room_id, a.user_id FROM arrived a LOOP
-    DELETE FROM room_departures d WHERE d.user_id = v.user_id AND d.room_id = v.room_id;
   END LOOP;
   RETURN NULL;
 END $$;

@@ -1,6 +1,7 @@
-import { type ChatMessage, chatCommands, type Room, type RoomData } from '@/contracts/chat'
+import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
+import type { ReactionsPage } from '@/contracts/reactions'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 import type { Outbox } from '../outbox/Outbox'
 import { Poller } from '../runtime/Poller'
@@ -197,6 +198,17 @@ export class ChatStore {
   deleteMessage(roomId: string, message: MessageRef): void {
     if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'delete' })
     else this.deps.outbox.withdraw(message.clientId)
+  }
+
+  /** Queues a reaction of one's own, or that it is taken back. */
+  react(roomId: string, messageId: string, emoji: string, on: boolean): void {
+    this.deps.outbox.change({ id: messageId, roomId }, { kind: 'react', emoji, on })
+  }
+
+  /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */
+  reactions(messageId: string, cursor?: string): Promise<ReactionsPage> {
+    const input = cursor === undefined ? { messageId } : { messageId, cursor }
+    return this.deps.transport.call(chatQueries.listReactions, input)
   }
 
   retryMessage(clientId: string): void {

@@ -1,5 +1,6 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
+import type { ReactionsPage } from '@/contracts/reactions'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 
 export interface ConversationListView {
@@ -20,7 +21,7 @@ export interface ConversationView {
   messages: ChatMessage[]
   /** Not acknowledged, in the order they were typed; shown after `messages`. */
   outgoing: OutgoingMessage[]
-  /** Edits and deletions of `messages` that are not acknowledged, in the order they were made: the last one counts. */
+  /** Edits and deletions of `messages`, and reactions, that are not acknowledged, in the order they were made. */
   changes: PendingChange[]
   /** The ids of others who type at this moment. */
   typing: readonly string[]
@@ -47,6 +48,10 @@ export interface ConversationActions {
   edit(message: MessageRef, text: string): void
   /** Queues the deletion of a message and returns at once. */
   remove(message: MessageRef): void
+  /** Queues a reaction of one's own to one of `messages` (`on`), or that it is taken back, and returns at once. */
+  react(messageId: string, emoji: string, on: boolean): void
+  /** Everybody who reacted, a page at a time. @throws AppError */
+  reactions(messageId: string, cursor?: string): Promise<ReactionsPage>
   /** Sends a failed message, edit or deletion again. */
   retry(clientId: string): void
   /** Forgets a failed message, edit or deletion. */

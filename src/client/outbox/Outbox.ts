@@ -30,6 +30,12 @@ export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'> {
   createClientId(): string
 }
 
+/** What is to become of a message of the server's table. */
+export type ChangeToMake =
+  | { kind: 'edit'; text: string }
+  | { kind: 'delete' }
+  | { kind: 'react'; emoji: string; on: boolean }
+
 interface Item {
   entry: OutboxEntry
   /** Acknowledged: kept until the conversation shows the message itself, as it is now. */
@@ -145,17 +151,14 @@ export class Outbox {
     }
   }
 
-  /** Edits or deletes a message of the server's table, when its turn comes. */
-  change(
-    { id, roomId }: Pick<ChatMessage, 'id' | 'roomId'>,
-    what: { kind: 'edit'; text: string } | { kind: 'delete' },
-  ): void {
+  /** Edits or deletes a message of the server's table, or reacts to it, when its turn comes. */
+  change({ id, roomId }: Pick<ChatMessage, 'id' | 'roomId'>, what: ChangeToMake): void {
     this.add({
       clientId: this.deps.createClientId(),
       roomId,
       senderId: this.deps.userId,
       message: what.kind === 'edit' ? what.text : '',
-      change: { messageId: id, kind: what.kind },
+      change: what.kind === 'react' ? { ...what, messageId: id } : { messageId: id, kind: what.kind },
       createdAt: new Date(this.runtime.clock.now()).toISOString(),
     })
   }

@@ -1,6 +1,11 @@
 import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
 import type { WireError } from '@/contracts/errors'
 
+/** What becomes of a message that the server has; the new text of an edit is the entry's. */
+export type MessageChange =
+  | { messageId: string; kind: 'edit' | 'delete' }
+  | { messageId: string; kind: 'react'; emoji: string; on: boolean }
+
 /** Kept until the server has acknowledged it: a message, or a change of one that it has. */
 export interface OutboxEntry {
   clientId: string
@@ -10,7 +15,7 @@ export interface OutboxEntry {
   /** What was typed; blank where something is deleted. */
   message: string
   /** What becomes of a message of the server's table; absent: this is a new one. */
-  change?: { messageId: string; kind: 'edit' | 'delete' } | undefined
+  change?: MessageChange | undefined
   /** Texts it had before it was edited here, while it waited: the server may have one of them. */
   earlier?: string[] | undefined
   /** An attempt ended without an answer: the server may have it. */

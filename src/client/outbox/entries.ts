@@ -1,6 +1,6 @@
 import type { ChatMessage } from '@/contracts/chat'
 import { AppError, type WireError } from '@/contracts/errors'
-import type { OutboxEntry } from './database'
+import type { MessageChange, OutboxEntry } from './database'
 
 /** A message of one's own that is not acknowledged yet. */
 export interface OutgoingMessage {
@@ -14,11 +14,8 @@ export interface OutgoingMessage {
   error: WireError | undefined
 }
 
-/** An edit (`message` is the new text) or deletion that is not acknowledged yet. */
-export interface PendingChange extends Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'> {
-  messageId: string
-  kind: 'edit' | 'delete'
-}
+/** An edit (`message` is the new text), deletion or reaction that is not acknowledged yet. */
+export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
 
 /** The entry with another text, which remembers those it had. */
 export const rewritten = (entry: OutboxEntry, text: string): OutboxEntry => ({

@@ -153,6 +153,8 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
 
     listParticipants: ({ user }, { roomId, cursor }) => groups.list(user, roomId, cursor),
 
+    listReactions: ({ user }, { messageId, cursor }) => messages.reactions(user, messageId, cursor),
+
     history: ({ user }, input) => messages.history(user, input),
 
     findUsers: ({ user }, { query }) => users.find(user, query),

@@ -11,6 +11,7 @@ import type {
 } from '@/contracts/chat'
 import type { GroupRole } from '@/contracts/chatShapes'
 import type { RoomPreferencesInput } from '@/contracts/groups'
+import type { ReactionsPage } from '@/contracts/reactions'
 
 /** A message before it has a place in its room. */
 export interface NewMessage {
@@ -43,7 +44,15 @@ export interface MessageEdit {
 export type EditOutcome =
   /** `changed` is false where it was so already, or carried out before. */
   | { outcome: 'done'; message: ChatMessage; changed: boolean }
-  | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' }
+  | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' | 'full' }
+
+export interface ReactionChange {
+  messageId: string
+  emoji: string
+  on: boolean
+  /** As of an edit. */
+  clientId: string | undefined
+}
 
 export interface RoomPosition {
   lastRev: number
@@ -56,6 +65,10 @@ export interface MessageRepository {
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]>
   /** Edits or deletes one message; the later of two changes holds. */
   change(userId: string, edit: MessageEdit): Promise<EditOutcome>
+  /** `full`: the message has as many different emojis as it may. */
+  react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
+  /** Everybody who reacted, by emoji; null when there is no such message, or not a member of its room. */
+  reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null>
   /** The newest page before `beforeSeq`, ascending; null when not a member. */
   history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */

@@ -3,7 +3,7 @@ import type { Notification, NotificationsSwept, NotificationUpdate } from '@/con
 import type { PresenceMap } from '@/contracts/presence'
 
 /** A message is new; or one that was sent before has a new `rev`. */
-export type MessageChange = { type: 'message' | 'messageUpdated'; message: ChatMessage }
+export type MessageChange = { type: 'message'; message: ChatMessage } | { type: 'messageUpdated'; message: ChatMessage }
 
 /** What changed, with all that has to be said of it. */
 export type Change =

@@ -81,25 +81,27 @@ test('a page that was away finds what was edited and deleted meanwhile', async (
 })
 
 test('what is typed, edited and deleted without any network goes out in order and once', async () => {
-  const around = new Surroundings()
-  const adas = openPage(servers, ada, around)
+  const adas = openPage(servers, ada)
   const bobs = openPage(servers, bob)
   const roomId = await bothLooking(adas, bobs)
   const [one, two] = [idOf(adas, roomId, 'one'), idOf(adas, roomId, 'two')]
-  adas.stop()
 
+  // Another browser of hers.
+  freshStorage()
+  const around = new Surroundings()
   around.httpWorks = false
   around.socketUrl = nobodyListens
   const offline = openPage(servers, ada, around)
   for (const text of ['three', 'four', 'never']) offline.chat.sendMessage(roomId, text)
   offline.chat.editMessage(roomId, { id: one }, 'one, edited')
   offline.chat.deleteMessage(roomId, { id: two })
+  offline.chat.react(roomId, one, '👍', true)
   const waiting = () => view(offline, roomId).outgoing
   const clientIdOf = (text: string) => waiting().find(({ message }) => message === text)?.clientId ?? ''
   offline.chat.editMessage(roomId, { clientId: clientIdOf('three') }, 'three, rewritten')
   offline.chat.deleteMessage(roomId, { clientId: clientIdOf('never') })
   expect(waiting().map(({ message }) => message)).toEqual(['three, rewritten', 'four'])
-  await waitFor(() => waiting().every(({ state }) => state === 'queued'))
+  await waitFor(() => waiting().every(({ state }) => state === 'queued'), { what: () => JSON.stringify(waiting()) })
   offline.stop()
 
   const next = openPage(servers, ada)
@@ -112,12 +114,17 @@ test('what is typed, edited and deleted without any network goes out in order an
     roomId,
   ])
   expect(rows.map(({ message }) => message)).toEqual(all)
-  // Rewritten while it waited: it was never anything else. Six changes in all.
-  expect(Math.max(...rows.map(({ rev }) => rev))).toBe(6)
+  expect(view(bobs, roomId).messages[0]?.reactions).toEqual([{ emoji: '👍', count: 1, userIds: [ada.id] }])
+  // Rewritten while it waited: it was never anything else. Seven changes in all.
+  expect(Math.max(...rows.map(({ rev }) => rev))).toBe(7)
 })
 
 test('of two devices that edit at the same time both end with the same text, as does everybody', async () => {
-  const [one, other, bobs] = [openPage(servers, ada), openPage(servers, ada), openPage(servers, bob)]
+  // A browser each, with a queue of its own.
+  const [one, other, bobs] = [ada, ada, bob].map((person) => {
+    freshStorage()
+    return openPage(servers, person)
+  }) as [TandemClient, TandemClient, TandemClient] // one for each
   await isLive(other)
   const roomId = await bothLooking(one, bobs)
   other.chat.openConversation(roomId)

@@ -1,16 +1,19 @@
 import type { HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
+import type { ReactionsPage } from '@/contracts/reactions'
 import type {
   EditOutcome,
   InsertOutcome,
   MessageEdit,
   MessageRepository,
   NewMessage,
+  ReactionChange,
   RoomPosition,
 } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { Prisma } from '../generated/client'
+import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
 import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
 import { type MessageColumns, type MessageRow, toChatMessage, withDates } from './rows'
@@ -26,6 +29,7 @@ type ChangeRow = JoinedMessage & {
   read_rev: number
   have_rev: number
   have_read_rev: number | null
+  is_far: boolean
 }
 
 /** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
@@ -47,12 +51,46 @@ export class PrismaMessageRepository implements MessageRepository {
     return insertMessages(this.commits, this.announcing, batch)
   }
 
-  async change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
-    const [row] = await this.announcing.carriedTransaction(
-      (origin) => this.db.prisma.$queryRaw<
-        { outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns }[]
-      >`
+  change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
+    return this.changeOne(
+      (origin) => Prisma.sql`
         SELECT * FROM change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
+    )
+  }
+
+  react(userId: string, { messageId, emoji, on, clientId }: ReactionChange): Promise<EditOutcome> {
+    return this.changeOne(
+      (origin) => Prisma.sql`
+        SELECT * FROM set_reaction(${messageId}, ${userId}, ${emoji}, ${on}, ${clientId ?? null}, ${limits.reactions}::int, ${origin})`,
+    )
+  }
+
+  async reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null> {
+    const after = cursor === undefined ? undefined : decodeReactionCursor(cursor)
+    const rows = await this.db.prisma.$queryRaw<{ emoji: string | null; user_id: string | null }[]>`
+      SELECT x.emoji, x.user_id FROM messages m
+      CROSS JOIN LATERAL (SELECT FROM participants WHERE room_id = m.room_id AND user_id = ${userId} LIMIT 1) me
+      LEFT JOIN LATERAL (
+        SELECT emoji, user_id FROM message_reactions
+        WHERE message_id = m.id
+        ${after ? Prisma.sql`AND (emoji, user_id) > (${after.emoji}, ${after.userId})` : Prisma.empty}
+        ORDER BY emoji, user_id LIMIT ${limits.reactionsPage + 1}
+      ) x ON true
+      WHERE m.id = ${messageId}`
+    if (rows.length === 0) return null
+    const found = rows.flatMap(({ emoji, user_id }) =>
+      emoji === null || user_id === null ? [] : [{ emoji, userId: user_id }],
+    )
+    const page = found.slice(0, limits.reactionsPage)
+    const last = page.at(-1)
+    return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
+  }
+
+  private async changeOne(statement: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
+    const [row] = await this.announcing.carriedTransaction((origin) =>
+      this.db.prisma.$queryRaw<{ outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns }[]>(
+        statement(origin),
+      ),
     )
     if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
     return { outcome: 'done', changed: row.changed, message: toChatMessage(withDates(row.message)) }
@@ -86,13 +124,21 @@ export class PrismaMessageRepository implements MessageRepository {
     const pageSize = Math.max(SYNC_PAGE_LEAST, Math.min(limits.syncPage, Math.floor(SYNC_MESSAGES / ids.length)))
     // lastRev and the messages come from one snapshot: nothing can lie between them.
     const rows = await this.db.prisma.$queryRaw<ChangeRow[]>`
-      SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, m.*
+      SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, far.is_far, m.*
       FROM unnest(${ids}::text[], ${revs}::int[], ${readRevs}::int[]) AS h(room_id, have_rev, have_read_rev)
       JOIN participants p ON p.room_id = h.room_id AND p.user_id = ${userId}
       JOIN rooms r ON r.id = h.room_id
+      -- Of how many messages are new or changed, not how often: a message can change a thousand times.
+      CROSS JOIN LATERAL (
+        SELECT r.last_rev - h.have_rev > ${limits.syncResetAfter} AND (
+          SELECT count(*) FROM (
+            SELECT FROM messages WHERE room_id = r.id AND rev > h.have_rev LIMIT ${limits.syncResetAfter + 1}
+          ) newer
+        ) > ${limits.syncResetAfter} AS is_far
+      ) far
       LEFT JOIN LATERAL (
         SELECT * FROM messages
-        WHERE room_id = r.id AND rev > h.have_rev AND r.last_rev - h.have_rev <= ${limits.syncResetAfter}
+        WHERE room_id = r.id AND rev > h.have_rev AND NOT far.is_far
         ORDER BY rev LIMIT ${pageSize + 1}
       ) m ON true
       ORDER BY r.id, m.rev`
@@ -141,8 +187,7 @@ function toSyncRoom(
   reads: { readRev: number; reads: Record<string, number> } | undefined,
   soFar: SyncRoom | undefined,
 ): SyncRoom {
-  const behind = row.last_rev - row.have_rev
-  if (behind < 0 || behind > limits.syncResetAfter) return { reset: true }
+  if (row.have_rev > row.last_rev || row.is_far) return { reset: true }
   const room =
     soFar && 'messages' in soFar
       ? soFar

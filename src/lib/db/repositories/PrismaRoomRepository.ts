@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { MessagesRead, RoomData, RoomsPage } from '@/contracts/chat'
+import type { RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { DirectRoom, HeadsQuery, ReadOutcome, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
@@ -168,7 +168,9 @@ const headsOf = (userId: string, { since, roomId }: Partial<HeadsPlace>, limit: 
     ) head
   )`
 
-/** The rooms that this person was in and is no more; null: there are none. */
+/** The rooms that this person left since, or was taken out of, and is not in again; null: there are none. */
 const goneSince = (userId: string, since: Date): Prisma.Sql => Prisma.sql`(
-    SELECT json_agg(room_id) FROM room_departures WHERE user_id = ${userId} AND left_at > ${since}::timestamptz
+    SELECT json_agg(d.room_id) FROM room_departures d
+    WHERE d.user_id = ${userId} AND d.left_at > ${since}::timestamptz
+      AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.room_id = d.room_id AND p.user_id = d.user_id)
   )`

@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import type { ChatMessage } from '@/contracts/chat'
-import { SystemChange } from '@/contracts/chatShapes'
+import { Reaction, SystemChange } from '@/contracts/chatShapes'
 import { type Notification, NotificationType } from '@/contracts/notifications'
 import type { MessageChange } from '@/services/shared/changes'
 
@@ -17,6 +18,8 @@ export interface MessageRow {
   deleted_at: Date | null
   /** What the wire says of a change of the group. */
   system: unknown
+  /** What the wire says of who reacted. */
+  reactions: unknown
 }
 
 /** A whole row: one that was changed after it was sent says when. */
@@ -50,13 +53,14 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   createdAt: row.created_at.toISOString(),
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
+  ...(row.reactions === null ? {} : { reactions: z.array(Reaction).parse(row.reactions) }),
   ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
 })
 
-export const toMessageChange = (row: ChangedRow): MessageChange => ({
-  type: row.changed_at === null ? 'message' : 'messageUpdated',
-  message: toChatMessage(row),
-})
+export const toMessageChange = (row: ChangedRow): MessageChange => {
+  const message = toChatMessage(row)
+  return row.changed_at === null ? { type: 'message', message } : { type: 'messageUpdated', message }
+}
 
 export interface NotificationRow {
   id: string

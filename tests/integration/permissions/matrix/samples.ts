@@ -46,6 +46,11 @@ export const samples: Record<string, Sample> = {
     input: async (world) => ({ messageId: await world.message() }),
     ...{ concerns: 'room', answers: { member: 'FORBIDDEN' } },
   },
+  setReaction: {
+    input: async (world) => ({ messageId: await world.message(), emoji: '👍', on: true }),
+    concerns: 'room',
+  },
+  listReactions: { input: async (world) => ({ messageId: await world.message() }), concerns: 'room' },
   typing: { input: (world, caller) => ({ roomId: world.roomOf(caller), on: true }), concerns: 'room' },
   markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   history: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },

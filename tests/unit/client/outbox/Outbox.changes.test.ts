@@ -29,7 +29,9 @@ class Server {
     const { change, message } = entry
     this.asked.push(`${change?.kind ?? 'send'} ${message}`.trim())
     const answer =
-      change === undefined ? this.store(entry) : this.change(entry.clientId, change.messageId, change.kind, message)
+      change === undefined || change.kind === 'react'
+        ? this.store(entry)
+        : this.change(entry.clientId, change.messageId, change.kind, message)
     if (this.losesAnswers) throw new NoAnswer('timeout')
     return answer
   }

@@ -58,6 +58,8 @@ export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
     editMessage: ({ user }, input) => messages.edit(user, input),
     deleteMessage: ({ user }, input) => messages.delete(user, input),
 
+    setReaction: ({ user }, input) => messages.react(user, input),
+
     markMessagesRead: ({ user }, input) => messages.markRead(user, input),
 
     updateRoom: ({ user }, input) => groups.update(user, input),
