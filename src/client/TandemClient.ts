@@ -77,6 +77,7 @@ export class TandemClient {
       locks,
       channel,
       createClientId,
+      findRoom: (participantId) => transport.call(chatCommands.getOrCreateRoom, { participantId }),
       send: ({ roomId, message, clientId, senderId, change }) => {
         if (change === undefined)
           return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId })

@@ -2,6 +2,7 @@ import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData }
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
 import type { ReactionsPage } from '@/contracts/reactions'
+import { personAt } from '../outbox/address'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 import type { Outbox } from '../outbox/Outbox'
 import { Poller } from '../runtime/Poller'
@@ -14,7 +15,7 @@ import { Conversations } from './Conversations'
 import { Groups } from './Groups'
 import { Heads } from './Heads'
 import { ReadMarker } from './ReadMarker'
-import { RoomCache } from './RoomCache'
+import { byPlace, RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
 import { Typing } from './Typing'
 import type { ConversationListView, ConversationView, MessageRef } from './view'
@@ -29,6 +30,9 @@ export interface ChatStoreDeps {
   outbox: Outbox
   createClientId(): string
 }
+
+/** Pages of the list that are looked through for a person. */
+const MOST_PAGES = 10
 
 const NOTHING_OUTGOING: OutgoingMessage[] = []
 const NOTHING_CHANGING: PendingChange[] = []
@@ -125,6 +129,7 @@ export class ChatStore {
     link.heartbeat.on(() => void this.heads.ask())
     outbox.changed.on((roomId) => this.outgoingChanged(roomId))
     outbox.acknowledged.on((message) => this.receive(message))
+    outbox.roomFound.on((data) => this.offer(data))
     this.rows.load()
     this.poller.start()
   }
@@ -143,6 +148,7 @@ export class ChatStore {
 
   /** Loads the conversation if need be and keeps it loaded until the answer is called. */
   openConversation(roomId: string): () => void {
+    if (personAt(roomId) !== undefined) return () => {}
     return this.conversations.open(roomId)
   }
 
@@ -164,6 +170,19 @@ export class ChatStore {
 
   reload(): Promise<void> {
     return this.rows.refresh()
+  }
+
+  /**
+   * The direct conversation with this person; undefined where there is none, which then begins with its first message (see
+   * outbox/address.ts). Where the list is very long it is made at once instead. @throws as `Transport.call` does.
+   */
+  async findConversation(personId: string): Promise<string | undefined> {
+    const known = () => this.cache.rooms().find(({ partnerId }) => partnerId === personId)?.id
+    for (let pages = 0; known() === undefined && this.rows.hasMore; pages += 1) {
+      if (pages === MOST_PAGES) return this.startConversation(personId)
+      await this.rows.loadMore()
+    }
+    return known()
   }
 
   /** Opens the direct conversation with this person; resolves to its room's id. @throws as `Transport.call` does. */
@@ -282,6 +301,7 @@ export class ChatStore {
   private outgoingChanged(roomId: string | undefined): void {
     const views = roomId === undefined ? [...this.views.values()] : [this.views.get(roomId)]
     for (const view of views) view?.invalidate()
+    this.list.invalidate()
   }
 
   /** The list changed, and what is shown of these rooms. */
@@ -294,8 +314,11 @@ export class ChatStore {
   }
 
   private composeList(): ConversationListView {
-    const rooms = this.cache.rooms()
+    const waiting = this.deps.outbox.newest()
+    const known = this.cache.rooms()
+    const rooms = waiting.size === 0 ? known : latestFirst(known, waiting)
     return {
+      waiting,
       status: rooms.length > 0 ? 'ready' : this.rows.status,
       error: this.rows.error,
       rooms,
@@ -310,7 +333,7 @@ export class ChatStore {
     const outgoing = this.deps.outbox.outgoing(roomId)
     const changes = this.deps.outbox.changes(roomId)
     return {
-      status: timeline?.isLoaded === true ? 'ready' : (state?.status ?? 'loading'),
+      status: timeline?.isLoaded === true || personAt(roomId) !== undefined ? 'ready' : (state?.status ?? 'loading'),
       error: state?.error,
       room: timeline?.room,
       participants: timeline?.participants ?? [],
@@ -330,4 +353,13 @@ function parseText(text: string): string {
   if (parsed.success) return parsed.data
   const message = parsed.error.issues[0]?.message
   throw new AppError('BAD_REQUEST', message === undefined ? {} : { message })
+}
+
+/** What waits counts as it will when it is sent, so that its room does not move then. */
+const latestFirst = (rooms: readonly Room[], waiting: ConversationListView['waiting']): Room[] => {
+  const at = ({ id, updatedAt }: Room) => {
+    const typedAt = waiting.get(id)?.createdAt ?? ''
+    return typedAt > updatedAt ? typedAt : updatedAt
+  }
+  return [...rooms].sort(byPlace(at))
 }

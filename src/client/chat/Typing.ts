@@ -66,7 +66,8 @@ export class Typing {
     const now = this.runtime.clock.now()
     const saidAt = this.said.get(roomId)
     if (on ? saidAt !== undefined && now - saidAt < SAY_MS : saidAt === undefined || now - saidAt > FORGET_MS) return
-    if (!link.connected || (cache.get(roomId)?.room.memberCount ?? 0) > limits.participantsPage) return
+    const room = cache.get(roomId)?.room
+    if (!link.connected || room === undefined || room.memberCount > limits.participantsPage) return
     if (on) this.said.set(roomId, now)
     else this.said.delete(roomId)
     // Whoever does not hear of it misses nothing.

@@ -1,21 +1,31 @@
 import pLimit from 'p-limit'
-import type { ChatMessage } from '@/contracts/chat'
+import type { ChatMessage, RoomData } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { EventEmitter } from '../runtime/EventEmitter'
 import { isFinal, isSignedOut, limitedForMs, wireFromError } from '../runtime/errors'
 import { BackgroundTask } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
+import { personAt } from './address'
 import {
   acknowledgeEntry,
   addEntry,
   allEntries,
+  moveEntries,
   nextEntry,
   type OutboxEntry,
   removeEntry,
   replaceEntry,
   updateEntry,
 } from './database'
-import { followUp, hasClientIdOfAnother, type OutgoingMessage, type PendingChange, rewritten, textsOf } from './entries'
+import {
+  followUp,
+  hasClientIdOfAnother,
+  type OutgoingMessage,
+  type PendingChange,
+  rewritten,
+  shownAs,
+  textsOf,
+} from './entries'
 import { OutboxStorage, type OutboxStorageDeps } from './OutboxStorage'
 import { SendLimit } from './SendLimit'
 import type { TabChannel } from './tabChannel'
@@ -27,6 +37,8 @@ export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'> {
   channel: TabChannel
   /** Resolves to the message as the server has it. @throws as `Transport.call` does. */
   send(entry: OutboxEntry): Promise<ChatMessage>
+  /** Resolves to the direct conversation with this person, made if need be. @throws as `Transport.call` does. */
+  findRoom(personId: string): Promise<RoomData>
   createClientId(): string
 }
 
@@ -57,6 +69,8 @@ export class Outbox {
   readonly changed = new EventEmitter<[roomId: string | undefined]>()
   /** Acknowledged, in this tab or another. */
   readonly acknowledged = new EventEmitter<[ChatMessage]>()
+  /** What was addressed to a person goes to this room from now on. */
+  readonly roomFound = new EventEmitter<[RoomData]>()
   readonly limit: SendLimit
   /** In the order typed. */
   private items = new Map<string, Item>()
@@ -199,9 +213,8 @@ export class Outbox {
   /** In the order they were typed, with those acknowledged but not shown yet. */
   outgoing(roomId: string): OutgoingMessage[] {
     return this.ofRoom(roomId).flatMap(({ entry, state }) => {
-      const { clientId, message, createdAt, error, change, isWithdrawn } = entry
-      if (change !== undefined || isWithdrawn === true) return []
-      return [{ clientId, roomId, message, createdAt, state, error }]
+      if (entry.change !== undefined || entry.isWithdrawn === true) return []
+      return [shownAs(entry, state)]
     })
   }
 
@@ -230,6 +243,16 @@ export class Outbox {
     // Its id belongs to another message: it needs a new one.
     void this.remove(entry.clientId)
     this.add({ ...entry, clientId: this.deps.createClientId() })
+  }
+
+  /** The newest message of each room that is not acknowledged. */
+  newest(): Map<string, OutgoingMessage> {
+    const newest = new Map<string, OutgoingMessage>()
+    for (const { entry, message } of this.items.values()) {
+      if (message !== undefined || entry.change !== undefined || entry.isWithdrawn === true) continue
+      newest.set(entry.roomId, shownAs(entry, entry.error === undefined ? 'sending' : 'failed'))
+    }
+    return newest
   }
 
   private async store(entry: OutboxEntry): Promise<void> {
@@ -327,6 +350,13 @@ export class Outbox {
       return true
     }
     try {
+      const personId = personAt(roomId)
+      if (personId !== undefined) {
+        await this.move(roomId, await this.inTurn(() => this.deps.findRoom(personId)))
+        progress()
+        this.setTroubled(roomId, false)
+        return true
+      }
       const message = await this.inTurn(() => this.limit.learnFrom(() => this.sendOrHear(entry)))
       if (entry.change !== undefined) await this.changeDone(entry, message)
       else {
@@ -393,6 +423,21 @@ export class Outbox {
     const item = this.items.get(clientId)
     if (item !== undefined) this.items.set(clientId, { ...item, entry: { ...item.entry, isInDoubt: true } })
     await this.storage.write((database) => updateEntry(database, clientId, { isInDoubt: true }))
+  }
+
+  /** The room's own lane sends them, in their order. */
+  private async move(from: string, data: RoomData): Promise<void> {
+    if (this.runtime.signal.aborted) return
+    const to = data.room.id
+    for (const item of this.items.values()) {
+      if (item.entry.roomId === from) item.entry = { ...item.entry, roomId: to }
+    }
+    const moved = this.storage.write((database) => moveEntries(database, from, to))
+    this.roomFound.emit(data)
+    for (const roomId of [from, to]) this.changed.emit(roomId)
+    await moved
+    this.tellOthers()
+    this.laneOf(to).request()
   }
 
   private async fail(entry: OutboxEntry, error: WireError): Promise<void> {

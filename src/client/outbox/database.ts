@@ -9,6 +9,7 @@ export type MessageChange =
 /** Kept until the server has acknowledged it: a message, or a change of one that it has. */
 export interface OutboxEntry {
   clientId: string
+  /** Or the address of a person: see address.ts. */
   roomId: string
   /** The account it was typed in: the server refuses it for any other. */
   senderId: string
@@ -132,6 +133,16 @@ export const acknowledgeEntry = async (
   })
   return next !== undefined
 }
+
+/** The room of what was addressed to a person is known now. */
+export const moveEntries = (database: OutboxDatabase, from: string, to: string): Promise<void> =>
+  change(database, async (entries) => {
+    const keys = await entries.index('roomId').getAllKeys(from)
+    for (const key of keys) {
+      const entry = await entries.get(key)
+      if (entry !== undefined) await entries.put({ ...entry, roomId: to })
+    }
+  })
 
 export const removeEntry = (database: OutboxDatabase, clientId: string): Promise<void> =>
   change(database, async (entries) => {

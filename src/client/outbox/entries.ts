@@ -17,6 +17,11 @@ export interface OutgoingMessage {
 /** An edit (`message` is the new text), deletion or reaction that is not acknowledged yet. */
 export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
 
+export const shownAs = (
+  { clientId, roomId, message, createdAt, error }: OutboxEntry,
+  state: OutgoingMessage['state'],
+): OutgoingMessage => ({ clientId, roomId, message, createdAt, state, error })
+
 /** The entry with another text, which remembers those it had. */
 export const rewritten = (entry: OutboxEntry, text: string): OutboxEntry => ({
   ...entry,
@@ -36,7 +41,8 @@ export function followUp(
   message: ChatMessage,
   createClientId: () => string,
 ): OutboxEntry | undefined {
-  const { roomId, senderId, createdAt } = entry
+  const { senderId, createdAt } = entry
+  const { roomId } = message
   const change = (kind: 'edit' | 'delete', text: string): OutboxEntry => ({
     clientId: createClientId(),
     ...{ roomId, senderId, createdAt, message: text, change: { messageId: message.id, kind } },

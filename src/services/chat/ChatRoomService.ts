@@ -58,7 +58,7 @@ export class ChatRoomService {
     }
   }
 
-  list(user: SessionUser, cursor: string | undefined): Promise<RoomsPage> {
+  list(user: Pick<SessionUser, 'id'>, cursor: string | undefined): Promise<RoomsPage> {
     return this.deps.rooms.list(user.id, cursor)
   }
 
