@@ -123,7 +123,11 @@ export class ChatStore {
     link.on('messagesRead', (read) => {
       if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
     })
-    link.on('roomUpdated', (room) => this.describe(room))
+    link.on('roomUpdated', (room) => {
+      this.describe(room)
+      // What somebody prefers moves no counter: rows that were asked for before this may come after it.
+      if (this.rows.isReading) this.refreshRows()
+    })
     link.on('roomRemoved', ({ roomId }) => this.gone(roomId))
     link.connectedNow.on(() => this.connected())
     link.heartbeat.on(() => void this.heads.ask())

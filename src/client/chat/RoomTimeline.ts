@@ -35,6 +35,8 @@ export class RoomTimeline {
   private window: MessageWindow | undefined
   /** Everything heard while a snapshot is on its way: the snapshot may predate it. */
   private heardWhileLoading: ChatMessage[] | undefined
+  /** What was said of the room meanwhile, likewise. */
+  private describedWhileLoading: Room | undefined
   /** What the server has said of everyone's positions. */
   private readonly reads = new Map<string, number>()
   /** How far this person has read, said to the server or not yet. */
@@ -156,6 +158,11 @@ export class RoomTimeline {
 
   /** What is said of the room beside its messages and counters: its name, who one is in it, whether it is muted. */
   describe(row: Room): void {
+    if (this.heardWhileLoading !== undefined) this.describedWhileLoading = row
+    this.adoptDescription(row)
+  }
+
+  private adoptDescription(row: Room): void {
     if (row.lastRev < this.describedAt) return
     const { lastSeq, lastRev, readRev, lastReadSeq, unread, lastMessage, updatedAt } = this.row
     this.describedAt = row.lastRev
@@ -181,7 +188,7 @@ export class RoomTimeline {
   adoptRow(row: Room): boolean {
     this.view = undefined
     if (this.window !== undefined || this.heardWhileLoading !== undefined) {
-      this.describe(row)
+      this.adoptDescription(row)
       this.adoptUnread(row)
       return this.isBehind(row)
     }
@@ -200,6 +207,7 @@ export class RoomTimeline {
 
   cancelLoad(): void {
     this.heardWhileLoading = undefined
+    this.describedWhileLoading = undefined
   }
 
   /**
@@ -228,6 +236,8 @@ export class RoomTimeline {
     )
     for (const message of messages) if (message.seq > room.lastSeq) this.merge(message)
     for (const message of heard.sort((a, b) => a.rev - b.rev)) this.take(message)
+    if (this.describedWhileLoading !== undefined) this.describe(this.describedWhileLoading)
+    this.describedWhileLoading = undefined
     this.view = undefined
     return this.have < known
   }

@@ -62,3 +62,12 @@ test('a message that changed is shown as it is now, however late the change come
   expect(timeline.includes(edited)).toBe(true)
   expect(timeline.messages.map(({ message }) => message)).toEqual(['hello', edited.message, 'hello', 'hello'])
 })
+
+test('what was said while a snapshot was on its way holds against the snapshot, which may predate it', () => {
+  const { table, timeline } = loadedRoom()
+  const before = table.snapshot(me, 50)
+  timeline.beginLoad()
+  timeline.describe({ ...table.row(me), pinnedAt: '2026-01-01T00:00:00.000Z' })
+  timeline.adoptSnapshot(before)
+  expect(timeline.room.pinnedAt).toBe('2026-01-01T00:00:00.000Z')
+})
