@@ -369,7 +369,7 @@ export class Outbox {
         this.setTroubled(roomId, true)
         // A limit is no failure: the next attempt waits until it is over, however good the connection is.
         if (limitedForMs(error) !== undefined) return true
-        if (entry.isInDoubt !== true) await this.noteDoubt(entry.clientId)
+        if (entry.isInDoubt !== true) void this.noteDoubt(entry.clientId)
         throw error
       }
       await this.fail(entry, wireFromError(error))
