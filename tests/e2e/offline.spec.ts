@@ -54,6 +54,28 @@ test('what was typed offline survives a reload', async ({ openBrowser }) => {
   await expect(again.message(grace.name, 'kept in the browser')).toHaveCount(1)
 })
 
+test('a recent conversation opens offline, also one that was not opened before', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  await grace.chat.send(ada.name, 'written before')
+  await grace.chat.expectDelivery(grace.chat.message(ada.name, 'written before'), 'Sent')
+  const page = await ada.chat.page.context().newPage()
+  const chat = new ChatPage(page)
+  const isThere = new Promise<void>((resolve) => {
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('written before')) resolve()
+      })
+    })
+  })
+  await page.goto('/chat')
+  await isThere
+  await page.context().setOffline(true)
+  await chat.conversation(grace.name).click()
+  await expect(chat.message(grace.name, 'written before')).toHaveCount(1)
+  await chat.send(grace.name, 'answered offline')
+  await chat.expectDelivery(chat.message(grace.name, 'answered offline'), 'Waiting to be sent')
+})
+
 test('offline a phone says so for itself, shows in the list what waits, and says of nobody that they are here', async ({
   openBrowser,
 }) => {

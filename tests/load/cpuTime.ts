@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 
 /** The kernel counts CPU time in hundredths of a second for whoever reads /proc. */
 const TICKS_PER_SECOND = 100
@@ -34,19 +35,18 @@ export function cpuSeconds(roots: readonly number[]): number {
   return all.reduce((sum, { pid, own, ended }) => sum + (counted.has(pid) ? own + ended : 0), 0) / TICKS_PER_SECOND
 }
 
-/** Seconds of CPU time of the whole machine since it started: used by anybody, kept from it by its host, and not used. */
-export function machineSeconds(): { busy: number; stolen: number; idle: number } {
-  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
-  const [user = 0, nice = 0, system = 0, idle = 0, wait = 0, irq = 0, softirq = 0, steal = 0] = line
-    .split(/\s+/)
-    .slice(1)
-    .map(Number)
-  const busy = user + nice + system + irq + softirq
-  return {
-    busy: busy / TICKS_PER_SECOND,
-    stolen: steal / TICKS_PER_SECOND,
-    idle: (idle + wait) / TICKS_PER_SECOND,
-  }
+/** Seconds of its cores that the whole machine has worked, and those that its host gave to other machines instead. */
+function machineSeconds(): number {
+  const [total = ''] = readFileSync('/proc/stat', 'utf8').split('\n')
+  const [, user = 0, nice = 0, system = 0, , , irq = 0, softIrq = 0, stolen = 0] = total.split(/\s+/).map(Number)
+  return (user + nice + system + irq + softIrq + stolen) / TICKS_PER_SECOND
+}
+
+/** Returns what says which share of the machine's time others than these processes have had since, 0 to 1. */
+export function watchOthers(ours: readonly number[]): () => number {
+  const others = () => machineSeconds() - cpuSeconds(ours)
+  const [before, begun] = [others(), performance.now()]
+  return () => Math.max(0, others() - before) / (((performance.now() - begun) / 1_000) * availableParallelism())
 }
 
 /** Who started the process. */
@@ -54,4 +54,10 @@ export const parentOf = (pid: number): number => {
   const found = read(pid)
   if (!found) throw new Error(`There is no process ${pid}.`)
   return found.parent
+}
+
+/** Resident memory of a process. */
+export function residentBytes(pid: number): number {
+  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? []
+  return Number(kilobytes) * 1_024
 }

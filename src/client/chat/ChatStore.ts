@@ -29,7 +29,12 @@ export interface ChatStoreDeps {
   link: ChatLink
   outbox: Outbox
   createClientId(): string
+  /** So many of the latest conversations are loaded before they are opened, so that they open without a connection, too. */
+  loadAhead: number
 }
+
+/** The first moments of a page belong to what is open. */
+const AHEAD_AFTER_MS = 3_000
 
 /** Pages of the list that are looked through for a person. */
 const MOST_PAGES = 10
@@ -68,7 +73,10 @@ export class ChatStore {
       transport,
       adopt: (rooms) => this.adoptRows(rooms),
       changed: () => this.changed(),
-      loaded: () => void this.heads.ask(),
+      loaded: () => {
+        void this.heads.ask()
+        this.loadAheadSoon()
+      },
     })
     this.catchUp = new CatchUp(runtime, {
       transport,
@@ -275,7 +283,23 @@ export class ChatStore {
   private connected(): void {
     this.catchUp.request([...this.cache.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
     // Before the list is there, heads have nothing to be compared with; it asks for them when it is.
-    if (this.rows.status === 'ready') void this.heads.ask()
+    if (this.rows.status !== 'ready') return
+    void this.heads.ask()
+    this.loadAheadSoon()
+  }
+
+  private loadAheadSoon(): void {
+    const { link, loadAhead } = this.deps
+    if (loadAhead > 0 && link.connected) this.runtime.clock.after(AHEAD_AFTER_MS, () => void this.loadAhead())
+  }
+
+  /** One after the other: whatever somebody does meanwhile waits for one of them at most. */
+  private async loadAhead(): Promise<void> {
+    const { link, loadAhead } = this.deps
+    for (const { id } of this.cache.rooms().slice(0, loadAhead)) {
+      if (!link.connected || this.runtime.signal.aborted) return
+      if (this.cache.get(id)?.isLoaded === false) await this.conversations.load(id)
+    }
   }
 
   private adoptRows(rows: Room[]): void {

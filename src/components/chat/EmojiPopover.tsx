@@ -1,6 +1,7 @@
 import Box from '@mui/material/Box'
 import Popover from '@mui/material/Popover'
-import { EmojiPicker } from 'frimousse'
+import { EmojiPicker, type EmojiPickerListEmojiProps, type EmojiPickerListRowProps } from 'frimousse'
+import type { AriaAttributes } from 'react'
 
 interface Props {
   open: boolean
@@ -28,12 +29,25 @@ export const EmojiPopover = ({ open, anchor, onPick, onClose }: Props) => (
         <EmojiPicker.Viewport>
           <EmojiPicker.Loading>Loading…</EmojiPicker.Loading>
           <EmojiPicker.Empty>No emoji of this name.</EmojiPicker.Empty>
-          <EmojiPicker.List />
+          <EmojiPicker.List components={countedFromOne} />
         </EmojiPicker.Viewport>
       </EmojiPicker.Root>
     </Box>
   </Popover>
 )
+
+/** Rows and columns as a screen reader counts them; the picker begins with 0, which is no valid number of either. */
+const countedFromOne = {
+  Row: (props: EmojiPickerListRowProps) => <div {...props} {...plusOne('aria-rowindex', props)} />,
+  Emoji: ({ emoji, ...props }: EmojiPickerListEmojiProps) => (
+    <button type="button" {...props} {...plusOne('aria-colindex', props)}>
+      {emoji.emoji}
+    </button>
+  ),
+}
+
+const plusOne = (name: 'aria-rowindex' | 'aria-colindex', { [name]: index }: AriaAttributes) =>
+  index === undefined ? {} : { [name]: index + 1 }
 
 /** The picker has no look of its own; its parts carry these names. */
 const look = {
@@ -65,7 +79,8 @@ const look = {
     fontSize: '0.75rem',
     fontWeight: 600,
   },
-  '[frimousse-row]': { px: 1, scrollMarginY: 4 },
+  // The picker brings the row above the chosen one into view, as it is counted here: the margin is that of one more.
+  '[frimousse-row]': { px: 1, scrollMarginBlock: '40px' },
   '[frimousse-emoji]': {
     display: 'grid',
     placeItems: 'center',

@@ -1,11 +1,10 @@
 'use client'
 
 import { useMemo, useRef } from 'react'
-import { addressOf } from '@/client/outbox/address'
 import type { Room } from '@/contracts/chat'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
-import { useConversation } from '@/hooks/useConversation'
+import { addressOf, useConversation } from '@/hooks/useConversation'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { Messages } from './Messages'

@@ -12,6 +12,7 @@ import { AppError } from '@/contracts/errors'
 import type { Person } from '@/contracts/users'
 import { composerId } from './Composer'
 import { PeoplePicker } from './PeoplePicker'
+import { wantsToType } from './useInitialFocus'
 
 interface Props {
   open: boolean
@@ -30,8 +31,8 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
   const titleId = useId()
 
   const leave = () => {
-    // Where the conversation was open already, nothing else gives it the focus.
-    if (picked && document.activeElement === document.body) document.getElementById(composerId)?.focus()
+    // A conversation that was open already does not take the focus by itself.
+    if (picked && wantsToType()) document.getElementById(composerId)?.focus()
     setPicked(false)
   }
 

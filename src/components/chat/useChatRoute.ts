@@ -1,5 +1,5 @@
 import { usePathname } from 'next/navigation'
-import { useCallback, useEffect, useMemo, useSyncExternalStore } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { Person } from '@/contracts/users'
 
 const base = '/chat'
@@ -42,12 +42,15 @@ const never = () => () => {}
 /** Whom the conversation is to be with, on the page where one begins. */
 function useRecipient(pathname: string): Person | undefined {
   const isBeginning = pathname === beginning
-  // The address and what belongs to it change together; a server knows only the address.
-  const kept = useSyncExternalStore<unknown>(
-    never,
-    () => (isBeginning ? (window.history.state?.recipient ?? null) : undefined),
-    () => undefined,
-  )
+  const last = useRef<unknown>(undefined)
+  const keptHere = () => {
+    if (!isBeginning) return undefined
+    // The browser's address is ahead of the router's: on the way to another conversation this one is still shown.
+    if (window.location.pathname === beginning) last.current = window.history.state?.recipient ?? null
+    return last.current
+  }
+  // A server knows only the address.
+  const kept = useSyncExternalStore<unknown>(never, keptHere, () => undefined)
   const recipient = useMemo(() => Person.safeParse(kept).data, [kept])
   const isLost = kept !== undefined && recipient === undefined
   useEffect(() => {

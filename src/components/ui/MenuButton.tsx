@@ -1,19 +1,8 @@
 import IconButton from '@mui/material/IconButton'
-import type { SvgIconProps } from '@mui/material/SvgIcon'
-import { type ComponentType, useState } from 'react'
+import { useState } from 'react'
+import type { Icon, MenuEntry } from './EntriesMenu'
 import { late } from './late'
 import { Tooltip } from './Tooltip'
-
-type Icon = ComponentType<Pick<SvgIconProps, 'fontSize'>>
-
-export interface MenuEntry {
-  label: string
-  Icon: Icon
-  /** Undefined: it is shown, and cannot be chosen now. */
-  act: (() => void) | undefined
-  /** Given: one of several, of which this is or is not the present one. */
-  chosen?: boolean
-}
 
 interface Props {
   /** Of the button. */

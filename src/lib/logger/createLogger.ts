@@ -4,6 +4,7 @@ import type { LogFields, Logger } from '@/services/shared/Logger'
 import { correlation } from './correlation'
 import { closeFileTransport, createFileTransport } from './fileTransport'
 import { jsonLine, type LogEntry, prettyLine } from './formats'
+import { RepeatedLines } from './RepeatedLines'
 import { sanitize } from './sanitize'
 
 export interface LoggerOptions {
@@ -29,7 +30,8 @@ export const isConsoleRead = (env: NodeJS.ProcessEnv, stdout: { isTTY?: boolean 
 
 /**
  * Logs to the console and, one JSON object a line, to a daily file. Secrets are redacted by the name of their field. A
- * file that cannot be written is given up with one line on the console; logging never throws.
+ * file that cannot be written is given up with one line on the console; logging never throws. A warning or error that
+ * repeats more often than anybody reads is counted instead.
  */
 export function createLogger({ service, level, dir, pretty }: LoggerOptions): ClosableLogger {
   let closed = false
@@ -45,8 +47,10 @@ export function createLogger({ service, level, dir, pretty }: LoggerOptions): Cl
   function write(severity: string, message: string, fields?: LogFields): void {
     if (closed || !winston.isLevelEnabled(severity)) return
     if (dir !== undefined && !file) failures += 1
-    print(severity, message, fields)
+    const isFailure = severity === 'warn' || severity === 'error'
+    if (!isFailure || repeated.admits(message)) print(severity, message, fields)
   }
+  const repeated = new RepeatedLines((line, times) => print('warn', `${line} (left out)`, { times }))
 
   function print(severity: string, message: string, fields: LogFields = {}): void {
     const correlationId = correlation.getStore()
@@ -83,6 +87,7 @@ export function createLogger({ service, level, dir, pretty }: LoggerOptions): Cl
       return failures
     },
     close: async () => {
+      repeated.end()
       closed = true
       if (file) await closeFileTransport(file)
     },

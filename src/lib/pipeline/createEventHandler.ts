@@ -10,7 +10,17 @@ import { requireAccess } from './permissions'
 import { type LimitedSocket, type RateLimitPayload, tellSocket } from './rateLimit'
 import { type PipelineDeps, runCommand } from './runCommand'
 
-export type EventHandlerDeps = PipelineDeps & { inFlight: InFlight }
+export type EventHandlerDeps = PipelineDeps & {
+  inFlight: InFlight
+  /** Absent: commands never wait for a place. */
+  places?: Places | undefined
+}
+
+/** Of one connection: `enter` answers nothing, or what resolves with a place and whether it is still in time. */
+export interface Places {
+  enter(): Promise<boolean> | undefined
+  leave(): void
+}
 
 /** A socket as far as the pipeline needs it. */
 export interface CommandSocket<User> extends LimitedSocket {
@@ -69,6 +79,8 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
     // What was asked before the server began to stop is carried out, also when it has to wait for its turn.
     const cameTooLate = deps.inFlight.isDraining
     deps.inFlight.begin()
+    const waiting = deps.places?.enter()
+    const isInTime = waiting ? await waiting : true
     try {
       const reply = await runCommand(deps, {
         command,
@@ -78,6 +90,7 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
         authenticate: () => {
           // It is repeated by the client, on another connection.
           if (cameTooLate) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
+          if (!isInTime) throw new AppError('OVERLOADED')
           return socket.data.user
         },
         limitKey: (user) => user?.id ?? '',
@@ -91,6 +104,7 @@ export function createEventHandler<C extends Command, S extends CommandSocket<Co
       if (acknowledge) acknowledge(reply)
       else if (!reply.ok) socket.emit('commandError', reply.error)
     } finally {
+      deps.places?.leave()
       deps.inFlight.end()
     }
   }

@@ -2,6 +2,7 @@ import { InFlight } from '@/lib/pipeline/InFlight'
 import type { PipelineDeps } from '@/lib/pipeline/runCommand'
 import { refuseOthers } from '@/lib/sockets'
 import { Admission } from '@/lib/sockets/core/Admission'
+import { Backpressure } from '@/lib/sockets/core/Backpressure'
 import type { NamespaceDeps } from '@/lib/sockets/core/BaseNamespace'
 import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import type { ConnectionAudit } from '@/lib/sockets/core/connectionAudit'
@@ -23,6 +24,8 @@ import type { SocketAppConfig } from './SocketApp'
 /** Of the database's connections, what people who come in may take from those who are in. */
 const HANDSHAKE_SHARE = 0.5
 const HANDSHAKE_WAIT_MS = 4_000
+/** Commands that are worked on at a time: several of the largest batches of messages. */
+const MOST_UNDER_WAY = 2_000
 /** How long clients may take to read their last answers when the process stops, in milliseconds. */
 const GOODBYE_MS = 2_000
 /** When clients ask for heads, in milliseconds: with the engine's heartbeat, or sooner while nothing tells us of changes. */
@@ -68,6 +71,8 @@ export function createNamespaces(deps: NamespacesDeps) {
       concurrency: Math.max(2, Math.floor(config.databasePoolSize * HANDSHAKE_SHARE)),
       maxWaitMs: HANDSHAKE_WAIT_MS,
     }),
+    // What waited longer has no time left in which to be carried out.
+    backpressure: new Backpressure({ mostUnderWay: MOST_UNDER_WAY, maxWaitMs: config.commandTimeoutMs / 2 }),
     trustedProxyHops: config.trustedProxyHops,
     audit: deps.audit,
     connections,

@@ -7,7 +7,11 @@ export interface GroupCommitOptions<Item, Outcome> {
   maxBatch: number
   /** Most items that may wait; beyond it `add` rejects with OVERLOADED. */
   maxQueue: number
-  /** How long an item may wait for its batch, in milliseconds; then `add` rejects with TIMEOUT and it is not stored. */
+  /**
+   * How long an item may wait for its batch, in milliseconds; then `add` rejects with TIMEOUT and it is not stored. While
+   * the oldest has waited half as long, `add` rejects with OVERLOADED: who comes now would hardly be answered in time, and
+   * storing what nobody waits for any more leaves less for the others.
+   */
   maxWaitMs: number
   /** Told of every batch when its transaction ended, well or not; never throws. */
   onBatch?: ((size: number, durationMs: number) => void) | undefined
@@ -40,9 +44,13 @@ export class GroupCommit<Item, Outcome> {
    * not stored; any other rejection leaves it open (the same item may be added again: the store knows its identity).
    */
   add(item: Item): Promise<Outcome> {
-    if (this.queue.length >= this.options.maxQueue) return Promise.reject(new AppError('OVERLOADED'))
+    const { maxQueue, maxWaitMs } = this.options
+    const now = this.now()
+    const [oldest] = this.queue
+    const isLate = oldest !== undefined && oldest.deadline - now < maxWaitMs / 2
+    if (isLate || this.queue.length >= maxQueue) return Promise.reject(new AppError('OVERLOADED'))
     return new Promise((resolve, reject) => {
-      this.queue.push({ item, deadline: this.now() + this.options.maxWaitMs, resolve, reject })
+      this.queue.push({ item, deadline: now + maxWaitMs, resolve, reject })
       if (!this.draining) void this.drain()
     })
   }

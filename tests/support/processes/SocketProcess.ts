@@ -11,7 +11,7 @@ import type { LoopDelay } from './loopDelay'
 
 const bundles = inProject('node_modules', '.cache', 'tandem-chaos')
 const bundle = path.join(bundles, 'websocket-standalone.mjs')
-const preload = path.join(bundles, 'loopDelay.mjs')
+const loopDelay = inProject('tests', 'support', 'processes', 'loopDelay.ts')
 const readyMs = 20_000
 const logLines = 5_000
 
@@ -35,14 +35,19 @@ export class SocketProcess {
   private constructor(
     readonly port: number,
     private readonly env: Record<string, string>,
+    private readonly preload: string,
   ) {}
 
-  /** Bundles the sources as they are, and starts it. `env` is its whole configuration, SOCKET_PORT excepted. */
-  static async start(port: number, env: Record<string, string>): Promise<SocketProcess> {
+  /**
+   * Bundles the sources as they are, and starts it. `env` is its whole configuration, SOCKET_PORT excepted; `preload` is
+   * loaded before it, and answers what it is asked.
+   */
+  static async start(port: number, env: Record<string, string>, preload = loopDelay): Promise<SocketProcess> {
     await bundleSocket(bundle)
-    await buildForNode(inProject('tests', 'support', 'processes', 'loopDelay.ts'), preload)
+    const bundledPreload = path.join(bundles, `${path.parse(preload).name}.mjs`)
+    await buildForNode(preload, bundledPreload)
     noteSecretsOf(env)
-    const server = new SocketProcess(port, { ...env, SOCKET_PORT: String(port) })
+    const server = new SocketProcess(port, { ...env, SOCKET_PORT: String(port) }, bundledPreload)
     await server.start()
     return server
   }
@@ -58,7 +63,9 @@ export class SocketProcess {
 
   /** Resolves when it is ready to serve. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, ['--import', pathToFileURL(preload).href, bundle], {
+    // As `pnpm start` runs it.
+    const args = ['--enable-source-maps', '--import', pathToFileURL(this.preload).href, bundle]
+    const child = spawn(process.execPath, args, {
       cwd: projectRoot,
       env: { ...this.env, NODE_ENV: 'production' },
       // Its supervisor is this process: when the channel closes it ends by itself.
@@ -101,13 +108,18 @@ export class SocketProcess {
   }
 
   /** How late its event loop was since the last time anybody asked. */
-  async loopDelay(): Promise<LoopDelay> {
+  loopDelay(): Promise<LoopDelay> {
+    return this.ask('loop delay')
+  }
+
+  /** What its preload answers. */
+  async ask<Answer>(question: string): Promise<Answer> {
     const { child } = this
     if (!child || !this.isRunning) throw new Error('The socket server does not run.')
     const answer = once(child, 'message', { signal: AbortSignal.timeout(10_000) })
-    child.send('loop delay')
-    const [delay] = await answer
-    return delay as LoopDelay // what loopDelay.ts sends; nothing else there sends anything
+    child.send(question)
+    const [answered] = await answer
+    return answered as Answer // nothing but the preload sends anything
   }
 
   /** @throws Error when it has printed a secret. */

@@ -21,6 +21,7 @@ import type { TicketRegister } from '@/services/users/ports'
 import type { EngineConnection } from '../frontDoor/engine'
 import type { FrontDoor } from '../frontDoor/FrontDoor'
 import type { Admission } from './Admission'
+import type { Backpressure } from './Backpressure'
 import type { ConnectionManager } from './ConnectionManager'
 import type { ConnectionAudit } from './connectionAudit'
 import type { MetricsCollector } from './MetricsCollector'
@@ -32,6 +33,8 @@ export interface NamespaceDeps {
   inFlight: InFlight
   /** One for all namespaces: they ask the same database. */
   admission: Admission
+  /** Likewise. Absent: commands never wait for a place. */
+  backpressure?: Backpressure | undefined
   connections: ConnectionManager
   presence: PresenceTracker
   /** One for all namespaces, likewise. */
@@ -126,8 +129,12 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
 
   private connected(socket: Socket, handlers: SocketTable<Commands, S>): void {
     const { user } = this.typed(socket).data
-    const { pipeline, inFlight, metrics } = this.deps
-    const handlerDeps = { ...pipeline, inFlight, logger: this.logger }
+    const { pipeline, inFlight, metrics, backpressure } = this.deps
+    const places = backpressure && {
+      enter: () => backpressure.enter(connectionOf(socket)),
+      leave: () => backpressure.leave(),
+    }
+    const handlerDeps = { ...pipeline, inFlight, places, logger: this.logger }
     // Before anything is awaited, or early commands would be lost.
     for (const [name, command] of Object.entries(this.commands)) {
       // The table's row of this name was written for this command.

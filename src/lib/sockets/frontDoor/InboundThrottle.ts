@@ -1,5 +1,5 @@
 import type { SocketServer } from '../core/sockets'
-import { type EngineConnection, onConnection, onRequest } from './engine'
+import { type EngineConnection, onConnection, onRequest, pauseReading } from './engine'
 import { InboundBudget } from './InboundBudget'
 
 /** Nothing is held back for longer at a time, in milliseconds: the engine's heartbeat has to get through. */
@@ -43,14 +43,13 @@ export class InboundThrottle {
     socket.on('data', (chunk: Buffer) => {
       const userId = this.users.get(connection.id)
       const pauseMs = userId === undefined ? 0 : this.budget.take(userId, chunk.length)
-      const webSocket = connection.transport.socket
-      if (pauseMs === 0 || isPaused || !webSocket) return
+      if (pauseMs === 0 || isPaused || !connection.transport.socket) return
       isPaused = true
-      webSocket.pause()
+      const resume = pauseReading(connection)
       setTimeout(
         () => {
           isPaused = false
-          webSocket.resume()
+          resume()
         },
         Math.min(pauseMs, LONGEST_PAUSE_MS),
       ).unref()

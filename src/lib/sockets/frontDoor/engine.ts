@@ -154,6 +154,24 @@ function cutOff(connection: EngineConnection): void {
   socket?.terminate()
 }
 
+/** How many want a WebSocket not to be read. */
+const pauses = new WeakMap<object, number>()
+
+/**
+ * Nothing more is read of what comes over a connection's WebSocket until all who asked for that have called what is
+ * returned. Long polling is not held: its client waits for the answer to each of its requests.
+ */
+export function pauseReading({ transport: { socket } }: EngineConnection): () => void {
+  if (!socket) return () => {}
+  pauses.set(socket, (pauses.get(socket) ?? 0) + 1)
+  socket.pause()
+  return () => {
+    const others = (pauses.get(socket) ?? 1) - 1
+    pauses.set(socket, others)
+    if (others === 0) socket.resume()
+  }
+}
+
 /** What is told of a connection's outgoing bytes. */
 export interface OutboundListener {
   /** So many were given to it to send. */

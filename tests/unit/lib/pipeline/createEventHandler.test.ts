@@ -121,6 +121,20 @@ test('while the server stops, what runs is waited for and what comes is UNAVAILA
   await draining
 })
 
+test('a command begins when it has a place, and gives it back; one that waited too long for it is OVERLOADED', async () => {
+  const left = vi.fn()
+  const enter = vi.fn<() => Promise<boolean> | undefined>()
+  const handle = vi.fn(twice)
+  const { call } = open(handle, { places: { enter, leave: left } })
+  expect(await call(1)).toEqual({ ok: true, data: 2 })
+  enter.mockResolvedValueOnce(true)
+  expect(await call(2)).toEqual({ ok: true, data: 4 })
+  enter.mockResolvedValueOnce(false)
+  expect(await call(3)).toMatchObject({ ok: false, error: { code: 'OVERLOADED' } })
+  expect(handle).toHaveBeenCalledTimes(2)
+  expect(left).toHaveBeenCalledTimes(3)
+})
+
 test('what cannot be acknowledged does not keep the server from stopping', async () => {
   const { listen, inFlight } = open(twice)
   await expect(

@@ -67,14 +67,33 @@ test('beyond the queue’s bound an item is refused as OVERLOADED', async () => 
   await Promise.all(answers)
 })
 
+test('while the oldest has waited half of its time, what comes is refused as OVERLOADED', async () => {
+  let now = 0
+  const { batches, commit } = heldStore()
+  const group = new GroupCommit({ commit, ...limits, now: () => now })
+  const answers = [group.add(1), group.add(2)]
+  now = 500
+  answers.push(group.add(3))
+  now = 501
+  await expect(group.add(4)).rejects.toMatchObject({ code: 'OVERLOADED' })
+  batches[0]?.finish()
+  await waitFor(() => batches.length === 2)
+  answers.push(group.add(5))
+  batches[1]?.finish()
+  await waitFor(() => batches.length === 3)
+  batches[2]?.finish()
+  expect(await Promise.all(answers)).toEqual([10, 20, 30, 50])
+})
+
 test('an item that waited too long is refused as TIMEOUT and never stored', async () => {
   let now = 0
   const { batches, commit } = heldStore()
   const group = new GroupCommit({ commit, ...limits, now: () => now })
   const first = group.add(1)
   const late = group.add(2)
-  now = 1_001
+  now = 500
   const fresh = group.add(3)
+  now = 1_001
   batches[0]?.finish()
   await expect(late).rejects.toMatchObject({ code: 'TIMEOUT' })
   await waitFor(() => batches.length === 2)

@@ -11,11 +11,13 @@ import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { InFlight } from '@/lib/pipeline/InFlight'
 import { Timeout } from '@/lib/pipeline/timeout'
 import { Admission } from '@/lib/sockets/core/Admission'
+import { Backpressure } from '@/lib/sockets/core/Backpressure'
 import { BaseNamespace, type NamespaceDeps } from '@/lib/sockets/core/BaseNamespace'
 import { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import { socketRooms } from '@/lib/sockets/core/socketRooms'
 import type { ChatSocket, SocketServer } from '@/lib/sockets/core/sockets'
+import type { EngineConnection } from '@/lib/sockets/frontDoor/engine'
 import { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
 import { InMemoryActiveUsersStore } from '@/lib/sockets/presence/InMemoryActiveUsersStore'
 import type { PresenceTracker } from '@/services/presence/PresenceTracker'
@@ -65,11 +67,13 @@ async function start({
   live = [ada, grace],
   joined = async () => {},
   admission = new Admission({ concurrency: 2, maxWaitMs: 1_000 }),
+  backpressure,
 }: {
   prepare?: (socket: ChatSocket) => Promise<void>
   live?: SessionUser[]
   joined?: () => Promise<void>
   admission?: Admission
+  backpressure?: Backpressure
 } = {}) {
   const http = createServer()
   const server: SocketServer = new Server(http)
@@ -98,6 +102,7 @@ async function start({
       pipeline: { logger, rateLimit: async () => undefined, timeout: new Timeout(1_000) },
       inFlight: new InFlight(),
       admission,
+      backpressure,
       trustedProxyHops: 0,
       connections,
       presence: partOf<PresenceTracker>(presence),
@@ -155,6 +160,19 @@ test('who is let in is known, counted, present, logged and in the rooms of their
 test('its commands are answered, also those that came before it had noted who is here', async () => {
   const { connect } = await start({ joined: () => new Promise(() => {}) })
   const client = await connect(ada)
+  expect(await client.timeout(5_000).emitWithAck('whoAmI')).toEqual({ ok: true, data: 'Ada' })
+})
+
+test('its commands wait while as many as may be are under way', async () => {
+  const backpressure = new Backpressure({ mostUnderWay: 1, maxWaitMs: 5_000 })
+  const entered = vi.spyOn(backpressure, 'enter')
+  const { connect } = await start({ backpressure })
+  const client = await connect(ada)
+  void backpressure.enter(partOf<EngineConnection>({}))
+  const answer = client.timeout(5_000).emitWithAck('whoAmI')
+  await waitFor(() => entered.mock.results.at(-1)?.value instanceof Promise)
+  backpressure.leave()
+  expect(await answer).toEqual({ ok: true, data: 'Ada' })
   expect(await client.timeout(5_000).emitWithAck('whoAmI')).toEqual({ ok: true, data: 'Ada' })
 })
 

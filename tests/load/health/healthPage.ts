@@ -8,13 +8,13 @@ import pg from 'pg'
 import { io, type Socket } from 'socket.io-client'
 import { databaseUrlOf, readDatabaseRecord } from '@/lib/env/databaseRecord'
 import { loadSecret } from '@/lib/env/secrets'
-import { demoAccounts } from '../../prisma/demoAccounts'
-import type { RunningApp } from '../e2e/support/runningApp'
-import { type GuardedProcess, startGuarded } from '../support/guardedProcess'
-import { insertDirectRoom, insertPeople } from '../support/workload/people'
+import { demoAccounts } from '../../../prisma/demoAccounts'
+import type { RunningApp } from '../../e2e/support/runningApp'
+import { type GuardedProcess, startGuarded } from '../../support/guardedProcess'
+import { insertDirectRoom, insertPeople } from '../../support/workload/people'
+import { median } from '../statistics'
 import type { CrowdOptions } from './connectCrowd'
 import { DashboardPage } from './DashboardPage'
-import { median } from './statistics'
 
 const CONNECTIONS = Number(process.env.CONNECTIONS ?? 5_000)
 const CROWDS = 2
@@ -139,7 +139,9 @@ if (!account) throw new Error('No demo account is an admin.')
 const ends: (() => unknown)[] = []
 try {
   console.log('Starting the app (the first time includes a build; its output is in reports/e2e-app.log).')
-  const app = await startGuarded<RunningApp>(new URL('../e2e/support/runningApp.ts', import.meta.url), { BENCH: '1' })
+  const app = await startGuarded<RunningApp>(new URL('../../e2e/support/runningApp.ts', import.meta.url), {
+    BENCH: '1',
+  })
   ends.unshift(() => app.stop())
   const { port, socketPort, dataDir } = app.ready
   const admin = { email: account.email, password: await loadSecret(dataDir, 'demo-password', 'DATA_DIR') }

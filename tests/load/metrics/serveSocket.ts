@@ -1,8 +1,8 @@
 import { onlyKey } from '@/lib/auth/keyRing'
 import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
-import { guard } from '../support/guardedProcess'
-import { onlyLimits } from '../support/servers/rateLimits'
+import { guard } from '../../support/guardedProcess'
+import { onlyLimits } from '../../support/servers/rateLimits'
 
 /** One socket server of this process. */
 export interface ServeOptions {
@@ -10,10 +10,6 @@ export interface ServeOptions {
   sessionTokenSecret: string
   /** What bench:metrics compares. */
   isCounting: boolean
-  /** What bench:bus compares; absent: without Redis. */
-  redisUrl?: string
-  /** Absent: 5. */
-  databasePoolSize?: number
 }
 
 /** What the process says when it is ready. */
@@ -27,8 +23,8 @@ const serve = (options: ServeOptions) =>
       appEnv: 'test',
       hosts: ['127.0.0.1'],
       databaseUrl: options.databaseUrl,
-      databasePoolSize: options.databasePoolSize ?? 5,
-      redisUrls: options.redisUrl ? [options.redisUrl] : [],
+      databasePoolSize: 5,
+      redisUrls: [],
       rateLimits: onlyLimits({}),
       serviceKey: 'x'.repeat(32),
       serviceKeys: [],

@@ -1,5 +1,5 @@
-import { RawWebSocket } from '../support/clients/RawWebSocket'
-import { guard } from '../support/guardedProcess'
+import { RawWebSocket } from '../../support/clients/RawWebSocket'
+import { guard } from '../../support/guardedProcess'
 
 /** What ATTACK holds as JSON. Every attack ends with its process. */
 export type Attack =

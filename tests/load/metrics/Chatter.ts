@@ -3,8 +3,8 @@ import pg from 'pg'
 import { io } from 'socket.io-client'
 import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
-import type { ChatClient } from '../support/servers/testUser'
-import { insertDirectRoom, insertPeople } from '../support/workload/people'
+import type { ChatClient } from '../../support/servers/testUser'
+import { insertDirectRoom, insertPeople } from '../../support/workload/people'
 
 interface Talker {
   client: ChatClient

@@ -12,29 +12,18 @@ export class ServerProcess {
     readonly urls: readonly string[],
   ) {}
 
-  /**
-   * @param isPreferred - whether whoever else is busy on this machine should interrupt it less.
-   * @param script - serveSocket.ts, as it is or bundled.
-   */
-  static async start(
-    options: readonly ServeOptions[],
-    { isPreferred = true, script = fileURLToPath(new URL('./serveSocket.ts', import.meta.url)) } = {},
-  ): Promise<ServerProcess> {
-    const child = fork(script, {
-      execArgv: [...(script.endsWith('.ts') ? ['--import', 'tsx'] : []), '--expose-gc'],
+  /** Whoever else is busy on this machine should interrupt it as little as can be had. */
+  static async start(options: readonly ServeOptions[]): Promise<ServerProcess> {
+    const child = fork(fileURLToPath(new URL('./serveSocket.ts', import.meta.url)), {
+      execArgv: ['--import', 'tsx', '--expose-gc'],
       env: { ...process.env, NODE_ENV: 'production', SERVE_OPTIONS: JSON.stringify(options) },
     })
     const [ready] = (await once(child, 'message')) as [Serving] // what the script says when it is ready
-    if (isPreferred) prefer(child)
+    prefer(child)
     return new ServerProcess(
       child,
       ready.ports.map((port) => `http://127.0.0.1:${port}`),
     )
-  }
-
-  get pid(): number {
-    if (this.child.pid === undefined) throw new Error('The process did not start.')
-    return this.child.pid
   }
 
   /** User and system time since its start, in microseconds, young garbage collected by then. */

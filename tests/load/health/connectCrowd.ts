@@ -2,7 +2,7 @@ import pg from 'pg'
 import { io, type Socket } from 'socket.io-client'
 import { onlyKey } from '@/lib/auth/keyRing'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
-import { guard } from '../support/guardedProcess'
+import { guard } from '../../support/guardedProcess'
 
 /** What CROWD_OPTIONS holds as JSON: who connects to /chat, by their place among all sessions, and where. */
 export interface CrowdOptions {

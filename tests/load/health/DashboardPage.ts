@@ -1,5 +1,5 @@
 import { type Browser, type CDPSession, chromium, type Page, type WebSocket } from '@playwright/test'
-import { ensureChromium } from '../e2e/support/chromium'
+import { ensureChromium } from '../../e2e/support/chromium'
 import { fillHistory } from './fillHistory'
 
 /** How long after what caused it the page's work is over, in milliseconds. */

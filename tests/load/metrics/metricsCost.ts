@@ -14,12 +14,12 @@ import { randomBytes } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrate } from '@/lib/db/migrate'
-import { startGuarded } from '../support/guardedProcess'
-import type { ClusterReady } from '../support/postgres/cluster'
-import { databaseUrl } from '../support/postgres/databaseUrl'
+import { startGuarded } from '../../support/guardedProcess'
+import type { ClusterReady } from '../../support/postgres/cluster'
+import { databaseUrl } from '../../support/postgres/databaseUrl'
+import { median, medianInterval } from '../statistics'
 import { Chatter } from './Chatter'
 import { ServerProcess } from './ServerProcess'
-import { median, medianInterval } from './statistics'
 
 const CLIENTS = 200
 /** Many short ones: whatever else disturbs the machine for a second then meets all, or few of them. */
@@ -34,7 +34,7 @@ const LIMIT = 1.05
 const names = ['off1', 'on1', 'off2', 'on2'] as const
 type Round = Record<(typeof names)[number], number>
 
-const migrationsDir = fileURLToPath(new URL('../../prisma/migrations', import.meta.url))
+const migrationsDir = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url))
 const sessionTokenSecret = randomBytes(32).toString('hex')
 
 /** How long a disk takes says nothing of the server, and would decide how many messages share a transaction. */
@@ -98,7 +98,7 @@ function print(rounds: readonly Round[]): boolean {
   return isMet
 }
 
-const cluster = await startGuarded<ClusterReady>(new URL('../support/postgres/cluster.ts', import.meta.url))
+const cluster = await startGuarded<ClusterReady>(new URL('../../support/postgres/cluster.ts', import.meta.url))
 try {
   await withoutDisk(cluster.ready.url)
   const databases: string[] = []

@@ -1,0 +1,86 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { cpuSeconds, residentBytes } from '../cpuTime'
+import type { Bench } from '../measure'
+import { spread } from '../measure'
+import { type Peer, type PeerName, peerNames } from '../peers/Peer'
+import { makePeople } from '../peers/people'
+import type { Scenario } from './Scenario'
+
+const BOTH = ['/chat', '/notifications']
+
+type Figures = Partial<Record<PeerName, number[]>>
+const push = (figures: Figures, { name }: Peer, value: number) => {
+  figures[name] = [...(figures[name] ?? []), value]
+}
+
+export const connect: Scenario = {
+  name: 'connect',
+  what: 'people who come in as fast as they are let in, each with both namespaces on one connection',
+  async run(bench) {
+    const { testbed } = bench
+    const sides = []
+    for (const name of peerNames) {
+      const peer = await testbed.peer(name)
+      sides.push({ peer, people: await makePeople(peer.databaseUrl, bench.size(500, 10), 'pairs') })
+    }
+    const [rate, micros]: [Figures, Figures] = [{}, {}]
+    for (let round = -1; round < bench.rounds; round += 1) {
+      for (const { peer, people } of sides) {
+        const before = cpuSeconds(peer.pids)
+        const seconds = await testbed.generators.connect(peer.id, spread(people, peer.urls), BOTH)
+        const cpu = cpuSeconds(peer.pids) - before
+        await testbed.generators.disconnect(peer.id)
+        await delay(500) // what leaving causes is not the next one's
+        if (round < 0) continue
+        push(rate, peer, people.length / seconds)
+        push(micros, peer, (cpu * 1e6) / people.length)
+      }
+    }
+    return [
+      { scenario: 'connect', what: 'connections/s', figures: rate, goal: { of: 'bare', atLeast: 0.6 } },
+      { scenario: 'connect', what: 'CPU of the server, µs a connection', figures: micros },
+    ]
+  },
+}
+
+/** How long a process is left alone before its memory is looked at, in milliseconds. */
+const SETTLE_MS = 2_000
+
+export const idle: Scenario = {
+  name: 'idle',
+  what: 'people who are connected to both namespaces and only ping: memory of each, CPU time of their pings',
+  async run(bench) {
+    const [rest, each, pings]: [Figures, Figures, Figures] = [{}, {}, {}]
+    // Memory that a process once had it keeps: each round has new ones.
+    for (let round = 0; round < bench.rounds; round += 1) {
+      for (const name of peerNames) {
+        await measureIdle(bench, await bench.testbed.peer(name), { rest, each, pings })
+        await bench.testbed.clear()
+      }
+    }
+    return [
+      { scenario: 'idle', what: 'process at rest, MB', figures: rest, goal: { by: 'itself', atMost: 150 } },
+      { scenario: 'idle', what: 'memory, kB a connection', figures: each, goal: { of: 'bare', atMost: 1.15 } },
+      { scenario: 'idle', what: 'CPU of server and database, µs a ping', figures: pings },
+    ]
+  },
+}
+
+async function measureIdle(
+  { testbed, size }: Bench,
+  peer: Peer,
+  { rest, each, pings }: Record<'rest' | 'each' | 'pings', Figures>,
+): Promise<void> {
+  const { generators, postmaster } = testbed
+  const people = await makePeople(peer.databaseUrl, size(2_000, 20), 'pairs')
+  await delay(size(SETTLE_MS, 100))
+  push(rest, peer, residentBytes(peer.pids[0] ?? 0) / 1e6)
+  const before = await peer.heldBytes()
+  await generators.connect(peer.id, spread(people, peer.urls), BOTH)
+  await delay(size(SETTLE_MS, 100))
+  push(each, peer, ((await peer.heldBytes()) - before) / 1e3 / people.length)
+  const clock = () => cpuSeconds([...peer.pids, postmaster])
+  const begun = clock()
+  await generators.ask(peer.id, '/chat', 'ping', () => ({ away: false }))
+  push(pings, peer, ((clock() - begun) * 1e6) / people.length)
+}

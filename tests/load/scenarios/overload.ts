@@ -1,0 +1,52 @@
+import { residentBytes } from '../cpuTime'
+import { connectPeople, measureLoad } from '../measure'
+import { tandemRows } from '../rows'
+import type { Scenario } from './Scenario'
+
+/** How much harder than it can bear. */
+const TIMES = 3
+
+export const overload: Scenario = {
+  name: 'overload',
+  what: 'three times as many messages as Tandem can store: what goes on, what is refused, how much memory it takes',
+  async run(bench) {
+    const { testbed, seconds } = bench
+    const side = await connectPeople(bench, await testbed.tandem(), bench.size(200, 8), 'pairs')
+    const closed = { pace: { inFlight: 4 }, seconds, mix: ['sendMessage'] }
+    await measureLoad(bench, side, closed)
+    const rounds: { peak: number; goesOn: number; coded: number; uncoded: number; grownBytes: number }[] = []
+    while (rounds.length < bench.rounds) {
+      const peak = (await measureLoad(bench, side, closed)).perSecond
+      const memory = watchMemory(side.peer.pids[0] ?? 0)
+      const load = { ...closed, pace: { perSecond: peak * TIMES } }
+      const { perSecond, refused } = await measureLoad(bench, side, load).finally(memory.stop)
+      const [coded, uncoded] = [true, false].map((isCoded) =>
+        Object.entries(refused).reduce(
+          (sum, [code, times]) => (/^[A-Z_]+$/.test(code) === isCoded ? sum + times : sum),
+          0,
+        ),
+      )
+      rounds.push({
+        ...{ peak, goesOn: perSecond / peak, grownBytes: memory.grownBytes() },
+        ...{ coded: (coded ?? 0) / seconds, uncoded: uncoded ?? 0 },
+      })
+    }
+    return tandemRows('overload', rounds, [
+      ['peak, messages/s', ({ peak }) => peak],
+      ['goes on at three times the peak, part of it', ({ goesOn }) => goesOn, { atLeast: 0.9 }],
+      ['refused with a code, a second', ({ coded }) => coded],
+      ['refused without a code, or not answered', ({ uncoded }) => uncoded, { atMost: 0 }],
+      // What may wait: 10,000 messages, and 64 MB for slow readers.
+      ['memory grows by, MB', ({ grownBytes }) => grownBytes / 1e6, { atMost: 256 }],
+    ])
+  },
+}
+
+function watchMemory(pid: number) {
+  const before = residentBytes(pid)
+  let most = before
+  const watch = setInterval(() => {
+    most = Math.max(most, residentBytes(pid))
+  }, 100)
+  return { grownBytes: () => most - before, stop: () => clearInterval(watch) }
+}
