@@ -23,7 +23,7 @@ export function PeopleChoice({ chosen, busy, onChange }: Props) {
       {chosen.length > 0 && (
         <Box
           component="ul"
-          aria-label="Chosen"
+          aria-label="Chosen; Delete takes somebody out"
           sx={{ display: 'flex', flexWrap: 'wrap', gap: 0.75, p: 0, m: 0, mb: 1.5, listStyle: 'none' }}
         >
           {chosen.map(({ id, name, avatarImage }) => (
@@ -31,8 +31,7 @@ export function PeopleChoice({ chosen, busy, onChange }: Props) {
               <Chip
                 avatar={<PersonAvatar name={name} image={avatarImage} size={24} />}
                 label={name}
-                aria-label={`${name}: press Delete to take them out`}
-                onDelete={() => onChange(without(id))}
+                  onDelete={() => onChange(without(id))}
                 sx={{ maxWidth: 220 }}
               />
             </li>

@@ -11,7 +11,7 @@ export function useOptionsGesture(open: (() => void) | undefined) {
     clearTimeout(press.current?.timer)
     press.current = undefined
   }
-  useEffect(() => end, [])
+  useEffect(() => () => clearTimeout(press.current?.timer), [])
   if (!open) return {}
 
   return {

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { act, createEvent, fireEvent, render, screen } from '@testing-library/react'
+import { act, cleanup, createEvent, fireEvent, render, screen } from '@testing-library/react'
 import { createRef, useState } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
@@ -219,30 +219,31 @@ describe('the draft', () => {
   })
 })
 
+function Editing({ onSend = vi.fn(), hasOwn = true }: { onSend?: (text: string) => void; hasOwn?: boolean }) {
+  const [editing, setEditing] = useState<{ key: string; text: string }>()
+  return (
+    <Composer
+      userId="ada"
+      roomId="room"
+      name="Grace"
+      editing={editing}
+      onSend={(text) => {
+        onSend(text)
+        setEditing(undefined)
+      }}
+      onCancelEdit={() => setEditing(undefined)}
+      onEditLast={() => {
+        if (hasOwn) setEditing({ key: 'mine', text: 'helo' })
+        return hasOwn
+      }}
+      limit={noLimit}
+      inputRef={createRef()}
+      onLeave={() => {}}
+    />
+  )
+}
+
 describe('editing', () => {
-  const Editing = ({ onSend = vi.fn(), hasOwn = true }: { onSend?: (text: string) => void; hasOwn?: boolean }) => {
-    const [editing, setEditing] = useState<{ key: string; text: string }>()
-    return (
-      <Composer
-        userId="ada"
-        roomId="room"
-        name="Grace"
-        editing={editing}
-        onSend={(text) => {
-          onSend(text)
-          setEditing(undefined)
-        }}
-        onCancelEdit={() => setEditing(undefined)}
-        onEditLast={() => {
-          if (hasOwn) setEditing({ key: 'mine', text: 'helo' })
-          return hasOwn
-        }}
-        limit={noLimit}
-        inputRef={createRef()}
-        onLeave={() => {}}
-      />
-    )
-  }
   const edited = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit your message to Grace' })
 
   it('begins with arrow up in the empty field, says what is edited, and is saved by Enter', () => {
@@ -275,5 +276,9 @@ describe('editing', () => {
     type('hel')
     press({ key: 'ArrowUp' })
     expect(field().value).toBe('hel')
+    cleanup()
+    render(<Editing hasOwn={false} />)
+    type('')
+    expect(press({ key: 'ArrowUp' }).defaultPrevented).toBe(false)
   })
 })
