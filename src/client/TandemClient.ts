@@ -80,8 +80,19 @@ export class TandemClient {
       channel,
       createClientId,
       findRoom: (participantId) => transport.call(chatCommands.getOrCreateRoom, { participantId }),
-      send: ({ roomId, message, clientId, senderId }) =>
-        transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }),
+      send: ({ roomId, message, clientId, senderId, change }) => {
+        if (change === undefined)
+          return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId })
+        const { messageId } = change
+        switch (change.kind) {
+          case 'edit':
+            return transport.call(chatCommands.editMessage, { messageId, message, clientId })
+          case 'delete':
+            return transport.call(chatCommands.deleteMessage, { messageId, clientId })
+          case 'react':
+            return transport.call(chatCommands.setReaction, { messageId, emoji: change.emoji, on: change.on, clientId })
+        }
+      },
     })
     this.runtime = runtime
     this.permissions = permissions

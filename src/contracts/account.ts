@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Code, Email, Name, Password, UserData } from './auth'
 import { command, commandTable } from './command'
-import { Id, Timestamp } from './primitives'
+import { Id, Picture, Timestamp } from './primitives'
 
 /** One of a person's own sessions; `id` is its public id. */
 export const OwnSession = z.object({
@@ -26,11 +26,6 @@ const CurrentPassword = z
 /** `current` is left out by whoever has none yet, since they sign in elsewhere. */
 export const ChangePasswordInput = z.object({ current: CurrentPassword.optional(), next: Password })
 export type ChangePasswordInput = z.input<typeof ChangePasswordInput>
-
-/** A picture by its address; null takes it away. */
-const Picture = z
-  .url({ protocol: /^https?$/, error: 'Give the address of a picture, like https://example.com/me.png.' })
-  .max(2_000, 'This address is too long.')
 
 export const UpdateProfileInput = z.object({ name: Name.optional(), avatarImage: Picture.nullable().optional() })
 export type UpdateProfileInput = z.input<typeof UpdateProfileInput>

@@ -1,63 +1,12 @@
 import { z } from 'zod'
+import { ChatMessage, Participant, Room, RoomData } from './chatShapes'
 import { command, commandTable, event } from './command'
+import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
+import { reactionCommands, reactionQueries } from './reactions'
 
-export const ChatMessage = z.object({
-  id: Id,
-  roomId: Id,
-  /** Place in the room's order. */
-  seq: Counter,
-  /** The room's `lastRev` when this message last changed. */
-  rev: Counter,
-  senderId: Id,
-  /** Made by the sender's page; with `senderId` the identity of a send, however often and by whichever way it arrives. */
-  clientId: Id,
-  message: z.string(),
-  createdAt: Timestamp,
-  editedAt: Timestamp.optional(),
-  deletedAt: Timestamp.optional(),
-})
-export type ChatMessage = z.infer<typeof ChatMessage>
-
-export const Room = z.object({
-  id: Id,
-  kind: z.enum(['direct', 'group']),
-  /** A direct room's name is the other person's. */
-  name: z.string().optional(),
-  /** A direct room's other person; absent in a group. */
-  partnerId: Id.optional(),
-  lastSeq: Counter,
-  lastRev: Counter,
-  readRev: Counter,
-  /** How far the asking person has read. */
-  lastReadSeq: Counter,
-  unread: Counter,
-  lastMessage: ChatMessage.optional(),
-  updatedAt: Timestamp,
-})
-export type Room = z.infer<typeof Room>
-
-export const Participant = z.object({
-  id: Id,
-  name: z.string(),
-  avatarImage: z.string().optional(),
-  lastReadSeq: Counter,
-  /** False, and `lastSeen` NEVER_SEEN, of somebody whose presence one is not told. */
-  isOnline: z.boolean(),
-  lastSeen: Timestamp,
-})
-export type Participant = z.infer<typeof Participant>
-
-/** A room as its member sees it: the newest messages, ascending by `seq`. */
-export const RoomData = z.object({
-  room: Room,
-  messages: z.array(ChatMessage),
-  participants: z.array(Participant),
-})
-export type RoomData = z.infer<typeof RoomData>
-
-export const GetOrCreateRoomInput = z.object({ participantId: Id })
+export { ChatMessage, Participant, Room, RoomData }
 
 export const JoinRoomInput = z.object({ roomId: Id })
 
@@ -69,6 +18,20 @@ export const SendMessageInput = z.object({
   senderId: Id.optional(),
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>
+
+export const EditMessageInput = z.object({
+  messageId: Id,
+  message: MessageText,
+  /** Makes it safe to send again: what was carried out under it is not done twice, whatever happened since. */
+  clientId: Id.optional(),
+})
+
+export const DeleteMessageInput = z.object({ messageId: Id, clientId: Id.optional() })
+
+export const TypingInput = z.object({ roomId: Id, on: z.boolean() })
+/** Whoever types says so again within 3 s; after 6 s without it they have stopped. */
+export const Typing = z.object({ roomId: Id, userId: Id, on: z.boolean() })
+export type Typing = z.infer<typeof Typing>
 
 export const MarkMessagesReadInput = z.object({
   roomId: Id,
@@ -94,16 +57,18 @@ export type SyncRoomsInput = z.input<typeof SyncRoomsInput>
 
 /**
  * One room's catch-up. Changes: every message with a `rev` beyond the client's, ascending by `rev` (which need not be
- * contiguous), at most 200; afterwards the client has the last message's `rev` if `hasMore`, else `lastRev`. `reset`: too
- * far behind, or ahead of a restored database: reload the newest page. `gone`: no longer a member.
+ * contiguous), at most 200; afterwards the client has the last message's `rev` if `hasMore`, else `lastRev`. `reset`: more
+ * than 1,000 messages are new or changed, or the client is ahead of a restored database: reload the newest page. `gone`: no longer a member.
  */
 export const SyncRoom = z.union([
   z.object({
     messages: z.array(ChatMessage),
     lastRev: Counter,
     readRev: Counter,
-    /** Everyone's `lastReadSeq`, when `readRev` moved. */
+    /** Everyone's `lastReadSeq`, when `readRev` moved; in a room of more than 100 one's own. */
     reads: z.record(Id, Counter).optional(),
+    /** The room as it is now, when one of the messages tells of a change of it. */
+    room: Room.optional(),
     hasMore: z.boolean(),
   }),
   z.object({ reset: z.literal(true) }),
@@ -141,6 +106,8 @@ export const PingData = z.object({
   /** When to ask next, in milliseconds. */
   nextPingMs: z.int().positive(),
   rooms: z.record(Id, Head),
+  /** Rooms that one was in and is no more, since `asOf`; on the first page. */
+  gone: z.array(Id).optional(),
   notifications: z.object({ version: Counter, unread: Counter }),
   /** There are more heads: ask again with it. */
   nextCursor: Cursor.optional(),
@@ -160,7 +127,7 @@ export const HistoryInput = z.object({
 export const HistoryPage = z.object({
   messages: z.array(ChatMessage),
   hasMore: z.boolean(),
-  /** With the newest page over HTTP: everybody in the room, as `joinRoom` says it over the socket. */
+  /** With the newest page over HTTP: who is in the room, as `joinRoom` says it over the socket. */
   participants: z.array(Participant).optional(),
 })
 export type HistoryPage = z.infer<typeof HistoryPage>
@@ -194,12 +161,34 @@ export const chatCommands = commandTable('/chat', {
     limit: 'chat-messages',
     created: 'when made',
   }),
+  editMessage: command({
+    input: EditMessageInput,
+    data: ChatMessage,
+    http: 'PATCH /api/chat/messages/:messageId',
+    permission: 'chat:write',
+    limit: 'chat-edits',
+  }),
+  deleteMessage: command({
+    input: DeleteMessageInput,
+    data: ChatMessage,
+    http: 'DELETE /api/chat/messages/:messageId',
+    permission: 'chat:write',
+    limit: 'chat-edits',
+  }),
   markMessagesRead: command({
     input: MarkMessagesReadInput,
     data: MessagesRead,
     http: 'PATCH /api/chat/messages/read',
     permission: 'chat:read',
     limit: 'chat-read',
+  }),
+  /** Kept nowhere; in a room of more than 100 told to nobody. */
+  typing: command({
+    input: TypingInput,
+    data: z.object({}),
+    http: { socketOnly: 'Without a socket nobody would hear of it in time.' },
+    permission: 'chat:write',
+    limit: 'chat-typing',
   }),
   syncRooms: command({
     input: SyncRoomsInput,
@@ -216,6 +205,8 @@ export const chatCommands = commandTable('/chat', {
     permission: 'chat:read',
     limit: 'chat-ping',
   }),
+  ...groupCommands,
+  ...reactionCommands,
 })
 export type ChatCommands = typeof chatCommands
 
@@ -237,6 +228,8 @@ export const chatQueries = commandTable(null, {
     limit: 'chat-history',
     takesTurns: true,
   }),
+  ...groupQueries,
+  ...reactionQueries,
 })
 
 /** Events of the namespace `/chat`, server to client. */
@@ -244,6 +237,15 @@ export const chatEvents = {
   /** Each member gets the room as they see it. */
   roomData: event(RoomData, "the person's sockets"),
   receiveMessage: event(ChatMessage, "the room's members"),
+  /** One that was sent before has a new `rev`: it was edited or deleted, or somebody reacted to it. */
+  messageUpdated: event(ChatMessage, "the room's members"),
+  /** Not to who types. */
+  typing: event(Typing, "the room's members"),
+  /** Of a room with more than 100 members only the reader's own sockets hear. */
   messagesRead: event(MessagesRead, "the room's members"),
+  /** What is said of the room changed; each member gets it as they see it. */
+  roomUpdated: event(Room, "the person's sockets"),
+  /** One is no longer in it, and hears nothing of it any more. */
+  roomRemoved: event(RoomRemoved, "the person's sockets"),
 }
 export type ChatEvents = typeof chatEvents

@@ -10,6 +10,10 @@ export const limits = {
   unsignedTransportBytes: 16 * 1024,
   /** Complaints about fields that one answer lists. */
   issues: 10,
+  /** Different emojis on one message. */
+  reactions: 20,
+  /** Reactions in one page of who reacted. */
+  reactionsPage: 100,
   /** Messages in a room's snapshot and in a `reset` reload. */
   snapshotMessages: 50,
   /** Most messages a page of history may ask for. */
@@ -27,7 +31,11 @@ export const limits = {
   /** Ids in one presence question. */
   presenceIds: 500,
   /** Members of a group, its maker included. */
-  groupMembers: 200,
+  groupMembers: 1_000,
+  /** People that one call brings into a group. */
+  addedAtOnce: 100,
+  /** Participants in a room's snapshot and in a page of them; in a larger room not everybody hears who has read what. */
+  participantsPage: 100,
   /** Notifications a page may ask for. */
   notificationsPage: 100,
   /** People one request may notify. */

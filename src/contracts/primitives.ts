@@ -47,3 +47,8 @@ export const atMost = <Input extends object, Output>(max: number, what: string, 
       `At most ${max} ${what} at once.`,
     )
     .pipe(schema)
+
+/** A picture by its address; where null is allowed it takes the picture away. */
+export const Picture = z
+  .url({ protocol: /^https?$/, error: 'Give the address of a picture, like https://example.com/me.png.' })
+  .max(2_000, 'This address is too long.')

@@ -4,6 +4,8 @@
  */
 export const rateLimitDefaults = {
   'chat-messages': '30/60',
+  // Edits and deletions of messages.
+  'chat-edits': '60/60',
   'chat-rooms': '20/60',
   'chat-read': '120/60',
   'chat-sync': '120/60',
@@ -11,6 +13,8 @@ export const rateLimitDefaults = {
   // Each open tab sends five a minute.
   'chat-ping': '120/60',
   // Connections of one session; of an address only handshakes that are refused count.
+  // A page says it once in three seconds at most, and that it ended.
+  'chat-typing': '60/60',
   handshake: '60/60',
   // 20 tabs with two namespaces each, which come back twice, ask for 120.
   'session-token': '240/60',

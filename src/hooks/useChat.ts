@@ -30,6 +30,7 @@ export const useChat = (given?: readonly Room[]): ConversationListView & Convers
       loadMore: async () => running(client).chat.loadMore(),
       reload: async () => running(client).chat.reload(),
       findConversation: async (personId) => running(client).chat.findConversation(personId),
+      startGroup: async (name, participantIds) => running(client).chat.groups.start(name, participantIds),
     }),
     [client],
   )

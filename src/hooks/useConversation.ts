@@ -11,6 +11,8 @@ const STARTING: ConversationView = {
   participants: [],
   messages: [],
   outgoing: [],
+  changes: [],
+  typing: [],
   hasOlder: false,
   loadingOlder: false,
 }
@@ -25,8 +27,13 @@ export const useConversation = (roomId: string): ConversationView & Conversation
   const actions = useMemo(
     (): ConversationActions => ({
       send: (text) => running(client).chat.sendMessage(roomId, text),
+      edit: (message, text) => running(client).chat.editMessage(roomId, message, text),
+      remove: (message) => running(client).chat.deleteMessage(roomId, message),
+      react: (messageId, emoji, on) => running(client).chat.react(roomId, messageId, emoji, on),
+      reactions: async (messageId, cursor) => running(client).chat.reactions(messageId, cursor),
       retry: (clientId) => running(client).chat.retryMessage(clientId),
       discard: (clientId) => running(client).chat.discardMessage(clientId),
+      setTyping: (on) => running(client).chat.setTyping(roomId, on),
       loadOlder: async () => running(client).chat.loadOlder(roomId),
       markRead: (upToSeq) => running(client).chat.markRead(roomId, upToSeq),
       reload: async () => running(client).chat.reloadConversation(roomId),

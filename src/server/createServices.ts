@@ -3,7 +3,14 @@ import { Turns } from '@/lib/pipeline/Turns'
 import { ChatMessageService } from '@/services/chat/ChatMessageService'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { GroupCommit } from '@/services/chat/GroupCommit'
-import type { InsertOutcome, MessageRepository, NewMessage, RoomRepository } from '@/services/chat/ports'
+import { GroupService } from '@/services/chat/GroupService'
+import type {
+  GroupRepository,
+  InsertOutcome,
+  MessageRepository,
+  NewMessage,
+  RoomRepository,
+} from '@/services/chat/ports'
 import { NotificationService } from '@/services/notifications/NotificationService'
 import type { Idempotency, NotificationRepository } from '@/services/notifications/ports'
 import type { PresenceReader } from '@/services/presence/ports'
@@ -36,6 +43,7 @@ export const createTurns = ({
 export interface ServicesDeps {
   messages: MessageRepository
   rooms: RoomRepository
+  groups: GroupRepository
   notifications: NotificationRepository
   idempotency: Idempotency
   publish: Publish
@@ -65,6 +73,7 @@ export function createServices({ publish, presence, observer, ...deps }: Service
     /** To be waited for before the database is left. */
     commits,
     rooms,
+    groups: new GroupService({ groups: deps.groups, publish, presence }),
     messages: new ChatMessageService({
       messages: deps.messages,
       rooms: deps.rooms,

@@ -4,6 +4,7 @@ import { createDatabase, type Database } from '@/lib/db/database'
 import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
 import { PrismaAccounts } from '@/lib/db/repositories/PrismaAccounts'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
+import { PrismaGroupRepository } from '@/lib/db/repositories/PrismaGroupRepository'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
 import { PrismaInvites } from '@/lib/db/repositories/PrismaInvites'
 import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepository'
@@ -51,6 +52,7 @@ export const createStorage = (
 ) => ({
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
+  groups: new PrismaGroupRepository(db, announcing),
   users: new PrismaUserRepository(db, announcing),
   people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db, config),

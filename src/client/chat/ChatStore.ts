@@ -1,8 +1,10 @@
-import { type ChatMessage, chatCommands, type Room, type RoomData } from '@/contracts/chat'
+import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
+import type { ReactionsPage } from '@/contracts/reactions'
 import { personAt } from '../outbox/address'
-import type { Outbox, OutgoingMessage } from '../outbox/Outbox'
+import type { OutgoingMessage, PendingChange } from '../outbox/entries'
+import type { Outbox } from '../outbox/Outbox'
 import { Poller } from '../runtime/Poller'
 import type { Runtime } from '../runtime/runtime'
 import { Store } from '../runtime/Store'
@@ -10,11 +12,13 @@ import type { ChatLink } from '../transport/SocketClient'
 import type { Transport } from '../transport/Transport'
 import { CatchUp } from './CatchUp'
 import { Conversations } from './Conversations'
+import { Groups } from './Groups'
 import { Heads } from './Heads'
 import { ReadMarker } from './ReadMarker'
-import { RoomCache } from './RoomCache'
+import { byPlace, RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
-import type { ConversationListView, ConversationView } from './view'
+import { Typing } from './Typing'
+import type { ConversationListView, ConversationView, MessageRef } from './view'
 
 /** How often changes are asked for while there is no live connection. */
 const POLL_MS = 4_000
@@ -36,10 +40,12 @@ const AHEAD_AFTER_MS = 3_000
 const MOST_PAGES = 10
 
 const NOTHING_OUTGOING: OutgoingMessage[] = []
+const NOTHING_CHANGING: PendingChange[] = []
 
 /** One person's conversations on this page: what is shown, and everything that keeps it equal to the server's tables. */
 export class ChatStore {
   readonly list = new Store(() => this.composeList())
+  readonly groups: Groups
   private readonly views = new Map<string, Store<ConversationView>>()
   private readonly cache: RoomCache
   private readonly rows: RoomList
@@ -48,17 +54,19 @@ export class ChatStore {
   private readonly conversations: Conversations
   private readonly marker: ReadMarker
   private readonly poller: Poller
+  private readonly typing: Typing
 
   constructor(
     private readonly runtime: Runtime,
     private readonly deps: ChatStoreDeps,
   ) {
-    const { userId, transport, link } = deps
+    const { userId, transport, link, createClientId } = deps
     const cache = new RoomCache(userId)
     const changed = (roomId: string) => this.changed(roomId)
     const settled = (roomId: string, messages: readonly ChatMessage[]) => {
       this.settle(messages)
       this.catchUp.watchHole(roomId)
+      this.meetStrangers(roomId)
     }
     this.cache = cache
     this.rows = new RoomList(runtime, {
@@ -95,8 +103,22 @@ export class ChatStore {
       catchUp: this.catchUp,
       listAsOf: () => this.rows.asOf,
       refreshList: () => this.rows.refresh(),
+      gone: (roomId) => this.gone(roomId),
+    })
+    this.groups = new Groups(userId, {
+      transport,
+      createClientId,
+      made: (data) => this.offer(data),
+      described: (room) => this.describe(room),
+      gone: (roomId) => this.gone(roomId),
     })
     this.marker = new ReadMarker(runtime, { userId, cache, transport, changed })
+    this.typing = new Typing(runtime, {
+      transport,
+      link,
+      cache,
+      changed: (roomId) => this.views.get(roomId)?.invalidate(),
+    })
     this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.rows.refresh() })
   }
 
@@ -104,9 +126,17 @@ export class ChatStore {
     const { link, outbox } = this.deps
     link.on('roomData', (data) => this.offer(data))
     link.on('receiveMessage', (message) => this.receive(message))
+    link.on('messageUpdated', (message) => this.receive(message))
+    link.on('typing', (typing) => this.typing.hear(typing))
     link.on('messagesRead', (read) => {
       if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
     })
+    link.on('roomUpdated', (room) => {
+      this.describe(room)
+      // What somebody prefers moves no counter: rows that were asked for before this may come after it.
+      if (this.rows.isReading) this.refreshRows()
+    })
+    link.on('roomRemoved', ({ roomId }) => this.gone(roomId))
     link.connectedNow.on(() => this.connected())
     link.heartbeat.on(() => void this.heads.ask())
     outbox.changed.on((roomId) => this.outgoingChanged(roomId))
@@ -174,16 +204,42 @@ export class ChatStore {
     return data.room.id
   }
 
+  /** To be called whenever this person types in the room (`on`), and when they have stopped. */
+  setTyping(roomId: string, on: boolean): void {
+    this.typing.say(roomId, on)
+  }
+
   /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
   sendMessage(roomId: string, text: string): void {
-    const parsed = MessageText.safeParse(text)
-    if (!parsed.success) {
-      const message = parsed.error.issues[0]?.message
-      throw new AppError('BAD_REQUEST', message === undefined ? {} : { message })
-    }
+    const message = parseText(text)
+    this.typing.say(roomId, false)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
-    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message: parsed.data, createdAt })
+    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
+  }
+
+  /** Queues an edit of one's own message, or rewrites one that waits itself. @throws AppError as `sendMessage`. */
+  editMessage(roomId: string, message: MessageRef, text: string): void {
+    const parsed = parseText(text)
+    if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'edit', text: parsed })
+    else this.deps.outbox.rewrite(message.clientId, parsed)
+  }
+
+  /** Queues the deletion, or takes back one that waits itself. */
+  deleteMessage(roomId: string, message: MessageRef): void {
+    if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'delete' })
+    else this.deps.outbox.withdraw(message.clientId)
+  }
+
+  /** Queues a reaction of one's own, or that it is taken back. */
+  react(roomId: string, messageId: string, emoji: string, on: boolean): void {
+    this.deps.outbox.change({ id: messageId, roomId }, { kind: 'react', emoji, on })
+  }
+
+  /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */
+  reactions(messageId: string, cursor?: string): Promise<ReactionsPage> {
+    const input = cursor === undefined ? { messageId } : { messageId, cursor }
+    return this.deps.transport.call(chatQueries.listReactions, input)
   }
 
   retryMessage(clientId: string): void {
@@ -197,9 +253,11 @@ export class ChatStore {
   /** A message of the server's table, live or acknowledged: the same bubble, whichever way it became known. */
   private receive(message: ChatMessage): void {
     const timeline = this.cache.receive(message)
+    this.typing.forget(message.roomId, message.senderId)
     this.settle([message])
     if (timeline === undefined) this.refreshRows()
     else this.catchUp.watchHole(message.roomId)
+    this.meetStrangers(message.roomId)
     this.changed(message.roomId)
   }
 
@@ -207,12 +265,22 @@ export class ChatStore {
     if (this.cache.offerSnapshot(data)) this.catchUp.request([data.room.id])
     this.settle(data.messages)
     this.catchUp.watchHole(data.room.id)
+    this.conversations.returned(data.room.id)
     this.changed(data.room.id)
+  }
+
+  private describe(room: Room): void {
+    this.cache.get(room.id)?.describe(room)
+    this.changed(room.id)
+  }
+
+  /** Somebody came into a loaded room whose name is not known yet. */
+  private meetStrangers(roomId: string): void {
+    if (this.cache.get(roomId)?.takeStrangers()) this.conversations.refreshParticipants(roomId)
   }
 
   /** What happened meanwhile: in loaded rooms whatever they miss, elsewhere by the heads. */
   private connected(): void {
-    this.conversations.connected()
     this.catchUp.request([...this.cache.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
     // Before the list is there, heads have nothing to be compared with; it asks for them when it is.
     if (this.rows.status !== 'ready') return
@@ -236,6 +304,7 @@ export class ChatStore {
 
   private adoptRows(rows: Room[]): void {
     this.catchUp.request(rows.filter((row) => this.cache.adoptRow(row)).map((row) => row.id))
+    for (const { id } of rows) this.conversations.returned(id)
     this.changed(...rows.map((row) => row.id))
   }
 
@@ -247,6 +316,7 @@ export class ChatStore {
   }
 
   private gone(roomId: string): void {
+    if (this.cache.get(roomId) === undefined) return
     this.cache.remove(roomId)
     this.conversations.gone(roomId)
     this.changed(roomId)
@@ -289,6 +359,7 @@ export class ChatStore {
     const timeline = this.cache.get(roomId)
     const state = this.conversations.state(roomId)
     const outgoing = this.deps.outbox.outgoing(roomId)
+    const changes = this.deps.outbox.changes(roomId)
     return {
       status: timeline?.isLoaded === true || personAt(roomId) !== undefined ? 'ready' : (state?.status ?? 'loading'),
       error: state?.error,
@@ -296,10 +367,20 @@ export class ChatStore {
       participants: timeline?.participants ?? [],
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
+      changes: changes.length === 0 ? NOTHING_CHANGING : changes,
+      typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
     }
   }
+}
+
+/** @throws AppError BAD_REQUEST for a text that no server would take. */
+function parseText(text: string): string {
+  const parsed = MessageText.safeParse(text)
+  if (parsed.success) return parsed.data
+  const message = parsed.error.issues[0]?.message
+  throw new AppError('BAD_REQUEST', message === undefined ? {} : { message })
 }
 
 /** What waits counts as it will when it is sent, so that its room does not move then. */
@@ -308,5 +389,5 @@ const latestFirst = (rooms: readonly Room[], waiting: ConversationListView['wait
     const typedAt = waiting.get(id)?.createdAt ?? ''
     return typedAt > updatedAt ? typedAt : updatedAt
   }
-  return rooms.toSorted((a, b) => (at(a) === at(b) ? 0 : at(a) < at(b) ? 1 : -1))
+  return [...rooms].sort(byPlace(at))
 }

@@ -8,6 +8,9 @@ import { loadRoom, readHistory } from './loadRoom'
 import type { RoomCache } from './RoomCache'
 import type { ConversationView } from './view'
 
+/** Of all who have such a room open, not everybody asks at the same moment. */
+const PARTICIPANTS_MS = 1_000
+
 /** Loaded conversations nobody looks at beyond this are dropped, the ones seen longest ago first. */
 const MOST_LOADED = 20
 
@@ -18,6 +21,8 @@ interface Conversation {
   viewers: number
   /** The load under way, until it succeeds or fails for good. */
   loading: Promise<void> | undefined
+  /** Its participants are about to be read again. */
+  refreshing: boolean
 }
 
 export interface ConversationsDeps {
@@ -72,14 +77,6 @@ export class Conversations {
     return conversation.loading
   }
 
-  /** The socket is back: it can tell the participants that HTTP could not. */
-  connected(): void {
-    for (const [roomId, { viewers, status }] of this.states) {
-      const timeline = this.deps.cache.get(roomId)
-      if (viewers > 0 && status === 'ready' && timeline?.participants.length === 0) void this.load(roomId)
-    }
-  }
-
   async loadOlder(roomId: string): Promise<void> {
     const conversation = this.of(roomId)
     const timeline = this.deps.cache.get(roomId)
@@ -100,6 +97,37 @@ export class Conversations {
     }
   }
 
+  /** Somebody came: reads who is in the room again, within a second or two, once for all that come until then. */
+  refreshParticipants(roomId: string): void {
+    const conversation = this.of(roomId)
+    if (conversation.refreshing) return
+    conversation.refreshing = true
+    this.runtime.clock.after(PARTICIPANTS_MS * (0.5 + this.runtime.random()), () => {
+      conversation.refreshing = false
+      void this.readParticipants(roomId)
+    })
+  }
+
+  /** A member again. */
+  returned(roomId: string): void {
+    const state = this.states.get(roomId)
+    if (state?.status !== 'gone') return
+    state.status = 'loading'
+    if (state.viewers > 0 && this.deps.cache.get(roomId)?.isLoaded !== true) void this.load(roomId)
+  }
+
+  private async readParticipants(roomId: string): Promise<void> {
+    try {
+      const { participants } = await readHistory(this.deps.transport, roomId, undefined, 1)
+      if (participants === undefined || this.runtime.signal.aborted) return
+      this.deps.cache.get(roomId)?.adoptParticipants(participants)
+      this.deps.changed(roomId)
+    } catch (error) {
+      // Whoever comes or writes next has them read again.
+      this.runtime.log.warn('[Socket:/chat] Reading the participants again failed', { error: String(error) })
+    }
+  }
+
   /** No longer a member. */
   gone(roomId: string): void {
     this.of(roomId).status = 'gone'
@@ -115,6 +143,7 @@ export class Conversations {
       loadingOlder: false,
       viewers: 0,
       loading: undefined,
+      refreshing: false,
     }
     this.states.set(roomId, conversation)
     return conversation
@@ -124,7 +153,7 @@ export class Conversations {
     const { cache, transport, loaded, behind, changed } = this.deps
     cache.beginLoad(roomId, afresh)
     try {
-      const data = await loadRoom(transport, roomId, cache.get(roomId)?.participants ?? [])
+      const data = await loadRoom(transport, roomId)
       if (this.runtime.signal.aborted) return
       if (cache.adoptSnapshot(data)) behind(roomId)
       Object.assign(conversation, { status: 'ready', error: undefined })

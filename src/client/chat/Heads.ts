@@ -14,6 +14,8 @@ export interface HeadsDeps {
   listAsOf(): string | undefined
   /** Reads the first page of the list again; rejects when that fails. */
   refreshList(): Promise<void>
+  /** No longer a member. */
+  gone(roomId: string): void
 }
 
 /** The engine's own heartbeat asks every 25 s anyway; a timer is needed only for sooner. */
@@ -64,13 +66,20 @@ export class Heads {
   private async askAndCompare(): Promise<void> {
     const since = this.asOf ?? this.deps.listAsOf()
     const question = { paged: true, away: isAway(this.runtime.page), ...(since === undefined ? {} : { asOf: since }) }
-    const { asOf, nextPingMs, rooms, nextCursor } = await this.deps.transport.call(chatCommands.ping, question)
+    const {
+      asOf,
+      nextPingMs,
+      rooms,
+      gone = [],
+      nextCursor,
+    } = await this.deps.transport.call(chatCommands.ping, question)
     if (nextPingMs < HEARTBEAT_MS) this.askAfter(nextPingMs)
     for (let cursor = nextCursor; cursor !== undefined; ) {
       const page = await this.deps.transport.call(chatCommands.ping, { ...question, cursor })
       Object.assign(rooms, page.rooms)
       cursor = page.nextCursor
     }
+    for (const roomId of gone) this.deps.gone(roomId)
     await this.compare(rooms)
     // Only now: had anything failed, the next question would have to reach as far back as this one.
     this.asOf = asOf

@@ -15,8 +15,9 @@ export class MessageWindow {
     for (const message of messages) this.merge(message)
   }
 
-  has(seq: number): boolean {
-    return this.bySeq.has(seq)
+  /** The `rev` of the message in this place; 0: it is not here. */
+  revAt(seq: number): number {
+    return this.bySeq.get(seq)?.rev ?? 0
   }
 
   merge(message: ChatMessage): void {

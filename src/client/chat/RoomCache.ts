@@ -24,11 +24,11 @@ export class RoomCache {
     return this.timelines.values()
   }
 
-  /** Latest first; the same array until `touch`. */
+  /** Pinned ones first, then latest first; the same array until `touch`. */
   rooms(): Room[] {
     this.list ??= [...this.timelines.values()]
       .map((timeline) => timeline.room)
-      .sort((a, b) => (a.updatedAt === b.updatedAt ? (a.id < b.id ? -1 : 1) : a.updatedAt < b.updatedAt ? 1 : -1))
+      .sort(byPlace(({ updatedAt }) => updatedAt))
     return this.list
   }
 
@@ -109,3 +109,12 @@ export class RoomCache {
     return isBehind
   }
 }
+
+/** Pinned ones first, then by when something happened in them, latest first. */
+export const byPlace =
+  (at: (room: Room) => string) =>
+  (a: Room, b: Room): number => {
+    const isPinned = (room: Room) => room.pinnedAt !== undefined
+    if (isPinned(a) !== isPinned(b)) return isPinned(a) ? -1 : 1
+    return at(a) === at(b) ? (a.id < b.id ? -1 : 1) : at(a) < at(b) ? 1 : -1
+  }

@@ -35,6 +35,11 @@ export class RoomList {
     private readonly deps: RoomListDeps,
   ) {}
 
+  /** The first page is being read, as it was when the question came. */
+  get isReading(): boolean {
+    return this.firstPage.isUnderWay
+  }
+
   get hasMore(): boolean {
     return this.nextCursor !== null
   }

@@ -8,6 +8,8 @@ import type {
   RoomData,
   SyncRoom,
 } from '@/contracts/chat'
+import { GroupRole } from '@/contracts/chatShapes'
+import { limits } from '@/contracts/limits'
 import { MessageWindow } from './MessageWindow'
 
 /** A page of catch-up that holds changes. */
@@ -33,6 +35,8 @@ export class RoomTimeline {
   private window: MessageWindow | undefined
   /** Everything heard while a snapshot is on its way: the snapshot may predate it. */
   private heardWhileLoading: ChatMessage[] | undefined
+  /** What was said of the room meanwhile, likewise. */
+  private describedWhileLoading: Room | undefined
   /** What the server has said of everyone's positions. */
   private readonly reads = new Map<string, number>()
   /** How far this person has read, said to the server or not yet. */
@@ -43,6 +47,10 @@ export class RoomTimeline {
   private unreadIsStale = false
   private view: Room | undefined
   private reachedStart = false
+  /** The room's `lastRev` when it was last described: what is said of it only grows newer. */
+  private describedAt: number
+  /** Somebody came, or wrote, whose name is not known. */
+  private hasStrangers = false
 
   constructor(
     private readonly userId: string,
@@ -52,6 +60,7 @@ export class RoomTimeline {
     this.have = row.lastRev
     this.readRev = row.readRev
     this.lastSeq = row.lastSeq
+    this.describedAt = row.lastRev
     this.unread = row.unread
     this.ownRead = row.lastReadSeq
     this.reads.set(userId, row.lastReadSeq)
@@ -67,6 +76,13 @@ export class RoomTimeline {
 
   get hasHole(): boolean {
     return this.held.size > 0
+  }
+
+  /** Whether the participants have to be read again; asked once. */
+  takeStrangers(): boolean {
+    const had = this.hasStrangers && this.isLoaded
+    this.hasStrangers = false
+    return had
   }
 
   get hasOlder(): boolean {
@@ -104,9 +120,9 @@ export class RoomTimeline {
     return this.window?.visible() ?? []
   }
 
-  /** The message is shown, or was passed: it belongs to a part that is not loaded. */
+  /** The message is shown as it is, or was passed: it belongs to a part that is not loaded. */
   includes(message: ChatMessage): boolean {
-    return this.have >= message.rev || (this.window?.has(message.seq) ?? false)
+    return this.have >= message.rev || (this.window?.revAt(message.seq) ?? 0) >= message.rev
   }
 
   /** A live event, or the acknowledgement of an own send. */
@@ -140,11 +156,39 @@ export class RoomTimeline {
     return head.lastRev > this.have || head.readRev !== this.readRev
   }
 
+  /** What is said of the room beside its messages and counters: its name, who one is in it, whether it is muted. */
+  describe(row: Room): void {
+    if (this.heardWhileLoading !== undefined) this.describedWhileLoading = row
+    this.adoptDescription(row)
+  }
+
+  private adoptDescription(row: Room): void {
+    if (row.lastRev < this.describedAt) return
+    const { lastSeq, lastRev, readRev, lastReadSeq, unread, lastMessage, updatedAt } = this.row
+    this.describedAt = row.lastRev
+    this.row = { ...row, lastSeq, lastRev, readRev, lastReadSeq, unread, updatedAt }
+    if (lastMessage === undefined) delete this.row.lastMessage
+    else this.row.lastMessage = lastMessage
+    this.view = undefined
+  }
+
+  /** Participants that were read again. Of a large room they are a part, so those known before stay. */
+  adoptParticipants(participants: readonly Participant[]): void {
+    const known = new Map(participants.map((person) => [person.id, person]))
+    if (this.row.memberCount > limits.participantsPage) {
+      for (const person of this.participants) if (!known.has(person.id)) known.set(person.id, person)
+    }
+    this.participants = [...known.values()].map((person) => ({
+      ...person,
+      lastReadSeq: Math.max(person.lastReadSeq, this.reads.get(person.id) ?? 0),
+    }))
+  }
+
   /** A row of the list, newer or older than what we have. True when this room has to catch up. */
   adoptRow(row: Room): boolean {
     this.view = undefined
     if (this.window !== undefined || this.heardWhileLoading !== undefined) {
-      this.row = { ...this.row, kind: row.kind, ...(row.name === undefined ? {} : { name: row.name }) }
+      this.adoptDescription(row)
       this.adoptUnread(row)
       return this.isBehind(row)
     }
@@ -163,6 +207,7 @@ export class RoomTimeline {
 
   cancelLoad(): void {
     this.heardWhileLoading = undefined
+    this.describedWhileLoading = undefined
   }
 
   /**
@@ -191,6 +236,8 @@ export class RoomTimeline {
     )
     for (const message of messages) if (message.seq > room.lastSeq) this.merge(message)
     for (const message of heard.sort((a, b) => a.rev - b.rev)) this.take(message)
+    if (this.describedWhileLoading !== undefined) this.describe(this.describedWhileLoading)
+    this.describedWhileLoading = undefined
     this.view = undefined
     return this.have < known
   }
@@ -211,6 +258,7 @@ export class RoomTimeline {
     this.have = Math.max(this.have, page.hasMore ? (page.messages.at(-1)?.rev ?? this.have) : page.lastRev)
     this.drain()
     this.adoptReads(page)
+    if (page.room !== undefined) this.describe(page.room)
     this.view = undefined
     if (page.hasMore) return 'done'
     return this.missing.size > 0 ? 'reload' : this.unreadIsStale ? 'row' : 'done'
@@ -267,14 +315,29 @@ export class RoomTimeline {
       this.row = { ...this.row, lastMessage: message }
     }
     if (!isNew) return
+    this.notePeople(message)
     if (message.createdAt > this.row.updatedAt) this.row = { ...this.row, updatedAt: message.createdAt }
     if (message.senderId !== this.userId) this.unread += 1
     // Who writes after having read everything has read their own message too.
     else if (this.ownRead === message.seq - 1) this.ownRead = message.seq
   }
 
+  private notePeople({ senderId, system }: ChatMessage): void {
+    const concerned = new Set(system?.userIds)
+    const isKnown = this.participants.length === 0 || this.participants.some(({ id }) => id === senderId)
+    if (system?.type === 'added' || (system === undefined && !isKnown)) this.hasStrangers = true
+    if (system?.type === 'left' || system?.type === 'removed') {
+      this.participants = this.participants.filter(({ id }) => !concerned.has(id))
+    }
+    if (system?.type === 'role') {
+      const role = GroupRole.catch('member').parse(system.name)
+      this.participants = this.participants.map((person) => (concerned.has(person.id) ? { ...person, role } : person))
+    }
+  }
+
   private resetTo(row: Room): void {
     this.row = row
+    this.describedAt = row.lastRev
     this.have = row.lastRev
     this.readRev = row.readRev
     this.lastSeq = row.lastSeq

@@ -1,11 +1,12 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
-import type { OutgoingMessage } from '../outbox/Outbox'
+import type { ReactionsPage } from '@/contracts/reactions'
+import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 
 export interface ConversationListView {
   status: 'loading' | 'ready' | 'error'
   error: WireError | undefined
-  /** Latest first. `unread` and `lastMessage` are kept current by live events. */
+  /** Pinned ones first, then latest first. `unread` and `lastMessage` are kept current by live events. */
   rooms: Room[]
   hasMore: boolean
   unreadTotal: number
@@ -22,6 +23,10 @@ export interface ConversationView {
   messages: ChatMessage[]
   /** Not acknowledged, in the order they were typed; shown after `messages`. */
   outgoing: OutgoingMessage[]
+  /** Edits and deletions of `messages`, and reactions, that are not acknowledged, in the order they were made. */
+  changes: PendingChange[]
+  /** The ids of others who type at this moment. */
+  typing: readonly string[]
   hasOlder: boolean
   loadingOlder: boolean
 }
@@ -31,15 +36,30 @@ export interface ConversationListActions {
   reload(): Promise<void>
   /** The room of the direct conversation with this person; undefined: it begins with its first message. @throws AppError */
   findConversation(personId: string): Promise<string | undefined>
+  /** Makes a group of these people; resolves to its room id. @throws AppError */
+  startGroup(name: string, participantIds: string[]): Promise<string>
 }
+
+/** One of `messages`, or of `outgoing`. */
+export type MessageRef = { id: string } | { clientId: string }
 
 export interface ConversationActions {
   /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
   send(text: string): void
-  /** Sends a failed message again. */
+  /** Queues another text for one's own message (as `send` does) and returns at once. */
+  edit(message: MessageRef, text: string): void
+  /** Queues the deletion of a message and returns at once. */
+  remove(message: MessageRef): void
+  /** Queues a reaction of one's own to one of `messages` (`on`), or that it is taken back, and returns at once. */
+  react(messageId: string, emoji: string, on: boolean): void
+  /** Everybody who reacted, a page at a time. @throws AppError */
+  reactions(messageId: string, cursor?: string): Promise<ReactionsPage>
+  /** Sends a failed message, edit or deletion again. */
   retry(clientId: string): void
-  /** Forgets a failed message. */
+  /** Forgets a failed message, edit or deletion. */
   discard(clientId: string): void
+  /** To be called for each key (`true`), and when one has stopped typing. */
+  setTyping(on: boolean): void
   loadOlder(): Promise<void>
   /** Marks everything up to `seq` as read; calls that change nothing send nothing. */
   markRead(upToSeq: number): void

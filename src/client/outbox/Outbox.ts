@@ -6,7 +6,26 @@ import { isFinal, isSignedOut, limitedForMs, wireFromError } from '../runtime/er
 import { BackgroundTask } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
 import { personAt } from './address'
-import { addEntry, allEntries, failEntry, moveEntries, nextEntry, type OutboxEntry, removeEntry } from './database'
+import {
+  acknowledgeEntry,
+  addEntry,
+  allEntries,
+  moveEntries,
+  nextEntry,
+  type OutboxEntry,
+  removeEntry,
+  replaceEntry,
+  updateEntry,
+} from './database'
+import {
+  followUp,
+  hasClientIdOfAnother,
+  type OutgoingMessage,
+  type PendingChange,
+  rewritten,
+  shownAs,
+  textsOf,
+} from './entries'
 import { OutboxStorage, type OutboxStorageDeps } from './OutboxStorage'
 import { SendLimit } from './SendLimit'
 import type { TabChannel } from './tabChannel'
@@ -14,30 +33,24 @@ import type { TabChannel } from './tabChannel'
 /** Attempts of different rooms that may be under way at once. */
 const ROOMS_AT_ONCE = 4
 
-/** A message of one's own that is not acknowledged yet. */
-export interface OutgoingMessage {
-  clientId: string
-  roomId: string
-  message: string
-  /** ISO 8601, by the page's clock. */
-  createdAt: string
-  state: 'queued' | 'sending' | 'failed'
-  /** Why it failed for good; only with `failed`. */
-  error: WireError | undefined
-}
-
 export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'> {
   channel: TabChannel
-  /** Resolves to the stored message. @throws as `Transport.call` does. */
+  /** Resolves to the message as the server has it. @throws as `Transport.call` does. */
   send(entry: OutboxEntry): Promise<ChatMessage>
   /** Resolves to the direct conversation with this person, made if need be. @throws as `Transport.call` does. */
   findRoom(personId: string): Promise<RoomData>
   createClientId(): string
 }
 
+/** What is to become of a message of the server's table. */
+export type ChangeToMake =
+  | { kind: 'edit'; text: string }
+  | { kind: 'delete' }
+  | { kind: 'react'; emoji: string; on: boolean }
+
 interface Item {
   entry: OutboxEntry
-  /** Acknowledged: kept until the conversation shows the message itself. */
+  /** Acknowledged: kept until the conversation shows the message itself, as it is now. */
   message?: ChatMessage
   /** In the storage, as far as this tab knows. */
   stored: boolean
@@ -46,7 +59,7 @@ interface Item {
 const waits = ({ entry, message }: Item): boolean => entry.error === undefined && message === undefined
 
 /**
- * Messages of this person that the server has not acknowledged. Each is stored before its first attempt and removed after
+ * What this person wrote, edited and deleted and the server has not acknowledged. Each is stored before its first attempt and removed after
  * its acknowledgement; what is left after a crash goes out at the next visit. Of each room the oldest is sent until it is
  * acknowledged or has failed for good, then the next, by one tab at a time. A tab holds the lock for one attempt and not
  * while it waits, so one that falls asleep blocks nobody for long.
@@ -114,16 +127,54 @@ export class Outbox {
   /** Sends a failed message again, after those that wait already. */
   retry(clientId: string): void {
     const failed = this.items.get(clientId)?.entry
-    if (failed?.error === undefined) return
-    const { error, ...entry } = failed
-    this.items.delete(clientId)
-    if (error.code !== 'CONFLICT') {
-      this.add(entry)
+    if (failed?.error !== undefined) this.sendAgain(failed, failed.error)
+  }
+
+  /** Gives a message that waits another text. Of one that was acknowledged meanwhile it is an edit. */
+  rewrite(clientId: string, text: string): void {
+    const item = this.items.get(clientId)
+    if (item === undefined) return
+    const { entry, message } = item
+    if (message !== undefined) {
+      this.change(message, { kind: 'edit', text })
       return
     }
-    // Its id belongs to another message: it needs a new one.
-    void this.remove(clientId)
-    this.add({ ...entry, clientId: this.deps.createClientId() })
+    if (entry.error !== undefined) {
+      this.sendAgain({ ...entry, message: text }, entry.error)
+      return
+    }
+    const next = rewritten(entry, text)
+    this.items.set(clientId, { ...item, entry: next })
+    this.changed.emit(entry.roomId)
+    // It may be gone, acknowledged in another tab a moment ago: then it is sent again, and the server knows it by its id.
+    void this.storage.write((database) => replaceEntry(database, next)).then(() => this.go(entry.roomId))
+  }
+
+  /** Deletes a message that waits: it is not sent, unless the server may have it already; then it is deleted there. */
+  withdraw(clientId: string): void {
+    const item = this.items.get(clientId)
+    if (item === undefined) return
+    const { entry, message } = item
+    if (message !== undefined) this.change(message, { kind: 'delete' })
+    else if (entry.error !== undefined) this.discard(clientId)
+    else {
+      this.items.set(clientId, { ...item, entry: { ...entry, isWithdrawn: true } })
+      this.changed.emit(entry.roomId)
+      const note = this.storage.write((database) => updateEntry(database, clientId, { isWithdrawn: true }))
+      void note.then(() => this.go(entry.roomId))
+    }
+  }
+
+  /** Edits or deletes a message of the server's table, or reacts to it, when its turn comes. */
+  change({ id, roomId }: Pick<ChatMessage, 'id' | 'roomId'>, what: ChangeToMake): void {
+    this.add({
+      clientId: this.deps.createClientId(),
+      roomId,
+      senderId: this.deps.userId,
+      message: what.kind === 'edit' ? what.text : '',
+      change: what.kind === 'react' ? { ...what, messageId: id } : { messageId: id, kind: what.kind },
+      createdAt: new Date(this.runtime.clock.now()).toISOString(),
+    })
   }
 
   /** Forgets a failed message. */
@@ -144,7 +195,7 @@ export class Outbox {
     if (item === undefined || item.message !== undefined || message.senderId !== this.deps.userId) return false
     this.items.set(message.clientId, { ...item, message })
     this.seen.get(message.clientId)?.(message)
-    void this.remove(message.clientId)
+    void this.acknowledge(message.clientId, message)
     if (this.runtime.signal.aborted) return true
     if (tellOthers) this.deps.channel.post(message)
     this.acknowledged.emit(message)
@@ -161,33 +212,89 @@ export class Outbox {
 
   /** In the order they were typed, with those acknowledged but not shown yet. */
   outgoing(roomId: string): OutgoingMessage[] {
+    return this.ofRoom(roomId).flatMap(({ entry, state }) => {
+      if (entry.change !== undefined || entry.isWithdrawn === true) return []
+      return [shownAs(entry, state)]
+    })
+  }
+
+  /** Edits and deletions of messages that the conversation shows, in the order they were made. */
+  changes(roomId: string): PendingChange[] {
+    return this.ofRoom(roomId).flatMap(({ entry: { clientId, message, change, error }, state }) =>
+      change === undefined ? [] : [{ clientId, ...change, message, state, error }],
+    )
+  }
+
+  private ofRoom(roomId: string): { entry: OutboxEntry; state: OutgoingMessage['state'] }[] {
     const waitingState = this.troubledRooms.has(roomId) ? 'queued' : 'sending'
     return [...this.items.values()].flatMap(({ entry, message }) => {
       if (entry.roomId !== roomId) return []
-      const { error, senderId: _senderId, ...shown } = entry
-      const state = error !== undefined ? 'failed' : message !== undefined ? 'sending' : waitingState
-      return [{ ...shown, state, error }]
+      const state = entry.error !== undefined ? 'failed' : message !== undefined ? 'sending' : waitingState
+      return [{ entry, state }]
     })
+  }
+
+  private sendAgain({ error: _, ...entry }: OutboxEntry, { code }: WireError): void {
+    this.items.delete(entry.clientId)
+    if (code !== 'CONFLICT') {
+      this.add(entry)
+      return
+    }
+    // Its id belongs to another message: it needs a new one.
+    void this.remove(entry.clientId)
+    this.add({ ...entry, clientId: this.deps.createClientId() })
   }
 
   /** The newest message of each room that is not acknowledged. */
   newest(): Map<string, OutgoingMessage> {
     const newest = new Map<string, OutgoingMessage>()
     for (const { entry, message } of this.items.values()) {
-      if (message !== undefined) continue
-      const { error, senderId: _senderId, ...shown } = entry
-      newest.set(entry.roomId, { ...shown, state: error === undefined ? 'sending' : 'failed', error })
+      if (message !== undefined || entry.change !== undefined || entry.isWithdrawn === true) continue
+      newest.set(entry.roomId, shownAs(entry, entry.error === undefined ? 'sending' : 'failed'))
     }
     return newest
   }
 
   private async store(entry: OutboxEntry): Promise<void> {
     const stored = await this.storage.write((database) => addEntry(database, entry))
+    const item = this.items.get(entry.clientId)
     // Once more: meanwhile another tab's news may have made this tab read the storage as it was before.
-    if (this.items.get(entry.clientId)?.message === undefined) this.items.set(entry.clientId, { entry, stored })
+    if (item?.message === undefined) this.items.set(entry.clientId, { entry: item?.entry ?? entry, stored })
     this.changed.emit(entry.roomId)
+    this.go(entry.roomId)
+  }
+
+  /** What waits in the room changed: on with it, in whichever tab. */
+  private go(roomId: string): void {
     this.tellOthers()
-    this.laneOf(entry.roomId).request()
+    this.laneOf(roomId).request()
+  }
+
+  /** The server has the message; where it was edited or deleted here meanwhile, that comes next. */
+  private async acknowledge(clientId: string, message: ChatMessage): Promise<void> {
+    const next = (entry: OutboxEntry) => followUp(entry, message, () => this.deps.createClientId())
+    const goesOn = await this.storage.use(
+      (database) => acknowledgeEntry(database, clientId, next),
+      () => this.acknowledgeInMemory(clientId, next),
+    )
+    const item = this.items.get(clientId)
+    if (item !== undefined && item.message === undefined) {
+      this.items.delete(clientId)
+      this.changed.emit(item.entry.roomId)
+    }
+    if (!goesOn) return
+    await this.reload()
+    this.go(message.roomId)
+  }
+
+  private acknowledgeInMemory(clientId: string, next: (entry: OutboxEntry) => OutboxEntry | undefined): boolean {
+    const item = this.items.get(clientId)
+    const entry = item && next(item.entry)
+    if (item === undefined || entry === undefined) return false
+    const { earlier: _, isWithdrawn: __, ...asStored } = item.entry
+    this.items.set(clientId, { ...item, entry: asStored })
+    this.items.set(entry.clientId, { entry, stored: false })
+    return true
   }
 
   private async remove(clientId: string): Promise<void> {
@@ -237,6 +344,11 @@ export class Outbox {
       () => [...this.items.values()].find((item) => item.entry.roomId === roomId && waits(item))?.entry,
     )
     if (entry === undefined || this.runtime.signal.aborted) return false
+    if (entry.isWithdrawn === true && entry.isInDoubt !== true) {
+      await this.remove(entry.clientId)
+      this.tellOthers()
+      return true
+    }
     try {
       const personId = personAt(roomId)
       if (personId !== undefined) {
@@ -246,14 +358,18 @@ export class Outbox {
         return true
       }
       const message = await this.inTurn(() => this.limit.learnFrom(() => this.sendOrHear(entry)))
-      this.settle(message)
-      await this.remove(message.clientId)
+      if (entry.change !== undefined) await this.changeDone(entry, message)
+      else {
+        this.settle(message)
+        await this.acknowledge(message.clientId, message)
+      }
     } catch (error) {
       if (isSignedOut(error)) return false
       if (!isFinal(error)) {
         this.setTroubled(roomId, true)
         // A limit is no failure: the next attempt waits until it is over, however good the connection is.
         if (limitedForMs(error) !== undefined) return true
+        if (entry.isInDoubt !== true) void this.noteDoubt(entry.clientId)
         throw error
       }
       await this.fail(entry, wireFromError(error))
@@ -269,10 +385,44 @@ export class Outbox {
     if (known !== undefined) return known
     const heard = new Promise<ChatMessage>((resolve) => this.seen.set(entry.clientId, resolve))
     try {
-      return await Promise.race([this.deps.send(entry), heard])
+      return await Promise.race([this.send(entry), heard])
     } finally {
       this.seen.delete(entry.clientId)
     }
+  }
+
+  /** One that was edited while it waited may be with the server as it was before: it answers to that text alone. */
+  private async send(entry: OutboxEntry): Promise<ChatMessage> {
+    const [newest, ...others] = textsOf(entry)
+    try {
+      return await this.deps.send({ ...entry, message: newest })
+    } catch (error) {
+      for (const message of others) {
+        if (!hasClientIdOfAnother(error)) break
+        const known = await this.deps.send({ ...entry, message }).catch((next: unknown) => {
+          if (hasClientIdOfAnother(next)) return undefined
+          throw next
+        })
+        if (known !== undefined) return known
+      }
+      throw error
+    }
+  }
+
+  private async changeDone(entry: OutboxEntry, message: ChatMessage): Promise<void> {
+    const item = this.items.get(entry.clientId)
+    if (item !== undefined) this.items.set(entry.clientId, { ...item, message })
+    await this.storage.write((database) => removeEntry(database, entry.clientId))
+    if (this.runtime.signal.aborted) return
+    this.tellOthers()
+    this.acknowledged.emit(message)
+    this.changed.emit(entry.roomId)
+  }
+
+  private async noteDoubt(clientId: string): Promise<void> {
+    const item = this.items.get(clientId)
+    if (item !== undefined) this.items.set(clientId, { ...item, entry: { ...item.entry, isInDoubt: true } })
+    await this.storage.write((database) => updateEntry(database, clientId, { isInDoubt: true }))
   }
 
   /** The room's own lane sends them, in their order. */
@@ -292,7 +442,7 @@ export class Outbox {
 
   private async fail(entry: OutboxEntry, error: WireError): Promise<void> {
     this.runtime.log.warn('[Socket:/chat] Message failed', { roomId: entry.roomId, code: error.code })
-    await this.storage.write((database) => failEntry(database, entry.clientId, error))
+    await this.storage.write((database) => updateEntry(database, entry.clientId, { error }))
     const item = this.items.get(entry.clientId)
     if (item === undefined || item.message !== undefined) return
     this.items.set(entry.clientId, { ...item, entry: { ...entry, error } })

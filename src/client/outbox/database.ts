@@ -1,14 +1,28 @@
 import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
 import type { WireError } from '@/contracts/errors'
 
-/** A message that is kept until the server has acknowledged it. */
+/** What becomes of a message that the server has; the new text of an edit is the entry's. */
+export type MessageChange =
+  | { messageId: string; kind: 'edit' | 'delete' }
+  | { messageId: string; kind: 'react'; emoji: string; on: boolean }
+
+/** Kept until the server has acknowledged it: a message, or a change of one that it has. */
 export interface OutboxEntry {
   clientId: string
   /** Or the address of a person: see address.ts. */
   roomId: string
   /** The account it was typed in: the server refuses it for any other. */
   senderId: string
+  /** What was typed; blank where something is deleted. */
   message: string
+  /** What becomes of a message of the server's table; absent: this is a new one. */
+  change?: MessageChange | undefined
+  /** Texts it had before it was edited here, while it waited: the server may have one of them. */
+  earlier?: string[] | undefined
+  /** An attempt ended without an answer: the server may have it. */
+  isInDoubt?: boolean | undefined
+  /** It was deleted here, while it waited. */
+  isWithdrawn?: boolean | undefined
   /** ISO 8601, by the page's clock. */
   createdAt: string
   /** Set once it has failed for good. */
@@ -39,8 +53,10 @@ export const openOutboxDatabase = async (
   userId: string,
   onClosed: (why: 'yielded' | 'lost') => void,
 ): Promise<OutboxDatabase> =>
-  openDB<OutboxSchema>(`tandem-outbox-${userId}`, 1, {
-    upgrade(database) {
+  // 2: changes of messages, which a page of the version before would send as new ones.
+  openDB<OutboxSchema>(`tandem-outbox-${userId}`, 2, {
+    upgrade(database, oldVersion) {
+      if (oldVersion >= 1) return
       const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })
       entries.createIndex('clientId', 'clientId', { unique: true })
       entries.createIndex('roomId', 'roomId')
@@ -84,12 +100,39 @@ export const addEntry = (database: OutboxDatabase, entry: OutboxEntry): Promise<
     await entries.add({ ...entry })
   })
 
-/** Marks it as failed for good; nothing happens when it is gone. */
-export const failEntry = (database: OutboxDatabase, clientId: string, error: WireError): Promise<void> =>
+/** Changes one in its place; nothing happens when it is gone. */
+export const updateEntry = (database: OutboxDatabase, clientId: string, fields: Partial<OutboxEntry>): Promise<void> =>
   change(database, async (entries) => {
     const entry = await entries.index('clientId').get(clientId)
-    if (entry !== undefined) await entries.put({ ...entry, error })
+    if (entry !== undefined) await entries.put({ ...entry, ...fields })
   })
+
+/** Puts it in the place of the one with its client id; at the end when that is gone. */
+export const replaceEntry = (database: OutboxDatabase, entry: OutboxEntry): Promise<void> =>
+  change(database, async (entries) => {
+    const order = await entries.index('clientId').getKey(entry.clientId)
+    await entries.put(order === undefined ? { ...entry } : { ...entry, order })
+  })
+
+/**
+ * The server has it: it goes, and what is still to be done about it takes its place. Resolves to whether there is something;
+ * of several tabs that learn of it one does this.
+ */
+export const acknowledgeEntry = async (
+  database: OutboxDatabase,
+  clientId: string,
+  followUp: (entry: OutboxEntry) => OutboxEntry | undefined,
+): Promise<boolean> => {
+  let next: OutboxEntry | undefined
+  await change(database, async (entries) => {
+    const entry = await entries.index('clientId').get(clientId)
+    if (entry?.order === undefined) return
+    next = followUp(withoutOrder(entry))
+    if (next === undefined) await entries.delete(entry.order)
+    else await entries.put({ ...next, order: entry.order })
+  })
+  return next !== undefined
+}
 
 /** The room of what was addressed to a person is known now. */
 export const moveEntries = (database: OutboxDatabase, from: string, to: string): Promise<void> =>

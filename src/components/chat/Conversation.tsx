@@ -3,11 +3,12 @@
 import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Button from '@mui/material/Button'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
+import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
@@ -17,8 +18,12 @@ import { Messages } from './Messages'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
+import { TypingLine } from './TypingLine'
 import { useInitialFocus } from './useInitialFocus'
 import { useLimitHere } from './useLimitHere'
+import { useMessageChanges } from './useMessageChanges'
+
+const RoomPanel = late(async () => (await import('./RoomPanel')).RoomPanel)
 
 interface Props {
   roomId: string
@@ -28,13 +33,18 @@ interface Props {
 
 export function Conversation({ roomId, me, onClose }: Props) {
   const conversation = useConversation(roomId)
-  const { status, error, room, participants, outgoing, send } = conversation
+  const { status, error, room, participants, outgoing } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
   const limit = useLimitHere(outgoing)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
+  const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
+  const [isAboutOpen, setIsAboutOpen] = useState(false)
+  const [name, setName] = useState<string>()
+  if (room?.name !== undefined && room.name !== name) setName(room.name)
+  const mayWrite = may(me, 'chat:write')
   const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
   if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
@@ -42,14 +52,19 @@ export function Conversation({ roomId, me, onClose }: Props) {
       <StatePanel
         heading="h1"
         icon={<SearchOffRounded />}
-        title="This conversation is not here"
+        title={name === undefined ? 'This conversation is not here' : `You are not part of “${name}” any more`}
         actions={
-          <Button variant="contained" onClick={onClose}>
+          // What had the focus is gone.
+          <Button variant="contained" autoFocus={name !== undefined} onClick={onClose}>
             Back to conversations
           </Button>
         }
       >
-        It does not exist, or you are not part of it any more.
+        <span role="status">
+          {name === undefined
+            ? 'It does not exist, or you are not part of it any more.'
+            : 'You were taken out of it. Somebody who is in it can bring you back.'}
+        </span>
       </StatePanel>
     )
   }
@@ -59,7 +74,9 @@ export function Conversation({ roomId, me, onClose }: Props) {
       <ConversationHeader
         name={room && (room.name ?? 'Conversation')}
         partnerId={room?.partnerId}
-        memberCount={room?.kind === 'group' ? participants.length : undefined}
+        image={room?.avatarImage}
+        memberCount={room?.kind === 'group' ? room.memberCount : undefined}
+        onAbout={() => setIsAboutOpen(true)}
         onClose={onClose}
         headingRef={heading}
       />
@@ -81,14 +98,39 @@ export function Conversation({ roomId, me, onClose }: Props) {
           {error?.message}
         </StatePanel>
       )}
-      {status === 'ready' && room && <Messages conversation={conversation} room={room} myId={me.id} />}
+      {status === 'ready' && room && (
+        <Messages
+          conversation={conversation}
+          room={room}
+          myId={me.id}
+          mayWrite={mayWrite}
+          onEdit={edit}
+          onDelete={remove}
+        />
+      )}
+      {room && (
+        <RoomPanel
+          open={isAboutOpen}
+          room={room}
+          participants={participants}
+          myId={me.id}
+          mayWrite={mayWrite}
+          onClose={() => setIsAboutOpen(false)}
+          onLeft={onClose}
+        />
+      )}
+      <TypingLine typing={conversation.typing} participants={participants} />
       <StorageNotice />
-      {may(me, 'chat:write') ? (
+      {mayWrite ? (
         <Composer
           userId={me.id}
           roomId={roomId}
           name={room?.name ?? 'this conversation'}
-          onSend={send}
+          editing={editing}
+          onSend={editing ? saveEdit : conversation.send}
+          onCancelEdit={cancelEdit}
+          onTyping={conversation.setTyping}
+          onEditLast={editLast}
           limit={limit}
           inputRef={composer}
           onLeave={leaveComposer}

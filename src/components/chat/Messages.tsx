@@ -3,32 +3,52 @@
 import { useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
+import { limits } from '@/contracts/limits'
+import { late } from '../ui/late'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
 import { Announcer } from './Announcer'
+import type { MessageActions } from './MessageItem'
 import { MessageList } from './MessageList'
-import { buildRows } from './rows'
+import { MessageOptions, type OpenedOptions } from './MessageOptions'
+import { buildRows, type MessageRow } from './rows'
+
+const SeenByDialog = late(async () => (await import('./SeenByDialog')).SeenByDialog)
 
 interface Props {
   conversation: ConversationView & ConversationActions
   room: Room
   myId: string
+  /** Whether this person may write here. */
+  mayWrite: boolean
+  onEdit: (row: MessageRow) => void
+  onDelete: (row: MessageRow) => void
 }
 
 /** A loaded conversation. */
-export function Messages({ conversation, room, myId }: Props) {
-  const { messages, outgoing, participants, hasOlder, loadingOlder, loadOlder, markRead, retry, discard } = conversation
+export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete }: Props) {
+  const { messages, outgoing, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
+  const { retry, discard } = conversation
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
   const [newAfterSeq, setNewAfterSeq] = useState(() => (room.unread > 0 ? room.lastReadSeq : undefined))
   const newestOwn = outgoing.at(-1)?.clientId
   const [newestOwnOnArrival] = useState(newestOwn)
   if (newAfterSeq !== undefined && newestOwn !== undefined && newestOwn !== newestOwnOnArrival)
     setNewAfterSeq(undefined)
+  const { memberCount } = room
+  const moderates = room.role === 'owner' || room.role === 'admin'
   const rows = useMemo(
-    () => buildRows({ messages, outgoing, participants, myId, newAfterSeq, hasOlder }),
-    [messages, outgoing, participants, myId, newAfterSeq, hasOlder],
+    () => buildRows({ messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder }),
+    [messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder],
   )
-  const actions = useMemo(() => ({ retry, discard }), [retry, discard])
+  // In large groups nobody hears how far each of the others has read.
+  const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
+  const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
+  const [opened, setOpened] = useState<OpenedOptions>()
+  const actions = useMemo(
+    (): MessageActions => ({ retry, discard, openOptions: (row, anchor) => setOpened({ row, anchor }) }),
+    [retry, discard],
+  )
   const name = room.name ?? 'this conversation'
 
   return (
@@ -50,6 +70,22 @@ export function Messages({ conversation, room, myId }: Props) {
           actions={actions}
         />
       )}
+      <MessageOptions
+        opened={opened}
+        mayWrite={mayWrite}
+        onEdit={onEdit}
+        onDelete={onDelete}
+        onSeenBy={
+          knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
+        }
+        onClose={() => setOpened(undefined)}
+      />
+      <SeenByDialog
+        open={seen?.open === true}
+        message={seen?.message}
+        participants={participants}
+        onClose={() => setSeen(seen && { ...seen, open: false })}
+      />
       <Announcer rows={rows} />
     </>
   )

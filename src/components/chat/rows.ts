@@ -1,7 +1,8 @@
-import type { OutgoingMessage } from '@/client/outbox/Outbox'
+import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'
+import { systemWords } from './systemWords'
 
 /** What became of an own message so far. */
 export type Delivery = 'waiting' | 'failed' | 'sent' | 'read'
@@ -11,18 +12,26 @@ export interface MessageRow {
   /** The same before and after the acknowledgement, so that the bubble stays the same element. */
   key: string
   clientId: string
-  /** Absent until acknowledged. */
+  /** The server's; absent until acknowledged, as `seq`. */
+  id: string | undefined
   seq: number | undefined
+  senderId: string
   mine: boolean
   senderName: string
   senderImage: string | undefined
   text: string
+  /** What happened to the group, of which `text` tells; nobody wrote it. */
+  system: boolean
   at: Date
   edited: boolean
   deleted: boolean
-  /** Only of own messages. */
+  /** Of own messages, and of what one changed in others'. */
   delivery: Delivery | undefined
   error: WireError | undefined
+  /** What has failed; of a change the one that is sent again or given up. */
+  failed: { what: 'message' | 'edit' | 'delete'; clientId: string } | undefined
+  editable: boolean
+  deletable: boolean
   /** First of a calendar day: a separator stands above it. */
   startsDay: boolean
   /** First message of others since the last visit: a "New" line stands above it. */
@@ -37,7 +46,13 @@ const groupGapMs = 5 * 60_000
 interface Input {
   messages: ChatMessage[]
   outgoing: OutgoingMessage[]
+  /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
+  changes: PendingChange[]
+  /** Whether one may delete what others wrote. */
+  moderates: boolean
   participants: Participant[]
+  /** Of a large group `participants` are a part. */
+  memberCount?: number | undefined
   myId: string
   /** How far one had read when the conversation was opened; undefined when nothing was new. */
   newAfterSeq: number | undefined
@@ -45,40 +60,51 @@ interface Input {
   hasOlder: boolean
 }
 
-/** How far every other member has read; 0 when there is no other. */
-const readByAll = (participants: Participant[], myId: string) => {
+/** How far every other member has read; 0 when there is no other, or it is not known of all. */
+const readByAll = (participants: Participant[], myId: string, memberCount = 0) => {
+  if (participants.length < memberCount) return 0
   const others = participants.filter((participant) => participant.id !== myId)
   return others.length === 0 ? 0 : Math.min(...others.map((participant) => participant.lastReadSeq))
 }
 
 const together = (a: MessageRow, b: MessageRow) =>
-  a.mine === b.mine && a.senderName === b.senderName && b.at.getTime() - a.at.getTime() < groupGapMs
+  a.senderId === b.senderId && !a.system && !b.system && b.at.getTime() - a.at.getTime() < groupGapMs
 
 /** Everything the list shows, oldest first: acknowledged messages by `seq`, then what still waits, as it was typed. */
-export function buildRows({ messages, outgoing, participants, myId, newAfterSeq, hasOlder }: Input): MessageRow[] {
+export function buildRows(input: Input): MessageRow[] {
+  const { messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder } = input
   const people = new Map(participants.map((participant) => [participant.id, participant]))
-  const readSeq = readByAll(participants, myId)
+  const myName = people.get(myId)?.name ?? ''
+  const readSeq = readByAll(participants, myId, memberCount)
   const acknowledged = new Set<string>()
 
   const rows = messages.map((message): MessageRow => {
     const mine = message.senderId === myId
     if (mine) acknowledged.add(message.clientId)
     const sender = people.get(message.senderId)
+    const system = message.kind === 'system'
+    const deleted = message.deletedAt !== undefined
     return {
       ...plain,
       key: `${message.senderId}:${message.clientId}`,
       clientId: message.clientId,
+      id: message.id,
       seq: message.seq,
+      senderId: message.senderId,
       mine,
       senderName: sender?.name ?? 'Former member',
       senderImage: sender?.avatarImage,
-      text: message.message,
+      text: system ? systemWords(message, myId, myName) : message.message,
+      system,
       at: new Date(message.createdAt),
       edited: message.editedAt !== undefined,
-      deleted: message.deletedAt !== undefined,
-      delivery: mine ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
+      deleted,
+      delivery: mine && !system ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
+      editable: mine && !deleted && !system,
+      deletable: (mine || moderates) && !deleted && !system,
     }
   })
+  if (changes.length > 0) applyChanges(rows, changes)
 
   for (const message of outgoing) {
     // Between the acknowledgement and the queue's own update a message can be in both.
@@ -87,12 +113,16 @@ export function buildRows({ messages, outgoing, participants, myId, newAfterSeq,
       ...plain,
       key: `${myId}:${message.clientId}`,
       clientId: message.clientId,
+      senderId: myId,
       mine: true,
-      senderName: people.get(myId)?.name ?? '',
+      senderName: myName,
       text: message.message,
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
       error: message.error,
+      failed: message.state === 'failed' ? { what: 'message', clientId: message.clientId } : undefined,
+      editable: true,
+      deletable: true,
     })
   }
 
@@ -112,13 +142,37 @@ export function buildRows({ messages, outgoing, participants, myId, newAfterSeq,
   return rows
 }
 
+/** Shows what was changed here as it will be; a deletion that failed leaves the message as it is. */
+function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChange[]): void {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  for (const { messageId, kind, message, clientId, state, error } of changes) {
+    const row = byId.get(messageId)
+    if (!row || kind === 'react') continue
+    const failed = state === 'failed'
+    if (kind === 'edit' && !row.deleted) {
+      row.text = message
+      row.edited = true
+    } else if (kind === 'delete' && !failed) {
+      Object.assign(row, { deleted: true, editable: false, deletable: false })
+    }
+    row.delivery = failed ? 'failed' : 'waiting'
+    row.error = error
+    row.failed = failed ? { what: kind, clientId } : undefined
+  }
+}
+
 const plain = {
+  id: undefined,
   seq: undefined,
   senderImage: undefined,
+  system: false,
   edited: false,
   deleted: false,
   delivery: undefined,
   error: undefined,
+  failed: undefined,
+  editable: false,
+  deletable: false,
   startsDay: false,
   startsNew: false,
   first: false,

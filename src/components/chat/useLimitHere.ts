@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '@/client/outbox/Outbox'
+import type { OutgoingMessage } from '@/client/outbox/entries'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { useSendLimit } from '@/hooks/useSendLimit'
 

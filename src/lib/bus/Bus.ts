@@ -49,7 +49,8 @@ export interface BusDeps {
  *    read the rows once and tell their own sockets. Its own process ignores the announcement, unless the transaction's
  *    answer was lost: then nobody else has published it.
  * 3. Messages and read positions go by Redis instead while it is known to work; a doubt makes everybody announce, and
- *    look for what was published into the void (see RedisCarrier).
+ *    look for what was published into the void (see RedisCarrier). Who comes, goes or renames is always announced, the
+ *    system message of it too; who was removed is made to leave both ways, whichever is the faster.
  * 4. After a gap in the announcements memberships are repaired first; then recent messages are told again.
  * 5. A process without Redis beside others that have it makes them go by the database (see WithoutRedis).
  */
@@ -65,6 +66,7 @@ export class Bus implements Announcing {
   private ranges: RevRange[] = []
   private isReading = false
   private memberships: Promise<void> = Promise.resolve()
+  private membershipsUnderWay = 0
 
   constructor(private readonly deps: BusDeps) {
     const { audience, db, listener, redis, logger } = deps
@@ -73,7 +75,7 @@ export class Bus implements Announcing {
     this.missed = new MissedMessages({
       roomIds: () => audience.roomIds(),
       recent: (roomIds, withinMs) => this.announced.recent(roomIds, withinMs),
-      tell: (message) => this.tell({ type: 'message', message }, 'here', 'listen'),
+      tell: (change) => this.tell(change, 'here', 'listen'),
       logger,
     })
     this.carrier =
@@ -115,9 +117,10 @@ export class Bus implements Announcing {
   }
 
   readonly publish = (change: Change): void => {
-    // What came of the transaction of a message goes the way of messages.
-    const isCarried = ['message', 'read', 'acquainted'].includes(change.type) && this.carrier?.isCarrying()
-    this.tell(change, isCarried || change.type === 'presence' ? 'everywhere' : 'here', 'local')
+    const isCarried = travelsByRedis(change) && this.carrier?.isCarrying()
+    // What is gone in a moment travels by Redis or not at all.
+    const isPassing = change.type === 'presence' || change.type === 'typing'
+    this.tell(change, isCarried || isPassing ? 'everywhere' : 'here', 'local')
   }
 
   /** Listeners hear of every change in the order in which they came. */
@@ -162,18 +165,27 @@ export class Bus implements Announcing {
         this.readMessages(announcement.rooms.filter(([roomId]) => audience.hasRoom(roomId)))
         return
       case 'read': {
-        const { roomId, userId, count, lastReadSeq } = announcement
-        if (audience.hasRoom(roomId)) here({ type: 'read', read: { roomId, userId, count, lastReadSeq } })
+        const { roomId, userId, count, lastReadSeq, toReader } = announcement
+        if (audience.hasRoom(roomId)) here({ type: 'read', read: { roomId, userId, count, lastReadSeq }, toReader })
         return
       }
       case 'room': {
-        const { roomId } = announcement
-        this.inTurn(async () => here({ type: 'room', roomId, memberIds: await this.announced.memberIds(roomId) }))
+        const { roomId, userIds } = announcement
+        this.inTurn(async () => {
+          here({ type: 'room', roomId, memberIds: userIds ?? (await this.announced.memberIds(roomId)) })
+        })
         return
       }
-      case 'removed':
-        this.inTurn(async () => here(announcement))
+      case 'roomUpdated':
+        if (audience.hasRoom(announcement.roomId)) here(announcement)
         return
+      case 'removed': {
+        const { roomId, userId } = announcement
+        // At once, before anything that was committed later is told; and once more behind members that were being read.
+        here({ type: 'removed', roomId, userId })
+        if (this.membershipsUnderWay > 0) this.inTurn(async () => here({ type: 'removed', roomId, userId }))
+        return
+      }
       case 'notifications':
         void this.readNotifications(announcement.items.filter(([userId]) => audience.hasUser(userId)))
         return
@@ -225,9 +237,7 @@ export class Bus implements Announcing {
       const ranges = this.ranges
       this.ranges = []
       await this.attempt('announced messages', async () => {
-        for (const message of await this.announced.messages(ranges)) {
-          this.tell({ type: 'message', message }, 'here', 'listen')
-        }
+        for (const change of await this.announced.messages(ranges)) this.tell(change, 'here', 'listen')
       })
     }
     this.isReading = false
@@ -244,7 +254,12 @@ export class Bus implements Announcing {
 
   /** Joining and leaving in the order of their transactions: a removal must not be overtaken by the reading of members. */
   private inTurn(change: () => Promise<void>): void {
-    this.memberships = this.memberships.then(() => this.attempt('an announced change of members', change))
+    this.membershipsUnderWay += 1
+    this.memberships = this.memberships
+      .then(() => this.attempt('an announced change of members', change))
+      .then(() => {
+        this.membershipsUnderWay -= 1
+      })
   }
 
   /** What fails is not repeated: clients find the hole themselves, or the newer head. */
@@ -289,3 +304,9 @@ export class Bus implements Announcing {
     }
   }
 }
+
+const travelsByRedis = (change: Change): boolean =>
+  change.type === 'message'
+    ? change.message.kind !== 'system'
+    : // What came of the transaction of a message goes the way of messages.
+      ['messageUpdated', 'read', 'acquainted', 'removed'].includes(change.type)

@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache'
-import type { ChatMessage } from '@/contracts/chat'
+import type { MessageChange } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 
 export interface MissedMessagesDeps {
   /** The rooms that sockets of this process are in. */
   roomIds: () => string[]
-  /** Of these rooms, what was sent in the last `withinMs` milliseconds. */
-  recent: (roomIds: readonly string[], withinMs: number) => Promise<ChatMessage[]>
-  tell: (message: ChatMessage) => void
+  /** Of these rooms, what was sent or changed in the last `withinMs` milliseconds. */
+  recent: (roomIds: readonly string[], withinMs: number) => Promise<MessageChange[]>
+  tell: (change: MessageChange) => void
   logger: Logger
 }
 
@@ -19,7 +19,7 @@ const MOST_MS = 120_000
 const MOST_TOLD = 50_000
 
 /**
- * After a gap between processes: reads what was sent in the meantime to the rooms of this process's sockets, and tells
+ * After a gap between processes: reads what was sent or changed in the meantime to the rooms of this process's sockets, and tells
  * them. Clients ignore what they have. One reading at a time, for all that asked meanwhile.
  */
 export class MissedMessages {
@@ -57,11 +57,12 @@ export class MissedMessages {
     const roomIds = this.deps.roomIds()
     if (roomIds.length === 0) return
     try {
-      for (const message of await recent(roomIds, forMs)) {
+      for (const change of await recent(roomIds, forMs)) {
+        const { id, rev } = change.message
         // Whoever came after it was told reads the room then.
-        if (this.told.get(message.id) === message.rev) continue
-        tell(message)
-        this.told.set(message.id, message.rev)
+        if (this.told.get(id) === rev) continue
+        tell(change)
+        this.told.set(id, rev)
       }
     } catch (error) {
       logger.warn('what was missed could not be read; clients will find it with the next heads', { error })

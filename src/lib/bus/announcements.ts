@@ -13,8 +13,16 @@ const origin = z.string()
 export const Announcement = z.discriminatedUnion('type', [
   /** Of each room that a batch wrote into: its id, and the first and last `rev`. */
   z.object({ type: z.literal('messages'), rooms: z.array(z.tuple([Id, Counter, Counter])), origin }),
-  z.object({ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter, origin }),
-  z.object({ type: z.literal('room'), roomId: Id, origin }),
+  z.object({
+    ...{ type: z.literal('read'), roomId: Id, userId: Id, count: Counter, lastReadSeq: Counter },
+    /** Nobody else is told: the room is large. */
+    toReader: z.boolean().optional(),
+    origin,
+  }),
+  /** Whom a room is new to; absent: to all its members. */
+  z.object({ type: z.literal('room'), roomId: Id, userIds: z.array(Id).optional(), origin }),
+  /** To whom it looks otherwise; absent: to all its members. */
+  z.object({ type: z.literal('roomUpdated'), roomId: Id, userIds: z.array(Id).optional(), origin }),
   z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
   z.object({ type: z.literal('acquainted'), userIds: z.tuple([Id, Id]), origin }),
   z.object({ type: z.literal('session'), sessionId: Id, origin }),

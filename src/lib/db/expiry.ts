@@ -7,7 +7,7 @@ const ROWS_AT_ONCE = 2_000
 
 /**
  * Deletes some of what has expired: sessions, sign-ins that nobody finished, old counts of wrong codes, idempotency keys,
- * used tickets that nobody would accept any more, and entries of the audit log past their retention. Of processes that try
+ * used tickets that nobody would accept any more, what is noted of rooms that people left and of changes of messages, and entries of the audit log past their retention. Of processes that try
  * at the same moment one does it. Resolves to how many rows went.
  */
 export const deleteExpired = (db: Database, { auditRetentionDays }: { auditRetentionDays: number }): Promise<number> =>
@@ -31,8 +31,15 @@ export const deleteExpired = (db: Database, { auditRetentionDays }: { auditReten
     const tickets = await transaction.$executeRaw`
       DELETE FROM used_tickets WHERE id IN (
         SELECT id FROM used_tickets WHERE dead_at < now() - interval '10 minutes' LIMIT ${ROWS_AT_ONCE})`
+    // A session lives 90 days: no page that missed it longer ago is still there to ask.
+    const departures = await transaction.$executeRaw`
+      DELETE FROM room_departures WHERE ctid IN (
+        SELECT ctid FROM room_departures WHERE left_at < now() - interval '100 days' LIMIT ${ROWS_AT_ONCE})`
+    const writes = await transaction.$executeRaw`
+      DELETE FROM message_writes WHERE ctid IN (
+        SELECT ctid FROM message_writes WHERE created_at < now() - interval '100 days' LIMIT ${ROWS_AT_ONCE})`
     // The application's own role may not delete these; the function runs as their owner.
     const [audit] = await transaction.$queryRaw<{ purged: number }[]>`
       SELECT purge_audit_log(${auditRetentionDays}::int, ${ROWS_AT_ONCE}::int) AS purged`
-    return sessions + steps + attempts + keys + tickets + (audit?.purged ?? 0)
+    return sessions + steps + attempts + keys + tickets + departures + writes + (audit?.purged ?? 0)
   })

@@ -1,4 +1,4 @@
-import type { RoomData } from '@/contracts/chat'
+import type { Room, RoomData } from '@/contracts/chat'
 import type { PresenceMap } from '@/contracts/presence'
 import type { ChangeListener, Reach } from '@/lib/bus/Bus'
 import type { Change } from '@/services/shared/changes'
@@ -11,6 +11,8 @@ export interface DispatcherDeps {
   notifications: NotificationsNamespaceIo
   /** A room as this member sees it. */
   loadRoom: (userId: string, roomId: string) => Promise<RoomData>
+  /** A room as each of these people sees it, those left out who are not in it. */
+  viewsOfRoom: (roomId: string, userIds: readonly string[]) => Promise<ReadonlyMap<string, Room>>
   /** Who of two people is told the other's presence, and what of it. */
   presenceOfEachOther: (userIds: readonly [string, string]) => Promise<{ to: string; presence: PresenceMap }[]>
   endSession: (sessionId: string) => void
@@ -26,6 +28,7 @@ export function createDispatcher({
   chat,
   notifications,
   loadRoom,
+  viewsOfRoom,
   presenceOfEachOther,
   endSession,
   recheckUser,
@@ -45,6 +48,17 @@ export function createDispatcher({
     }
   }
 
+  const showUpdate = async (roomId: string, userIds: readonly string[]): Promise<void> => {
+    try {
+      for (const [userId, room] of await viewsOfRoom(roomId, userIds)) {
+        chat.local.to(socketRooms.user(userId)).emit('roomUpdated', room)
+      }
+    } catch (error) {
+      // Its row is read again with whatever happens next in it.
+      logger.warn('a change of a room could not be shown', { error, roomId })
+    }
+  }
+
   const presenceTo = (userIds: readonly string[], reach: Reach) =>
     (reach === 'here' ? notifications.local : notifications).to(userIds.map(socketRooms.user))
 
@@ -61,7 +75,15 @@ export function createDispatcher({
 
   const dispatch: Dispatch = {
     message: ({ message }, reach) => inRoom(message.roomId, reach).emit('receiveMessage', message),
-    read: ({ read }, reach) => inRoom(read.roomId, reach).emit('messagesRead', read),
+    messageUpdated: ({ message }, reach) => inRoom(message.roomId, reach).emit('messageUpdated', message),
+    typing: ({ typing }, reach) =>
+      inRoom(typing.roomId, reach).except(socketRooms.user(typing.userId)).emit('typing', typing),
+    read({ read, toReader }, reach) {
+      const to = toReader
+        ? (reach === 'here' ? chat.local : chat).to(socketRooms.user(read.userId))
+        : inRoom(read.roomId, reach)
+      to.emit('messagesRead', read)
+    },
 
     /** Joins the members' sockets at once, then shows each member the room as they see it. */
     room({ roomId, memberIds }) {
@@ -73,8 +95,18 @@ export function createDispatcher({
       for (const userId of here) void showRoom(userId, roomId)
     },
 
-    removed({ roomId, userId }) {
+    roomUpdated({ roomId, userIds }) {
+      const inIt = [...(chat.adapter.rooms.get(socketRooms.room(roomId)) ?? [])]
+      const members = userIds ?? [...new Set(inIt.flatMap((id) => chat.sockets.get(id)?.data.user.id ?? []))]
+      const here = members.filter((userId) => socketIdsOf(userId).length > 0)
+      if (here.length > 0) void showUpdate(roomId, here)
+    },
+
+    removed({ roomId, userId }, reach) {
       for (const socketId of socketIdsOf(userId)) void chat.adapter.del(socketId, socketRooms.room(roomId))
+      chat.local.to(socketRooms.user(userId)).emit('roomRemoved', { roomId })
+      // Other processes hear of it by its announcement, and tell their sockets; here they only leave, before what follows.
+      if (reach === 'everywhere') chat.in(socketRooms.user(userId)).socketsLeave(socketRooms.room(roomId))
     },
 
     notification: ({ notification }) => toUser(notification.userId).emit('newNotification', notification),

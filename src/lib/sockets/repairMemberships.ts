@@ -32,17 +32,21 @@ export async function repairMemberships({ namespace, rooms, logger }: Membership
 }
 
 async function repairUser(
-  { adapter }: ChatNamespaceIo,
+  { adapter, local }: ChatNamespaceIo,
   rooms: Pick<RoomRepository, 'roomIdsOf'>,
   userRoom: string,
   userId: string,
 ): Promise<void> {
   const memberOf = new Set((await rooms.roomIdsOf(userId)).map(socketRooms.room))
   const prefix = socketRooms.room('')
+  const left = new Set<string>()
   for (const socketId of adapter.rooms.get(userRoom) ?? []) {
     await adapter.addAll(socketId, memberOf)
     for (const room of adapter.sids.get(socketId) ?? []) {
-      if (room.startsWith(prefix) && !memberOf.has(room)) await adapter.del(socketId, room)
+      if (!room.startsWith(prefix) || memberOf.has(room)) continue
+      await adapter.del(socketId, room)
+      left.add(room.slice(prefix.length))
     }
   }
+  for (const roomId of left) local.to(userRoom).emit('roomRemoved', { roomId })
 }

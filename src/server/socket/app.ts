@@ -127,6 +127,7 @@ export function createSocketApp(
       chat,
       notifications,
       loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
+      viewsOfRoom: (roomId, userIds) => services.groups.viewsOf(roomId, userIds),
       presenceOfEachOther: (userIds) => presence.service.ofEachOther(userIds),
       endSession: (sessionId) => guard.end(sessionId),
       recheckUser: (userId) => guard.checkUser(userId),

@@ -19,6 +19,7 @@ import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/han
 import type { AuditReader } from '@/services/audit/AuditReader'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
+import type { GroupService } from '@/services/chat/GroupService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
@@ -37,6 +38,7 @@ export interface WebServices extends AccountServices {
   people: PeopleService
   messages: ChatMessageService
   rooms: ChatRoomService
+  groups: GroupService
   notifications: NotificationService
   presence: ChatPresenceService
   audit: AuditReader
@@ -133,7 +135,7 @@ type Queries = typeof adminQueries &
   typeof userQueries
 
 const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, messages, notifications, users, audit } = services
+  const { rooms, groups, messages, notifications, users, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -146,6 +148,12 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
     },
 
     listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
+
+    readRoom: ({ user }, { roomId }) => rooms.load(user.id, roomId),
+
+    listParticipants: ({ user }, { roomId, cursor }) => groups.list(user, roomId, cursor),
+
+    listReactions: ({ user }, { messageId, cursor }) => messages.reactions(user, messageId, cursor),
 
     history: ({ user }, input) => messages.history(user, input),
 

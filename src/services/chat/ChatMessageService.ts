@@ -1,15 +1,17 @@
 import type { ChatMessage, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import { limits } from '@/contracts/limits'
+import type { ReactionsPage } from '@/contracts/reactions'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { actsForSelf, roomNotFound } from './policy'
-import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
+import type { EditOutcome, InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
 
 export interface ChatMessageServiceDeps {
   messages: MessageRepository
   rooms: RoomRepository
   publish: Publish
-  /** Everybody in a room, with the presence that this member is told. */
+  /** Who is in a room, with the presence that this member is told. */
   participants: (userId: string, roomId: string) => Promise<Participant[]>
   /** Stores one message; the group commit in production. */
   store: (message: NewMessage) => Promise<InsertOutcome>
@@ -58,6 +60,72 @@ export class ChatMessageService {
   }
 
   /**
+   * Gives one's own message another text. The same `clientId` again returns the message as it is now and changes nothing,
+   * whatever became of it since; a text that it has already changes nothing either.
+   * @throws AppError NOT_FOUND (no such message, not a member of its room, or it was deleted), FORBIDDEN (somebody else's),
+   *   CONFLICT (the clientId was used for another message).
+   */
+  async edit(
+    user: SessionUser,
+    { messageId, message, clientId }: { messageId: string; message: string; clientId?: string | undefined },
+  ): Promise<ChatMessage> {
+    return this.changed(await this.deps.messages.change(user.id, { messageId, text: message, clientId }))
+  }
+
+  /**
+   * Deletes a message: it keeps its place, its text is gone. Owners and admins of a group may delete everybody's.
+   * @throws AppError as `edit` does; what is deleted already is answered as it is.
+   */
+  async delete(
+    user: SessionUser,
+    { messageId, clientId }: { messageId: string; clientId?: string | undefined },
+  ): Promise<ChatMessage> {
+    return this.changed(await this.deps.messages.change(user.id, { messageId, text: null, clientId }))
+  }
+
+  /**
+   * Puts a reaction of one's own, or takes it back; repeated as `edit` is.
+   * @throws AppError as `edit` does, and BAD_REQUEST (20 different emojis are there already).
+   */
+  async react(
+    user: SessionUser,
+    reaction: { messageId: string; emoji: string; on: boolean; clientId?: string | undefined },
+  ): Promise<ChatMessage> {
+    return this.changed(await this.deps.messages.react(user.id, { clientId: undefined, ...reaction }))
+  }
+
+  /** Everybody who reacted to a message. @throws AppError NOT_FOUND (no such message, or not a member of its room). */
+  async reactions(user: SessionUser, messageId: string, cursor: string | undefined): Promise<ReactionsPage> {
+    const page = await this.deps.messages.reactions(user.id, messageId, cursor)
+    if (!page) throw messageNotFound()
+    return page
+  }
+
+  private changed(result: EditOutcome): ChatMessage {
+    switch (result.outcome) {
+      case 'done':
+        if (result.changed) this.deps.publish({ type: 'messageUpdated', message: result.message })
+        return result.message
+      case 'not_found':
+        throw messageNotFound()
+      case 'full':
+        throw new AppError('BAD_REQUEST', {
+          message: `A message has at most ${limits.reactions} different reactions. Use one that is there.`,
+        })
+      case 'deleted':
+        throw new AppError('NOT_FOUND', { message: 'This message was deleted.' })
+      case 'forbidden':
+        throw new AppError('FORBIDDEN', {
+          message: 'You can edit your own messages; owners and admins of a group can also delete those of others.',
+        })
+      case 'conflict':
+        throw new AppError('CONFLICT', {
+          message: 'This clientId was already used to change another message. Send it with a new one.',
+        })
+    }
+  }
+
+  /**
    * Marks messages up to `upToSeq` (absent: all) as read. A read position never falls; `count` is 0 when nothing changed,
    * and then nothing is published.
    * @throws AppError FORBIDDEN (userId is somebody else), NOT_FOUND (no such room, or not a member).
@@ -69,7 +137,7 @@ export class ChatMessageService {
     actsForSelf(user, input.userId, 'userId')
     const result = await this.deps.rooms.markRead(user.id, input.roomId, input.upToSeq)
     if (!result) throw roomNotFound()
-    if (result.changed) this.deps.publish({ type: 'read', read: result.read })
+    if (result.changed) this.deps.publish({ type: 'read', read: result.read, toReader: result.isLarge })
     return result.read
   }
 
@@ -104,3 +172,7 @@ export class ChatMessageService {
     return answer
   }
 }
+
+/** One answer for a message that is not there and one of somebody else's room. */
+const messageNotFound = (): AppError =>
+  new AppError('NOT_FOUND', { message: 'This message does not exist, or you are not in its conversation.' })

@@ -1,11 +1,12 @@
 import type { Participant, RoomData, RoomsPage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
-import { NEVER_SEEN } from '@/contracts/presence'
+import { limits } from '@/contracts/limits'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { roomNotFound } from './policy'
-import type { DirectRoom, RoomMember, RoomRepository } from './ports'
+import type { DirectRoom, RoomRepository } from './ports'
+import { withPresence } from './withPresence'
 
 export interface ChatRoomServiceDeps {
   rooms: RoomRepository
@@ -40,12 +41,21 @@ export class ChatRoomService {
   async load(userId: string, roomId: string): Promise<RoomData> {
     const data = await this.deps.rooms.load(userId, roomId)
     if (!data) throw roomNotFound()
-    return { ...data, participants: await this.withPresence(data.participants) }
+    return { ...data, participants: await withPresence(this.deps.presence, data.participants) }
   }
 
-  /** Everybody in the room, as this member sees them. Whether they are one is the caller's to check. */
+  /** Who is in the room (at most 100, see RoomData), as this member sees them. Whether they are one is the caller's to check. */
   async participants(userId: string, roomId: string): Promise<Participant[]> {
-    return this.withPresence(await this.deps.rooms.participants(userId, roomId))
+    return withPresence(this.deps.presence, await this.deps.rooms.participants(userId, roomId))
+  }
+
+  /** Tells the others that somebody types, unless they are very many. @throws AppError NOT_FOUND (not a member). */
+  async typing(user: SessionUser, { roomId, on }: { roomId: string; on: boolean }): Promise<void> {
+    const size = await this.deps.rooms.sizeFor(user.id, roomId)
+    if (size === null) throw roomNotFound()
+    if (size <= limits.participantsPage) {
+      this.deps.publish({ type: 'typing', typing: { roomId, userId: user.id, on } })
+    }
   }
 
   list(user: Pick<SessionUser, 'id'>, cursor: string | undefined): Promise<RoomsPage> {
@@ -55,23 +65,5 @@ export class ChatRoomService {
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
     return this.deps.rooms.roomIdsOf(userId, among)
-  }
-
-  /** Takes a member out; their sockets leave everywhere. @throws AppError NOT_FOUND (they were not a member). */
-  async removeParticipant(roomId: string, userId: string): Promise<void> {
-    const removed = await this.deps.rooms.removeParticipant(roomId, userId)
-    // Also when they were out already: perhaps the answer to the removal before was lost.
-    this.deps.publish({ type: 'removed', roomId, userId })
-    if (!removed) throw roomNotFound()
-  }
-
-  /** Who is hidden is offline and was never seen, whatever they do. */
-  private async withPresence(members: readonly RoomMember[]): Promise<Participant[]> {
-    const presence = await this.deps.presence.of(members.filter(({ isHidden }) => !isHidden))
-    return members.map(({ isHidden, ...participant }) => {
-      if (isHidden) return { ...participant, isOnline: false, lastSeen: NEVER_SEEN }
-      const { isOnline, lastSeen } = presence.get(participant.id) ?? participant
-      return { ...participant, isOnline, lastSeen }
-    })
   }
 }

@@ -29,12 +29,13 @@ export class HeartbeatService {
   ): Promise<PingData> {
     const lastSeen = await this.deps.presence.seen(user.id, connectionId, input?.away ?? false)
     const query = answers === 'rooms' ? headsQuery(input) : 'none'
-    const { asOf, rooms, notifications, nextCursor } = await this.deps.rooms.heads(user.id, query)
+    const { asOf, rooms, gone, notifications, nextCursor } = await this.deps.rooms.heads(user.id, query)
     return {
       lastSeen: lastSeen.toISOString(),
       asOf: asOf.toISOString(),
       nextPingMs: this.deps.nextPingMs(),
       rooms,
+      ...(gone === undefined ? {} : { gone }),
       notifications,
       ...(nextCursor === undefined ? {} : { nextCursor }),
     }

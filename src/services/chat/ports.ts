@@ -4,10 +4,14 @@ import type {
   HistoryPage,
   MessagesRead,
   Participant,
+  Room,
   RoomData,
   RoomsPage,
   SyncRoom,
 } from '@/contracts/chat'
+import type { GroupRole } from '@/contracts/chatShapes'
+import type { RoomPreferencesInput } from '@/contracts/groups'
+import type { ReactionsPage } from '@/contracts/reactions'
 
 /** A message before it has a place in its room. */
 export interface NewMessage {
@@ -29,6 +33,27 @@ export type InsertOutcome =
   | { outcome: 'conflict' | 'not_found' }
   | { outcome: 'failed'; error: Error }
 
+/** `text` null: delete it. */
+export interface MessageEdit {
+  messageId: string
+  text: string | null
+  /** The same one of this person again does nothing. */
+  clientId: string | undefined
+}
+
+export type EditOutcome =
+  /** `changed` is false where it was so already, or carried out before. */
+  | { outcome: 'done'; message: ChatMessage; changed: boolean }
+  | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' | 'full' }
+
+export interface ReactionChange {
+  messageId: string
+  emoji: string
+  on: boolean
+  /** As of an edit. */
+  clientId: string | undefined
+}
+
 export interface RoomPosition {
   lastRev: number
   /** Absent: the client does not follow read positions. */
@@ -38,6 +63,12 @@ export interface RoomPosition {
 export interface MessageRepository {
   /** Commits the batch in one transaction; outcomes come in the batch's order. Rejects only when nothing was stored. */
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]>
+  /** Edits or deletes one message; the later of two changes holds. */
+  change(userId: string, edit: MessageEdit): Promise<EditOutcome>
+  /** `full`: the message has as many different emojis as it may. */
+  react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
+  /** Everybody who reacted, by emoji; null when there is no such message, or not a member of its room. */
+  reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null>
   /** The newest page before `beforeSeq`, ascending; null when not a member. */
   history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */
@@ -53,6 +84,14 @@ export interface DirectRoom {
 /** `isHidden`: one is told nothing of when they are here. */
 export type RoomMember = Participant & { isHidden: boolean }
 
+export interface ReadOutcome {
+  read: MessagesRead
+  /** False when the position was there already. */
+  changed: boolean
+  /** So many are in the room that only the reader hears of it. */
+  isLarge: boolean
+}
+
 export interface RoomRepository {
   /** `nobody`: the other person does not exist. `removed`: there is such a room, and the asking person was taken out of it. */
   getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'>
@@ -61,18 +100,53 @@ export interface RoomRepository {
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
   /** Everybody in the room, and of whom this member is told no presence; `isOnline` is not known here. */
   participants(userId: string, roomId: string): Promise<RoomMember[]>
+  /** How many members a group has (0: it is a room of two); null when this person is not one. */
+  sizeFor(userId: string, roomId: string): Promise<number | null>
   /** Of these rooms (absent: of all), those the user is a member of. */
   roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>
-  /** Null when not a member. `changed` is false when the position was there already. */
-  markRead(
-    userId: string,
-    roomId: string,
-    upToSeq: number | undefined,
-  ): Promise<{ read: MessagesRead; changed: boolean } | null>
-  /** False when they were not a member. */
-  removeParticipant(roomId: string, userId: string): Promise<boolean>
+  /** Null when not a member. */
+  markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null>
   /** The database's clock, the counters of the user's notifications, and the heads of the rooms asked for. */
   heads(userId: string, rooms: HeadsQuery): Promise<UserHeads>
+}
+
+/** Why nothing was done; `nobody`: somebody of that id does not exist. */
+export type GroupRefusal = 'not_found' | 'not_a_group' | 'forbidden' | 'full' | 'nobody' | 'last_owner'
+
+/** `posted`: the system messages that say what was done; none when it was so already. */
+export type GroupOutcome<Done = unknown> =
+  | ({ outcome: 'done'; posted: ChatMessage[] } & Done)
+  | { outcome: GroupRefusal }
+
+/** What members do to their groups: each in one transaction, which locks the room. */
+export interface GroupRepository {
+  /** `created` is false when this maker's `clientId` was used before. */
+  create(
+    makerId: string,
+    group: { clientId: string; name: string; userIds: readonly string[] },
+  ): Promise<GroupOutcome<{ roomId: string; created: boolean }>>
+  /** What is undefined stays; a picture that is null is taken away. */
+  update(
+    actorId: string,
+    roomId: string,
+    change: { name?: string | undefined; avatarImage?: string | null | undefined },
+  ): Promise<GroupOutcome>
+  /** `arrived`: those who were not in it. */
+  add(actorId: string, roomId: string, userIds: readonly string[]): Promise<GroupOutcome<{ arrived: string[] }>>
+  remove(actorId: string, roomId: string, userId: string): Promise<GroupOutcome>
+  setRole(actorId: string, roomId: string, userId: string, role: GroupRole): Promise<GroupOutcome>
+  /** False when not a member. */
+  setPreferences(userId: string, roomId: string, preferences: Omit<RoomPreferencesInput, 'roomId'>): Promise<boolean>
+  /** The room as each of these people sees it, those left out who are not members. */
+  viewsOf(roomId: string, userIds: readonly string[]): Promise<Map<string, Room>>
+  /** Of these people those who are members. */
+  members(userId: string, roomId: string, among: readonly string[]): Promise<RoomMember[]>
+  /** A page of everybody, in the order in which they came; null when not a member. */
+  membersPage(
+    userId: string,
+    roomId: string,
+    cursor: string | undefined,
+  ): Promise<{ members: RoomMember[]; nextCursor: string | null } | null>
 }
 
 /** Which rooms' heads are read: of no room, of all that changed since a time, or a page of these. */
@@ -89,6 +163,8 @@ export interface UserHeads {
   /** When the heads were read; of several pages, the first. */
   asOf: Date
   rooms: Record<string, Head>
+  /** Rooms they were in and are no more. */
+  gone?: string[]
   notifications: { version: number; unread: number }
   /** Absent: there are no more. */
   nextCursor?: string

@@ -1,14 +1,21 @@
-import type { ChatMessage, MessagesRead } from '@/contracts/chat'
+import type { ChatMessage, MessagesRead, Typing } from '@/contracts/chat'
 import type { Notification, NotificationsSwept, NotificationUpdate } from '@/contracts/notifications'
 import type { PresenceMap } from '@/contracts/presence'
 
+/** A message is new; or one that was sent before has a new `rev`. */
+export type MessageChange = { type: 'message'; message: ChatMessage } | { type: 'messageUpdated'; message: ChatMessage }
+
 /** What changed, with all that has to be said of it. */
 export type Change =
-  /** A message is new, or has a new `rev`. */
-  | { type: 'message'; message: ChatMessage }
-  | { type: 'read'; read: MessagesRead }
-  /** A room is new, or somebody came into it. */
+  | MessageChange
+  /** `toReader`: so many are in the room that nobody else is told. */
+  | { type: 'read'; read: MessagesRead; toReader?: boolean | undefined }
+  /** Somebody begins to type, goes on, or has stopped; kept nowhere. */
+  | { type: 'typing'; typing: Typing }
+  /** A room is new, or somebody came into it: these people see it from here on. */
   | { type: 'room'; roomId: string; memberIds: readonly string[] }
+  /** What is said of a room changed, for these members (absent: all). */
+  | { type: 'roomUpdated'; roomId: string; userIds?: readonly string[] | undefined }
   | { type: 'removed'; roomId: string; userId: string }
   | { type: 'notification'; notification: Notification }
   | { type: 'notificationUpdated'; userId: string; update: NotificationUpdate }

@@ -126,7 +126,7 @@ test('a page that opens shows what it sent meanwhile, though the history it aske
   first.stop()
   const around = new Surroundings()
   around.socketUrl = nobodyListens
-  const history = around.hold('answer', '/api/chat/messages?')
+  const history = around.hold('answer', `/api/chat/rooms/${roomId}`)
   const next = openPage(servers, ada, around)
   const shown: string[][] = []
   next.chat.conversation(roomId).subscribe(() => {
@@ -155,7 +155,7 @@ test('a page that opens has what the list knew of already, though the history ca
   around.socketUrl = nobodyListens
   around.isVisible = false // out of sight nothing is polled for
   const list = around.hold('request', '/api/chat/rooms')
-  const history = around.hold('answer', '/api/chat/messages?')
+  const history = around.hold('answer', `/api/chat/rooms/${roomId}`)
   const next = openPage(servers, ada, around)
   next.chat.openConversation(roomId)
   await waitFor(() => list.isCaught && history.isCaught)

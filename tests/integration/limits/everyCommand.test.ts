@@ -199,7 +199,9 @@ test('the defaults are those that the contract names', () => {
     'chat-read': '120/60',
     'chat-sync': '120/60',
     'chat-history': '120/60',
+    'chat-edits': '60/60',
     'chat-ping': '120/60', // measured: a page sends five a minute, ten tabs fifty, each of 500 rooms' heads one more
+    'chat-typing': '60/60', // a page says so every three seconds, and when it ended
     handshake: '60/60',
     'session-token': '240/60', // measured: 20 tabs ask for 40 whenever they come back
     search: '60/60',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
 import { announcements } from '../../support/postgres/announcements'
 import { startTestRedis } from '../../support/redis/startTestRedis'
-import { twoAcquaintances } from '../../support/servers/rooms'
+import { groupOf, twoAcquaintances } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
@@ -82,6 +82,26 @@ test('a member who is removed on one instance hears nothing more on the other', 
     await waitFor(() => echo.length > said)
     return messages.length === before
   })
+})
+
+test('who is taken out of a group hears nothing of what follows, whichever instance takes them out and tells', async () => {
+  const [ada, grace, linus] = await Promise.all(['Ada', 'Grace', 'Linus'].map((name) => servers.user(name)))
+  if (!ada || !grace || !linus) throw new Error('Three were asked for.')
+  for (const url of [...urls, ...urls]) {
+    const { id } = await groupOf(ada, [grace, linus])
+    const tabs = await Promise.all(urls.map((tab) => linus.connect({ url: tab })))
+    const [told, removed] = [
+      tabs.map((tab) => heard(tab, 'receiveMessage')),
+      tabs.map((tab) => heard(tab, 'roomRemoved')),
+    ]
+    const [remover, sender] = await Promise.all([ada.connect({ url }), grace.connect({ url: urls[1] })])
+    await asked(remover, 'removeParticipant', { roomId: id, userId: linus.id })
+    await send(remover, id, 'from where it was done')
+    await send(sender, id, 'from elsewhere')
+    await waitFor(() => removed.every((list) => list.length === 1))
+    await Promise.all(tabs.map((tab) => asked(tab, 'ping', undefined)))
+    expect(told).toEqual([[], []])
+  }
 })
 
 /** Long ago, so that lastSeen alone says offline. */

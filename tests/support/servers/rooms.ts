@@ -8,6 +8,14 @@ export async function directRoom(one: TestUser, other: TestUser): Promise<Room> 
   return (body as RoomData).room // the contract's answer
 }
 
+/** A group of these people as its maker sees it, made over HTTP. */
+export async function groupOf(maker: TestUser, members: readonly TestUser[], name = 'A group'): Promise<Room> {
+  const participantIds = members.map(({ id }) => id)
+  const { status, body } = await maker.http('POST', '/api/chat/rooms', { participantIds, name })
+  if (status !== 201) throw new Error(`could not make a group: ${JSON.stringify(body)}`)
+  return (body as RoomData).room // the contract's answer
+}
+
 /** The same two, who are told each other's presence: as if both had written, without messages to count. */
 export async function twoAcquaintances(servers: TestServers): ReturnType<typeof twoPeopleInARoom> {
   const people = await twoPeopleInARoom(servers)

@@ -1,7 +1,7 @@
-import type { ChatMessage } from '@/contracts/chat'
 import type { Notification } from '@/contracts/notifications'
+import type { MessageChange } from '@/services/shared/changes'
 import type { Database } from '../database'
-import { type MessageRow, type NotificationRow, toChatMessage, toNotification } from './rows'
+import { type ChangedRow, type NotificationRow, toMessageChange, toNotification } from './rows'
 
 export interface RevRange {
   roomId: string
@@ -17,8 +17,8 @@ export class AnnouncedChanges {
   constructor(private readonly db: Database) {}
 
   /** The messages whose last change lies in one of the ranges, by room and `rev`. */
-  async messages(ranges: readonly RevRange[]): Promise<ChatMessage[]> {
-    const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
+  async messages(ranges: readonly RevRange[]): Promise<MessageChange[]> {
+    const rows = await this.db.prisma.$queryRaw<ChangedRow[]>`
       SELECT m.*
       FROM unnest(${ranges.map((r) => r.roomId)}::text[], ${ranges.map((r) => r.fromRev)}::int[], ${ranges.map((r) => r.toRev)}::int[])
         AS x(room_id, from_rev, to_rev)
@@ -28,20 +28,20 @@ export class AnnouncedChanges {
         ORDER BY rev LIMIT x.to_rev - x.from_rev + 1
       ) m
       ORDER BY m.room_id, m.rev`
-    return rows.map(toChatMessage)
+    return rows.map(toMessageChange)
   }
 
-  /** Of these rooms, what was sent in the last `withinMs` milliseconds; the newest of each at most, by room and `rev`. */
-  async recent(roomIds: readonly string[], withinMs: number): Promise<ChatMessage[]> {
+  /** Of these rooms, what was sent or changed in the last `withinMs` milliseconds; the newest of each at most, by room and `rev`. */
+  async recent(roomIds: readonly string[], withinMs: number): Promise<MessageChange[]> {
     // The database's own clock, and the rooms by their key: an index on a time would cost every message sent.
-    const rows = await this.db.prisma.$queryRaw<MessageRow[]>`
+    const rows = await this.db.prisma.$queryRaw<ChangedRow[]>`
       SELECT m.*
       FROM rooms r JOIN LATERAL (
         SELECT * FROM messages WHERE room_id = r.id ORDER BY rev DESC LIMIT ${RECENT_PER_ROOM}
-      ) m ON m.created_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
+      ) m ON coalesce(m.changed_at, m.created_at) > now() - make_interval(secs => ${withinMs / 1000}::float8)
       WHERE r.id = ANY (${[...roomIds]}::text[]) AND r.changed_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
       ORDER BY m.room_id, m.rev`
-    return rows.map(toChatMessage)
+    return rows.map(toMessageChange)
   }
 
   async memberIds(roomId: string): Promise<string[]> {

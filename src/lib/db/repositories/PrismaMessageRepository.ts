@@ -1,10 +1,22 @@
 import type { HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { InsertOutcome, MessageRepository, NewMessage, RoomPosition } from '@/services/chat/ports'
+import type { ReactionsPage } from '@/contracts/reactions'
+import type {
+  EditOutcome,
+  InsertOutcome,
+  MessageEdit,
+  MessageRepository,
+  NewMessage,
+  ReactionChange,
+  RoomPosition,
+} from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
+import { Prisma } from '../generated/client'
+import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
-import { type MessageRow, toChatMessage } from './rows'
+import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
+import { type MessageColumns, type MessageRow, toChatMessage, withDates } from './rows'
 
 /** A left join's message columns: all null when there is none. */
 type JoinedMessage = MessageRow | { [K in keyof MessageRow]: null }
@@ -17,6 +29,7 @@ type ChangeRow = JoinedMessage & {
   read_rev: number
   have_rev: number
   have_read_rev: number | null
+  is_far: boolean
 }
 
 /** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
@@ -36,6 +49,51 @@ export class PrismaMessageRepository implements MessageRepository {
 
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
     return insertMessages(this.commits, this.announcing, batch)
+  }
+
+  change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
+    return this.changeOne(
+      (origin) => Prisma.sql`
+        SELECT * FROM change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
+    )
+  }
+
+  react(userId: string, { messageId, emoji, on, clientId }: ReactionChange): Promise<EditOutcome> {
+    return this.changeOne(
+      (origin) => Prisma.sql`
+        SELECT * FROM set_reaction(${messageId}, ${userId}, ${emoji}, ${on}, ${clientId ?? null}, ${limits.reactions}::int, ${origin})`,
+    )
+  }
+
+  async reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null> {
+    const after = cursor === undefined ? undefined : decodeReactionCursor(cursor)
+    const rows = await this.db.prisma.$queryRaw<{ emoji: string | null; user_id: string | null }[]>`
+      SELECT x.emoji, x.user_id FROM messages m
+      CROSS JOIN LATERAL (SELECT FROM participants WHERE room_id = m.room_id AND user_id = ${userId} LIMIT 1) me
+      LEFT JOIN LATERAL (
+        SELECT emoji, user_id FROM message_reactions
+        WHERE message_id = m.id
+        ${after ? Prisma.sql`AND (emoji, user_id) > (${after.emoji}, ${after.userId})` : Prisma.empty}
+        ORDER BY emoji, user_id LIMIT ${limits.reactionsPage + 1}
+      ) x ON true
+      WHERE m.id = ${messageId}`
+    if (rows.length === 0) return null
+    const found = rows.flatMap(({ emoji, user_id }) =>
+      emoji === null || user_id === null ? [] : [{ emoji, userId: user_id }],
+    )
+    const page = found.slice(0, limits.reactionsPage)
+    const last = page.at(-1)
+    return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
+  }
+
+  private async changeOne(statement: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
+    const [row] = await this.announcing.carriedTransaction((origin) =>
+      this.db.prisma.$queryRaw<{ outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns }[]>(
+        statement(origin),
+      ),
+    )
+    if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
+    return { outcome: 'done', changed: row.changed, message: toChatMessage(withDates(row.message)) }
   }
 
   async history(
@@ -66,33 +124,58 @@ export class PrismaMessageRepository implements MessageRepository {
     const pageSize = Math.max(SYNC_PAGE_LEAST, Math.min(limits.syncPage, Math.floor(SYNC_MESSAGES / ids.length)))
     // lastRev and the messages come from one snapshot: nothing can lie between them.
     const rows = await this.db.prisma.$queryRaw<ChangeRow[]>`
-      SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, m.*
+      SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, far.is_far, m.*
       FROM unnest(${ids}::text[], ${revs}::int[], ${readRevs}::int[]) AS h(room_id, have_rev, have_read_rev)
       JOIN participants p ON p.room_id = h.room_id AND p.user_id = ${userId}
       JOIN rooms r ON r.id = h.room_id
+      -- Of how many messages are new or changed, not how often: a message can change a thousand times.
+      CROSS JOIN LATERAL (
+        SELECT r.last_rev - h.have_rev > ${limits.syncResetAfter} AND (
+          SELECT count(*) FROM (
+            SELECT FROM messages WHERE room_id = r.id AND rev > h.have_rev LIMIT ${limits.syncResetAfter + 1}
+          ) newer
+        ) > ${limits.syncResetAfter} AS is_far
+      ) far
       LEFT JOIN LATERAL (
         SELECT * FROM messages
-        WHERE room_id = r.id AND rev > h.have_rev AND r.last_rev - h.have_rev <= ${limits.syncResetAfter}
+        WHERE room_id = r.id AND rev > h.have_rev AND NOT far.is_far
         ORDER BY rev LIMIT ${pageSize + 1}
       ) m ON true
       ORDER BY r.id, m.rev`
     const reads = await this.readPositions(
+      userId,
       rows.filter((row) => row.have_read_rev !== null && row.have_read_rev !== row.read_rev).map((row) => row.in_room),
     )
     const answer: Record<string, SyncRoom> = Object.fromEntries(ids.map((id) => [id, { gone: true }]))
     for (const row of rows) answer[row.in_room] = toSyncRoom(row, reads.get(row.in_room), answer[row.in_room])
     for (const room of Object.values(answer)) trimToPage(room, pageSize)
+    await this.addChangedRooms(userId, answer)
     return answer
   }
 
-  /** Everyone's read position with the `readRev` of the same snapshot. */
+  /** Beside messages that tell of a change of the room, the room itself as this member sees it. */
+  private async addChangedRooms(userId: string, answer: Record<string, SyncRoom>): Promise<void> {
+    const changed = Object.entries(answer).filter(
+      ([, room]) => 'messages' in room && room.messages.some(({ kind }) => kind === 'system'),
+    )
+    if (changed.length === 0) return
+    const ids = changed.map(([roomId]) => roomId)
+    const rows = await this.db.prisma.$queryRaw<RoomRow[]>(
+      roomsOfMember(Prisma.sql`p.user_id = ${userId} AND p.room_id = ANY (${ids}::text[])`),
+    )
+    for (const row of rows) Object.assign(answer[row.room_id] ?? {}, { room: toRoom(row) })
+  }
+
+  /** Everyone's read position with the `readRev` of the same snapshot; of a room with very many one's own alone. */
   private async readPositions(
+    userId: string,
     roomIds: string[],
   ): Promise<Map<string, { readRev: number; reads: Record<string, number> }>> {
     if (roomIds.length === 0) return new Map()
     const rows = await this.db.prisma.$queryRaw<{ room_id: string; read_rev: number; reads: Record<string, number> }[]>`
       SELECT r.id AS room_id, r.read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
       FROM rooms r JOIN participants p ON p.room_id = r.id
+        AND (r.member_count <= ${limits.participantsPage} OR p.user_id = ${userId})
       WHERE r.id = ANY (${[...new Set(roomIds)]}::text[])
       GROUP BY r.id, r.read_rev`
     return new Map(rows.map((row) => [row.room_id, { readRev: row.read_rev, reads: row.reads }]))
@@ -104,8 +187,7 @@ function toSyncRoom(
   reads: { readRev: number; reads: Record<string, number> } | undefined,
   soFar: SyncRoom | undefined,
 ): SyncRoom {
-  const behind = row.last_rev - row.have_rev
-  if (behind < 0 || behind > limits.syncResetAfter) return { reset: true }
+  if (row.have_rev > row.last_rev || row.is_far) return { reset: true }
   const room =
     soFar && 'messages' in soFar
       ? soFar

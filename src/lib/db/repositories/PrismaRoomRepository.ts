@@ -1,69 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import type { MessagesRead, Room, RoomData, RoomsPage } from '@/contracts/chat'
+import type { RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { DirectRoom, HeadsQuery, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
+import type { DirectRoom, HeadsQuery, ReadOutcome, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
 import { decodeCursor, decodeHeadsCursor, encodeCursor, encodeHeadsCursor, type HeadsPlace } from './cursor'
+import {
+  HIDDEN_KIND,
+  membersOf,
+  type ParticipantRow,
+  type RoomRow,
+  roomsOfMember,
+  shownMembers,
+  toMember,
+  toRoom,
+} from './roomViews'
 import { type MessageRow, toChatMessage } from './rows'
-import { maySeePresence, tellingRoom } from './tellingRoom'
-
-interface RoomRow {
-  room_id: string
-  kind: 'direct' | 'group'
-  room_name: string | null
-  partner_id: string | null
-  last_seq: number
-  last_rev: number
-  read_rev: number
-  last_read_seq: number
-  own_unread: number
-  updated_at: Date
-  last_message: MessageColumns | null
-}
-
-/** A message as `to_jsonb` writes it: like a row, with times as text. */
-type MessageColumns = Omit<MessageRow, 'created_at' | 'edited_at' | 'deleted_at'> & {
-  created_at: string
-  edited_at: string | null
-  deleted_at: string | null
-}
-
-interface ParticipantRow {
-  id: string
-  name: string
-  avatar_image: string | null
-  last_read_seq: number
-  last_seen: Date
-  is_hidden: boolean
-}
-
-/** A canary's room is shown to nobody (see PrismaCanaryRooms). */
-const HIDDEN_KIND = 'canary'
-
-/**
- * Rooms as one member sees them: `which` is a condition on `p` (their participation) and `r` (the room), with an order and a
- * limit if there is one. What a room shows besides is looked up for those alone that come of it, each by its key.
- */
-const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  SELECT mine.*, coalesce(other.name, mine.name) AS room_name, other.id AS partner_id, to_jsonb(m) AS last_message
-  FROM (
-    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, r.*
-    FROM participants p
-    CROSS JOIN LATERAL (
-      SELECT kind, name, last_seq, last_rev, read_rev, updated_at FROM rooms
-      WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1
-    ) r
-    WHERE ${which}
-  ) mine
-  LEFT JOIN LATERAL (SELECT * FROM messages WHERE room_id = mine.room_id AND seq = mine.last_seq LIMIT 1) m ON true
-  LEFT JOIN LATERAL (
-    SELECT u.id, u.name FROM participants q JOIN users u ON u.id = q.user_id
-    WHERE mine.kind = 'direct' AND q.room_id = mine.room_id AND q.user_id <> mine.user_id
-  ) other ON true
-  ORDER BY mine.updated_at DESC, mine.room_id DESC`
 
 export class PrismaRoomRepository implements RoomRepository {
   /** @param announcing - how its transactions say what they change. */
@@ -101,19 +55,7 @@ export class PrismaRoomRepository implements RoomRepository {
   }
 
   async participants(userId: string, roomId: string): Promise<RoomMember[]> {
-    const rows = await this.db.prisma.$queryRaw<ParticipantRow[]>`
-      SELECT u.id, u.name, u.avatar_image, p.last_read_seq, u.last_seen,
-        u.id <> me.user_id AND (
-          NOT ${maySeePresence('reader')}
-          OR r.kind = 'direct' AND NOT (me.has_written AND p.has_written)
-            AND NOT EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)})
-        ) AS is_hidden
-      FROM participants me
-      JOIN users reader ON reader.id = me.user_id
-      JOIN rooms r ON r.id = me.room_id
-      JOIN participants p ON p.room_id = me.room_id
-      JOIN users u ON u.id = p.user_id
-      WHERE me.room_id = ${roomId} AND me.user_id = ${userId} ORDER BY p.joined_at, u.id`
+    const rows = await this.db.prisma.$queryRaw<ParticipantRow[]>(membersOf(userId, roomId, shownMembers))
     return rows.map(toMember)
   }
 
@@ -127,7 +69,25 @@ export class PrismaRoomRepository implements RoomRepository {
     const page = rows.slice(0, limits.roomsPage)
     const last = page.at(-1)
     const nextCursor = rows.length > page.length && last ? encodeCursor(last.updated_at, last.room_id) : null
-    return { rooms: page.map(toRoom), nextCursor }
+    const pinned = after ? [] : await this.pinnedRooms(userId, page)
+    return { rooms: [...page, ...pinned].map(toRoom), nextCursor }
+  }
+
+  /** What stands first in the list of this person, however long ago it changed; without what is there already. */
+  private pinnedRooms(userId: string, there: readonly RoomRow[]): Promise<RoomRow[]> {
+    const ids = there.map(({ room_id }) => room_id)
+    return this.db.prisma.$queryRaw<RoomRow[]>(
+      roomsOfMember(Prisma.sql`p.user_id = ${userId} AND p.pinned_at IS NOT NULL AND p.room_id <> ALL (${ids}::text[])
+        ORDER BY r.updated_at DESC, p.room_id DESC LIMIT ${limits.roomsPage}`),
+    )
+  }
+
+  async sizeFor(userId: string, roomId: string): Promise<number | null> {
+    const [row] = await this.db.prisma.$queryRaw<{ member_count: number }[]>`
+      SELECT r.member_count FROM participants p
+      CROSS JOIN LATERAL (SELECT member_count FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
+      WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`
+    return row?.member_count ?? null
   }
 
   async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
@@ -138,25 +98,17 @@ export class PrismaRoomRepository implements RoomRepository {
     return rows.map((row) => row.room_id)
   }
 
-  async markRead(
-    userId: string,
-    roomId: string,
-    upToSeq: number | undefined,
-  ): Promise<{ read: MessagesRead; changed: boolean } | null> {
+  async markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null> {
     const [row] = await this.announcing.carriedTransaction(
-      (origin) => this.db.prisma.$queryRaw<{ changed: boolean; count: number; last_read_seq: number }[]>`
-        SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin})`,
+      (origin) => this.db.prisma.$queryRaw<
+        { changed: boolean; count: number; last_read_seq: number; is_large: boolean }[]
+      >`
+        SELECT m.*, (SELECT member_count > ${limits.participantsPage} FROM rooms WHERE id = ${roomId}) AS is_large
+        FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}) m`,
     )
     if (!row) return null
-    return { read: { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }, changed: row.changed }
-  }
-
-  async removeParticipant(roomId: string, userId: string): Promise<boolean> {
-    const [row] = await this.announcing.transaction(
-      (origin) => this.db.prisma.$queryRaw<{ removed: boolean }[]>`
-        SELECT remove_participant(${roomId}, ${userId}, ${origin}) AS removed`,
-    )
-    return row?.removed ?? false
+    const read = { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }
+    return { read, changed: row.changed, isLarge: row.is_large }
   }
 
   async heads(userId: string, query: HeadsQuery): Promise<UserHeads> {
@@ -164,10 +116,17 @@ export class PrismaRoomRepository implements RoomRepository {
     const before = typeof page === 'object' ? decodeHeadsCursor(page.cursor) : undefined
     const limit = page === undefined ? undefined : limits.headsPage
     const heads = query === 'none' ? Prisma.sql`NULL` : headsOf(userId, before ?? { since }, limit)
+    const gone = since === undefined || before ? Prisma.sql`NULL` : goneSince(userId, since)
     const [row] = await this.db.prisma.$queryRaw<
-      { as_of: Date; version: number; unread: number; heads: [id: string, lastRev: number, readRev: number][] | null }[]
+      {
+        as_of: Date
+        version: number
+        unread: number
+        heads: [id: string, lastRev: number, readRev: number][] | null
+        gone: string[] | null
+      }[]
     >`
-      SELECT now() AS as_of, notification_version AS version, notification_unread AS unread, ${heads} AS heads
+      SELECT now() AS as_of, notification_version AS version, notification_unread AS unread, ${heads} AS heads, ${gone} AS gone
       FROM users WHERE id = ${userId}`
     const found = row?.heads ?? []
     const rooms = found.slice(0, limit)
@@ -177,6 +136,7 @@ export class PrismaRoomRepository implements RoomRepository {
       asOf,
       rooms: Object.fromEntries(rooms.map(([id, lastRev, readRev]) => [id, { lastRev, readRev }])),
       notifications: { version: row?.version ?? 0, unread: row?.unread ?? 0 },
+      ...(row?.gone ? { gone: row.gone } : {}),
       ...(last && found.length > rooms.length
         ? { nextCursor: encodeHeadsCursor({ asOf, since: before ? before.since : since, roomId: last[0] }) }
         : {}),
@@ -208,34 +168,9 @@ const headsOf = (userId: string, { since, roomId }: Partial<HeadsPlace>, limit: 
     ) head
   )`
 
-const toRoom = (row: RoomRow): Room => ({
-  id: row.room_id,
-  kind: row.kind,
-  ...(row.room_name === null ? {} : { name: row.room_name }),
-  ...(row.partner_id === null ? {} : { partnerId: row.partner_id }),
-  lastSeq: row.last_seq,
-  lastRev: row.last_rev,
-  readRev: row.read_rev,
-  lastReadSeq: row.last_read_seq,
-  unread: row.last_seq - row.last_read_seq - row.own_unread,
-  ...(row.last_message ? { lastMessage: toChatMessage(withDates(row.last_message)) } : {}),
-  updatedAt: row.updated_at.toISOString(),
-})
-
-const withDates = (row: MessageColumns): MessageRow => ({
-  ...row,
-  created_at: new Date(row.created_at),
-  edited_at: row.edited_at === null ? null : new Date(row.edited_at),
-  deleted_at: row.deleted_at === null ? null : new Date(row.deleted_at),
-})
-
-/** `isOnline` is the presence service's to say. */
-const toMember = (row: ParticipantRow): RoomMember => ({
-  id: row.id,
-  name: row.name,
-  ...(row.avatar_image === null ? {} : { avatarImage: row.avatar_image }),
-  lastReadSeq: row.last_read_seq,
-  isOnline: false,
-  lastSeen: row.last_seen.toISOString(),
-  isHidden: row.is_hidden,
-})
+/** The rooms that this person left since, or was taken out of, and is not in again; null: there are none. */
+const goneSince = (userId: string, since: Date): Prisma.Sql => Prisma.sql`(
+    SELECT json_agg(d.room_id) FROM room_departures d
+    WHERE d.user_id = ${userId} AND d.left_at > ${since}::timestamptz
+      AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.room_id = d.room_id AND p.user_id = d.user_id)
+  )`

@@ -39,6 +39,16 @@ export function decodeHeadsCursor(cursor: string): HeadsPlace {
   return { asOf: toTime(asOf), since: since === ALWAYS ? undefined : toTime(since), roomId: toId(roomId) }
 }
 
+/** A place among the reactions of a message, ordered by emoji and person. */
+export const encodeReactionCursor = ({ emoji, userId }: { emoji: string; userId: string }): string =>
+  encodeWords([emoji, userId])
+
+/** @throws AppError BAD_REQUEST when it is not a word of ours. */
+export function decodeReactionCursor(cursor: string): { emoji: string; userId: string } {
+  const [emoji, userId] = decodeWords(cursor)
+  return { emoji: toId(emoji), userId: toId(userId) }
+}
+
 /** A place in a list whose row is found by its id. */
 export const encodeIdCursor = (id: string): string => encodeWords([id])
 

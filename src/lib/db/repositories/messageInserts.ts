@@ -26,6 +26,7 @@ interface StoredRow {
   created_at: string
   edited_at: string | null
   deleted_at: string | null
+  reactions: unknown
 }
 
 /** 23505: the same client id is being stored elsewhere at this moment. 40P01: deadlock. Both pass by themselves. */
@@ -134,6 +135,8 @@ const rowOf = (message: NewMessage) => ({
   message: message.message.toWellFormed(),
   edited_at: null,
   deleted_at: null,
+  system: null,
+  reactions: null,
 })
 
 function asError(error: unknown): Error {

@@ -1,5 +1,8 @@
+import { z } from 'zod'
 import type { ChatMessage } from '@/contracts/chat'
+import { Reaction, SystemChange } from '@/contracts/chatShapes'
 import { type Notification, NotificationType } from '@/contracts/notifications'
+import type { MessageChange } from '@/services/shared/changes'
 
 /** A row of `messages` as the driver gives it. */
 export interface MessageRow {
@@ -13,7 +16,30 @@ export interface MessageRow {
   created_at: Date
   edited_at: Date | null
   deleted_at: Date | null
+  /** What the wire says of a change of the group. */
+  system: unknown
+  /** What the wire says of who reacted. */
+  reactions: unknown
 }
+
+/** A whole row: one that was changed after it was sent says when. */
+export interface ChangedRow extends MessageRow {
+  changed_at: Date | null
+}
+
+/** A message as `to_jsonb` writes it: like a row, with times as text. */
+export type MessageColumns = Omit<MessageRow, 'created_at' | 'edited_at' | 'deleted_at'> & {
+  created_at: string
+  edited_at: string | null
+  deleted_at: string | null
+}
+
+export const withDates = (row: MessageColumns): MessageRow => ({
+  ...row,
+  created_at: new Date(row.created_at),
+  edited_at: row.edited_at === null ? null : new Date(row.edited_at),
+  deleted_at: row.deleted_at === null ? null : new Date(row.deleted_at),
+})
 
 /** A deleted message keeps its place and loses its text. */
 export const toChatMessage = (row: MessageRow): ChatMessage => ({
@@ -27,7 +53,14 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   createdAt: row.created_at.toISOString(),
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
+  ...(row.reactions === null ? {} : { reactions: z.array(Reaction).parse(row.reactions) }),
+  ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
 })
+
+export const toMessageChange = (row: ChangedRow): MessageChange => {
+  const message = toChatMessage(row)
+  return row.changed_at === null ? { type: 'message', message } : { type: 'messageUpdated', message }
+}
 
 export interface NotificationRow {
   id: string

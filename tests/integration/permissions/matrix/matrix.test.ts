@@ -42,6 +42,7 @@ const sampleOf = ({ name }: Command): Sample => {
 /** Who is inside of what a command is about. */
 const insiders: Record<NonNullable<Sample['concerns']>, readonly CallerName[]> = {
   room: ['member', 'owner'],
+  group: ['member', 'owner'],
   notification: ['owner'],
   session: ['owner'],
 }

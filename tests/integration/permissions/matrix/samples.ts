@@ -8,9 +8,10 @@ export interface Sample {
   input: (world: World, caller: CallerName) => unknown
   /**
    * What it is about, when not everybody who holds the permission may: a conversation of `owner` and `member` (of `owner`
-   * and `removed`, before that one was taken out, when it is `removed` who asks), or a notification or a session of `owner`.
+   * and `removed`, before that one was taken out, when it is `removed` who asks), a group of the three out of which
+   * `removed` was taken, or a notification or a session of `owner`.
    */
-  concerns?: 'room' | 'notification' | 'session'
+  concerns?: 'room' | 'group' | 'notification' | 'session'
   /** Whether this answer tells an outsider nothing. Absent: they are refused with NOT_FOUND. */
   tellsNothing?: (data: never, world: World, caller: CallerName) => boolean
   /** What the declaration does not say, with the reason beside it. */
@@ -21,6 +22,8 @@ export interface Sample {
 
 const password = 'a long password'
 const nothing: Sample = { input: () => undefined }
+/** Plain members do not. */
+const ofOwnersAndAdmins = { member: 'FORBIDDEN' } as const
 const content = { title: 'A title', message: 'A message', type: 'info' }
 
 /** By the command's name; two of one name in different namespaces take the same input. */
@@ -35,6 +38,20 @@ export const samples: Record<string, Sample> = {
     input: (world, caller) => ({ roomId: world.roomOf(caller), message: 'hello', clientId: randomUUID() }),
     concerns: 'room',
   },
+  editMessage: {
+    input: async (world) => ({ messageId: await world.message(), message: 'another text' }),
+    ...{ concerns: 'room', answers: { member: 'FORBIDDEN' } }, // it is the owner's
+  },
+  deleteMessage: {
+    input: async (world) => ({ messageId: await world.message() }),
+    ...{ concerns: 'room', answers: { member: 'FORBIDDEN' } },
+  },
+  setReaction: {
+    input: async (world) => ({ messageId: await world.message(), emoji: '👍', on: true }),
+    concerns: 'room',
+  },
+  listReactions: { input: async (world) => ({ messageId: await world.message() }), concerns: 'room' },
+  typing: { input: (world, caller) => ({ roomId: world.roomOf(caller), on: true }), concerns: 'room' },
   markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   history: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   syncRooms: {
@@ -44,6 +61,29 @@ export const samples: Record<string, Sample> = {
       'gone' in (rooms[world.roomOf(caller)] ?? {}),
   },
   listRooms: { input: () => ({}) },
+  readRoom: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
+  listParticipants: { input: ({ groupId }) => ({ roomId: groupId }), concerns: 'group' },
+  updateRoom: {
+    input: ({ groupId }) => ({ roomId: groupId, name: 'Another name' }),
+    ...{ concerns: 'group', answers: ofOwnersAndAdmins },
+  },
+  addParticipants: {
+    input: ({ groupId, people }) => ({ roomId: groupId, userIds: [people.member.id] }),
+    ...{ concerns: 'group', answers: ofOwnersAndAdmins },
+  },
+  removeParticipant: {
+    // Whoever was taken out already stays out.
+    input: ({ groupId, people }, caller) => ({
+      roomId: groupId,
+      userId: caller === 'removed' ? people.member.id : people.removed.id,
+    }),
+    ...{ concerns: 'group', answers: ofOwnersAndAdmins },
+  },
+  setParticipantRole: {
+    input: ({ groupId, people }) => ({ roomId: groupId, userId: people.member.id, role: 'member' }),
+    ...{ concerns: 'group', answers: { member: 'FORBIDDEN' } }, // owners do this
+  },
+  setRoomPreferences: { input: ({ groupId }) => ({ roomId: groupId, pinned: true }), concerns: 'group' },
   ping: nothing,
 
   markAsRead: { input: async (world) => ({ notificationId: await world.notification() }), concerns: 'notification' },

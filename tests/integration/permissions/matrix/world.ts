@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { ErrorCode } from '@/contracts/errors'
 import { newAdmin, setPermissions } from '../../../support/servers/permissions'
-import { directRoom } from '../../../support/servers/rooms'
+import { directRoom, groupOf } from '../../../support/servers/rooms'
 import type { TestServers } from '../../../support/servers/servers'
 import { http, type TestUser } from '../../../support/servers/testUser'
 import { publicTopic } from '../../../support/servers/topics'
@@ -20,6 +20,9 @@ export const admins: readonly CallerName[] = ['admin', 'without', 'disabled']
 export interface World {
   people: Record<PersonName, TestUser>
   roomOf: (caller: CallerName) => string
+  groupId: string
+  /** A new message that `owner` sent in the conversation with `member`. */
+  message: () => Promise<string>
   /** A new notification of `owner`. */
   notification: () => Promise<string>
   /** The id of a connection that somebody may close. */
@@ -74,11 +77,19 @@ export async function createWorld(servers: TestServers): Promise<World> {
   const { id: roomId } = await directRoom(all.owner, all.member)
   const { id: formerId } = await directRoom(all.owner, all.removed)
   await db.query(`SELECT remove_participant($1, $2, 'a test')`, [formerId, all.removed.id])
+  const { id: groupId } = await groupOf(all.owner, [all.member, all.removed])
+  await db.query(`SELECT remove_participant($1, $2, 'a test')`, [groupId, all.removed.id])
   const close = () => db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [all.disabled.id])
   await close()
   return {
     people: all,
     roomOf: (caller) => (caller === 'removed' ? formerId : roomId),
+    groupId,
+    async message() {
+      const input = { roomId, message: 'hello', clientId: randomUUID() }
+      const { body } = await all.owner.http('POST', '/api/chat/messages', input)
+      return (body as { id: string }).id // the contract's answer
+    },
     async notification() {
       const content = { userId: all.owner.id, title: 'A title', message: 'A message' }
       const authorization = { authorization: `Bearer ${serviceKey}` }

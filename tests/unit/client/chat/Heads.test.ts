@@ -12,6 +12,7 @@ const asking = ({ table, cache, runtime }: ReturnType<typeof loadedRoom>) => {
     requested: [] as string[],
     lists: 0,
     abandoned: 0,
+    gone: [] as string[],
     answer: (): PingData => ({
       lastSeen: '2026-01-01T00:00:00.000Z',
       asOf: `2026-01-01T00:00:0${state.asked.length}.000Z`,
@@ -39,9 +40,18 @@ const asking = ({ table, cache, runtime }: ReturnType<typeof loadedRoom>) => {
     refreshList: async () => {
       state.lists += 1
     },
+    gone: (roomId) => state.gone.push(roomId),
   })
   return { state, heads }
 }
+
+test('a room that one is no more in is gone, however it was missed', async () => {
+  const { state, heads } = asking(loadedRoom())
+  const { answer } = state
+  state.answer = () => ({ ...answer(), gone: ['left'] })
+  await heads.ask()
+  expect(state.gone).toEqual(['left'])
+})
 
 test('the first heads reach back to when the list was read, later ones to the last heads', async () => {
   const { state, heads } = asking(loadedRoom())
@@ -152,6 +162,7 @@ test('when the list cannot be read the next question reaches as far back again',
     catchUp: { request() {} },
     listAsOf: () => undefined,
     refreshList: () => Promise.reject(new Error('no network')),
+    gone() {},
   })
   await failing.ask()
   await failing.ask()

@@ -12,9 +12,9 @@ const scene = () => {
     roomIds: () => [room.id],
     recent: async (roomIds) => {
       asked.push([...roomIds])
-      return room.all()
+      return room.all().map((message) => ({ type: 'message', message }))
     },
-    tell: (message) => told.push(message),
+    tell: ({ message }) => told.push(message),
     logger: { debug() {}, info() {}, warn() {}, error() {}, isDebugging: false, scope: () => never() },
   })
   return { room, missed, told, asked }

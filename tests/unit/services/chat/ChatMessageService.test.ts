@@ -20,6 +20,7 @@ const stored: ChatMessage = {
 const grace: Participant = {
   id: 'grace',
   name: 'Grace',
+  role: 'member',
   lastReadSeq: 0,
   isOnline: true,
   lastSeen: '2026-01-01T00:00:00.000Z',
@@ -86,7 +87,7 @@ test.each<[what: string, outcome: InsertOutcome, code: string]>([
 test('nobody sends or reads in another’s name; one’s own id may be said', async () => {
   const read = { roomId: 'r1', userId: 'ada', count: 1, lastReadSeq: 1 }
   const store = vi.fn(async (): Promise<InsertOutcome> => ({ outcome: 'new', message: stored }))
-  const rooms = partOf<RoomRepository>({ markRead: async () => ({ read, changed: true }) })
+  const rooms = partOf<RoomRepository>({ markRead: async () => ({ read, changed: true, isLarge: false }) })
   const { service } = create({ store, rooms })
   await expect(service.send(ada, { ...hello, senderId: 'grace' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
   await expect(service.markRead(ada, { roomId: 'r1', userId: 'grace' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
@@ -100,11 +101,11 @@ test.each([
   ['that did not move is answered and not published', false, 0],
 ])('a read position %s', async (_, changed, times) => {
   const read = { roomId: 'r1', userId: 'ada', count: 3, lastReadSeq: 7 }
-  const markRead = vi.fn(async () => ({ read, changed }))
+  const markRead = vi.fn(async () => ({ read, changed, isLarge: false }))
   const { service, published } = create({ rooms: partOf<RoomRepository>({ markRead }) })
   expect(await service.markRead(ada, { roomId: 'r1', upToSeq: 7 })).toEqual(read)
   expect(markRead).toHaveBeenCalledWith('ada', 'r1', 7)
-  expect(published).toEqual(Array(times).fill({ type: 'read', read }))
+  expect(published).toEqual(Array(times).fill({ type: 'read', read, toReader: false }))
 })
 
 test('a room one is not in is NOT_FOUND to who reads in it or asks for its history', async () => {

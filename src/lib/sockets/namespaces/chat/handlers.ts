@@ -3,6 +3,7 @@ import { AppError } from '@/contracts/errors'
 import type { SocketTable } from '@/lib/pipeline/createEventHandler'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
+import type { GroupService } from '@/services/chat/GroupService'
 import type { HeartbeatService } from '@/services/chat/HeartbeatService'
 import { socketRooms } from '../../core/socketRooms'
 import type { ChatSocket } from '../../core/sockets'
@@ -11,14 +12,18 @@ import type { ChatSocket } from '../../core/sockets'
 export interface ChatServices {
   messages: ChatMessageService
   rooms: ChatRoomService
+  groups: GroupService
 }
 
 /** The commands that `/chat` and HTTP share: calls of services, and beside them what concerns the asking socket alone. */
-export const chatHandlers = ({ messages, rooms }: ChatServices) =>
+export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
   ({
     getOrCreateRoom: {
-      async handle({ user, created }, { participantId }) {
-        const found = await rooms.getOrCreate(user, participantId)
+      async handle({ user, created }, { participantId = '', participantIds, name = '', clientId }) {
+        // The input has one of the two, and with the second a name.
+        const found = participantIds
+          ? await groups.create(user, { name, userIds: participantIds, clientId })
+          : await rooms.getOrCreate(user, participantId)
         if (found.created) created()
         return rooms.load(user.id, found.roomId)
       },
@@ -50,7 +55,18 @@ export const chatHandlers = ({ messages, rooms }: ChatServices) =>
       return sent.message
     },
 
+    editMessage: ({ user }, input) => messages.edit(user, input),
+    deleteMessage: ({ user }, input) => messages.delete(user, input),
+
+    setReaction: ({ user }, input) => messages.react(user, input),
+
     markMessagesRead: ({ user }, input) => messages.markRead(user, input),
+
+    updateRoom: ({ user }, input) => groups.update(user, input),
+    addParticipants: ({ user }, input) => groups.add(user, input),
+    removeParticipant: ({ user }, input) => groups.remove(user, input),
+    setParticipantRole: ({ user }, input) => groups.setRole(user, input),
+    setRoomPreferences: ({ user }, input) => groups.setPreferences(user, input),
 
     syncRooms: {
       handle: ({ user }, input) => messages.sync(user, input),
@@ -72,6 +88,12 @@ export const chatSocketHandlers = ({
   ...services
 }: ChatServices & { heartbeat: HeartbeatService }): SocketTable<ChatCommands, ChatSocket> => ({
   ...chatHandlers(services),
+  typing: {
+    async socketOnly({ user }, input) {
+      await services.rooms.typing(user, input)
+      return {}
+    },
+  },
   ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input, 'rooms') },
 })
 

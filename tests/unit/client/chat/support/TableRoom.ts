@@ -77,6 +77,7 @@ export class TableRoom {
     return {
       id: this.id,
       kind: 'group',
+      memberCount: this.userIds.length,
       lastSeq: this.lastSeq,
       lastRev: this.lastRev,
       readRev: this.readRev,
@@ -94,6 +95,7 @@ export class TableRoom {
       participants: this.userIds.map((id) => ({
         id,
         name: id,
+        role: 'member' as const,
         lastReadSeq: this.positionOf(id),
         isOnline: false,
         lastSeen: new Date(0).toISOString(),

@@ -1,0 +1,5 @@
+import { chatCommands } from '@/contracts/chat'
+import { route } from '@/server/web/routes'
+
+export const PATCH = route(chatCommands.setParticipantRole)
+export const DELETE = route(chatCommands.removeParticipant)

@@ -1,0 +1,4 @@
+import { chatCommands } from '@/contracts/chat'
+import { route } from '@/server/web/routes'
+
+export const PATCH = route(chatCommands.setRoomPreferences)

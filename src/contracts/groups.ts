@@ -1,0 +1,115 @@
+import { z } from 'zod'
+import { GroupRole, Participant, Room, RoomData } from './chatShapes'
+import { command } from './command'
+import { limits } from './limits'
+import { atMost, Cursor, Id, line, Picture, Timestamp } from './primitives'
+
+const GroupName = line('A name', 100)
+const people = (most: number) => atMost(most, 'people', z.array(Id).min(1, 'Name somebody.'))
+
+/** The direct room with `participantId`, or a new group: the same `clientId` again is the same group. */
+export const GetOrCreateRoomInput = z
+  .object({
+    participantId: Id.optional(),
+    participantIds: people(limits.groupMembers - 1).optional(),
+    name: GroupName.optional(),
+    clientId: Id.optional(),
+  })
+  .refine(({ participantId, participantIds }) => (participantId === undefined) !== (participantIds === undefined), {
+    error: 'Say with whom: participantId, or participantIds for a group.',
+    path: ['participantId'],
+  })
+  .refine(({ participantIds, name }) => participantIds === undefined || name !== undefined, {
+    error: 'Give the group a name.',
+    path: ['name'],
+  })
+
+export const UpdateRoomInput = z.object({
+  roomId: Id,
+  name: GroupName.optional(),
+  avatarImage: Picture.nullable().optional(),
+})
+
+export const AddParticipantsInput = z.object({ roomId: Id, userIds: people(limits.addedAtOnce) })
+
+export const ParticipantRef = z.object({ roomId: Id, userId: Id })
+
+export const SetRoleInput = ParticipantRef.extend({ role: GroupRole })
+
+/** What is left out stays. */
+export const RoomPreferencesInput = z.object({
+  roomId: Id,
+  /** No alerts until then; null: from now on again. */
+  mutedUntil: Timestamp.nullable().optional(),
+  pinned: z.boolean().optional(),
+})
+export type RoomPreferencesInput = z.output<typeof RoomPreferencesInput>
+
+export const RoomRemoved = z.object({ roomId: Id })
+
+export const ParticipantsPage = z.object({ participants: z.array(Participant), nextCursor: Cursor.nullable() })
+export type ParticipantsPage = z.infer<typeof ParticipantsPage>
+
+/**
+ * What members of a group do to it. Each may be repeated: what is so already changes nothing, and is said by no system
+ * message.
+ */
+export const groupCommands = {
+  updateRoom: command({
+    input: UpdateRoomInput,
+    data: Room,
+    http: 'PATCH /api/chat/rooms/:roomId',
+    permission: 'chat:write',
+    limit: 'chat-rooms',
+  }),
+  addParticipants: command({
+    input: AddParticipantsInput,
+    /** Those who came by this call. */
+    data: z.object({ participants: z.array(Participant) }),
+    http: 'POST /api/chat/rooms/:roomId/participants',
+    permission: 'chat:write',
+    limit: 'chat-rooms',
+  }),
+  removeParticipant: command({
+    input: ParticipantRef,
+    data: ParticipantRef,
+    http: 'DELETE /api/chat/rooms/:roomId/participants/:userId',
+    permission: 'chat:write',
+    limit: 'chat-rooms',
+  }),
+  setParticipantRole: command({
+    input: SetRoleInput,
+    data: Participant,
+    http: 'PATCH /api/chat/rooms/:roomId/participants/:userId',
+    permission: 'chat:write',
+    limit: 'chat-rooms',
+  }),
+  setRoomPreferences: command({
+    input: RoomPreferencesInput,
+    data: Room,
+    http: 'PATCH /api/chat/rooms/:roomId/preferences',
+    permission: 'chat:read',
+    limit: 'chat-rooms',
+  }),
+}
+
+/** Reads of rooms that HTTP alone has. */
+export const groupQueries = {
+  readRoom: command({
+    input: z.object({ roomId: Id }),
+    data: RoomData,
+    http: 'GET /api/chat/rooms/:roomId',
+    permission: 'chat:read',
+    limit: 'chat-history',
+    takesTurns: true,
+  }),
+  listParticipants: command({
+    input: z.object({ roomId: Id, cursor: Cursor.optional() }),
+    /** In the order in which they came. */
+    data: ParticipantsPage,
+    http: 'GET /api/chat/rooms/:roomId/participants',
+    permission: 'chat:read',
+    limit: 'chat-history',
+    takesTurns: true,
+  }),
+}

@@ -1,0 +1,313 @@
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
+import { beforeEach, describe, expect, test } from 'vitest'
+import { allEntries, type OutboxEntry, openOutboxDatabase } from '@/client/outbox/database'
+import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
+import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tabChannel'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { NoAnswer } from '@/client/runtime/errors'
+import type { ChatMessage } from '@/contracts/chat'
+import { AppError } from '@/contracts/errors'
+import { settled, TestClock } from '../support/TestClock'
+import { testRuntime } from '../support/testRuntime'
+
+beforeEach(() => {
+  globalThis.indexedDB = new IDBFactory()
+})
+
+/** The server's table, with its rules: a client id stands for one text, and for one change. */
+class Server {
+  readonly table: ChatMessage[] = []
+  readonly asked: string[] = []
+  isReachable = true
+  /** It carries out what it is asked, and its answers are lost. */
+  losesAnswers = false
+  private readonly done = new Set<string>()
+
+  readonly send = async (entry: OutboxEntry): Promise<ChatMessage> => {
+    if (!this.isReachable) throw new NoAnswer('disconnected')
+    const { change, message } = entry
+    this.asked.push(`${change?.kind ?? 'send'} ${message}`.trim())
+    const answer =
+      change === undefined || change.kind === 'react'
+        ? this.store(entry)
+        : this.change(entry.clientId, change.messageId, change.kind, message)
+    if (this.losesAnswers) throw new NoAnswer('timeout')
+    return answer
+  }
+
+  private store({ clientId, roomId, senderId, message, createdAt }: OutboxEntry): ChatMessage {
+    const known = this.table.find((row) => row.clientId === clientId)
+    if (known !== undefined && known.message !== message && known.editedAt === undefined) throw new AppError('CONFLICT')
+    if (known !== undefined) return known
+    const seq = this.table.length + 1
+    const row = { id: `m${seq}`, roomId, seq, rev: seq, senderId, clientId, message, createdAt }
+    this.table.push(row)
+    return row
+  }
+
+  change(clientId: string, messageId: string, kind: 'edit' | 'delete', message: string): ChatMessage {
+    const row = this.table.find(({ id }) => id === messageId)
+    if (row === undefined || (row.deletedAt !== undefined && kind === 'edit')) throw new AppError('NOT_FOUND')
+    if (this.done.has(clientId)) return row
+    this.done.add(clientId)
+    const now = '2026-01-02T00:00:00.000Z'
+    Object.assign(row, kind === 'edit' ? { message, editedAt: now } : { message: '', deletedAt: now }, {
+      rev: row.rev + 100,
+    })
+    return row
+  }
+
+  get texts(): string[] {
+    return this.table.map(({ message }) => message)
+  }
+}
+
+const open = (server: Server, clock = new TestClock(), deps: Partial<OutboxDeps> = {}) => {
+  let made = 0
+  const runtime = testRuntime({ clock })
+  const outbox = new Outbox(runtime, {
+    userId: 'me',
+    tabId: 'tab',
+    locks: undefined,
+    channel: noChannel,
+    send: server.send,
+    findRoom: () => Promise.reject(new Error('Nobody is written to for the first time here.')),
+    createClientId: () => {
+      made += 1
+      return `made ${made}`
+    },
+    ...deps,
+  })
+  outbox.start()
+  return { outbox, clock, stop: runtime.stop, wake: () => runtime.wake.emit() }
+}
+
+const entry = (clientId: string, message: string): OutboxEntry => ({
+  ...{ clientId, message, roomId: 'r', senderId: 'me' },
+  createdAt: '2026-01-01T00:00:00.000Z',
+})
+
+const stored = async () => {
+  const database = await openOutboxDatabase('me', () => {})
+  const entries = await allEntries(database)
+  database.close()
+  return entries
+}
+
+const shown = (outbox: Outbox) => outbox.outgoing('r').map(({ message }) => message)
+
+test('edits and deletions go out after what was written before them, in order and once, also after a visit ended', async () => {
+  const server = new Server()
+  server.isReachable = false
+  server.table.push({ ...(await new Server().send(entry('old', 'helo'))) })
+  const first = open(server)
+  first.outbox.add(entry('new', 'something new'))
+  first.outbox.change({ id: 'm1', roomId: 'r' }, { kind: 'edit', text: 'hello' })
+  first.outbox.change({ id: 'm1', roomId: 'r' }, { kind: 'delete' })
+  await settled()
+  expect(first.outbox.changes('r')).toMatchObject([
+    { messageId: 'm1', kind: 'edit', message: 'hello' },
+    { messageId: 'm1', kind: 'delete' },
+  ])
+  expect(first.outbox.waiting).toBe(3)
+  first.stop()
+
+  server.isReachable = true
+  const next = open(server)
+  await settled()
+  expect(server.asked).toEqual(['send something new', 'edit hello', 'delete'])
+  expect(next.outbox.waiting).toBe(0)
+  expect(await stored()).toEqual([])
+})
+
+test('a change that is acknowledged stays in sight until the conversation shows it', async () => {
+  const server = new Server()
+  const message = await server.send(entry('old', 'helo'))
+  const { outbox } = open(server)
+  const acknowledged: ChatMessage[] = []
+  outbox.acknowledged.on((news) => void acknowledged.push(news))
+  outbox.change(message, { kind: 'edit', text: 'hello' })
+  await settled()
+  expect(acknowledged).toMatchObject([{ id: 'm1', message: 'hello' }])
+  expect(outbox.changes('r')).toHaveLength(1)
+  outbox.release(() => true)
+  expect(outbox.changes('r')).toEqual([])
+})
+
+test('a change that was refused is shown as failed, and forgotten when one likes', async () => {
+  const { outbox } = open(new Server())
+  outbox.change({ id: 'gone', roomId: 'r' }, { kind: 'edit', text: 'hello' })
+  await settled()
+  const [failed] = outbox.changes('r')
+  expect(failed).toMatchObject({ state: 'failed', error: { code: 'NOT_FOUND' } })
+  outbox.discard(failed?.clientId ?? '')
+  expect(outbox.changes('r')).toEqual([])
+})
+
+describe('a message that still waits', () => {
+  test('is rewritten in the queue: the server sees the last text alone', async () => {
+    const server = new Server()
+    server.isReachable = false
+    const { outbox, wake, clock } = open(server)
+    outbox.add(entry('a', 'one'))
+    outbox.add(entry('b', 'two'))
+    await settled()
+    outbox.rewrite('a', 'one, better')
+    outbox.rewrite('a', 'one, best')
+    expect(shown(outbox)).toEqual(['one, best', 'two'])
+    await settled()
+    expect((await stored()).map(({ message }) => message)).toEqual(['one, best', 'two'])
+    server.isReachable = true
+    wake()
+    await clock.pass(60_000)
+    await settled()
+    expect(server.asked).toEqual(['send one, best', 'send two'])
+  })
+
+  test('and may be with the server already becomes an edit there, whoever tells that it is', async () => {
+    for (const tells of ['the server', 'the room'] as const) {
+      globalThis.indexedDB = new IDBFactory()
+      const server = new Server()
+      server.losesAnswers = true
+      const { outbox, wake, clock } = open(server)
+      outbox.add(entry('a', 'helo'))
+      await settled()
+      outbox.rewrite('a', 'hello')
+      await settled()
+      server.losesAnswers = false
+      if (tells === 'the room') outbox.settle({ ...(server.table[0] as ChatMessage) })
+      wake()
+      await clock.pass(60_000)
+      await settled()
+      expect(server.texts).toEqual(['hello'])
+      expect(server.asked.at(-1)).toBe('edit hello')
+      expect(await stored()).toEqual([])
+      expect(outbox.waiting).toBe(0)
+    }
+  })
+
+  test('and is edited while its attempt is under way becomes an edit when that is acknowledged', async () => {
+    const server = new Server()
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const { outbox } = open(server, new TestClock(), {
+      send: async (sent) => {
+        const answer = await server.send(sent)
+        if (sent.change === undefined) await held
+        return answer
+      },
+    })
+    outbox.add(entry('a', 'helo'))
+    await settled()
+    outbox.rewrite('a', 'hello')
+    await settled()
+    release()
+    await settled()
+    expect(server.texts).toEqual(['hello'])
+    expect(server.asked).toEqual(['send helo', 'edit hello'])
+  })
+
+  test('is edited in one tab and acknowledged in another: the edit is carried out', async () => {
+    const server = new Server()
+    const listeners: EventEmitter<[OutboxNews]>[] = []
+    const channel = (): TabChannel => {
+      const own = new EventEmitter<[OutboxNews]>()
+      listeners.push(own)
+      return {
+        post: (news) => {
+          for (const other of listeners) if (other !== own) setImmediate(() => other.emit(news))
+        },
+        on: (listener) => void own.on(listener),
+        close() {},
+      }
+    }
+    server.isReachable = false
+    const one = open(server, new TestClock(), { channel: channel(), tabId: 'one' })
+    const other = open(server, new TestClock(), { channel: channel(), tabId: 'other' })
+    one.outbox.add(entry('a', 'helo'))
+    await settled()
+    server.isReachable = true
+    // At the same moment: the other one sends what it knows.
+    one.outbox.rewrite('a', 'hello')
+    other.wake()
+    await settled()
+    for (const { clock, wake } of [one, other]) {
+      wake()
+      await clock.pass(60_000)
+    }
+    await settled()
+    expect(server.texts).toEqual(['hello'])
+    expect(await stored()).toEqual([])
+  })
+
+  test('and is deleted is never sent', async () => {
+    const server = new Server()
+    server.isReachable = false
+    const { outbox, wake, clock } = open(server, new TestClock())
+    outbox.add(entry('a', 'one'))
+    outbox.withdraw('a')
+    expect(shown(outbox)).toEqual([])
+    await settled()
+    server.isReachable = true
+    wake()
+    await clock.pass(60_000)
+    await settled()
+    expect(server.texts.filter((text) => text !== '')).toEqual([])
+    expect(await stored()).toEqual([])
+    expect(outbox.waiting).toBe(0)
+  })
+
+  test('and is deleted while the server may have it is deleted there', async () => {
+    const server = new Server()
+    server.losesAnswers = true
+    const { outbox, wake, clock } = open(server)
+    outbox.add(entry('a', 'one'))
+    await settled()
+    outbox.withdraw('a')
+    await settled()
+    server.losesAnswers = false
+    wake()
+    await clock.pass(60_000)
+    await settled()
+    expect(server.table).toMatchObject([{ message: '', deletedAt: expect.any(String) }])
+    expect(await stored()).toEqual([])
+  })
+
+  test('works the same without storage', async () => {
+    const server = new Server()
+    server.losesAnswers = true
+    const refused = () => Promise.reject(new Error('refused'))
+    const { outbox, wake, clock } = open(server, new TestClock(), { openDatabase: refused })
+    outbox.add(entry('a', 'helo'))
+    outbox.add(entry('b', 'not this'))
+    await settled()
+    outbox.rewrite('a', 'hello')
+    outbox.withdraw('b')
+    await settled()
+    server.losesAnswers = false
+    wake()
+    await clock.pass(60_000)
+    await settled()
+    expect(server.texts.filter((text) => text !== '')).toEqual(['hello'])
+    expect(outbox.waiting).toBe(0)
+  })
+})
+
+test('an edit whose answer was lost changes nothing after somebody’s newer one', async () => {
+  const server = new Server()
+  const message = await server.send(entry('old', 'helo'))
+  server.losesAnswers = true
+  const { outbox, wake, clock } = open(server)
+  outbox.change(message, { kind: 'edit', text: 'hello' })
+  await settled()
+  server.change('of another device', 'm1', 'edit', 'hello there')
+  server.losesAnswers = false
+  wake()
+  await clock.pass(60_000)
+  await settled()
+  expect(server.texts).toEqual(['hello there'])
+  expect(outbox.waiting).toBe(0)
+})
