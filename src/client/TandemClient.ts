@@ -30,6 +30,8 @@ export interface TandemClientDeps extends Surroundings {
   localText: LocalText
   locks: LockManager | undefined
   channel: TabChannel
+  /** As `ChatStoreDeps` says; default: none. */
+  loadAhead?: number
 }
 
 /** Coming back fires several events at once; one look is enough. */
@@ -77,6 +79,7 @@ export class TandemClient {
       locks,
       channel,
       createClientId,
+      findRoom: (participantId) => transport.call(chatCommands.getOrCreateRoom, { participantId }),
       send: ({ roomId, message, clientId, senderId }) =>
         transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }),
     })
@@ -98,7 +101,14 @@ export class TandemClient {
     const cleared = new ClearedIds(userId, deps.localText)
     this.notifications = new NotificationStore(runtime, { transport, link, cleared })
     this.presence = new PresenceStore(runtime, { transport, link })
-    this.chat = new ChatStore(runtime, { userId, transport, link: chatLink, outbox, createClientId })
+    this.chat = new ChatStore(runtime, {
+      userId,
+      transport,
+      link: chatLink,
+      outbox,
+      createClientId,
+      loadAhead: deps.loadAhead ?? 0,
+    })
   }
 
   start(): void {

@@ -31,4 +31,5 @@ export const createBrowserClient = (userId: string, permissions: Permission[]): 
     // Missing where the page is served over plain http, whatever the types say.
     locks: 'locks' in navigator ? navigator.locks : undefined,
     channel: createTabChannel(userId),
+    loadAhead: 10,
   })

@@ -11,7 +11,7 @@ export interface Bell extends NotificationsActions, Omit<NotificationsView, 'not
   notifications: readonly Notification[]
   /** The same before all that is known of unread ones: see `NotificationsView`. */
   unreadAndBetween: readonly Notification[]
-  /** Unread notifications and unread messages together: what the badge, the title and the icon show. */
+  /** Unread notifications and unread messages together: what the tab's title and icon show. The bell shows `unread`. */
   total: number
 }
 

@@ -1,5 +1,6 @@
 import { useEffect, useMemo } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
+import { addressOf } from '@/client/outbox/address'
 import { running, useClient } from './useClient'
 import { useStore } from './useStore'
 
@@ -14,7 +15,9 @@ const STARTING: ConversationView = {
   loadingOlder: false,
 }
 
-/** One conversation, loaded and kept current for as long as it is on the page. */
+export { addressOf }
+
+/** One conversation, or what is addressed to a person (`addressOf`): loaded and kept current for as long as it is on the page. */
 export const useConversation = (roomId: string): ConversationView & ConversationActions => {
   const client = useClient()
   const view = useStore(client?.chat.conversation(roomId), STARTING)

@@ -1,22 +1,38 @@
 import { useCallback, useEffect, useState } from 'react'
 import { createLocalText } from '@/client/runtime/localText'
+import { useLocalText } from './useLocalText'
 
 const kept = createLocalText()
 
+const keyOf = (userId: string, roomId: string) => `tandem:draft:${userId}:${roomId}`
+
 /** Kept per person and room in localStorage; where that is refused, for as long as the page lives. */
 export function useDraft(userId: string, roomId: string) {
-  const key = `tandem:draft:${userId}:${roomId}`
+  const key = keyOf(userId, roomId)
+  const [, keep] = useLocalText(key)
   const [text, setText] = useState('')
 
+  // Read once: from then on the field knows better.
   useEffect(() => setText(kept.read(key) ?? ''), [key])
 
   const change = useCallback(
     (next: string) => {
       setText(next)
-      kept.write(key, next || null)
+      keep(() => next || null)
     },
-    [key],
+    [keep],
   )
 
   return [text, change] as const
+}
+
+/** What this person has begun to write in that room; null where nothing. */
+export const useKeptDraft = (userId: string, roomId: string): string | null => useLocalText(keyOf(userId, roomId))[0]
+
+/** What was begun before there was a room. */
+export function moveDraft(userId: string, from: string, to: string): void {
+  const text = kept.read(keyOf(userId, from))
+  if (text === null) return
+  kept.write(keyOf(userId, to), text)
+  kept.write(keyOf(userId, from), null)
 }

@@ -47,4 +47,14 @@ test.describe('a page that does not exist', () => {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     await expectAccessible(page)
   })
+
+  test('stands below the page’s own header for who is signed in and may not know of it', async ({ page }) => {
+    await register(page, newAccount('Ada'))
+    await page.goto('/system/people')
+    await expect(page.getByRole('heading', { level: 1, name: 'There is nothing at this address' })).toBeVisible()
+    await expect(page.getByRole('banner')).toHaveCount(1)
+    await expect(page.getByRole('main')).toHaveCount(1)
+    await expect(page).toHaveTitle(/Not found/)
+    await expectAccessible(page)
+  })
 })

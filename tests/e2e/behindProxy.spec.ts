@@ -33,6 +33,10 @@ test('behind a proxy with https: admins’ pages are there for listed addresses 
       }
     }
     expect(await status('/chat', elsewhere)).toBe(200)
+    // Another host of the same domain can set a cookie without the prefix.
+    const planted = { cookie: cookie.replace('__Host-', '') }
+    expect((await fetch(`${url}/chat`, { headers: planted, redirect: 'manual' })).status).toBe(307)
+    expect((await fetch(`${url}/api/auth/session`, { headers: planted })).status).toBe(401)
     expect(await status('/_next/image?url=%2Ficon.svg&w=64&q=75')).toBe(404)
 
     const chunk = /\/_next\/static\/[^"]+\.js/.exec(await (await fetch(`${url}/login`)).text())?.[0] ?? ''

@@ -1,7 +1,7 @@
 import { loadSecret } from '@/lib/env/secrets'
 import { ChatPage } from './support/chat'
 import { expect, test } from './support/fixtures'
-import { newAccount, register, signInAs } from './support/people'
+import { newAccount, newcomer, register, signInAs } from './support/people'
 import { twoPeople } from './support/twoPeople'
 
 test('two people sign in, find each other, talk, and see what was read', async ({ openBrowser }) => {
@@ -37,6 +37,34 @@ test('two people sign in, find each other, talk, and see what was read', async (
   for (const { page } of [ada, grace]) await page.reload()
   await expect(ada.messages(accounts.grace.name)).toContainText(['Hello Grace', 'Hello Ada'])
   await expect(grace.messages(accounts.ada.name)).toContainText(['Hello Grace', 'Hello Ada'])
+})
+
+test('a conversation begins with its first message: until then the other hears nothing of it', async ({
+  openBrowser,
+}) => {
+  const [ada, grace] = [await newcomer(openBrowser, 'Ada'), await newcomer(openBrowser, 'Grace')]
+  const [adas, graces] = [new ChatPage(ada.page), new ChatPage(grace.page)]
+  const name = grace.account.name
+  const roomsOf = async ({ page }: ChatPage) => (await (await page.request.get('/api/chat/rooms')).json()).rooms
+  await graces.goto()
+  await adas.goto()
+  await adas.startConversation(name)
+  await expect(adas.composer(name)).toBeFocused()
+  await adas.composer(name).fill('Not sent, but')
+  await adas.page.reload()
+  await expect(adas.composer(name)).toHaveValue('Not sent, but')
+  expect(await roomsOf(adas)).toEqual([])
+
+  await adas.send(name, 'Hello, who are you?')
+  await adas.expectDelivery(adas.message(name, 'Hello, who are you?'), 'Sent')
+  await expect(adas.page).toHaveURL(/\/chat\/(?!new)/)
+  await expect(graces.conversation(ada.account.name)).toContainText('Hello, who are you?')
+  expect(await roomsOf(graces)).toHaveLength(1)
+
+  // Whom one has written with is found again.
+  await adas.page.goBack()
+  await adas.startConversation(name)
+  await expect(adas.message(name, 'Hello, who are you?')).toHaveCount(1)
 })
 
 test('no page holds the password of the demo', async ({ page }) => {
@@ -78,6 +106,29 @@ test('what was typed but not sent is still there after a reload', async ({ openB
   await ada.chat.composer(grace.name).fill('Not finished yet')
   await ada.chat.page.reload()
   await expect(ada.chat.composer(grace.name)).toHaveValue('Not finished yet')
+})
+
+test('text is written in its own direction, and a very long one folds', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const direction = (text: string) =>
+    ada.chat
+      .message(grace.name, text)
+      .locator('[dir=auto]')
+      .evaluate((bubble) => getComputedStyle(bubble).direction)
+  await ada.chat.send(grace.name, 'שלום Grace')
+  await ada.chat.send(grace.name, 'Hello שלום')
+  expect(await direction('שלום Grace')).toBe('rtl')
+  expect(await direction('Hello שלום')).toBe('ltr')
+
+  const long = `${'A long story. '.repeat(150)}The end.`
+  await ada.chat.send(grace.name, long)
+  const message = grace.chat.message(ada.name, 'A long story')
+  await expect(message).toHaveCount(1)
+  await expect(message).not.toContainText('The end.')
+  await message.getByRole('button', { name: 'Show more' }).press('Enter')
+  await expect(message).toContainText('The end.')
+  await message.getByRole('button', { name: 'Show less', expanded: true }).click()
+  await expect(message).not.toContainText('The end.')
 })
 
 test.describe('signing out', () => {

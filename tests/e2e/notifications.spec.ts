@@ -85,7 +85,9 @@ test('one tab of a browser shows the toast, and a muted kind shows none', async 
   expect((await toast(page, muted).count()) + (await toast(second, muted).count())).toBe(0)
 })
 
-test('unread messages stand in the bell, the title and the list, and lead to the chats', async ({ openBrowser }) => {
+test('unread messages stand at the chats, in the title and in the list of the bell, and lead to the chats', async ({
+  openBrowser,
+}) => {
   const { ada, grace } = await twoPeople(openBrowser)
   const { page } = grace.chat
   await page.goto('/notifications')
@@ -93,7 +95,8 @@ test('unread messages stand in the bell, the title and the list, and lead to the
   await ada.chat.send(grace.name, 'One')
   await ada.chat.send(grace.name, 'Two')
   await expect(row(page, '2 unread messages')).toBeVisible()
-  await expect(bell(page)).toHaveAccessibleName('Notifications, 2 unread')
+  await expect(page.getByRole('link', { name: /^Chats ?, 2 unread$/ })).toBeVisible()
+  await expect(bell(page)).toHaveAccessibleName('Notifications')
   await expect(page).toHaveTitle(/^\(2\) /)
 
   await row(page, '2 unread messages').getByRole('button').click()

@@ -53,3 +53,49 @@ test('what was typed offline survives a reload', async ({ openBrowser }) => {
   await expect(again.message(grace.name, 'kept in the browser')).not.toContainText('Waiting')
   await expect(again.message(grace.name, 'kept in the browser')).toHaveCount(1)
 })
+
+test('a recent conversation opens offline, also one that was not opened before', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  await grace.chat.send(ada.name, 'written before')
+  await grace.chat.expectDelivery(grace.chat.message(ada.name, 'written before'), 'Sent')
+  const page = await ada.chat.page.context().newPage()
+  const chat = new ChatPage(page)
+  const isThere = new Promise<void>((resolve) => {
+    page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => {
+        if (String(payload).includes('written before')) resolve()
+      })
+    })
+  })
+  await page.goto('/chat')
+  await isThere
+  await page.context().setOffline(true)
+  await chat.conversation(grace.name).click()
+  await expect(chat.message(grace.name, 'written before')).toHaveCount(1)
+  await chat.send(grace.name, 'answered offline')
+  await chat.expectDelivery(chat.message(grace.name, 'answered offline'), 'Waiting to be sent')
+})
+
+test('offline a phone says so for itself, shows in the list what waits, and says of nobody that they are here', async ({
+  openBrowser,
+}) => {
+  const { ada, grace } = await twoPeople((who) => openBrowser(who, { viewport: { width: 390, height: 844 } }))
+  const { page } = ada.chat
+  await grace.chat.send(ada.name, 'Hello')
+  await ada.chat.send(grace.name, 'Hi')
+  const header = page.locator('main header')
+  await expect(header.getByText('Online', { exact: true })).toBeVisible()
+  // There only for who listens: it is not of the other.
+  expect((await header.getByRole('status').boundingBox())?.height).toBeLessThanOrEqual(1)
+
+  await page.context().setOffline(true)
+  await ada.chat.send(grace.name, 'typed offline')
+  await expect(ada.chat.connection('Offline — 1 waiting').first()).toBeVisible()
+  expect((await header.getByRole('status').boundingBox())?.height).toBeGreaterThan(20)
+  await expect(header.getByText('Online', { exact: true })).toHaveCount(0)
+
+  await page.getByRole('button', { name: 'Back to conversations' }).click()
+  await expect(ada.chat.conversation(grace.name)).toContainText('You: typed offline')
+  await expect(ada.chat.conversation(grace.name)).toContainText('Waiting to be sent')
+  await expect(ada.chat.conversation(grace.name)).not.toContainText('Online')
+})

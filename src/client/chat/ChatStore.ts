@@ -1,6 +1,7 @@
 import { type ChatMessage, chatCommands, type Room, type RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
+import { personAt } from '../outbox/address'
 import type { Outbox, OutgoingMessage } from '../outbox/Outbox'
 import { Poller } from '../runtime/Poller'
 import type { Runtime } from '../runtime/runtime'
@@ -24,7 +25,15 @@ export interface ChatStoreDeps {
   link: ChatLink
   outbox: Outbox
   createClientId(): string
+  /** So many of the latest conversations are loaded before they are opened, so that they open without a connection, too. */
+  loadAhead: number
 }
+
+/** The first moments of a page belong to what is open. */
+const AHEAD_AFTER_MS = 3_000
+
+/** Pages of the list that are looked through for a person. */
+const MOST_PAGES = 10
 
 const NOTHING_OUTGOING: OutgoingMessage[] = []
 
@@ -56,7 +65,10 @@ export class ChatStore {
       transport,
       adopt: (rooms) => this.adoptRows(rooms),
       changed: () => this.changed(),
-      loaded: () => void this.heads.ask(),
+      loaded: () => {
+        void this.heads.ask()
+        this.loadAheadSoon()
+      },
     })
     this.catchUp = new CatchUp(runtime, {
       transport,
@@ -99,6 +111,7 @@ export class ChatStore {
     link.heartbeat.on(() => void this.heads.ask())
     outbox.changed.on((roomId) => this.outgoingChanged(roomId))
     outbox.acknowledged.on((message) => this.receive(message))
+    outbox.roomFound.on((data) => this.offer(data))
     this.rows.load()
     this.poller.start()
   }
@@ -117,6 +130,7 @@ export class ChatStore {
 
   /** Loads the conversation if need be and keeps it loaded until the answer is called. */
   openConversation(roomId: string): () => void {
+    if (personAt(roomId) !== undefined) return () => {}
     return this.conversations.open(roomId)
   }
 
@@ -138,6 +152,19 @@ export class ChatStore {
 
   reload(): Promise<void> {
     return this.rows.refresh()
+  }
+
+  /**
+   * The direct conversation with this person; undefined where there is none, which then begins with its first message (see
+   * outbox/address.ts). Where the list is very long it is made at once instead. @throws as `Transport.call` does.
+   */
+  async findConversation(personId: string): Promise<string | undefined> {
+    const known = () => this.cache.rooms().find(({ partnerId }) => partnerId === personId)?.id
+    for (let pages = 0; known() === undefined && this.rows.hasMore; pages += 1) {
+      if (pages === MOST_PAGES) return this.startConversation(personId)
+      await this.rows.loadMore()
+    }
+    return known()
   }
 
   /** Opens the direct conversation with this person; resolves to its room's id. @throws as `Transport.call` does. */
@@ -188,7 +215,23 @@ export class ChatStore {
     this.conversations.connected()
     this.catchUp.request([...this.cache.all()].filter((timeline) => timeline.isLoaded).map((timeline) => timeline.id))
     // Before the list is there, heads have nothing to be compared with; it asks for them when it is.
-    if (this.rows.status === 'ready') void this.heads.ask()
+    if (this.rows.status !== 'ready') return
+    void this.heads.ask()
+    this.loadAheadSoon()
+  }
+
+  private loadAheadSoon(): void {
+    const { link, loadAhead } = this.deps
+    if (loadAhead > 0 && link.connected) this.runtime.clock.after(AHEAD_AFTER_MS, () => void this.loadAhead())
+  }
+
+  /** One after the other: whatever somebody does meanwhile waits for one of them at most. */
+  private async loadAhead(): Promise<void> {
+    const { link, loadAhead } = this.deps
+    for (const { id } of this.cache.rooms().slice(0, loadAhead)) {
+      if (!link.connected || this.runtime.signal.aborted) return
+      if (this.cache.get(id)?.isLoaded === false) await this.conversations.load(id)
+    }
   }
 
   private adoptRows(rows: Room[]): void {
@@ -216,6 +259,7 @@ export class ChatStore {
   private outgoingChanged(roomId: string | undefined): void {
     const views = roomId === undefined ? [...this.views.values()] : [this.views.get(roomId)]
     for (const view of views) view?.invalidate()
+    this.list.invalidate()
   }
 
   /** The list changed, and what is shown of these rooms. */
@@ -228,8 +272,11 @@ export class ChatStore {
   }
 
   private composeList(): ConversationListView {
-    const rooms = this.cache.rooms()
+    const waiting = this.deps.outbox.newest()
+    const known = this.cache.rooms()
+    const rooms = waiting.size === 0 ? known : latestFirst(known, waiting)
     return {
+      waiting,
       status: rooms.length > 0 ? 'ready' : this.rows.status,
       error: this.rows.error,
       rooms,
@@ -243,7 +290,7 @@ export class ChatStore {
     const state = this.conversations.state(roomId)
     const outgoing = this.deps.outbox.outgoing(roomId)
     return {
-      status: timeline?.isLoaded === true ? 'ready' : (state?.status ?? 'loading'),
+      status: timeline?.isLoaded === true || personAt(roomId) !== undefined ? 'ready' : (state?.status ?? 'loading'),
       error: state?.error,
       room: timeline?.room,
       participants: timeline?.participants ?? [],
@@ -253,4 +300,13 @@ export class ChatStore {
       loadingOlder: state?.loadingOlder ?? false,
     }
   }
+}
+
+/** What waits counts as it will when it is sent, so that its room does not move then. */
+const latestFirst = (rooms: readonly Room[], waiting: ConversationListView['waiting']): Room[] => {
+  const at = ({ id, updatedAt }: Room) => {
+    const typedAt = waiting.get(id)?.createdAt ?? ''
+    return typedAt > updatedAt ? typedAt : updatedAt
+  }
+  return rooms.toSorted((a, b) => (at(a) === at(b) ? 0 : at(a) < at(b) ? 1 : -1))
 }

@@ -54,7 +54,7 @@ export class Heads {
       this.runtime.log.warn('[Socket:/chat] Asking for heads failed', { error: String(error) })
       const limitedMs = limitedForMs(error)
       if (limitedMs !== undefined) this.askAfter(limitedMs)
-      if (mustAnswer && error instanceof NoAnswer && error.reason === 'timeout') link.abandon()
+      if (mustAnswer && error instanceof NoAnswer && error.reason !== 'disconnected') link.abandon()
     } finally {
       this.asking = false
     }

@@ -9,6 +9,8 @@ export interface ConversationListView {
   rooms: Room[]
   hasMore: boolean
   unreadTotal: number
+  /** The newest message of each room that is not acknowledged; its room stands where the message will put it. */
+  waiting: ReadonlyMap<string, OutgoingMessage>
 }
 
 export interface ConversationView {
@@ -27,8 +29,8 @@ export interface ConversationView {
 export interface ConversationListActions {
   loadMore(): Promise<void>
   reload(): Promise<void>
-  /** Opens the direct conversation with this person, made if need be; resolves to its room id. @throws AppError */
-  startConversation(participantId: string): Promise<string>
+  /** The room of the direct conversation with this person; undefined: it begins with its first message. @throws AppError */
+  findConversation(personId: string): Promise<string | undefined>
 }
 
 export interface ConversationActions {

@@ -1,11 +1,12 @@
 import pLimit from 'p-limit'
-import type { ChatMessage } from '@/contracts/chat'
+import type { ChatMessage, RoomData } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { EventEmitter } from '../runtime/EventEmitter'
 import { isFinal, isSignedOut, limitedForMs, wireFromError } from '../runtime/errors'
 import { BackgroundTask } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
-import { addEntry, allEntries, failEntry, nextEntry, type OutboxEntry, removeEntry } from './database'
+import { personAt } from './address'
+import { addEntry, allEntries, failEntry, moveEntries, nextEntry, type OutboxEntry, removeEntry } from './database'
 import { OutboxStorage, type OutboxStorageDeps } from './OutboxStorage'
 import { SendLimit } from './SendLimit'
 import type { TabChannel } from './tabChannel'
@@ -29,6 +30,8 @@ export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'> {
   channel: TabChannel
   /** Resolves to the stored message. @throws as `Transport.call` does. */
   send(entry: OutboxEntry): Promise<ChatMessage>
+  /** Resolves to the direct conversation with this person, made if need be. @throws as `Transport.call` does. */
+  findRoom(personId: string): Promise<RoomData>
   createClientId(): string
 }
 
@@ -53,6 +56,8 @@ export class Outbox {
   readonly changed = new EventEmitter<[roomId: string | undefined]>()
   /** Acknowledged, in this tab or another. */
   readonly acknowledged = new EventEmitter<[ChatMessage]>()
+  /** What was addressed to a person goes to this room from now on. */
+  readonly roomFound = new EventEmitter<[RoomData]>()
   readonly limit: SendLimit
   /** In the order typed. */
   private items = new Map<string, Item>()
@@ -165,6 +170,17 @@ export class Outbox {
     })
   }
 
+  /** The newest message of each room that is not acknowledged. */
+  newest(): Map<string, OutgoingMessage> {
+    const newest = new Map<string, OutgoingMessage>()
+    for (const { entry, message } of this.items.values()) {
+      if (message !== undefined) continue
+      const { error, senderId: _senderId, ...shown } = entry
+      newest.set(entry.roomId, { ...shown, state: error === undefined ? 'sending' : 'failed', error })
+    }
+    return newest
+  }
+
   private async store(entry: OutboxEntry): Promise<void> {
     const stored = await this.storage.write((database) => addEntry(database, entry))
     // Once more: meanwhile another tab's news may have made this tab read the storage as it was before.
@@ -222,6 +238,13 @@ export class Outbox {
     )
     if (entry === undefined || this.runtime.signal.aborted) return false
     try {
+      const personId = personAt(roomId)
+      if (personId !== undefined) {
+        await this.move(roomId, await this.inTurn(() => this.deps.findRoom(personId)))
+        progress()
+        this.setTroubled(roomId, false)
+        return true
+      }
       const message = await this.inTurn(() => this.limit.learnFrom(() => this.sendOrHear(entry)))
       this.settle(message)
       await this.remove(message.clientId)
@@ -250,6 +273,21 @@ export class Outbox {
     } finally {
       this.seen.delete(entry.clientId)
     }
+  }
+
+  /** The room's own lane sends them, in their order. */
+  private async move(from: string, data: RoomData): Promise<void> {
+    if (this.runtime.signal.aborted) return
+    const to = data.room.id
+    for (const item of this.items.values()) {
+      if (item.entry.roomId === from) item.entry = { ...item.entry, roomId: to }
+    }
+    const moved = this.storage.write((database) => moveEntries(database, from, to))
+    this.roomFound.emit(data)
+    for (const roomId of [from, to]) this.changed.emit(roomId)
+    await moved
+    this.tellOthers()
+    this.laneOf(to).request()
   }
 
   private async fail(entry: OutboxEntry, error: WireError): Promise<void> {

@@ -4,6 +4,7 @@ import type { WireError } from '@/contracts/errors'
 /** A message that is kept until the server has acknowledged it. */
 export interface OutboxEntry {
   clientId: string
+  /** Or the address of a person: see address.ts. */
   roomId: string
   /** The account it was typed in: the server refuses it for any other. */
   senderId: string
@@ -88,6 +89,16 @@ export const failEntry = (database: OutboxDatabase, clientId: string, error: Wir
   change(database, async (entries) => {
     const entry = await entries.index('clientId').get(clientId)
     if (entry !== undefined) await entries.put({ ...entry, error })
+  })
+
+/** The room of what was addressed to a person is known now. */
+export const moveEntries = (database: OutboxDatabase, from: string, to: string): Promise<void> =>
+  change(database, async (entries) => {
+    const keys = await entries.index('roomId').getAllKeys(from)
+    for (const key of keys) {
+      const entry = await entries.get(key)
+      if (entry !== undefined) await entries.put({ ...entry, roomId: to })
+    }
   })
 
 export const removeEntry = (database: OutboxDatabase, clientId: string): Promise<void> =>

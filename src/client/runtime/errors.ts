@@ -1,12 +1,17 @@
 import { AppError, errorTable, WireError } from '@/contracts/errors'
 
-/** Nobody answered: no acknowledgement in time, or the connection went away. Whether it was done is not known. */
+/**
+ * Nobody answered. Whether it was done is not known.
+ * - `timeout`: no acknowledgement in time, and nothing else came over the connection meanwhile
+ * - `late`: no acknowledgement in time, though other things came: a narrow line, or a busy server
+ * - `disconnected`: there is no connection, or it went away
+ */
 export class NoAnswer extends Error {
   constructor(
-    readonly reason: 'timeout' | 'disconnected',
+    readonly reason: 'timeout' | 'late' | 'disconnected',
     options?: ErrorOptions,
   ) {
-    super(reason === 'timeout' ? 'The server did not acknowledge in time.' : 'The connection is gone.', options)
+    super(reason === 'disconnected' ? 'The connection is gone.' : 'The server did not acknowledge in time.', options)
     this.name = 'NoAnswer'
   }
 }

@@ -34,6 +34,8 @@ export class ManagerLink {
   readonly heartbeat = new EventEmitter()
   /** The transport changed. */
   readonly changed = new EventEmitter()
+  /** By the clock: when anything came over the connection. */
+  heardAt = Number.NEGATIVE_INFINITY
   private readonly subscribers = new Set<Subscriber>()
   /** `waiting`: for the back-off between two attempts. */
   private phase: 'idle' | 'opening' | 'open' | 'waiting' = 'idle'
@@ -59,7 +61,11 @@ export class ManagerLink {
     this.manager.on('open', () => this.opened())
     this.manager.on('error', (error) => this.failed(error))
     this.manager.on('close', () => this.closed())
-    this.manager.on('ping', () => this.heartbeat.emit())
+    this.manager.on('packet', () => this.heard())
+    this.manager.on('ping', () => {
+      this.heard()
+      this.heartbeat.emit()
+    })
   }
 
   /** The open connection: another object each time it is opened; undefined while there is none. */
@@ -98,6 +104,10 @@ export class ManagerLink {
   /** A namespace was let in: should the connection break now, the first wait is short again. */
   succeeded(): void {
     this.progress()
+  }
+
+  private heard(): void {
+    this.heardAt = this.runtime.clock.now()
   }
 
   private keepOpen(): void {

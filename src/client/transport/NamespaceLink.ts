@@ -130,13 +130,16 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     const { socket } = this
     if (!this.connected || socket === undefined) throw new NoAnswer('disconnected')
     const schema: C['data'] = command.data
+    const askedAt = this.runtime.clock.now()
     let reply: unknown
     try {
       // An input that is left out stays out: JSON would make null of it.
       reply = await socket.timeout(timeoutMs).emitWithAck(command.name, ...(input === undefined ? [] : [input]))
     } catch (cause) {
       // socket.io rejects at once when the connection goes away, else after the timeout.
-      throw new NoAnswer(socket.connected && socket === this.socket ? 'timeout' : 'disconnected', { cause })
+      const isOpen = socket.connected && socket === this.socket
+      const isSilent = (this.manager?.heardAt ?? 0) <= askedAt
+      throw new NoAnswer(!isOpen ? 'disconnected' : isSilent ? 'timeout' : 'late', { cause })
     }
     return unwrapReply(schema, reply)
   }

@@ -28,7 +28,7 @@ export interface CommandLink extends LinkState {
   call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs: number): Promise<CommandData<C>>
   /** How often it was connected again. */
   reconnects: number
-  /** It did not answer, though the server did over HTTP: it only looks open. */
+  /** It is silent, though the server answered over HTTP: it only looks open. */
   abandon(): void
 }
 
@@ -48,7 +48,7 @@ export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transpo
     let reason: NoAnswer['reason'] = 'disconnected'
     let reconnects: number | undefined
     // Twice: a connection that went away under the command may be back within the grace time.
-    for (let attempt = 0; link !== undefined && attempt < 2 && reason !== 'timeout'; attempt += 1) {
+    for (let attempt = 0; link !== undefined && attempt < 2 && reason === 'disconnected'; attempt += 1) {
       // Not awaited while connected: a page that is about to go has no time for that.
       if (!link.connected && !(await connectedSoon(link, clock))) break
       reconnects = link.reconnects
@@ -61,7 +61,8 @@ export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transpo
     }
     if (!isOnPagesPort(command)) throw new NoAnswer(reason)
     const data = await http.call(command, input, timeoutMs)
-    // Not when HTTP fails too: then it is the database that is slow, and everyone would reconnect for nothing.
+    // Not when HTTP fails too: then it is the database that is slow, and everyone would reconnect for nothing. Nor when
+    // other things arrive: the line is narrow, and a new handshake with its catching up would narrow it further.
     // Nor the connection that has taken its place meanwhile.
     if (reason === 'timeout' && link?.connected && link.reconnects === reconnects) link.abandon()
     return data

@@ -4,30 +4,46 @@ import ForumOutlined from '@mui/icons-material/ForumOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import { useEffect, useRef, useState } from 'react'
+import type { Room } from '@/contracts/chat'
 import { may } from '@/contracts/permissions'
+import type { Person } from '@/contracts/users'
 import { useAuth } from '@/hooks/useAuth'
 import { useChat } from '@/hooks/useChat'
+import { addressOf } from '@/hooks/useConversation'
+import { moveDraft } from '@/hooks/useDraft'
 import { Closed } from '../ui/Closed'
+import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { Conversation } from './Conversation'
 import { ConversationList } from './ConversationList'
-import { NewConversationDialog } from './NewConversationDialog'
+import { rowId } from './ConversationRow'
+import { FirstMessage } from './FirstMessage'
 import { useChatRoute } from './useChatRoute'
 
+const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
+
+interface Props {
+  /** The top of the list, as the server read it for this person when it rendered the page. */
+  given: { userId: string; rooms: readonly Room[] | undefined }
+}
+
 /** List and conversation side by side; on a phone one of the two. */
-export function ChatPanes() {
+export function ChatPanes({ given }: Props) {
   const { user } = useAuth()
-  const list = useChat()
-  const { roomId, open, close } = useChatRoute()
-  const [picking, setPicking] = useState(false)
-  useDocumentTitle(list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
+  const list = useChat(user?.id === given.userId ? given.rooms : undefined)
+  const { roomId, recipient, open, begin, close } = useChatRoute()
+  useBegun(recipient, list.rooms, open)
+  // The name that is looked for at first.
+  const [picking, setPicking] = useState<string>()
+  useDocumentTitle(recipient?.name ?? list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
   useFocusReturn(roomId)
 
   if (!user) return null
   if (!may(user, 'chat:read')) return <Closed title="Chats are closed to you" permission="chat:read" />
   const mayBegin = may(user, 'chat:create-room') && may(user, 'users:search')
-  const onNew = mayBegin ? () => setPicking(true) : undefined
+  const isOpen = roomId !== undefined || recipient !== undefined
+  const onNew = mayBegin ? (name = '') => setPicking(name) : undefined
 
   return (
     <Box
@@ -42,7 +58,7 @@ export function ChatPanes() {
         component="section"
         aria-label="Conversations"
         sx={{
-          display: { xs: roomId ? 'none' : 'flex', md: 'flex' },
+          display: { xs: isOpen ? 'none' : 'flex', md: 'flex' },
           flexDirection: 'column',
           minHeight: 0,
           bgcolor: 'background.paper',
@@ -54,16 +70,16 @@ export function ChatPanes() {
       </Box>
       <Box
         sx={{
-          display: { xs: roomId ? 'flex' : 'none', md: 'flex' },
+          display: { xs: isOpen ? 'flex' : 'none', md: 'flex' },
           flexDirection: 'column',
           minHeight: 0,
           minWidth: 0,
           bgcolor: 'bubble.canvas',
         }}
       >
-        {roomId ? (
-          <Conversation key={roomId} roomId={roomId} me={user} onClose={close} />
-        ) : (
+        {roomId && <Conversation key={roomId} roomId={roomId} me={user} onClose={close} />}
+        {recipient && <FirstMessage key={recipient.id} person={recipient} me={user} onClose={close} />}
+        {!isOpen && (
           <StatePanel
             icon={<ForumOutlined />}
             title="Pick a conversation"
@@ -71,7 +87,7 @@ export function ChatPanes() {
               // A newcomer has this button in the empty list already.
               onNew &&
               list.rooms.length > 0 && (
-                <Button variant="contained" onClick={onNew}>
+                <Button variant="contained" onClick={() => onNew()}>
                   New conversation
                 </Button>
               )
@@ -82,22 +98,37 @@ export function ChatPanes() {
         )}
       </Box>
       <NewConversationDialog
-        open={picking && mayBegin}
-        onClose={() => setPicking(false)}
+        open={picking !== undefined && mayBegin}
+        name={picking ?? ''}
+        onClose={() => setPicking(undefined)}
         onPick={async (person) => {
-          open(await list.startConversation(person.id))
-          setPicking(false)
+          const known = await list.findConversation(person.id)
+          if (known === undefined) begin(person)
+          else open(known)
+          setPicking(undefined)
         }}
       />
     </Box>
   )
 }
 
+/** What was begun with this person has become a conversation: the page goes there, with what is being written. */
+function useBegun(person: Person | undefined, rooms: readonly Room[], open: (roomId: string) => void) {
+  const { user } = useAuth()
+  const userId = user?.id
+  const begun = person && rooms.find(({ partnerId }) => partnerId === person.id)?.id
+  useEffect(() => {
+    if (!userId || !person || !begun) return
+    moveDraft(userId, addressOf(person.id), begun)
+    open(begun)
+  }, [userId, person, begun, open])
+}
+
 /** Closing a conversation on a phone brings the focus back to its place in the list. */
 function useFocusReturn(roomId: string | undefined) {
   const before = useRef<string | undefined>(undefined)
   useEffect(() => {
-    if (!roomId && before.current) document.getElementById(`room-${before.current}`)?.focus()
+    if (!roomId && before.current) document.getElementById(rowId(before.current))?.focus()
     before.current = roomId
   }, [roomId])
 }

@@ -4,7 +4,6 @@ import SendRounded from '@mui/icons-material/SendRounded'
 import Box from '@mui/material/Box'
 import IconButton from '@mui/material/IconButton'
 import InputBase from '@mui/material/InputBase'
-import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
 import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from 'react'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
@@ -12,10 +11,17 @@ import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
 import { useDraft } from '@/hooks/useDraft'
+import { Tooltip } from '../ui/Tooltip'
+import { EmojiButton } from './EmojiButton'
 import { LimitNotice } from './LimitNotice'
 
 /** Characters before the limit at which the counter appears. */
 const counterFrom = limits.messageLength - 400
+
+const inWords = (characters: number) => `${characters.toLocaleString('en')} character${characters === 1 ? '' : 's'}`
+
+/** Of the field; there is one on the page. */
+export const composerId = 'composer'
 
 interface Props {
   userId: string
@@ -24,29 +30,30 @@ interface Props {
   name: string
   /** Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
-  /** While the server takes no more, the text stays in the field: nothing typed is lost, and nothing piles up. */
+  /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
   limit: SendLimitView
   inputRef: RefObject<HTMLTextAreaElement | null>
+  /** Escape: the focus goes to the place it came from. */
+  onLeave: () => void
 }
 
-/** Enter sends, Shift+Enter breaks the line. Works without a connection: what is sent then waits in the queue. */
-export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Props) {
+/** Enter sends, Shift+Enter breaks the line, Escape leaves. Works without a connection: what is sent then waits in the queue. */
+export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeave }: Props) {
   const [text, setText] = useDraft(userId, roomId)
   const noticeId = useId()
   const limitId = useId()
-  const blocked = limit.blockedUntil !== undefined
   const length = text.trim().length
   const checked = MessageText.safeParse(text)
   const [refusal, setRefusal] = useState<string>()
   const problem = length > 0 && !checked.success ? checked.error.issues[0]?.message : refusal
   const counted = length > counterFrom
   const left = limits.messageLength - length
-  const isLimitShown = blocked || limit.remaining !== undefined
+  const isLimitShown = limit.blockedUntil !== undefined || limit.remaining !== undefined
   const describedBy =
     [counted || problem ? noticeId : '', isLimitShown ? limitId : ''].filter(Boolean).join(' ') || undefined
 
   const send = () => {
-    if (!checked.success || blocked) return
+    if (!checked.success) return
     try {
       onSend(checked.data)
     } catch (error) {
@@ -67,7 +74,9 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, Enter chooses a word; 229 is how Safari says so.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229
-    if (event.key !== 'Enter' || event.shiftKey || composing) return
+    if (composing) return
+    if (event.key === 'Escape') onLeave()
+    if (event.key !== 'Enter' || event.shiftKey) return
     event.preventDefault()
     send()
   }
@@ -105,6 +114,8 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
           onKeyDown={onKeyDown}
           inputRef={inputRef}
           inputProps={{
+            id: composerId,
+            dir: 'auto',
             'aria-label': `Message to ${name}`,
             'aria-invalid': Boolean(problem),
             'aria-describedby': describedBy,
@@ -112,13 +123,14 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
           }}
           sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}
         />
+        <EmojiButton field={inputRef} onChange={setText} />
         <Tooltip title="Send (Enter)">
           {/* The span keeps the tooltip while the button is disabled. */}
           <span>
             <IconButton
               type="submit"
               aria-label="Send"
-              disabled={!checked.success || blocked}
+              disabled={!checked.success}
               sx={{
                 width: 40,
                 height: 40,
@@ -150,7 +162,9 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef }: Prop
             color: problem ? 'error.main' : 'text.secondary',
           }}
         >
-          {left < 0 ? `${-left} characters too many` : (problem ?? `${left} characters left`)}
+          {left < 0
+            ? `${inWords(-left)} too many: a message has ${inWords(limits.messageLength)} at most`
+            : (problem ?? `${inWords(left)} left`)}
         </Typography>
       )}
     </Box>

@@ -3,21 +3,22 @@
 import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Button from '@mui/material/Button'
-import type { RefObject } from 'react'
-import { useEffect, useRef } from 'react'
+import { useRef } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
-import { useSendLimit } from '@/hooks/useSendLimit'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
+import { rowId } from './ConversationRow'
 import { Messages } from './Messages'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
+import { useInitialFocus } from './useInitialFocus'
+import { useLimitHere } from './useLimitHere'
 
 interface Props {
   roomId: string
@@ -27,13 +28,14 @@ interface Props {
 
 export function Conversation({ roomId, me, onClose }: Props) {
   const conversation = useConversation(roomId)
-  const { status, error, room, participants, send } = conversation
+  const { status, error, room, participants, outgoing, send } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
-  const limit = useSendLimit()
+  const limit = useLimitHere(outgoing)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
+  const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
   if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
     return (
@@ -54,7 +56,13 @@ export function Conversation({ roomId, me, onClose }: Props) {
 
   return (
     <>
-      <ConversationHeader room={room} participants={participants} onClose={onClose} headingRef={heading} />
+      <ConversationHeader
+        name={room && (room.name ?? 'Conversation')}
+        partnerId={room?.partnerId}
+        memberCount={room?.kind === 'group' ? participants.length : undefined}
+        onClose={onClose}
+        headingRef={heading}
+      />
       {status === 'loading' && !offline && <ConversationSkeleton />}
       {status === 'loading' && offline && (
         <StatePanel icon={<CloudOffOutlined />} title="Not loaded yet">
@@ -83,6 +91,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
           onSend={send}
           limit={limit}
           inputRef={composer}
+          onLeave={leaveComposer}
         />
       ) : (
         <ReadOnlyNotice />
@@ -91,15 +100,8 @@ export function Conversation({ roomId, me, onClose }: Props) {
   )
 }
 
-/** With a keyboard one wants to type; on a touch screen that would cover half the conversation. */
-function useInitialFocus(
-  composer: RefObject<HTMLElement | null>,
-  heading: RefObject<HTMLElement | null>,
-  named: boolean,
-) {
-  const typing = typeof window !== 'undefined' && window.matchMedia('(pointer: fine)').matches
-  useEffect(() => {
-    if (typing) composer.current?.focus()
-    else if (named) heading.current?.focus()
-  }, [typing, named, composer, heading])
+/** Its row in the list, where that is on the page. */
+const rowOf = (roomId: string) => {
+  const row = document.getElementById(rowId(roomId))
+  return row?.offsetParent ? row : undefined
 }

@@ -4,8 +4,6 @@ import IconButton from '@mui/material/IconButton'
 import Skeleton from '@mui/material/Skeleton'
 import Typography from '@mui/material/Typography'
 import type { RefObject } from 'react'
-import type { Participant, Room } from '@/contracts/chat'
-import { useAuth } from '@/hooks/useAuth'
 import { LastSeen } from '../notifications/LastSeen'
 import { PresenceDot } from '../notifications/PresenceDot'
 import { ConnectionIndicator } from '../ui/ConnectionIndicator'
@@ -13,64 +11,55 @@ import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 
 interface Props {
-  room: Room | undefined
-  participants: Participant[]
+  /** Undefined: not known yet. */
+  name: string | undefined
+  /** The other one, where there is only one. */
+  partnerId: string | undefined
+  /** Of a group. */
+  memberCount?: number | undefined
   onClose: () => void
   headingRef: RefObject<HTMLHeadingElement | null>
 }
 
-export function ConversationHeader({ room, participants, onClose, headingRef }: Props) {
-  const { user } = useAuth()
-  const partnerId = room?.kind === 'direct' ? participants.find(({ id }) => id !== user?.id)?.id : undefined
-
+export function ConversationHeader({ name, partnerId, memberCount, onClose, headingRef }: Props) {
   return (
     <Box
       component="header"
-      sx={{
-        flex: 'none',
-        display: 'flex',
-        alignItems: 'center',
-        gap: 1.5,
-        px: { xs: 1, md: 3 },
-        height: 64,
-        bgcolor: 'background.paper',
-        borderBottom: '1px solid',
-        borderColor: 'divider',
-      }}
+      sx={{ flex: 'none', bgcolor: 'background.paper', borderBottom: '1px solid', borderColor: 'divider' }}
     >
-      <IconButton aria-label="Back to conversations" onClick={onClose} sx={{ display: { md: 'none' } }}>
-        <ArrowBackRounded />
-      </IconButton>
-      {room ? (
-        <>
-          <PresenceDot userId={partnerId}>
-            <PersonAvatar name={room.name ?? 'Conversation'} size={38} />
-          </PresenceDot>
-          <Box sx={{ flex: 1, minWidth: 0 }}>
-            <Typography ref={headingRef} tabIndex={-1} variant="h3" component="h1" noWrap sx={{ outline: 'none' }}>
-              {room.name ?? 'Conversation'}
-            </Typography>
-            {room.kind === 'group' && (
-              <Typography variant="body2" sx={{ color: 'text.secondary', display: { xs: 'none', md: 'block' } }}>
-                {participants.length} people
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, px: { xs: 1, md: 3 }, height: 63 }}>
+        <IconButton aria-label="Back to conversations" onClick={onClose} sx={{ display: { md: 'none' } }}>
+          <ArrowBackRounded />
+        </IconButton>
+        {name !== undefined ? (
+          <>
+            <PresenceDot userId={partnerId}>
+              <PersonAvatar name={name} size={38} />
+            </PresenceDot>
+            <Box sx={{ flex: 1, minWidth: 0 }}>
+              <Typography ref={headingRef} tabIndex={-1} variant="h3" component="h1" noWrap sx={{ outline: 'none' }}>
+                <bdi>{name}</bdi>
               </Typography>
-            )}
-            <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, minWidth: 0 }}>
+              {memberCount !== undefined && (
+                <Typography variant="body2" sx={{ color: 'text.secondary' }}>
+                  {memberCount} people
+                </Typography>
+              )}
               {partnerId && <LastSeen userId={partnerId} />}
-              {/* On wide pages the app's header has it. */}
-              <Box sx={{ display: { md: 'none' } }}>
-                <ConnectionIndicator compact />
-              </Box>
             </Box>
-          </Box>
-        </>
-      ) : (
-        <>
-          <VisuallyHidden component="h1">Loading the conversation</VisuallyHidden>
-          <Skeleton variant="circular" width={38} height={38} />
-          <Skeleton width={150} height={26} sx={{ mr: 'auto' }} />
-        </>
-      )}
+          </>
+        ) : (
+          <>
+            <VisuallyHidden component="h1">Loading the conversation</VisuallyHidden>
+            <Skeleton variant="circular" width={38} height={38} />
+            <Skeleton width={150} height={26} sx={{ mr: 'auto' }} />
+          </>
+        )}
+      </Box>
+      {/* On wide pages the app's header has it. Here, apart from what is said of the other, it speaks up when there is need. */}
+      <Box sx={{ display: { md: 'none' } }}>
+        <ConnectionIndicator onlyTrouble />
+      </Box>
     </Box>
   )
 }

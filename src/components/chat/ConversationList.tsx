@@ -9,15 +9,16 @@ import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import InputBase from '@mui/material/InputBase'
-import Tooltip from '@mui/material/Tooltip'
 import Typography from '@mui/material/Typography'
-import { useEffect, useState } from 'react'
-import { Virtuoso } from 'react-virtuoso'
+import { type KeyboardEvent, useEffect, useState } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
+import type { Room } from '@/contracts/chat'
 import { StatePanel } from '../ui/StatePanel'
+import { Tooltip } from '../ui/Tooltip'
 import { useAttempt } from '../ui/useAttempt'
+import { useEqualRows } from '../ui/useEqualRows'
+import { useHydrated } from '../ui/useHydrated'
 import { useNow } from '../ui/useNow'
-import { VirtualItem, VirtualList } from '../ui/virtualList'
 import { ConversationRow } from './ConversationRow'
 import { ConversationListSkeleton } from './skeletons'
 
@@ -26,16 +27,15 @@ interface Props {
   myId: string
   openRoomId: string | undefined
   onOpen: (roomId: string) => void
-  /** Undefined: this person may not begin any. */
-  onNew: (() => void) | undefined
+  /** Looks for somebody of that name to write to. Undefined: this person may not begin any. */
+  onNew: ((name?: string) => void) | undefined
 }
 
 export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Props) {
-  const { status, error, rooms, hasMore } = list
+  const { status, error, rooms, hasMore, waiting } = list
   const { attempt: loadMore, failed: loadMoreFailed } = useAttempt(list.loadMore)
   const { attempt: reload } = useAttempt(list.reload)
   const [filter, setFilter] = useState('')
-  const now = useNow()
   const wanted = filter.trim().toLocaleLowerCase()
   const shown = wanted ? rooms.filter((room) => room.name?.toLocaleLowerCase().includes(wanted)) : rooms
 
@@ -44,8 +44,14 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
     if (wanted && hasMore && shown.length < 12) void loadMore()
   }, [wanted, hasMore, shown.length, loadMore])
 
+  const isNobodyFound = status === 'ready' && rooms.length > 0 && shown.length === 0 && !hasMore
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (isNobodyFound && event.key === 'Enter' && event.target instanceof HTMLInputElement) onNew?.(filter.trim())
+    else moveByKeys(event)
+  }
+
   return (
-    <>
+    <Box onKeyDown={onKeyDown} sx={{ display: 'contents' }}>
       <Box sx={{ display: 'flex', alignItems: 'center', pl: 2.5, pr: 1.5, pt: 2, pb: 1 }}>
         <Typography variant="h2" component={openRoomId ? 'h2' : 'h1'} sx={{ flex: 1 }}>
           Chats
@@ -54,7 +60,7 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
           <Tooltip title="New conversation">
             <IconButton
               aria-label="New conversation"
-              onClick={onNew}
+              onClick={() => onNew()}
               color="primary"
               sx={{ bgcolor: 'color-mix(in srgb, var(--mui-palette-primary-main) 11%, transparent)' }}
             >
@@ -79,7 +85,7 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
           title="No conversations yet"
           actions={
             onNew && (
-              <Button variant="contained" onClick={onNew}>
+              <Button variant="contained" onClick={() => onNew()}>
                 New conversation
               </Button>
             )
@@ -88,36 +94,100 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
           {onNew ? 'Find somebody and say hello.' : 'They appear here when somebody writes to you.'}
         </StatePanel>
       )}
-      {status === 'ready' && rooms.length > 0 && shown.length === 0 && !hasMore && (
-        <StatePanel title="No conversation with this name" />
+      {isNobodyFound && (
+        <StatePanel
+          title="No conversation with this name"
+          actions={
+            onNew && (
+              <Button variant="contained" onClick={() => onNew(filter.trim())}>
+                Find somebody to write to
+              </Button>
+            )
+          }
+        />
       )}
       {status === 'ready' && shown.length > 0 && (
-        <Box sx={{ flex: 1, minHeight: 0 }}>
-          <Virtuoso
-            data={shown}
-            computeItemKey={(_, room) => room.id}
-            endReached={() => {
-              if (hasMore) void loadMore()
-            }}
-            increaseViewportBy={300}
-            tabIndex={-1}
-            components={listParts}
-            itemContent={(_, room) => (
-              <ConversationRow room={room} myId={myId} now={now} open={room.id === openRoomId} onOpen={onOpen} />
-            )}
-          />
-        </Box>
+        <Rows
+          rooms={shown}
+          waiting={waiting}
+          myId={myId}
+          openRoomId={openRoomId}
+          onOpen={onOpen}
+          onEnd={hasMore ? loadMore : undefined}
+        />
       )}
       {loadMoreFailed && (
         <Alert severity="warning" action={<Button onClick={loadMore}>Try again</Button>} sx={{ m: 1.5 }}>
           Further conversations could not be loaded.
         </Alert>
       )}
-    </>
+    </Box>
   )
 }
 
-const listParts = { List: VirtualList, Item: VirtualItem }
+/** Among the search and the conversations the arrows move the focus; Enter in the search opens the first it found. */
+function moveByKeys(event: KeyboardEvent<HTMLElement>) {
+  if (event.nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return
+  const search = event.currentTarget.querySelector('input')
+  const rows = [...event.currentTarget.querySelectorAll('a')]
+  if (search && event.target === search && event.key === 'Enter' && search.value.trim()) {
+    rows[0]?.click()
+    return
+  }
+  const stops: HTMLElement[] = search ? [search, ...rows] : rows
+  const next = neighbour(event, stops, rows)
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+function neighbour({ key, target }: KeyboardEvent, stops: HTMLElement[], rows: HTMLElement[]): HTMLElement | undefined {
+  const here = target instanceof HTMLElement ? stops.indexOf(target) : -1
+  if (here < 0) return undefined
+  if (key === 'ArrowDown') return stops[here + 1]
+  if (key === 'ArrowUp') return stops[here - 1]
+  // In the search these move the caret.
+  if (target instanceof HTMLInputElement) return undefined
+  return key === 'Home' ? rows[0] : key === 'End' ? rows.at(-1) : undefined
+}
+
+/** Before the page can be measured: more rows than the tallest window shows, and the pixels of each. */
+const first = { rows: 20, rowHeight: 68 }
+
+interface RowsProps extends Pick<Props, 'myId' | 'openRoomId' | 'onOpen'>, Pick<ConversationListView, 'waiting'> {
+  rooms: readonly Room[]
+  /** Asks for more; undefined: there are none. */
+  onEnd: (() => Promise<void>) | undefined
+}
+
+function Rows({ rooms, waiting, myId, openRoomId, onOpen, onEnd }: RowsProps) {
+  const hydrated = useHydrated()
+  const now = useNow()
+  const { setScroller, from, to, above, below } = useEqualRows(rooms.length, first)
+  const isAtEnd = to === rooms.length
+  useEffect(() => {
+    if (isAtEnd) void onEnd?.()
+  }, [isAtEnd, onEnd])
+
+  return (
+    <Box ref={setScroller} sx={{ flex: 1, minHeight: 0, overflowY: 'auto' }}>
+      <ul style={{ margin: 0, padding: 0, paddingTop: above, paddingBottom: below, listStyle: 'none' }}>
+        {rooms.slice(from, to).map((room) => (
+          <li key={room.id}>
+            <ConversationRow
+              room={room}
+              waiting={waiting.get(room.id)}
+              myId={myId}
+              now={hydrated ? now : undefined}
+              open={room.id === openRoomId}
+              onOpen={onOpen}
+            />
+          </li>
+        ))}
+      </ul>
+    </Box>
+  )
+}
 
 function FilterField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (

@@ -2,31 +2,46 @@ import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import Typography from '@mui/material/Typography'
 import { type MouseEvent, memo } from 'react'
+import type { OutgoingMessage } from '@/client/outbox/Outbox'
 import type { Room } from '@/contracts/chat'
+import { useKeptDraft } from '@/hooks/useDraft'
 import { PresenceDot } from '../notifications/PresenceDot'
 import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
+import { DeliveryMark } from './DeliveryMark'
 import { roomPath } from './useChatRoute'
 
 interface Props {
   room: Room
+  /** Its newest message, where that is not acknowledged. */
+  waiting: OutgoingMessage | undefined
   myId: string
-  now: Date
+  /** Undefined while it is not known what the reader's clock and time zone say. */
+  now: Date | undefined
   open: boolean
   onOpen: (roomId: string) => void
 }
 
-const previewOf = ({ lastMessage }: Room, myId: string) => {
-  if (!lastMessage) return 'No messages yet'
-  const text = lastMessage.deletedAt ? 'Message deleted' : lastMessage.message
-  return lastMessage.senderId === myId ? `You: ${text}` : text
+/** What stands below the name: `by` and the text, which may be written in another direction. */
+const previewOf = ({ lastMessage }: Room, waiting: OutgoingMessage | undefined, myId: string) => {
+  if (waiting) return { by: 'You: ', text: waiting.message, isQuiet: false }
+  if (!lastMessage) return { text: 'No messages yet', isQuiet: true }
+  const by = lastMessage.senderId === myId ? 'You: ' : ''
+  return lastMessage.deletedAt
+    ? { by, text: 'Message deleted', isQuiet: true }
+    : { by, text: lastMessage.message, isQuiet: false }
 }
 
+export const rowId = (roomId: string) => `room-${roomId}`
+
 /** A link that stays in the page, except where the person asks for another tab. */
-export const ConversationRow = memo(function ConversationRow({ room, myId, now, open, onOpen }: Props) {
+export const ConversationRow = memo(function ConversationRow({ room, waiting, myId, now, open, onOpen }: Props) {
   const name = room.name ?? 'Conversation'
   const unread = room.unread > 0
+  const { by, text, isQuiet } = previewOf(room, waiting, myId)
+  const draft = useKeptDraft(myId, room.id)
+  const at = waiting?.createdAt ?? room.lastMessage?.createdAt ?? room.updatedAt
   const follow = (event: MouseEvent) => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
     event.preventDefault()
@@ -37,7 +52,7 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
     <Box sx={{ px: 1, py: 0.25 }}>
       <ButtonBase
         component="a"
-        id={`room-${room.id}`}
+        id={rowId(room.id)}
         href={roomPath(room.id)}
         onClick={follow}
         aria-current={open ? 'page' : undefined}
@@ -61,10 +76,10 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1 }}>
             <Typography component="span" variant="subtitle1" noWrap sx={{ flex: 1 }}>
-              {name}
+              <bdi>{name}</bdi>
             </Typography>
             <Typography component="span" variant="caption" sx={{ color: 'text.secondary', whiteSpace: 'nowrap' }}>
-              {formatRecent(new Date(room.lastMessage?.createdAt ?? room.updatedAt), now)}
+              {now && formatRecent(new Date(at), now)}
             </Typography>
           </Box>
           <Box sx={{ display: 'flex', alignItems: 'center', gap: 1, minHeight: 21 }}>
@@ -76,11 +91,25 @@ export const ConversationRow = memo(function ConversationRow({ room, myId, now, 
                 flex: 1,
                 color: unread ? 'text.primary' : 'text.secondary',
                 fontWeight: unread ? 550 : 400,
-                fontStyle: room.lastMessage?.deletedAt || !room.lastMessage ? 'italic' : 'normal',
+                fontStyle: isQuiet ? 'italic' : 'normal',
               }}
             >
-              {previewOf(room, myId)}
+              {/* The open one is written before one's eyes. */}
+              {draft !== null && !open ? (
+                <>
+                  <Box component="span" sx={{ color: 'warning.main' }}>
+                    Draft:{' '}
+                  </Box>
+                  <bdi>{draft}</bdi>
+                </>
+              ) : (
+                <>
+                  {by}
+                  <bdi>{text}</bdi>
+                </>
+              )}
             </Typography>
+            {waiting && <DeliveryMark delivery={waiting.state === 'failed' ? 'failed' : 'waiting'} />}
             {unread && <UnreadBadge count={room.unread} />}
           </Box>
         </Box>

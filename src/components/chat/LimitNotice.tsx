@@ -6,12 +6,12 @@ import { useSecondsLeft } from './useSecondsLeft'
 
 const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
 
-/** Below the field: how many messages are left, or when one can send again. */
+/** Below the field: how many messages are left, or when those that wait go out. */
 export function LimitNotice({ limit, id }: { limit: SendLimitView; id: string }) {
   const secondsLeft = useSecondsLeft(limit.blockedUntil)
   const text =
     secondsLeft !== undefined
-      ? `Too many messages at once. You can send again in ${count(secondsLeft, 'second')}; your text stays here.`
+      ? `Too many messages at once. What waits goes out in ${count(secondsLeft, 'second')}; you can write on.`
       : limit.remaining !== undefined && `${count(limit.remaining, 'message')} left for now`
 
   return (
@@ -48,8 +48,8 @@ function LimitAnnouncer({ limit }: { limit: SendLimitView }) {
   useEffect(() => {
     if (blockedUntil !== undefined) {
       const seconds = Math.max(1, Math.ceil((blockedUntil - Date.now()) / 1_000))
-      setWords(`Too many messages at once. You can send again in about ${count(seconds, 'second')}.`)
-    } else if (wasBlocked.current) setWords('You can send again.')
+      setWords(`Too many messages at once. What waits goes out in about ${count(seconds, 'second')}.`)
+    } else if (wasBlocked.current) setWords('Messages go out again.')
     else setWords(warned ? 'Only a few messages left for now.' : '')
     wasBlocked.current = blockedUntil !== undefined
   }, [blockedUntil, warned])

@@ -1,7 +1,10 @@
+import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
+import { useState } from 'react'
 import { formatMoment, formatTime } from '../ui/clock'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
+import { foldAt } from './foldAt'
 import { linkify } from './linkify'
 import type { MessageRow } from './rows'
 
@@ -28,11 +31,12 @@ const Bubble = styled('div', { shouldForwardProp: (prop) => prop !== 'row' })<{ 
 
 const Meta = styled('span', { shouldForwardProp: (prop) => prop !== 'mine' })<{ mine: boolean }>(({ theme, mine }) => ({
   // Ends the last line if there is room, else stands below it.
-  float: 'right',
+  float: 'inline-end',
   display: 'inline-flex',
   alignItems: 'center',
   gap: 4,
-  margin: '6px -3px -3px 12px',
+  marginBlock: '6px -3px',
+  marginInline: '12px -3px',
   fontSize: '0.6875rem',
   lineHeight: '16px',
   fontVariantNumeric: 'tabular-nums',
@@ -42,17 +46,39 @@ const Meta = styled('span', { shouldForwardProp: (prop) => prop !== 'mine' })<{ 
 
 export function MessageBubble({ row }: { row: MessageRow }) {
   return (
-    <Bubble row={row}>
-      <VisuallyHidden>{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
-      {row.deleted ? <em>Message deleted</em> : <MessageText text={row.text} />}
+    // Written in the direction of its text; what has a direction of its own does not count for that.
+    <Bubble row={row} dir="auto">
+      <VisuallyHidden dir="ltr">{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
+      {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} />}
       <Meta mine={row.mine}>
-        {row.edited && !row.deleted && <span>edited</span>}
-        <time dateTime={row.at.toISOString()} title={formatMoment(row.at)}>
+        {row.edited && !row.deleted && <span dir="ltr">edited</span>}
+        <time dir="ltr" dateTime={row.at.toISOString()} title={formatMoment(row.at)}>
           {formatTime(row.at)}
         </time>
         {row.delivery && <DeliveryMark delivery={row.delivery} />}
       </Meta>
     </Bubble>
+  )
+}
+
+function FoldedText({ text }: { text: string }) {
+  const [open, setOpen] = useState(false)
+  const end = foldAt(text)
+  if (end === undefined) return <MessageText text={text} />
+  return (
+    <>
+      <MessageText text={open ? text : `${text.slice(0, end)}…`} />
+      <Button
+        dir="ltr"
+        size="small"
+        color="inherit"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        sx={{ display: 'block', minWidth: 0, px: 0, textDecoration: 'underline' }}
+      >
+        {open ? 'Show less' : 'Show more'}
+      </Button>
+    </>
   )
 }
 

@@ -10,25 +10,38 @@ import LinearProgress from '@mui/material/LinearProgress'
 import { useId, useState } from 'react'
 import { AppError } from '@/contracts/errors'
 import type { Person } from '@/contracts/users'
+import { composerId } from './Composer'
 import { PeoplePicker } from './PeoplePicker'
+import { wantsToType } from './useInitialFocus'
 
 interface Props {
   open: boolean
+  /** Who is looked for at first. */
+  name: string
   onClose: () => void
   /** Opens the conversation; the dialog stays, with the reason, when that fails. */
   onPick: (person: Person) => Promise<void>
 }
 
-export function NewConversationDialog({ open, onClose, onPick }: Props) {
+export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
   const [busy, setBusy] = useState(false)
+  // The conversation has the focus then.
+  const [picked, setPicked] = useState(false)
   const [problem, setProblem] = useState<string>()
   const titleId = useId()
+
+  const leave = () => {
+    // A conversation that was open already does not take the focus by itself.
+    if (picked && wantsToType()) document.getElementById(composerId)?.focus()
+    setPicked(false)
+  }
 
   const pick = async (person: Person) => {
     setBusy(true)
     setProblem(undefined)
     try {
       await onPick(person)
+      setPicked(true)
     } catch (error) {
       setProblem(error instanceof AppError ? error.message : 'The conversation could not be opened. Please try again.')
     } finally {
@@ -37,7 +50,15 @@ export function NewConversationDialog({ open, onClose, onPick }: Props) {
   }
 
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId} disableRestoreFocus={busy}>
+    <Dialog
+      open={open}
+      onClose={onClose}
+      fullWidth
+      maxWidth="xs"
+      aria-labelledby={titleId}
+      disableRestoreFocus={picked}
+      slotProps={{ transition: { onExited: leave } }}
+    >
       <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5 }}>
         New conversation
       </DialogTitle>
@@ -56,7 +77,7 @@ export function NewConversationDialog({ open, onClose, onPick }: Props) {
             {problem}
           </Alert>
         )}
-        <PeoplePicker busy={busy} onPick={pick} />
+        <PeoplePicker name={name} busy={busy} onPick={pick} />
       </DialogContent>
     </Dialog>
   )

@@ -14,13 +14,15 @@ import { useUserSearch } from '@/hooks/useUserSearch'
 import { PersonAvatar } from '../ui/PersonAvatar'
 
 interface Props {
+  /** Who is looked for at first. */
+  name: string
   busy: boolean
   onPick: (person: Person) => void
 }
 
 /** A search field and its list: the arrows move, Enter picks (the combobox pattern of ARIA). */
-export function PeoplePicker({ busy, onPick }: Props) {
-  const [query, setQuery] = useState('')
+export function PeoplePicker({ name, busy, onPick }: Props) {
+  const [query, setQuery] = useState(name)
   const [active, setActive] = useState(0)
   const { people, status, problem, retry } = useUserSearch(query)
   const listId = useId()

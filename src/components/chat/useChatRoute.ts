@@ -1,7 +1,10 @@
 import { usePathname } from 'next/navigation'
-import { useCallback } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
+import { Person } from '@/contracts/users'
 
 const base = '/chat'
+/** No room's id: a conversation that begins with its first message. Whom it is with, the history's entry holds. */
+const beginning = `${base}/new`
 
 export const roomPath = (roomId: string) => `${base}/${encodeURIComponent(roomId)}`
 
@@ -10,22 +13,51 @@ export const roomPath = (roomId: string) => `${base}/${encodeURIComponent(roomId
  * nothing is asked of the server, so it is instant and works offline.
  */
 export function useChatRoute() {
-  const segment = usePathname().slice(base.length + 1)
-  const roomId = segment ? decode(segment) : undefined
+  const pathname = usePathname()
+  const recipient = useRecipient(pathname)
+  const segment = pathname.slice(base.length + 1)
+  const roomId = segment && pathname !== beginning ? decode(segment) : undefined
 
-  const open = useCallback((id: string) => {
-    if (window.location.pathname === roomPath(id)) return
-    // From one conversation to the next, "back" still means the list on a phone.
-    const replaces = window.location.pathname !== base && isNarrow()
-    window.history[replaces ? 'replaceState' : 'pushState']({ fromList: true }, '', roomPath(id))
-  }, [])
-
+  const open = useCallback((id: string) => goTo(roomPath(id)), [])
+  /** To somebody whom nothing was written to yet. */
+  const begin = useCallback((person: Person) => goTo(beginning, person), [])
   const close = useCallback(() => {
     if (window.history.state?.fromList && isNarrow()) window.history.back()
     else window.history.pushState(null, '', base)
   }, [])
 
-  return { roomId, open, close }
+  return { roomId, recipient, open, begin, close }
+}
+
+function goTo(path: string, recipient?: Person) {
+  const { pathname } = window.location
+  if (pathname === path && !recipient) return
+  // From one conversation to the next, "back" still means the list on a phone; and to what has begun nobody goes back.
+  const replaces = pathname === beginning || (pathname !== base && isNarrow())
+  window.history[replaces ? 'replaceState' : 'pushState']({ fromList: true, recipient }, '', path)
+}
+
+const never = () => () => {}
+
+/** Whom the conversation is to be with, on the page where one begins. */
+function useRecipient(pathname: string): Person | undefined {
+  const isBeginning = pathname === beginning
+  const last = useRef<unknown>(undefined)
+  const keptHere = () => {
+    if (!isBeginning) return undefined
+    // The browser's address is ahead of the router's: on the way to another conversation this one is still shown.
+    if (window.location.pathname === beginning) last.current = window.history.state?.recipient ?? null
+    return last.current
+  }
+  // A server knows only the address.
+  const kept = useSyncExternalStore<unknown>(never, keptHere, () => undefined)
+  const recipient = useMemo(() => Person.safeParse(kept).data, [kept])
+  const isLost = kept !== undefined && recipient === undefined
+  useEffect(() => {
+    // Another tab was given the address alone.
+    if (isLost) window.history.replaceState(null, '', base)
+  }, [isLost])
+  return recipient
 }
 
 /** One pane at a time. */

@@ -1,10 +1,11 @@
 import Box from '@mui/material/Box'
+import Skeleton from '@mui/material/Skeleton'
 import type { HealthView } from '@/client/health/view'
 import { useHealthMetrics } from '@/hooks/useHealthMetrics'
+import { late } from '../ui/late'
 import { SystemPage } from '../ui/SystemPage'
+import { useSeen } from '../ui/useSeen'
 import { ConnectionStats } from './ConnectionStats'
-import { ConnectionsTable } from './ConnectionsTable'
-import { DiagnosticPanel } from './DiagnosticPanel'
 import { ErrorCodes } from './ErrorCodes'
 import { EventChart } from './EventChart'
 import { EventTypes } from './EventTypes'
@@ -17,13 +18,25 @@ import { InstancesTable } from './InstancesTable'
 import { LiveState } from './LiveState'
 import { PresenceStats } from './PresenceStats'
 import { RoomStats } from './RoomStats'
-import { RoomsTable } from './RoomsTable'
 
-/** Everything about the socket servers, live. The tables ask for themselves, so an update does not render them. */
+/** The grid is the largest part of this page, and all of this lies below what one sees first. */
+const HealthDetails = late(
+  async () => (await import('./HealthDetails')).HealthDetails,
+  () => (
+    <>
+      <Skeleton variant="rounded" height={394} sx={{ borderRadius: '14px' }} />
+      <Skeleton variant="rounded" height={382} sx={{ borderRadius: '14px' }} />
+      <Skeleton variant="rounded" height={300} sx={{ borderRadius: '14px' }} />
+    </>
+  ),
+)
+
+/** Everything about the socket servers, live. */
 export function HealthDashboard() {
   const { view, actions } = useHealthMetrics()
   const { snapshot, history, state, receivedAt } = view
   const isPast = state !== 'live' && state !== 'polling'
+  const [details, areDetailsSeen] = useSeen()
   const usable = state === 'live' || state === 'late' ? actions : null
 
   return (
@@ -35,9 +48,9 @@ export function HealthDashboard() {
         ) : (
           <>
             <Figures view={{ snapshot, history }} isPast={isPast} isPolled={state === 'polling'} />
-            <ConnectionsTable actions={usable} />
-            <RoomsTable actions={usable} />
-            <DiagnosticPanel actions={usable} />
+            <Box ref={details} sx={{ display: 'grid', gap: 2, gridTemplateColumns: 'minmax(0, 1fr)' }}>
+              <HealthDetails open={areDetailsSeen} actions={usable} />
+            </Box>
           </>
         )}
       </Box>

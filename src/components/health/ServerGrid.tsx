@@ -5,7 +5,6 @@ import Box from '@mui/material/Box'
 import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
-import Tooltip from '@mui/material/Tooltip'
 import {
   DataGrid,
   type GridColDef,
@@ -17,6 +16,7 @@ import {
 import { useCallback, useEffect, useMemo, useState } from 'react'
 import { useSettled } from '@/hooks/useAnswer'
 import { pageNonce } from '@/theme/pageNonce'
+import { Tooltip } from '../ui/Tooltip'
 import { count } from './format'
 import { gridLook } from './gridLook'
 import { Panel } from './Panel'

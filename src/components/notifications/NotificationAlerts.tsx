@@ -1,23 +1,12 @@
-'use client'
-
-import CloseRounded from '@mui/icons-material/CloseRounded'
-import Box from '@mui/material/Box'
-import ButtonBase from '@mui/material/ButtonBase'
-import IconButton from '@mui/material/IconButton'
-import Paper from '@mui/material/Paper'
-import Portal from '@mui/material/Portal'
-import Snackbar from '@mui/material/Snackbar'
-import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import type { Notification } from '@/contracts/notifications'
 import { useAlerts } from '@/hooks/useAlerts'
 import { useNotificationPreferences } from '@/hooks/useNotificationPreferences'
+import { late } from '../ui/late'
 import { showOnDesktop } from './desktop'
-import { NotificationAvatar } from './NotificationAvatar'
 import { playChime } from './sound'
 
-/** Milliseconds a toast stays; it waits while the window is not in front or the pointer is on it. */
-const toastMs = 7_000
+const AlertToast = late(async () => (await import('./AlertToast')).AlertToast)
 
 interface Props {
   /** The list is on the page already, so nothing needs to point to it. */
@@ -50,84 +39,12 @@ export function NotificationAlerts({ listIsOpen, onOpen }: Props) {
   })
 
   return (
-    // Outside the header, which a phone hides beside an open conversation.
-    <Portal>
-      <Snackbar
-        open={toast !== undefined && !listIsOpen}
-        autoHideDuration={toastMs}
-        // A newer one starts its time anew.
-        key={toast?.id ?? 'none'}
-        onClose={(_, reason) => {
-          if (reason !== 'clickaway') close()
-        }}
-        anchorOrigin={{ vertical: 'top', horizontal: 'right' }}
-        sx={{ top: { xs: 64, md: 72 } }}
-      >
-        <Paper
-          role="status"
-          aria-label="New notification"
-          elevation={6}
-          sx={{
-            display: 'flex',
-            alignItems: 'flex-start',
-            width: { xs: '100%', sm: 380 },
-            borderRadius: '14px',
-            border: '1px solid',
-            borderColor: 'divider',
-          }}
-        >
-          {toast && (
-            <>
-              <ButtonBase
-                onClick={open}
-                sx={{
-                  flex: 1,
-                  minWidth: 0,
-                  gap: 1.5,
-                  p: 1.5,
-                  alignItems: 'flex-start',
-                  textAlign: 'left',
-                  borderRadius: '14px',
-                }}
-              >
-                <NotificationAvatar notification={toast} size={36} />
-                <Box component="span" sx={{ flex: 1, minWidth: 0 }}>
-                  <Typography
-                    component="span"
-                    variant="subtitle1"
-                    noWrap
-                    sx={{ display: 'block', fontSize: '0.9375rem' }}
-                  >
-                    {toast.title}
-                  </Typography>
-                  <Typography
-                    component="span"
-                    variant="body2"
-                    sx={{
-                      color: 'text.secondary',
-                      display: '-webkit-box',
-                      WebkitBoxOrient: 'vertical',
-                      WebkitLineClamp: 2,
-                      overflow: 'hidden',
-                      overflowWrap: 'anywhere',
-                    }}
-                  >
-                    {toast.message}
-                  </Typography>
-                  {more > 0 && (
-                    <Typography component="span" variant="caption" sx={{ color: 'text.secondary' }}>
-                      and {more} more
-                    </Typography>
-                  )}
-                </Box>
-              </ButtonBase>
-              <IconButton aria-label="Dismiss" size="small" onClick={close} sx={{ m: 0.75 }}>
-                <CloseRounded fontSize="small" />
-              </IconButton>
-            </>
-          )}
-        </Paper>
-      </Snackbar>
-    </Portal>
+    <AlertToast
+      open={toast !== undefined && !listIsOpen}
+      notification={toast}
+      more={more}
+      onOpen={open}
+      onClose={close}
+    />
   )
 }

@@ -43,10 +43,11 @@ export const NotificationRow = memo(function NotificationRow(props: Props) {
                 {unread ? 'Unread. ' : ''}
                 {kinds[type].label}:{' '}
               </span>
-              {title}
+              <bdi>{title}</bdi>
               {unread && <span className={css.mark} aria-hidden />}
             </span>
             <span
+              dir="auto"
               className={classes(css.message, lines && css.clamped)}
               {...(lines ? { style: { WebkitLineClamp: lines } } : {})}
             >

@@ -1,5 +1,5 @@
-import Tooltip from '@mui/material/Tooltip'
 import { useRef } from 'react'
+import { Tooltip } from '../ui/Tooltip'
 import css from './NotificationRow.module.css'
 import { useHint } from './useHint'
 

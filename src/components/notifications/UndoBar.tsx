@@ -25,8 +25,8 @@ export function UndoBar({ bell: { removing, undoRemove } }: { bell: Bell }) {
 }
 
 /** The same, once the list it was deleted from is closed. */
-export function UndoSnackbar({ bell }: { bell: Bell }) {
-  if (bell.removing.length === 0) return null
+export function UndoSnackbar({ open, bell }: { open: boolean; bell: Bell }) {
+  if (!open) return null
   return (
     <Portal>
       <Snackbar open anchorOrigin={{ vertical: 'bottom', horizontal: 'center' }}>

@@ -60,7 +60,14 @@ export function AppHeader({ user, onSignOut, links, tools, hiddenOnPhones }: Pro
             color="inherit"
             size="small"
             startIcon={
-              <Badge badgeContent={total} max={99} color="secondary" overlap="rectangular">
+              <Badge
+                badgeContent={total}
+                max={99}
+                color="secondary"
+                overlap="rectangular"
+                // The words say it.
+                slotProps={{ badge: { 'aria-hidden': true } }}
+              >
                 <ChatBubbleOutlined fontSize="small" />
               </Badge>
             }

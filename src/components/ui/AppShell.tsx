@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef } from 'react'
 import { useAuth } from '@/hooks/useAuth'
 import { AppHeader } from './AppHeader'
 import { SecondFactorNotice } from './SecondFactorNotice'
+import { contentId, SkipLink } from './SkipLink'
 import { SystemLink } from './SystemLink'
 import { systemPagesOf } from './systemPages'
 
@@ -37,6 +38,7 @@ export function AppShell({ children }: { children: ReactNode }) {
 
   return (
     <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', overflow: 'hidden' }}>
+      <SkipLink />
       {/* A phone has no room to spare beside an open conversation. */}
       <AppHeader
         user={user}
@@ -45,7 +47,12 @@ export function AppShell({ children }: { children: ReactNode }) {
         links={system && <SystemLink href={system.href} />}
       />
       {user.needsSecondFactor && pathname !== '/account' && <SecondFactorNotice />}
-      <Box component="main" sx={{ flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}>
+      <Box
+        component="main"
+        id={contentId}
+        tabIndex={-1}
+        sx={{ outline: 'none', flex: 1, minHeight: 0, display: 'flex', flexDirection: 'column' }}
+      >
         {children}
       </Box>
     </Box>

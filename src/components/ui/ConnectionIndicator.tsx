@@ -1,9 +1,10 @@
 'use client'
 
 import Box from '@mui/material/Box'
-import Tooltip from '@mui/material/Tooltip'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { connectionLabel } from './connectionLabel'
+import { Tooltip } from './Tooltip'
+import { unseen } from './VisuallyHidden'
 
 const colours = {
   good: 'success.main',
@@ -12,33 +13,37 @@ const colours = {
   down: 'error.main',
 } as const
 
-/** Small and calm; what changes is read aloud politely. `compact` fits below a name. */
-export function ConnectionIndicator({ compact = false }: { compact?: boolean }) {
+/**
+ * Small and calm; what changes is read aloud politely.
+ * @param onlyTrouble a line across the page that is seen while the connection is not as it should be.
+ */
+export function ConnectionIndicator({ onlyTrouble = false }: { onlyTrouble?: boolean }) {
   const { tone, text, detail } = connectionLabel(useSocketConnection())
+  const isUnseen = onlyTrouble && tone === 'good'
 
   return (
     <Tooltip title={detail} describeChild>
       <Box
         // A keyboard reaches the sentence in the tooltip this way.
-        tabIndex={0}
+        tabIndex={isUnseen ? -1 : 0}
         role="status"
         data-connection={tone}
         sx={{
-          display: 'inline-flex',
+          ...(isUnseen ? unseen : {}),
+          display: onlyTrouble ? 'flex' : 'inline-flex',
           alignItems: 'center',
+          justifyContent: 'center',
           gap: 0.9,
-          px: compact ? 0 : 1.25,
-          height: compact ? 20 : 30,
-          borderRadius: '15px',
+          px: 1.25,
+          height: isUnseen ? '1px' : 30,
+          borderRadius: onlyTrouble ? 0 : '15px',
           whiteSpace: 'nowrap',
           fontSize: '0.8125rem',
           fontWeight: 500,
           color: 'text.secondary',
           fontVariantNumeric: 'tabular-nums',
           bgcolor:
-            tone === 'down' && !compact
-              ? 'color-mix(in srgb, var(--mui-palette-error-main) 10%, transparent)'
-              : 'transparent',
+            tone === 'down' ? 'color-mix(in srgb, var(--mui-palette-error-main) 10%, transparent)' : 'transparent',
         }}
       >
         <Box

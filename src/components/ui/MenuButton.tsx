@@ -1,22 +1,8 @@
 import IconButton from '@mui/material/IconButton'
-import ListItemIcon from '@mui/material/ListItemIcon'
-import ListItemText from '@mui/material/ListItemText'
-import Menu from '@mui/material/Menu'
-import MenuItem from '@mui/material/MenuItem'
-import type { SvgIconProps } from '@mui/material/SvgIcon'
-import Tooltip from '@mui/material/Tooltip'
-import { type ComponentType, useState } from 'react'
-
-type Icon = ComponentType<Pick<SvgIconProps, 'fontSize'>>
-
-export interface MenuEntry {
-  label: string
-  Icon: Icon
-  /** Undefined: it is shown, and cannot be chosen now. */
-  act: (() => void) | undefined
-  /** Given: one of several, of which this is or is not the present one. */
-  chosen?: boolean
-}
+import { useState } from 'react'
+import type { Icon, MenuEntry } from './EntriesMenu'
+import { late } from './late'
+import { Tooltip } from './Tooltip'
 
 interface Props {
   /** Of the button. */
@@ -26,6 +12,8 @@ interface Props {
   Icon: Icon
   entries: readonly MenuEntry[]
 }
+
+const EntriesMenu = late(async () => (await import('./EntriesMenu')).EntriesMenu)
 
 /** A button with an icon that opens a menu; what is chosen there closes it. */
 export function MenuButton({ label, tooltip, menuLabel, Icon: ButtonIcon, entries }: Props) {
@@ -43,29 +31,13 @@ export function MenuButton({ label, tooltip, menuLabel, Icon: ButtonIcon, entrie
           <ButtonIcon fontSize="small" />
         </IconButton>
       </Tooltip>
-      <Menu
-        anchorEl={anchor}
+      <EntriesMenu
         open={anchor !== null}
+        anchor={anchor}
+        label={menuLabel}
+        entries={entries}
         onClose={() => setAnchor(null)}
-        slotProps={{ list: { 'aria-label': menuLabel }, paper: { role: 'region', 'aria-label': menuLabel } }}
-      >
-        {entries.map(({ label: name, Icon, act, chosen }) => (
-          <MenuItem
-            key={name}
-            disabled={act === undefined}
-            {...(chosen === undefined ? {} : { role: 'menuitemradio', 'aria-checked': chosen, selected: chosen })}
-            onClick={() => {
-              setAnchor(null)
-              act?.()
-            }}
-          >
-            <ListItemIcon>
-              <Icon fontSize="small" />
-            </ListItemIcon>
-            <ListItemText>{name}</ListItemText>
-          </MenuItem>
-        ))}
-      </Menu>
+      />
     </>
   )
 }

@@ -1,30 +1,7 @@
 'use client'
 
-import ExploreOffOutlined from '@mui/icons-material/ExploreOffOutlined'
-import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
-import Link from 'next/link'
-import { PublicHeader } from './PublicHeader'
-import { StatePanel } from './StatePanel'
+import dynamic from 'next/dynamic'
 
-export function NotFoundView() {
-  return (
-    <Box sx={{ minHeight: '100dvh', display: 'flex', flexDirection: 'column' }}>
-      <PublicHeader />
-      <Box component="main" sx={{ flex: 1, display: 'flex' }}>
-        <StatePanel
-          heading="h1"
-          icon={<ExploreOffOutlined />}
-          title="There is nothing at this address"
-          actions={
-            <Button component={Link} href="/" variant="contained">
-              Back to Tandem
-            </Button>
-          }
-        >
-          The link may be old, or a letter is missing.
-        </StatePanel>
-      </Box>
-    </Box>
-  )
-}
+/** Next gives this to every page, in case there is nothing at an address: its code comes only then. */
+export const NotFoundView = dynamic(async () => (await import('./NotFoundPage')).NotFoundPage)
+export const NotFoundInShell = dynamic(async () => (await import('./NotFoundPage')).NotFoundPanel)

@@ -1,5 +1,4 @@
 import Box from '@mui/material/Box'
-import Stack from '@mui/material/Stack'
 import Typography from '@mui/material/Typography'
 import type { ReactNode } from 'react'
 
@@ -15,9 +14,11 @@ interface Props {
 /** Says, in the middle of a pane, why there is nothing else to see and what can be done. */
 export function StatePanel({ icon, title, children, actions, heading = 'h2' }: Props) {
   return (
-    <Stack
+    <Box
       sx={{
         flex: 1,
+        display: 'flex',
+        flexDirection: 'column',
         alignItems: 'center',
         justifyContent: 'center',
         textAlign: 'center',
@@ -53,10 +54,8 @@ export function StatePanel({ icon, title, children, actions, heading = 'h2' }: P
         </Typography>
       )}
       {actions && (
-        <Stack direction="row" sx={{ gap: 1, mt: 2, flexWrap: 'wrap', justifyContent: 'center' }}>
-          {actions}
-        </Stack>
+        <Box sx={{ display: 'flex', gap: 1, mt: 2, flexWrap: 'wrap', justifyContent: 'center' }}>{actions}</Box>
       )}
-    </Stack>
+    </Box>
   )
 }

@@ -1,20 +1,15 @@
 import Box, { type BoxProps } from '@mui/material/Box'
 
+/** The look of what is read aloud, not seen. */
+export const unseen = {
+  position: 'absolute',
+  width: '1px',
+  height: '1px',
+  margin: '-1px',
+  overflow: 'hidden',
+  clipPath: 'inset(50%)',
+  whiteSpace: 'nowrap',
+} as const
+
 /** Read aloud, not seen. */
-export function VisuallyHidden(props: BoxProps) {
-  return (
-    <Box
-      component="span"
-      {...props}
-      sx={{
-        position: 'absolute',
-        width: '1px',
-        height: '1px',
-        margin: '-1px',
-        overflow: 'hidden',
-        clipPath: 'inset(50%)',
-        whiteSpace: 'nowrap',
-      }}
-    />
-  )
-}
+export const VisuallyHidden = (props: BoxProps) => <Box component="span" {...props} sx={unseen} />

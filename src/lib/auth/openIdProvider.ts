@@ -9,6 +9,8 @@ export interface OpenIdOptions {
   clientSecret: string
   /** Where the provider sends the browser back to. */
   redirectUri: string
+  /** How long the provider is waited for, each time it is asked; default 5. */
+  timeoutSeconds?: number
 }
 
 /** What of an ID token is read; issuer, audience, times, nonce and signature were checked by then. */
@@ -29,22 +31,25 @@ const Claims = z.object({
     .catch(undefined),
 })
 
-/** How long the provider is waited for, in seconds. */
-const TIMEOUT_SECONDS = 5
-
 const Checks = z.object({ state: z.string(), nonce: z.string(), codeVerifier: z.string() })
 
 /**
  * An OpenID provider by its issuer's own description of itself, which is read at the first use: authorization code with
  * PKCE, `state` and `nonce`. A configuration allows http only where it is not strict.
  */
-export function createOpenIdProvider({ issuer, clientId, clientSecret, redirectUri }: OpenIdOptions): IdentityProvider {
+export function createOpenIdProvider({
+  issuer,
+  clientId,
+  clientSecret,
+  redirectUri,
+  timeoutSeconds = 5,
+}: OpenIdOptions): IdentityProvider {
   let discovered: Promise<oidc.Configuration> | undefined
 
   const configuration = (): Promise<oidc.Configuration> => {
     const url = new URL(issuer)
     const insecure = url.protocol === 'http:' ? { execute: [oidc.allowInsecureRequests] } : {}
-    const options = { timeout: TIMEOUT_SECONDS, ...insecure }
+    const options = { timeout: timeoutSeconds, ...insecure }
     discovered ??= oidc.discovery(url, clientId, clientSecret, undefined, options).catch((error: unknown) => {
       discovered = undefined
       throw error

@@ -9,17 +9,15 @@ export async function resealSecondFactors(db: Database, box: ReturnType<typeof c
   const rows = await db.prisma.secondFactor.findMany({ select: { userId: true, secret: true } })
   let resealed = 0
   for (const { userId, secret } of rows) {
-    if (!box.isOld(secret)) continue
-    try {
-      // Not if it was set up anew meanwhile.
-      const { count } = await db.prisma.secondFactor.updateMany({
-        where: { userId, secret },
-        data: { secret: box.seal(box.open(secret)) },
-      })
-      resealed += count
-    } catch {
-      // Its key is gone: a recovery code opens that account.
-    }
+    const opened = box.isOld(secret) ? box.open(secret) : undefined
+    // New already, or its key is gone: a recovery code opens that account.
+    if (opened === undefined) continue
+    // Not if it was set up anew meanwhile.
+    const { count } = await db.prisma.secondFactor.updateMany({
+      where: { userId, secret },
+      data: { secret: box.seal(opened) },
+    })
+    resealed += count
   }
   return resealed
 }

@@ -5,7 +5,7 @@ import { isForServices } from '@/contracts/permissions'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'
-import { readSessionCookie, replacePlainCookie } from '@/lib/http/cookies'
+import { readSessionCookie } from '@/lib/http/cookies'
 import { errorResponse } from '@/lib/http/errorResponse'
 import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
 import { readJsonBody, requireNoForm } from '@/lib/http/readBody'
@@ -74,7 +74,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
     } catch (error) {
       return errorResponse(toAppError(error).toWire(correlationId), headers)
     }
-    const sessionCookie = readSessionCookie(request)
+    const sessionCookie = readSessionCookie(request, app.isSecure)
     const address = () => clientAddress(request, app.trustedProxyHops)
     const tellLimit = (state: RateLimitState) => {
       for (const [name, value] of rateLimitHeaders(state)) headers.set(name, value)
@@ -112,7 +112,6 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         return handle({ user, actor, created, request, sessionCookie, address, headers, tellLimit }, input)
       },
     })
-    if (app.isSecure) replacePlainCookie(request, headers, (secretId) => app.sessions.cookie({ secretId }))
     const response = respond(result, made, headers)
     app.observeRequest?.(command.name, response.status, performance.now() - started)
     return response

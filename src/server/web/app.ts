@@ -17,6 +17,7 @@ import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { AuditReader } from '@/services/audit/AuditReader'
 import type { NoteAudit } from '@/services/audit/ports'
+import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { AuthService } from '@/services/users/AuthService'
 import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
 import { PeopleService } from '@/services/users/PeopleService'
@@ -35,10 +36,9 @@ export interface WebApp extends RouteApp {
   config: RuntimeConfig
   auth: AuthService
   registration: Registration
+  rooms: ChatRoomService
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
-  /** Whether pages are served by https. */
-  secure: boolean
   metrics: WebProcessMetrics
 }
 
@@ -127,8 +127,8 @@ async function createWebApp(): Promise<WebApp> {
     trustedProxyHops: config.trustedProxyHops,
     auth: people.auth,
     registration: people.registration,
+    rooms: services.rooms,
     google: people.google,
-    secure,
   }
 }
 

@@ -1,19 +1,18 @@
 import 'server-only'
+import type { Metadata } from 'next'
 import { cookies, headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
+import { sessionCookieName } from '@/contracts/auth'
 import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { isListed } from '@/lib/http/allowLists'
-import { sessionCookieOf } from '@/lib/http/cookies'
 import { requestAddress } from '@/lib/http/remoteAddress'
 import { webApp } from './app'
 
 /** Who is looking at this page; null when signed out. */
 export async function currentUser(): Promise<CurrentUser | null> {
-  const jar = await cookies()
-  const secretId = sessionCookieOf((name) => jar.get(name)?.value)
-  if (!secretId) return null
-  const app = await webApp()
+  const [jar, app] = await Promise.all([cookies(), webApp()])
+  const secretId = jar.get(sessionCookieName(app.isSecure))?.value
   return (await app.sessions.read(secretId))?.currentUser ?? null
 }
 
@@ -24,8 +23,17 @@ export async function currentUser(): Promise<CurrentUser | null> {
 export async function requirePermission(permission: Permission, path: string): Promise<void> {
   const user = await currentUser()
   if (!user) redirect(`/login?next=${path}`)
-  if (!may(user, permission) || !(await isAdminAddress())) notFound()
+  if (!(await mayOpen(user, permission))) notFound()
 }
+
+/** The title of such a page, as its `generateMetadata`: to somebody without the permission it is that of no page. */
+export const titleFor = (permission: Permission, title: string) => async (): Promise<Metadata> => {
+  const user = await currentUser()
+  return { title: user && (await mayOpen(user, permission)) ? title : 'Not found' }
+}
+
+const mayOpen = async (user: CurrentUser, permission: Permission): Promise<boolean> =>
+  may(user, permission) && (await isAdminAddress())
 
 /** Whether pages of admins may be seen from where this request comes from. */
 async function isAdminAddress(): Promise<boolean> {

@@ -20,21 +20,21 @@ export async function toGoogle(request: Request): Promise<Response> {
   return visit(request, 'google.begin', async ({ app, google, query, redirect }) => {
     const next = safeNext(query.get('next'))
     const { url, secret } = await google.begin({ next, invite: query.get('invite')?.slice(0, 100) || undefined })
-    return { response: redirect(url, flowCookie(secret, app.secure)) }
+    return { response: redirect(url, flowCookie(secret, app.isSecure)) }
   })
 }
 
 /** `GET /api/auth/google/callback`: back from it, signed in or with a sentence that says why not. */
 export async function fromGoogle(request: Request): Promise<Response> {
   return visit(request, 'google.signIn', async ({ app, google, query, address, actor, redirect }) => {
-    const cleared = flowCookie(null, app.secure)
+    const cleared = flowCookie(null, app.isSecure)
     if (query.get('error')) throw new AppError('FORBIDDEN', { message: signInProblems['google-refused'] })
-    const sessionCookie = readSessionCookie(request)
+    const sessionCookie = readSessionCookie(request, app.isSecure)
     const here = (await app.sessions.read(sessionCookie))?.sessionUser
     const url = new URL(`${app.config.publicUrl}/api/auth/google/callback?${query}`)
     const outcome = await google.finish(
       url,
-      readFlowCookie(request, app.secure),
+      readFlowCookie(request, app.isSecure),
       visitOf(request, sessionCookie, address),
       here,
       actor(here),
@@ -114,7 +114,9 @@ async function visit(
     if (isBack && problem !== 'limited') await pipeline.rateLimit('auth', counted)
     pipeline.logger.debug(`${action} was refused`, { correlationId, problem, cause: error.cause })
     pipeline.noteAudit?.(actor(), { action, outcome: error.code, details: { problem } })
-    const page = (await app.sessions.read(readSessionCookie(request)).catch(() => null)) ? '/account' : '/login'
-    return redirect(`${page}?problem=${problem}`, flowCookie(null, app.secure))
+    const page = (await app.sessions.read(readSessionCookie(request, app.isSecure)).catch(() => null))
+      ? '/account'
+      : '/login'
+    return redirect(`${page}?problem=${problem}`, flowCookie(null, app.isSecure))
   }
 }

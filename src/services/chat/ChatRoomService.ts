@@ -48,7 +48,7 @@ export class ChatRoomService {
     return this.withPresence(await this.deps.rooms.participants(userId, roomId))
   }
 
-  list(user: SessionUser, cursor: string | undefined): Promise<RoomsPage> {
+  list(user: Pick<SessionUser, 'id'>, cursor: string | undefined): Promise<RoomsPage> {
     return this.deps.rooms.list(user.id, cursor)
   }
 

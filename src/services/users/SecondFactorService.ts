@@ -31,7 +31,7 @@ const RECOVERY_CODES = 10
  * Wrong codes count, right ones do not. They count for account and address, so that whoever guesses locks out themselves;
  * codes of the app, of which a guesser meets one in 300,000, for the account as well, but only where they come from
  * addresses that gave no right code lately: where its owner uses to sign in, a guesser locks nobody out. That one chance in
- * 6,000 a day is all that somebody has who knows the password. Recovery codes (80 bits) nobody guesses: they are counted
+ * 6,000 a day is all that somebody has who knows the password. Recovery codes (120 bits) nobody guesses: they are counted
  * apart, so that they open the account whatever is done with the app's.
  *
  * So does the field: NIST SP 800-63B-4 (3.2.2) lets less than 100 wrong ones in a row through, forgets those of an address
@@ -141,7 +141,11 @@ export class SecondFactorService {
   }
 
   private stepOf(sealed: string, code: string): number | null {
-    return this.deps.codes.stepOf(this.deps.box.open(sealed), code)
+    const secret = this.deps.box.open(sealed)
+    if (secret !== undefined) return this.deps.codes.stepOf(secret, code)
+    throw new AppError('FORBIDDEN', {
+      message: 'Codes of your app cannot be checked any more: the server’s key for them was lost. Use a recovery code.',
+    })
   }
 
   /** Counted before the code is looked at, so that guesses made at once do not slip through together. */

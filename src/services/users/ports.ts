@@ -228,15 +228,15 @@ export interface OneTimeCodes {
 /** Encrypts what the database must not hold in clear. */
 export interface SecretBox {
   seal(text: string): string
-  /** @throws Error when it was sealed with a key that is not there any more. */
-  open(sealed: string): string
+  /** Undefined when it was sealed with a key that is not there any more. @throws Error when it was tampered with. */
+  open(sealed: string): string | undefined
 }
 
 /** Secrets of our own making, and what the database keeps of them. */
 export interface RandomSecrets {
   create(): string
   hash(secret: string): string
-  /** For people: `k3fw-…`, 80 bits. */
+  /** For people: `k3fw-…`, 120 bits. */
   recoveryCode(): string
   /** `hash` of such a code, however its letters were grouped. */
   recoveryHash(code: string): string

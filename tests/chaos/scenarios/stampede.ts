@@ -21,6 +21,7 @@ export const stampede: Scenario = {
   limitMs: 200_000,
   async run({ world, measures, random, onEnd }) {
     const webUrl = `http://127.0.0.1:${world.webPort}`
+    const socketUrl = `http://127.0.0.1:${world.proxies.socket.port}`
     const people = await insertPeople(
       world.db,
       Array.from({ length: clientsInAll }, (_, i) => `Person ${i + 1}`),
@@ -34,10 +35,11 @@ export const stampede: Scenario = {
     })
     await inParallel(people.length, 30, async (n) => {
       const person = people[n]
-      if (person) clients.push(await RawClient.connect(person, { webUrl }))
+      if (person) clients.push(await RawClient.connect(person, { webUrl, socketUrl }))
     })
     await Promise.all(world.sockets.map((socket) => socket.loopDelay())) // from here on it counts
     const connections = countConnections(world)
+    onEnd(async () => void (await connections.stop()))
     const since = Date.now()
     world.proxies.socket.resetAll()
     const attempts = await Promise.all(clients.map((client) => comeBack(client, random)))

@@ -17,9 +17,10 @@ export function newAccount(firstName: string): RegisterInput & { name: string } 
 }
 
 /** Makes the account and signs the page's browser in, without going through the pages. */
-export async function register(page: Page, account: RegisterInput): Promise<void> {
+export async function register(page: Page, account: RegisterInput): Promise<{ id: string }> {
   const response = await page.request.post('/api/auth/register', { data: account })
   expect(response.status(), await response.text()).toBe(201)
+  return (await response.json()).user
 }
 
 /** Somebody new, signed in to a browser of their own. */

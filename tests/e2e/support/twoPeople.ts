@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test'
+import { expect, type Page } from '@playwright/test'
 import { ChatPage } from './chat'
 import { newAccount, register } from './people'
 
@@ -10,14 +10,18 @@ export async function twoPeople(openBrowser: OpenBrowser) {
     ['Ada', 'Grace'].map(async (firstName) => {
       const account = newAccount(firstName)
       const page = await openBrowser(firstName)
-      await register(page, account)
-      return { ...account, chat: new ChatPage(page) }
+      const { id } = await register(page, account)
+      return { ...account, id, chat: new ChatPage(page) }
     }),
   )
   if (!ada || !grace) throw new Error('Two were asked for.')
-  await ada.chat.goto()
-  await ada.chat.startConversation(grace.name)
-  await grace.chat.page.goto(ada.chat.page.url())
-  await grace.chat.untilLive()
+  const made = await ada.chat.page.request.post('/api/chat/rooms', { data: { participantId: grace.id } })
+  expect(made.status(), await made.text()).toBe(201)
+  const { room } = await made.json()
+  for (const { chat } of [ada, grace]) {
+    await chat.page.goto(`/chat/${room.id}`)
+    await chat.untilLive()
+  }
+  await expect(ada.chat.composer(grace.name)).toBeVisible()
   return { ada, grace }
 }

@@ -58,14 +58,16 @@ export class RawClient {
     const { socket } = this
     socket.disconnect()
     await new Promise<void>((resolve, reject) => {
+      // A connection that ends before the namespace has answered is no error to either of them.
+      const closed = (reason: string) => settle(new Error(reason))
       const settle = (error?: Error) => {
         socket.off('connect', settle).off('connect_error', settle)
-        this.manager.off('error', settle)
+        this.manager.off('error', settle).off('close', closed)
         if (error) reject(error)
         else resolve()
       }
       socket.on('connect', settle).on('connect_error', settle)
-      this.manager.on('error', settle)
+      this.manager.on('error', settle).on('close', closed)
       socket.connect()
     })
   }

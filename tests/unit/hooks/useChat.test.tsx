@@ -25,14 +25,17 @@ test('it shows the list and what happens to it live', async () => {
   expect(result.current.rooms).toMatchObject([{ id: 'room', unread: 1, lastMessage: { senderId: 'bob' } }])
 })
 
-test('it opens a conversation over the socket and shows it at once', async () => {
+test('it finds the conversation with somebody, also further down the list, and makes none', async () => {
   const table = new TableRoom(['ada', 'bob'])
-  const page = await openPage({ getOrCreateRoom: () => table.snapshot('ada', 50) })
+  const row = { ...table.row('ada'), kind: 'direct', partnerId: 'bob' }
+  const page = await openPage({
+    listRooms: ({ cursor }: { cursor?: string }) =>
+      cursor === undefined ? { rooms: [], nextCursor: 'more' } : { rooms: [row], nextCursor: null },
+  })
   const { result } = renderHook(useChat, page)
+  await untilShown(() => result.current.hasMore)
 
-  const roomId = await act(() => result.current.startConversation('bob'))
-
-  expect(roomId).toBe('room')
-  expect(page.asked('getOrCreateRoom')).toEqual([{ participantId: 'bob' }])
-  expect(result.current.rooms.map(({ id }) => id)).toEqual(['room'])
+  expect(await act(() => result.current.findConversation('bob'))).toBe('room')
+  expect(await act(() => result.current.findConversation('grace'))).toBeUndefined()
+  expect(page.asked('getOrCreateRoom')).toEqual([])
 })

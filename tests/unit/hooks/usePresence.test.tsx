@@ -34,3 +34,12 @@ test('somebody who was not known yet is asked for', async () => {
 
   expect(page.asked('presence:sync')).toHaveLength(before + 1)
 })
+
+test('offline nobody is said to be here', async () => {
+  const page = await openPage({ 'presence:sync': () => ({ bob: here }) })
+  const { result } = renderHook(() => usePersonPresence('bob'), page)
+  await untilShown(() => result.current)
+
+  page.goOffline()
+  await untilShown(() => result.current === undefined)
+})

@@ -2,12 +2,13 @@ import 'fake-indexeddb/auto'
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb'
 import { unwrap } from 'idb'
 import { beforeEach, expect, test } from 'vitest'
+import { addressOf } from '@/client/outbox/address'
 import { type OutboxDatabase, type OutboxEntry, openOutboxDatabase } from '@/client/outbox/database'
 import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
 import { STORAGE_WARNING } from '@/client/outbox/OutboxStorage'
 import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tabChannel'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
-import type { ChatMessage } from '@/contracts/chat'
+import type { ChatMessage, RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { settled, TestClock } from '../support/TestClock'
 import { testRuntime } from '../support/testRuntime'
@@ -70,6 +71,7 @@ const openQueue = (server: Server, clock: TestClock, deps: Partial<OutboxDeps> =
     locks: undefined,
     channel: noChannel,
     send: server.send,
+    findRoom: () => Promise.reject(new Error('Nobody is written to for the first time here.')),
     createClientId: () => {
       made += 1
       return `made${made}`
@@ -131,6 +133,54 @@ test('a message is shown at once, stored before its first attempt, and gone afte
   await settled()
   expect(states(nextVisit)).toEqual(['a sending'])
   nextVisit.stop()
+})
+
+test('the newest that waits in each room is known, until it is acknowledged', async () => {
+  const server = new Server()
+  const queue = openQueue(server, new TestClock())
+  for (const clientId of ['a', 'b']) queue.add(entry(clientId))
+  queue.add(entry('other', 'r2'))
+  const newest = () => [...queue.newest()].map(([roomId, { clientId, state }]) => `${roomId} ${clientId} ${state}`)
+  expect(newest()).toEqual(['r1 b sending', 'r2 other sending'])
+
+  server.answers = ({ clientId }) => (clientId === 'other' ? new AppError('FORBIDDEN') : undefined)
+  await settled()
+  for (const attempt of server.attempts) {
+    if (attempt.clientId === 'other') attempt.reject(new AppError('FORBIDDEN'))
+    else attempt.accept()
+  }
+  await settled()
+  expect(newest()).toEqual(['r2 other failed'])
+})
+
+test('what is written to a person goes to their room once it is made, in order and with what follows there', async () => {
+  const server = new Server()
+  server.answers = () => undefined
+  const clock = new TestClock()
+  const made: string[] = []
+  let isReachable = false
+  const findRoom = async (personId: string) => {
+    if (!isReachable) throw new Error('offline')
+    made.push(personId)
+    return { room: { id: 'r1' }, messages: [], participants: [] } as unknown as RoomData // of which only the id is read
+  }
+  const queue = openQueue(server, clock, { findRoom })
+  for (const clientId of ['a', 'b']) queue.add(entry(clientId, addressOf('grace')))
+  await settled()
+  expect(states(queue, addressOf('grace'))).toEqual(['a queued', 'b queued'])
+  queue.stop()
+
+  // At the next visit, once the server is there.
+  isReachable = true
+  const again = openQueue(server, clock, { findRoom })
+  const found: string[] = []
+  again.roomFound.on(({ room }) => {
+    found.push(room.id)
+    again.add(entry('c', 'r1'))
+  })
+  await settled()
+  expect(server.table.map(({ clientId, roomId }) => `${clientId} ${roomId}`)).toEqual(['a r1', 'b r1', 'c r1'])
+  expect([made, found]).toEqual([['grace'], ['r1']])
 })
 
 test('of one room one message is under way at a time, in the order typed; other rooms do not wait for it', async () => {

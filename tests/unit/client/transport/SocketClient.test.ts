@@ -227,6 +227,9 @@ test('a command resolves to its data, rejects with what the server said, or with
   })
   await expect(link.call(chatCommands.syncRooms, { rooms: {} }, 1_000)).rejects.toMatchObject({ code: 'INTERNAL' })
   await expect(link.call(chatCommands.ping, {}, 20)).rejects.toMatchObject({ name: 'NoAnswer', reason: 'timeout' })
+  const late = expect(link.call(chatCommands.ping, {}, 200)).rejects.toMatchObject({ reason: 'late' })
+  server.io.of('/chat').emit('messagesRead', lastRead)
+  await late
   const interrupted = link.call(chatCommands.ping, {}, 10_000)
   server.io.of('/chat').disconnectSockets()
   await expect(interrupted).rejects.toMatchObject({ name: 'NoAnswer', reason: 'disconnected' })

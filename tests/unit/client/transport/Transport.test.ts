@@ -85,6 +85,18 @@ test('without acknowledgement in time the same goes over HTTP', async () => {
   expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP', 'suspect'])
 })
 
+test('a connection over which other things arrive is kept: a narrow line gets no wider by connecting anew', async () => {
+  const { send, tried } = ladder({
+    connected: true,
+    socket: () => Promise.reject(new NoAnswer('late')),
+    http: async () => stored,
+  })
+
+  expect(await send()).toEqual(stored)
+
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP'])
+})
+
 test.each([
   ['has taken its place', ['disconnect', 'connect']],
   ['is about to take its place', ['disconnect']],

@@ -9,7 +9,13 @@ import { AppError } from '@/contracts/errors'
 const noLimit: SendLimitView = { blockedUntil: undefined, remaining: undefined }
 
 const open = (
-  props: { onSend?: (text: string) => void; userId?: string; roomId?: string; limit?: SendLimitView } = {},
+  props: {
+    onSend?: (text: string) => void
+    userId?: string
+    roomId?: string
+    limit?: SendLimitView
+    onLeave?: () => void
+  } = {},
 ) => {
   const onSend = vi.fn(props.onSend)
   const view = render(
@@ -20,6 +26,7 @@ const open = (
       onSend={onSend}
       limit={props.limit ?? noLimit}
       inputRef={createRef()}
+      onLeave={props.onLeave ?? (() => {})}
     />,
   )
   return { onSend, close: view.unmount }
@@ -67,6 +74,17 @@ describe('Enter', () => {
   })
 })
 
+it('is left with Escape, unless that ends what an input method composes', () => {
+  const onLeave = vi.fn()
+  open({ onLeave })
+  type('kept')
+  press({ key: 'Escape', isComposing: true })
+  expect(onLeave).not.toHaveBeenCalled()
+  press({ key: 'Escape' })
+  expect(onLeave).toHaveBeenCalledOnce()
+  expect(field().value).toBe('kept')
+})
+
 describe('the limit of 4,000 characters', () => {
   it('is counted down near it', () => {
     open()
@@ -79,7 +97,7 @@ describe('the limit of 4,000 characters', () => {
     type('x'.repeat(4_003))
     press({})
     expect(onSend).not.toHaveBeenCalled()
-    expect(screen.getByRole('status').textContent).toBe('3 characters too many')
+    expect(screen.getByRole('status').textContent).toBe('3 characters too many: a message has 4,000 characters at most')
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true)
   })
 })
@@ -99,7 +117,15 @@ it('keeps the text, and says why, when it cannot be taken', () => {
 describe('the limit of messages', () => {
   const said = () => document.querySelector('[aria-live=polite]')?.textContent
   const withLimit = (limit: SendLimitView, onSend = vi.fn()) => (
-    <Composer userId="ada" roomId="room" name="Grace" onSend={onSend} limit={limit} inputRef={createRef()} />
+    <Composer
+      userId="ada"
+      roomId="room"
+      name="Grace"
+      onSend={onSend}
+      limit={limit}
+      inputRef={createRef()}
+      onLeave={() => {}}
+    />
   )
   const blockedFor = (ms: number): SendLimitView => ({ blockedUntil: Date.now() + ms, remaining: undefined })
 
@@ -115,13 +141,13 @@ describe('the limit of messages', () => {
     expect(onSend).toHaveBeenCalledExactlyOnceWith('hello')
   })
 
-  it('keeps the text when Enter is pressed while nothing may be sent', () => {
+  it('lets everything be written and queued while nothing goes out', () => {
     const { onSend } = open({ limit: blockedFor(60_000) })
     type('hello')
-    expect(press({}).defaultPrevented).toBe(true)
-    expect(onSend).not.toHaveBeenCalled()
-    expect(field().value).toBe('hello')
-    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(true)
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Send' }).disabled).toBe(false)
+    press({})
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('hello')
+    expect(field().value).toBe('')
   })
 
   it('counts the seconds down, and says so aloud at the beginning and at the end only', () => {
@@ -129,16 +155,16 @@ describe('the limit of messages', () => {
     try {
       const view = render(withLimit(blockedFor(12_000)))
       const spoken = [said()]
-      expect(screen.getByText(/send again in 12 seconds; your text stays here/)).toBeTruthy()
+      expect(screen.getByText(/What waits goes out in 12 seconds; you can write on/)).toBeTruthy()
       for (const left of ['11 seconds', '10 seconds']) {
         act(() => vi.advanceTimersByTime(1_000))
-        expect(screen.getByText(new RegExp(`again in ${left};`))).toBeTruthy()
+        expect(screen.getByText(new RegExp(`goes out in ${left};`))).toBeTruthy()
         spoken.push(said())
       }
-      expect(new Set(spoken)).toEqual(new Set(['Too many messages at once. You can send again in about 12 seconds.']))
+      expect(new Set(spoken)).toEqual(new Set(['Too many messages at once. What waits goes out in about 12 seconds.']))
       view.rerender(withLimit(noLimit))
-      expect(said()).toBe('You can send again.')
-      expect(screen.queryByText(/your text stays here/)).toBeNull()
+      expect(said()).toBe('Messages go out again.')
+      expect(screen.queryByText(/What waits/)).toBeNull()
     } finally {
       vi.useRealTimers()
     }

@@ -7,6 +7,8 @@ import { Server } from 'socket.io'
 import { expect, onTestFinished } from 'vitest'
 import { noChannel } from '@/client/outbox/tabChannel'
 import { systemClock } from '@/client/runtime/clock'
+import { EventEmitter } from '@/client/runtime/EventEmitter'
+import { NetworkError } from '@/client/runtime/errors'
 import { createLocalText } from '@/client/runtime/localText'
 import { TandemClient } from '@/client/TandemClient'
 import { createManager } from '@/client/transport/ManagerLink'
@@ -92,11 +94,14 @@ export const openPage = async (given: Answers = {}) => {
       })
     })
   }
+  let isOnline = true
+  const networkChanged = new EventEmitter()
   const client = new TandemClient({
     userId: ada.id,
     permissions: ada.permissions,
     http: {
       call: async ({ name }, input) => {
+        if (!isOnline) throw new NetworkError('There is no network.')
         const token = { token: 'token', expiresAt: '2030-01-01T00:00:00.000Z', url }
         return (name === 'sessionToken' ? token : await answer(name, input)) as never // of the command's form
       },
@@ -104,7 +109,7 @@ export const openPage = async (given: Answers = {}) => {
     clock: systemClock,
     random: () => 0.05, // short waits
     log: { warn() {}, error() {} },
-    page: quietPage,
+    page: { ...quietPage, isOnline: () => isOnline, onChange: networkChanged.on },
     createManager,
     createClientId: () => `c${randomInt(2 ** 40)}`,
     localText: createLocalText(() => undefined),
@@ -119,6 +124,11 @@ export const openPage = async (given: Answers = {}) => {
     answers,
     asked: (name: string) => asked.flatMap(([command, input]) => (command === name ? [input] : [])),
     emit: (namespace: string, event: string, payload: unknown) => io.of(namespace).emit(event, payload),
+    goOffline: () => {
+      isOnline = false
+      io.disconnectSockets(true)
+      networkChanged.emit()
+    },
     wrapper: around(client),
   }
 }

@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { AuditLog } from '@/components/audit/AuditLog'
-import { requirePermission } from '@/server/web/currentUser'
+import { requirePermission, titleFor } from '@/server/web/currentUser'
 
-export const metadata: Metadata = { title: 'Audit log' }
+export const generateMetadata = titleFor('admin:view-audit', 'Audit log')
 
 export default async function AuditLogPage() {
   await requirePermission('admin:view-audit', '/system/audit')

@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { SystemOverview } from '@/components/health/SystemOverview'
-import { requirePermission } from '@/server/web/currentUser'
+import { requirePermission, titleFor } from '@/server/web/currentUser'
 
-export const metadata: Metadata = { title: 'System health' }
+export const generateMetadata = titleFor('admin:view-health', 'System health')
 
 export default async function SystemHealthPage() {
   await requirePermission('admin:view-health', '/system/health')

@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { TestNotifications } from '@/components/notifications/TestNotifications'
-import { requirePermission } from '@/server/web/currentUser'
+import { requirePermission, titleFor } from '@/server/web/currentUser'
 
-export const metadata: Metadata = { title: 'Test notifications' }
+export const generateMetadata = titleFor('admin:view-health', 'Test notifications')
 
 export default async function TestNotificationsPage() {
   await requirePermission('admin:view-health', '/system/notifications')

@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { PeopleView } from '@/components/people/PeopleView'
-import { requirePermission } from '@/server/web/currentUser'
+import { requirePermission, titleFor } from '@/server/web/currentUser'
 
-export const metadata: Metadata = { title: 'People' }
+export const generateMetadata = titleFor('admin:manage-users', 'People')
 
 export default async function PeoplePage() {
   await requirePermission('admin:manage-users', '/system/people')

@@ -1,8 +1,7 @@
-import type { Metadata } from 'next'
 import { RealtimeHealth } from '@/components/health/RealtimeHealth'
-import { requirePermission } from '@/server/web/currentUser'
+import { requirePermission, titleFor } from '@/server/web/currentUser'
 
-export const metadata: Metadata = { title: 'Live figures' }
+export const generateMetadata = titleFor('admin:view-health', 'Live figures')
 
 export default async function RealtimeHealthPage() {
   await requirePermission('admin:view-health', '/system/health/realtime')

@@ -1,0 +1,65 @@
+'use client'
+
+import { useMemo, useRef } from 'react'
+import type { Room } from '@/contracts/chat'
+import { may } from '@/contracts/permissions'
+import type { CurrentUser, Person } from '@/contracts/users'
+import { addressOf, useConversation } from '@/hooks/useConversation'
+import { Composer } from './Composer'
+import { ConversationHeader } from './ConversationHeader'
+import { Messages } from './Messages'
+import { ReadOnlyNotice } from './ReadOnlyNotice'
+import { StorageNotice } from './StorageNotice'
+import { useInitialFocus } from './useInitialFocus'
+import { useLimitHere } from './useLimitHere'
+
+interface Props {
+  person: Person
+  me: CurrentUser
+  onClose: () => void
+}
+
+/** A conversation that begins with its first message: until that is sent, nobody but this page knows of it. */
+export function FirstMessage({ person, me, onClose }: Props) {
+  const address = addressOf(person.id)
+  const conversation = useConversation(address)
+  const limit = useLimitHere(conversation.outgoing)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const composer = useRef<HTMLTextAreaElement>(null)
+  useInitialFocus(composer, heading, true)
+  const room = useMemo(
+    () => ({ ...nothingYet, id: address, name: person.name, partnerId: person.id }),
+    [address, person],
+  )
+
+  return (
+    <>
+      <ConversationHeader name={person.name} partnerId={undefined} onClose={onClose} headingRef={heading} />
+      <Messages conversation={conversation} room={room} myId={me.id} />
+      <StorageNotice />
+      {may(me, 'chat:write') ? (
+        <Composer
+          userId={me.id}
+          roomId={address}
+          name={person.name}
+          onSend={conversation.send}
+          limit={limit}
+          inputRef={composer}
+          onLeave={() => heading.current?.focus()}
+        />
+      ) : (
+        <ReadOnlyNotice />
+      )}
+    </>
+  )
+}
+
+const nothingYet = {
+  kind: 'direct',
+  lastSeq: 0,
+  lastRev: 0,
+  readRev: 0,
+  lastReadSeq: 0,
+  unread: 0,
+  updatedAt: '',
+} satisfies Partial<Room>

@@ -1,0 +1,2 @@
+/** The list as a page. */
+export const notificationsPath = '/notifications'
