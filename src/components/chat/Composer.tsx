@@ -1,19 +1,22 @@
 'use client'
 
+import CheckRounded from '@mui/icons-material/CheckRounded'
 import SendRounded from '@mui/icons-material/SendRounded'
 import Box from '@mui/material/Box'
 import IconButton from '@mui/material/IconButton'
 import InputBase from '@mui/material/InputBase'
 import Typography from '@mui/material/Typography'
-import { type FormEvent, type KeyboardEvent, type RefObject, useId, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
 import { useDraft } from '@/hooks/useDraft'
 import { Tooltip } from '../ui/Tooltip'
+import { EditingNotice } from './EditingNotice'
 import { EmojiButton } from './EmojiButton'
 import { LimitNotice } from './LimitNotice'
+import type { Editing } from './useMessageChanges'
 
 /** Characters before the limit at which the counter appears. */
 const counterFrom = limits.messageLength - 400
@@ -28,18 +31,29 @@ interface Props {
   roomId: string
   /** Whom it goes to, for the label. */
   name: string
-  /** Throws AppError when the text cannot be taken; it then stays in the field. */
+  /** The message whose text is being edited here; what was begun to write comes back afterwards. */
+  editing?: Editing | undefined
+  /** Sends, or saves what is edited. Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
   limit: SendLimitView
   inputRef: RefObject<HTMLTextAreaElement | null>
+  /** Escape, while a message is edited. */
+  onCancelEdit: () => void
+  /** Arrow up in the empty field; false where there is nothing to edit. */
+  onEditLast: () => boolean
   /** Escape: the focus goes to the place it came from. */
   onLeave: () => void
 }
 
-/** Enter sends, Shift+Enter breaks the line, Escape leaves. Works without a connection: what is sent then waits in the queue. */
-export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeave }: Props) {
-  const [text, setText] = useDraft(userId, roomId)
+/**
+ * Enter sends or saves, Shift+Enter breaks the line, Escape cancels an edit or leaves, arrow up edits what was written last. Works without a connection: what is sent then waits in the queue.
+ */
+export function Composer(props: Props) {
+  const { userId, roomId, name, editing, onSend, onCancelEdit, onEditLast, limit, inputRef, onLeave } = props
+  const [text, setText] = useText(userId, roomId, editing)
+  useFocusOnEdit(inputRef, editing?.key)
+  const editingId = useId()
   const noticeId = useId()
   const limitId = useId()
   const length = text.trim().length
@@ -50,7 +64,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
   const left = limits.messageLength - length
   const isLimitShown = limit.blockedUntil !== undefined || limit.remaining !== undefined
   const describedBy =
-    [counted || problem ? noticeId : '', isLimitShown ? limitId : ''].filter(Boolean).join(' ') || undefined
+    [editing ? editingId : '', counted || problem ? noticeId : '', isLimitShown ? limitId : ''].filter(Boolean).join(' ') || undefined
 
   const send = () => {
     if (!checked.success) return
@@ -61,7 +75,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
       setRefusal(error.message)
       return
     }
-    setText('')
+    if (!editing) setText('')
     setRefusal(undefined)
     inputRef.current?.focus()
   }
@@ -75,7 +89,8 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
     // While an input method composes, Enter chooses a word; 229 is how Safari says so.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229
     if (composing) return
-    if (event.key === 'Escape') onLeave()
+    if (event.key === 'Escape') (editing ? onCancelEdit : onLeave)()
+    if (event.key === 'ArrowUp' && text === '' && !editing && onEditLast()) event.preventDefault()
     if (event.key !== 'Enter' || event.shiftKey) return
     event.preventDefault()
     send()
@@ -88,6 +103,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
       aria-label={`Write to ${name}`}
       sx={{ flex: 'none', px: { xs: 1.5, md: 3 }, pt: 1.25, pb: 'max(12px, env(safe-area-inset-bottom))' }}
     >
+      {editing && <EditingNotice id={editingId} text={editing.text} onCancel={onCancelEdit} />}
       <Box
         sx={{
           display: 'flex',
@@ -116,7 +132,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
           inputProps={{
             id: composerId,
             dir: 'auto',
-            'aria-label': `Message to ${name}`,
+            'aria-label': editing ? `Edit your message to ${name}` : `Message to ${name}`,
             'aria-invalid': Boolean(problem),
             'aria-describedby': describedBy,
             enterKeyHint: 'send',
@@ -124,12 +140,12 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
           sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}
         />
         <EmojiButton field={inputRef} onChange={setText} />
-        <Tooltip title="Send (Enter)">
+        <Tooltip title={editing ? 'Save (Enter)' : 'Send (Enter)'}>
           {/* The span keeps the tooltip while the button is disabled. */}
           <span>
             <IconButton
               type="submit"
-              aria-label="Send"
+              aria-label={editing ? 'Save' : 'Send'}
               disabled={!checked.success}
               sx={{
                 width: 40,
@@ -140,7 +156,7 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
                 '&.Mui-disabled': { bgcolor: 'action.hover', color: 'text.disabled' },
               }}
             >
-              <SendRounded sx={{ fontSize: 20, ml: '2px' }} />
+              {editing ? <CheckRounded sx={{ fontSize: 22 }} /> : <SendRounded sx={{ fontSize: 20, ml: '2px' }} />}
             </IconButton>
           </span>
         </Tooltip>
@@ -169,4 +185,25 @@ export function Composer({ userId, roomId, name, onSend, limit, inputRef, onLeav
       )}
     </Box>
   )
+}
+
+/** What is being edited, or else what this person has begun to write. */
+function useText(userId: string, roomId: string, editing: Editing | undefined) {
+  const draft = useDraft(userId, roomId)
+  const [edit, setEdit] = useState({ key: editing?.key, text: '' })
+  if (edit.key !== editing?.key) setEdit({ key: editing?.key, text: editing?.text ?? '' })
+  const change = (text: string) => setEdit({ key: editing?.key, text })
+  return editing ? ([edit.text, change] as const) : draft
+}
+
+/** The field has the focus when an edit begins, with the caret after its text, and when it ends. */
+function useFocusOnEdit(field: Props['inputRef'], key: string | undefined) {
+  const before = useRef(key)
+  useEffect(() => {
+    if (before.current === key) return
+    before.current = key
+    field.current?.focus()
+    const end = field.current?.value.length ?? 0
+    field.current?.setSelectionRange(end, end)
+  }, [field, key])
 }

@@ -19,6 +19,7 @@ import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
 import { useInitialFocus } from './useInitialFocus'
 import { useLimitHere } from './useLimitHere'
+import { useMessageChanges } from './useMessageChanges'
 
 interface Props {
   roomId: string
@@ -28,13 +29,15 @@ interface Props {
 
 export function Conversation({ roomId, me, onClose }: Props) {
   const conversation = useConversation(roomId)
-  const { status, error, room, participants, outgoing, send } = conversation
+  const { status, error, room, participants, outgoing } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
   const limit = useLimitHere(outgoing)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
+  const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
+  const mayWrite = may(me, 'chat:write')
   const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
   if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
@@ -81,14 +84,26 @@ export function Conversation({ roomId, me, onClose }: Props) {
           {error?.message}
         </StatePanel>
       )}
-      {status === 'ready' && room && <Messages conversation={conversation} room={room} myId={me.id} />}
+      {status === 'ready' && room && (
+        <Messages
+          conversation={conversation}
+          room={room}
+          myId={me.id}
+          mayWrite={mayWrite}
+          onEdit={edit}
+          onDelete={remove}
+        />
+      )}
       <StorageNotice />
-      {may(me, 'chat:write') ? (
+      {mayWrite ? (
         <Composer
           userId={me.id}
           roomId={roomId}
           name={room?.name ?? 'this conversation'}
-          onSend={send}
+          editing={editing}
+          onSend={editing ? saveEdit : conversation.send}
+          onCancelEdit={cancelEdit}
+          onEditLast={editLast}
           limit={limit}
           inputRef={composer}
           onLeave={leaveComposer}

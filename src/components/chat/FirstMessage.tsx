@@ -12,6 +12,7 @@ import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { useInitialFocus } from './useInitialFocus'
 import { useLimitHere } from './useLimitHere'
+import { useMessageChanges } from './useMessageChanges'
 
 interface Props {
   person: Person
@@ -27,6 +28,8 @@ export function FirstMessage({ person, me, onClose }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, true)
+  const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
+  const mayWrite = may(me, 'chat:write')
   const room = useMemo(
     () => ({ ...nothingYet, id: address, name: person.name, partnerId: person.id }),
     [address, person],
@@ -35,14 +38,24 @@ export function FirstMessage({ person, me, onClose }: Props) {
   return (
     <>
       <ConversationHeader name={person.name} partnerId={undefined} onClose={onClose} headingRef={heading} />
-      <Messages conversation={conversation} room={room} myId={me.id} />
+      <Messages
+        conversation={conversation}
+        room={room}
+        myId={me.id}
+        mayWrite={mayWrite}
+        onEdit={edit}
+        onDelete={remove}
+      />
       <StorageNotice />
-      {may(me, 'chat:write') ? (
+      {mayWrite ? (
         <Composer
           userId={me.id}
           roomId={address}
           name={person.name}
-          onSend={conversation.send}
+          editing={editing}
+          onSend={editing ? saveEdit : conversation.send}
+          onCancelEdit={cancelEdit}
+          onEditLast={editLast}
           limit={limit}
           inputRef={composer}
           onLeave={() => heading.current?.focus()}

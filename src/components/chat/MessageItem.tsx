@@ -1,14 +1,19 @@
+import MoreHorizRounded from '@mui/icons-material/MoreHorizRounded'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
+import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
+import { type KeyboardEvent, useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
 import type { MessageRow } from './rows'
+import { useOptionsGesture } from './useOptionsGesture'
 
 export interface MessageActions {
   retry: (clientId: string) => void
   discard: (clientId: string) => void
+  openOptions: (row: MessageRow, anchor: HTMLElement) => void
 }
 
 interface Props {
@@ -17,10 +22,12 @@ interface Props {
   /** In a group one has to see who speaks. */
   showSender: boolean
   actions: MessageActions
+  /** The Tab key stops at its button; from there the arrows go to the others. */
+  isTabStop: boolean
 }
 
 /** One message with what stands above it (day, "New") and below it (why it failed). */
-export function MessageItem({ row, now, showSender, actions }: Props) {
+export function MessageItem({ row, now, showSender, actions, isTabStop }: Props) {
   const named = showSender && !row.mine
 
   return (
@@ -53,26 +60,108 @@ export function MessageItem({ row, now, showSender, actions }: Props) {
               {row.senderName}
             </Typography>
           )}
-          <MessageBubble row={row} />
-          {row.delivery === 'failed' && <Failure row={row} actions={actions} />}
+          <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
+          {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
         </Box>
       </Box>
     </Box>
   )
 }
 
-function Failure({ row, actions }: { row: MessageRow; actions: MessageActions }) {
+interface WithOptionsProps extends Pick<Props, 'row' | 'isTabStop'> {
+  onOpen: MessageActions['openOptions']
+}
+
+/** The bubble, and beside it the button of its options: seen where the pointer is, and when it has the focus. */
+function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
+  const button = useRef<HTMLButtonElement>(null)
+  const open = () => {
+    if (!button.current) return
+    // Where the focus returns to.
+    button.current.focus()
+    onOpen(row, button.current)
+  }
+  const gesture = useOptionsGesture(row.deleted ? undefined : open)
+
   return (
-    <Box sx={{ display: 'flex', flexWrap: 'wrap', alignItems: 'center', justifyContent: 'flex-end', pt: 0.5 }}>
+    <Box
+      {...gesture}
+      sx={{
+        position: 'relative',
+        maxWidth: '100%',
+        '& > button': { opacity: 0 },
+        '&:hover > button, & > button:focus-visible, & > button[aria-expanded=true]': { opacity: 1 },
+        // There a long press opens the options; "Copy text" is among them.
+        '@media (pointer: coarse)': { userSelect: 'none', WebkitTouchCallout: 'none' },
+      }}
+    >
+      <MessageBubble row={row} />
+      {!row.deleted && (
+        <IconButton
+          ref={button}
+          size="small"
+          aria-label="Message options"
+          aria-haspopup="menu"
+          data-options
+          tabIndex={isTabStop ? 0 : -1}
+          onClick={open}
+          onKeyDown={moveAmongOptions}
+          sx={{
+            position: 'absolute',
+            top: 2,
+            ...(row.mine ? { right: '100%', mr: 0.5 } : { left: '100%', ml: 0.5 }),
+            width: 32,
+            height: 32,
+          }}
+        >
+          <MoreHorizRounded fontSize="small" />
+        </IconButton>
+      )}
+    </Box>
+  )
+}
+
+/** The arrows go to the options of the message above and below. */
+function moveAmongOptions(event: KeyboardEvent<HTMLElement>) {
+  const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
+  const all = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('[data-options]') ?? [])]
+  const next = step === 0 ? undefined : all[all.indexOf(event.currentTarget) + step]
+  if (!next) return
+  event.preventDefault()
+  next.focus()
+}
+
+const failures = {
+  message: { said: 'Not sent.', giveUp: 'Delete' },
+  edit: { said: 'The edit was not saved.', giveUp: 'Undo the edit' },
+  delete: { said: 'Not deleted.', giveUp: 'Keep it' },
+} as const
+
+interface FailureProps extends Pick<Props, 'row' | 'actions'> {
+  failed: NonNullable<MessageRow['failed']>
+}
+
+function Failure({ row, failed: { what, clientId }, actions }: FailureProps) {
+  const { said, giveUp } = failures[what]
+  return (
+    <Box
+      sx={{
+        display: 'flex',
+        flexWrap: 'wrap',
+        alignItems: 'center',
+        justifyContent: row.mine ? 'flex-end' : 'flex-start',
+        pt: 0.5,
+      }}
+    >
       <Typography variant="body2" sx={{ color: 'error.main' }}>
-        Not sent. {row.error?.message}
+        {said} {row.error?.message}
       </Typography>
       <Box sx={{ whiteSpace: 'nowrap' }}>
-        <Button size="small" onClick={() => actions.retry(row.clientId)}>
+        <Button size="small" onClick={() => actions.retry(clientId)}>
           Retry
         </Button>
-        <Button size="small" color="inherit" onClick={() => actions.discard(row.clientId)}>
-          Delete
+        <Button size="small" color="inherit" onClick={() => actions.discard(clientId)}>
+          {giveUp}
         </Button>
       </Box>
     </Box>

@@ -46,6 +46,8 @@ function LoadedMessages(props: Props) {
   useOlderPages({ scroller, enabled: hasOlder && !loadingOlder, firstIndex, loadOlder: older.attempt })
   const newBelow = useReading({ rows, atEnd, markRead })
 
+  const tabStop = rows.slice(start, end).findLast((row) => !row.deleted)?.key
+
   // What one sends oneself is always shown, wherever one was reading.
   const newest = rows.at(-1)
   const justWritten = newest?.delivery === 'waiting' ? newest.key : undefined
@@ -74,7 +76,13 @@ function LoadedMessages(props: Props) {
           <ul ref={list} style={{ margin: 0, padding: 0, paddingTop: above, paddingBottom: below, listStyle: 'none' }}>
             {rows.slice(start, end).map((row) => (
               <li key={row.key} data-key={row.key}>
-                <MessageItem row={row} now={now} showSender={showSenders} actions={actions} />
+                <MessageItem
+                  row={row}
+                  now={now}
+                  showSender={showSenders}
+                  actions={actions}
+                  isTabStop={row.key === tabStop}
+                />
               </li>
             ))}
           </ul>

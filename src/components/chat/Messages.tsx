@@ -6,29 +6,41 @@ import type { Room } from '@/contracts/chat'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
 import { Announcer } from './Announcer'
+import type { MessageActions } from './MessageItem'
 import { MessageList } from './MessageList'
-import { buildRows } from './rows'
+import { MessageOptions, type OpenedOptions } from './MessageOptions'
+import { buildRows, type MessageRow } from './rows'
 
 interface Props {
   conversation: ConversationView & ConversationActions
   room: Room
   myId: string
+  /** Whether this person may write here. */
+  mayWrite: boolean
+  onEdit: (row: MessageRow) => void
+  onDelete: (row: MessageRow) => void
 }
 
 /** A loaded conversation. */
-export function Messages({ conversation, room, myId }: Props) {
-  const { messages, outgoing, participants, hasOlder, loadingOlder, loadOlder, markRead, retry, discard } = conversation
+export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete }: Props) {
+  const { messages, outgoing, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
+  const { retry, discard } = conversation
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
   const [newAfterSeq, setNewAfterSeq] = useState(() => (room.unread > 0 ? room.lastReadSeq : undefined))
   const newestOwn = outgoing.at(-1)?.clientId
   const [newestOwnOnArrival] = useState(newestOwn)
   if (newAfterSeq !== undefined && newestOwn !== undefined && newestOwn !== newestOwnOnArrival)
     setNewAfterSeq(undefined)
+  const moderates = room.role === 'owner' || room.role === 'admin'
   const rows = useMemo(
-    () => buildRows({ messages, outgoing, participants, myId, newAfterSeq, hasOlder }),
-    [messages, outgoing, participants, myId, newAfterSeq, hasOlder],
+    () => buildRows({ messages, outgoing, changes, participants, myId, moderates, newAfterSeq, hasOlder }),
+    [messages, outgoing, changes, participants, myId, moderates, newAfterSeq, hasOlder],
   )
-  const actions = useMemo(() => ({ retry, discard }), [retry, discard])
+  const [opened, setOpened] = useState<OpenedOptions>()
+  const actions = useMemo(
+    (): MessageActions => ({ retry, discard, openOptions: (row, anchor) => setOpened({ row, anchor }) }),
+    [retry, discard],
+  )
   const name = room.name ?? 'this conversation'
 
   return (
@@ -50,6 +62,13 @@ export function Messages({ conversation, room, myId }: Props) {
           actions={actions}
         />
       )}
+      <MessageOptions
+        opened={opened}
+        mayWrite={mayWrite}
+        onEdit={onEdit}
+        onDelete={onDelete}
+        onClose={() => setOpened(undefined)}
+      />
       <Announcer rows={rows} />
     </>
   )

@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '@/client/outbox/entries'
+import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'
@@ -11,7 +11,8 @@ export interface MessageRow {
   /** The same before and after the acknowledgement, so that the bubble stays the same element. */
   key: string
   clientId: string
-  /** Absent until acknowledged. */
+  /** The server's; absent until acknowledged, as `seq`. */
+  id: string | undefined
   seq: number | undefined
   mine: boolean
   senderName: string
@@ -20,9 +21,13 @@ export interface MessageRow {
   at: Date
   edited: boolean
   deleted: boolean
-  /** Only of own messages. */
+  /** Of own messages, and of what one changed in others'. */
   delivery: Delivery | undefined
   error: WireError | undefined
+  /** What has failed; of a change the one that is sent again or given up. */
+  failed: { what: 'message' | 'edit' | 'delete'; clientId: string } | undefined
+  editable: boolean
+  deletable: boolean
   /** First of a calendar day: a separator stands above it. */
   startsDay: boolean
   /** First message of others since the last visit: a "New" line stands above it. */
@@ -37,6 +42,10 @@ const groupGapMs = 5 * 60_000
 interface Input {
   messages: ChatMessage[]
   outgoing: OutgoingMessage[]
+  /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
+  changes: PendingChange[]
+  /** Whether one may delete what others wrote. */
+  moderates: boolean
   participants: Participant[]
   myId: string
   /** How far one had read when the conversation was opened; undefined when nothing was new. */
@@ -55,7 +64,8 @@ const together = (a: MessageRow, b: MessageRow) =>
   a.mine === b.mine && a.senderName === b.senderName && b.at.getTime() - a.at.getTime() < groupGapMs
 
 /** Everything the list shows, oldest first: acknowledged messages by `seq`, then what still waits, as it was typed. */
-export function buildRows({ messages, outgoing, participants, myId, newAfterSeq, hasOlder }: Input): MessageRow[] {
+export function buildRows(input: Input): MessageRow[] {
+  const { messages, outgoing, changes, participants, myId, moderates, newAfterSeq, hasOlder } = input
   const people = new Map(participants.map((participant) => [participant.id, participant]))
   const readSeq = readByAll(participants, myId)
   const acknowledged = new Set<string>()
@@ -64,10 +74,12 @@ export function buildRows({ messages, outgoing, participants, myId, newAfterSeq,
     const mine = message.senderId === myId
     if (mine) acknowledged.add(message.clientId)
     const sender = people.get(message.senderId)
+    const deleted = message.deletedAt !== undefined
     return {
       ...plain,
       key: `${message.senderId}:${message.clientId}`,
       clientId: message.clientId,
+      id: message.id,
       seq: message.seq,
       mine,
       senderName: sender?.name ?? 'Former member',
@@ -75,10 +87,13 @@ export function buildRows({ messages, outgoing, participants, myId, newAfterSeq,
       text: message.message,
       at: new Date(message.createdAt),
       edited: message.editedAt !== undefined,
-      deleted: message.deletedAt !== undefined,
+      deleted,
       delivery: mine ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
+      editable: mine && !deleted,
+      deletable: (mine || moderates) && !deleted,
     }
   })
+  if (changes.length > 0) applyChanges(rows, changes)
 
   for (const message of outgoing) {
     // Between the acknowledgement and the queue's own update a message can be in both.
@@ -93,6 +108,9 @@ export function buildRows({ messages, outgoing, participants, myId, newAfterSeq,
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
       error: message.error,
+      failed: message.state === 'failed' ? { what: 'message', clientId: message.clientId } : undefined,
+      editable: true,
+      deletable: true,
     })
   }
 
@@ -112,13 +130,36 @@ export function buildRows({ messages, outgoing, participants, myId, newAfterSeq,
   return rows
 }
 
+/** Shows what was changed here as it will be; a deletion that failed leaves the message as it is. */
+function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChange[]): void {
+  const byId = new Map(rows.map((row) => [row.id, row]))
+  for (const { messageId, kind, message, clientId, state, error } of changes) {
+    const row = byId.get(messageId)
+    if (!row || kind === 'react') continue
+    const failed = state === 'failed'
+    if (kind === 'edit' && !row.deleted) {
+      row.text = message
+      row.edited = true
+    } else if (kind === 'delete' && !failed) {
+      Object.assign(row, { deleted: true, editable: false, deletable: false })
+    }
+    row.delivery = failed ? 'failed' : 'waiting'
+    row.error = error
+    row.failed = failed ? { what: kind, clientId } : undefined
+  }
+}
+
 const plain = {
+  id: undefined,
   seq: undefined,
   senderImage: undefined,
   edited: false,
   deleted: false,
   delivery: undefined,
   error: undefined,
+  failed: undefined,
+  editable: false,
+  deletable: false,
   startsDay: false,
   startsNew: false,
   first: false,

@@ -4,7 +4,7 @@ import Typography from '@mui/material/Typography'
 import { type ReactNode, useState } from 'react'
 import { type Account, peopleCommands } from '@/contracts/people'
 import { useCommand } from '@/hooks/useCommand'
-import { ConfirmDialog } from './ConfirmDialog'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { sessionsText } from './words'
 
 interface Props {

@@ -1,6 +1,6 @@
 // @vitest-environment jsdom
-import { act, createEvent, fireEvent, render, screen } from '@testing-library/react'
-import { createRef } from 'react'
+import { act, cleanup, createEvent, fireEvent, render, screen } from '@testing-library/react'
+import { createRef, useState } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { Composer } from '@/components/chat/Composer'
@@ -27,6 +27,8 @@ const open = (
       limit={props.limit ?? noLimit}
       inputRef={createRef()}
       onLeave={props.onLeave ?? (() => {})}
+      onCancelEdit={() => {}}
+      onEditLast={() => false}
     />,
   )
   return { onSend, close: view.unmount }
@@ -125,6 +127,8 @@ describe('the limit of messages', () => {
       limit={limit}
       inputRef={createRef()}
       onLeave={() => {}}
+      onCancelEdit={() => {}}
+      onEditLast={() => false}
     />
   )
   const blockedFor = (ms: number): SendLimitView => ({ blockedUntil: Date.now() + ms, remaining: undefined })
@@ -212,5 +216,69 @@ describe('the draft', () => {
     type('still works')
     press({})
     expect(onSend).toHaveBeenCalledWith('still works')
+  })
+})
+
+function Editing({ onSend = vi.fn(), hasOwn = true }: { onSend?: (text: string) => void; hasOwn?: boolean }) {
+  const [editing, setEditing] = useState<{ key: string; text: string }>()
+  return (
+    <Composer
+      userId="ada"
+      roomId="room"
+      name="Grace"
+      editing={editing}
+      onSend={(text) => {
+        onSend(text)
+        setEditing(undefined)
+      }}
+      onCancelEdit={() => setEditing(undefined)}
+      onEditLast={() => {
+        if (hasOwn) setEditing({ key: 'mine', text: 'helo' })
+        return hasOwn
+      }}
+      limit={noLimit}
+      inputRef={createRef()}
+      onLeave={() => {}}
+    />
+  )
+}
+
+describe('editing', () => {
+  const edited = () => screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Edit your message to Grace' })
+
+  it('begins with arrow up in the empty field, says what is edited, and is saved by Enter', () => {
+    const onSend = vi.fn()
+    render(<Editing onSend={onSend} />)
+    press({ key: 'ArrowUp' })
+    expect(edited()).toBe(document.activeElement)
+    expect(edited().value).toBe('helo')
+    expect(edited().selectionStart).toBe(4)
+    expect(screen.getByText('Editing:').parentElement?.textContent).toBe('Editing: helo')
+    fireEvent.change(edited(), { target: { value: 'hello' } })
+    fireEvent.keyDown(edited(), { key: 'Enter' })
+    expect(onSend).toHaveBeenCalledExactlyOnceWith('hello')
+    expect(field().value).toBe('')
+  })
+
+  it('is given up by Escape, and what was being written is there again', () => {
+    render(<Editing />)
+    press({ key: 'ArrowUp' })
+    fireEvent.change(edited(), { target: { value: 'hello' } })
+    fireEvent.keyDown(edited(), { key: 'Escape' })
+    expect(field()).toBe(document.activeElement)
+    expect(screen.queryByText('Editing:')).toBeNull()
+    press({ key: 'ArrowUp' })
+    expect(edited().value).toBe('helo')
+  })
+
+  it('leaves arrow up alone where something is written, or nothing can be edited', () => {
+    render(<Editing />)
+    type('hel')
+    press({ key: 'ArrowUp' })
+    expect(field().value).toBe('hel')
+    cleanup()
+    render(<Editing hasOwn={false} />)
+    type('')
+    expect(press({ key: 'ArrowUp' }).defaultPrevented).toBe(false)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { OutgoingMessage } from '@/client/outbox/entries'
+import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import { buildRows } from '@/components/chat/rows'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 
@@ -41,6 +41,8 @@ const build = (input: Partial<Parameters<typeof buildRows>[0]>) =>
   buildRows({
     messages: [],
     outgoing: [],
+    changes: [],
+    moderates: false,
     participants: [person('me', 0), person('ada', 0)],
     myId: 'me',
     newAfterSeq: undefined,
@@ -130,4 +132,48 @@ it('names somebody who left, and shows that a message was edited or deleted', ()
     ['Former member', true, false],
     ['ADA', false, true],
   ])
+})
+
+describe('edits and deletions that wait', () => {
+  const change = (messageId: string, more: Partial<PendingChange>): PendingChange => ({
+    ...{ clientId: `of ${messageId}`, messageId, kind: 'edit', message: '', state: 'queued', error: undefined },
+    // One kind of change is made of the parts of another only here.
+    ...(more as object),
+  })
+  const messages = [message(1, 'me', 0), message(2, 'me', 1), message(3, 'ada', 2)]
+
+  it('are shown as they will be, as waiting', () => {
+    const changes = [change('m1', { message: 'corrected' }), change('m2', { kind: 'delete' })]
+    const [edited, deleted, others] = build({ messages, changes })
+    expect(edited).toMatchObject({ text: 'corrected', edited: true, delivery: 'waiting', failed: undefined })
+    expect(deleted).toMatchObject({ deleted: true, delivery: 'waiting', editable: false, deletable: false })
+    expect(others?.delivery).toBeUndefined()
+  })
+
+  it('show the last of several edits', () => {
+    const changes = [change('m1', { message: 'once' }), change('m1', { message: 'twice' })]
+    expect(build({ messages, changes })[0]?.text).toBe('twice')
+  })
+
+  it('that failed say so: the edit keeps its text to try again, the deletion leaves the message', () => {
+    const error = { code: 'NOT_FOUND', message: 'Gone.', retryable: false, correlationId: 'x' } as const
+    const changes = [
+      change('m1', { message: 'corrected', state: 'failed', error }),
+      change('m2', { kind: 'delete', state: 'failed', error }),
+    ]
+    const [edited, deleted] = build({ messages, changes })
+    expect(edited).toMatchObject({ text: 'corrected', error, failed: { what: 'edit', clientId: 'of m1' } })
+    expect(deleted).toMatchObject({ text: 'text 2', deleted: false, failed: { what: 'delete', clientId: 'of m2' } })
+  })
+
+  it('can be asked of one’s own messages; who moderates deletes those of others too', () => {
+    const may = (moderates: boolean) =>
+      build({ messages, moderates }).map(({ editable, deletable }) => [editable, deletable])
+    expect(may(false)).toEqual([
+      [true, true],
+      [true, true],
+      [false, false],
+    ])
+    expect(may(true)[2]).toEqual([false, true])
+  })
 })

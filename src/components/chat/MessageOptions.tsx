@@ -1,0 +1,71 @@
+import ContentCopyRounded from '@mui/icons-material/ContentCopyRounded'
+import DeleteOutlined from '@mui/icons-material/DeleteOutlined'
+import EditOutlined from '@mui/icons-material/EditOutlined'
+import { useState } from 'react'
+import { late } from '../ui/late'
+import type { MenuEntry } from '../ui/MenuButton'
+import type { MessageRow } from './rows'
+
+const EntriesMenu = late(async () => (await import('../ui/EntriesMenu')).EntriesMenu)
+const ConfirmDialog = late(async () => (await import('../ui/ConfirmDialog')).ConfirmDialog)
+
+export interface OpenedOptions {
+  row: MessageRow
+  /** Where the menu hangs. */
+  anchor: HTMLElement
+}
+
+interface Props {
+  opened: OpenedOptions | undefined
+  /** Whether this person may write here, and so edit and delete. */
+  mayWrite: boolean
+  onEdit: (row: MessageRow) => void
+  onDelete: (row: MessageRow) => void
+  onClose: () => void
+}
+
+/** What can be done with one message: the same menu by its button, a right click and a long press. */
+export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onClose }: Props) {
+  // While the menu closes it shows what it had.
+  const [last, setLast] = useState(opened)
+  if (opened && opened !== last) setLast(opened)
+  const [deleting, setDeleting] = useState<{ row: MessageRow; open: boolean }>()
+  const stopDeleting = () => setDeleting(deleting && { ...deleting, open: false })
+
+  return (
+    <>
+      <EntriesMenu
+        open={opened !== undefined}
+        anchor={last?.anchor ?? null}
+        label="Message options"
+        entries={last ? entriesOf(last.row, mayWrite, { onEdit, onDelete: (row) => setDeleting({ row, open: true }) }) : []}
+        onClose={onClose}
+      />
+      <ConfirmDialog
+        open={deleting?.open === true}
+        title="Delete this message?"
+        confirm="Delete"
+        onClose={stopDeleting}
+        onConfirm={() => deleting && onDelete(deleting.row)}
+      >
+        {deleting?.row.id === undefined
+          ? 'It is not sent any more.'
+          : 'Its text is gone for everybody in this conversation. This cannot be undone.'}
+      </ConfirmDialog>
+    </>
+  )
+}
+
+function entriesOf(row: MessageRow, mayWrite: boolean, { onEdit, onDelete }: Pick<Props, 'onEdit' | 'onDelete'>) {
+  // Only pages that came by https or from this machine have it.
+  const clipboard = typeof navigator === 'undefined' ? undefined : navigator.clipboard
+  const entries: MenuEntry[] = []
+  if (mayWrite && row.editable) entries.push({ label: 'Edit', Icon: EditOutlined, act: () => onEdit(row) })
+  entries.push({
+    label: 'Copy text',
+    Icon: ContentCopyRounded,
+    act: clipboard && (() => void clipboard.writeText(row.text).catch(() => undefined)),
+  })
+  if (mayWrite && row.deletable) entries.push({ label: 'Delete', Icon: DeleteOutlined, act: () => onDelete(row) })
+  return entries
+}

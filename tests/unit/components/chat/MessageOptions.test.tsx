@@ -1,0 +1,132 @@
+// @vitest-environment jsdom
+import { ThemeProvider } from '@mui/material/styles'
+import { fireEvent, render, screen, within } from '@testing-library/react'
+import { useState } from 'react'
+import { expect, it, vi } from 'vitest'
+import { type MessageActions, MessageItem } from '@/components/chat/MessageItem'
+import { MessageOptions, type OpenedOptions } from '@/components/chat/MessageOptions'
+import type { MessageRow } from '@/components/chat/rows'
+import { theme } from '@/theme/theme'
+
+const row = (more: Partial<MessageRow> = {}): MessageRow => ({
+  key: 'ada:c1',
+  clientId: 'c1',
+  id: 'm1',
+  seq: 1,
+  mine: true,
+  senderName: 'Ada',
+  senderImage: undefined,
+  text: 'Hello',
+  at: new Date(),
+  edited: false,
+  deleted: false,
+  delivery: 'sent',
+  error: undefined,
+  failed: undefined,
+  editable: true,
+  deletable: true,
+  startsDay: false,
+  startsNew: false,
+  first: true,
+  last: true,
+  ...more,
+})
+
+function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrite?: boolean } & Partial<Spies>) {
+  const [opened, setOpened] = useState<OpenedOptions>()
+  const actions: MessageActions = {
+    retry: spies.retry ?? vi.fn(),
+    discard: spies.discard ?? vi.fn(),
+    openOptions: (of, anchor) => setOpened({ row: of, anchor }),
+  }
+  return (
+    <ThemeProvider theme={theme}>
+      <ul>
+        <li>
+          <MessageItem row={shown} now={new Date()} showSender={false} actions={actions} isTabStop />
+        </li>
+      </ul>
+      <MessageOptions
+        opened={opened}
+        mayWrite={mayWrite}
+        onEdit={spies.onEdit ?? vi.fn()}
+        onDelete={spies.onDelete ?? vi.fn()}
+        onClose={() => setOpened(undefined)}
+      />
+    </ThemeProvider>
+  )
+}
+type Spies = Record<'retry' | 'discard' | 'onEdit' | 'onDelete', ReturnType<typeof vi.fn<(what: unknown) => void>>>
+
+const menu = () => screen.findByRole('menu', { name: 'Message options' })
+const entries = async () => within(await menu()).getAllByRole('menuitem').map((entry) => entry.textContent)
+
+it('opens the same menu by its button and by a right click', async () => {
+  const { unmount } = render(<Page shown={row()} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
+  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+  unmount()
+  render(<Page shown={row()} />)
+  fireEvent.contextMenu(screen.getByText('Hello'))
+  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+})
+
+it('opens it by a long press, which a finger that moves ends', async () => {
+  vi.useFakeTimers()
+  try {
+    render(<Page shown={row()} />)
+    const press = (type: string, clientX: number) =>
+      fireEvent(
+        screen.getByText('Hello'),
+        Object.assign(new MouseEvent(type, { bubbles: true, clientX }), { pointerType: 'touch' }),
+      )
+    press('pointerdown', 0)
+    press('pointermove', 40)
+    vi.advanceTimersByTime(2_000)
+    expect(document.activeElement).toBe(document.body)
+    press('pointerdown', 0)
+    vi.advanceTimersByTime(2_000)
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Message options' }))
+  } finally {
+    vi.useRealTimers()
+  }
+  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+})
+
+it('leaves links to the browser, and offers who may only read nothing to change', async () => {
+  render(<Page shown={row({ text: 'https://example.com' })} mayWrite={false} />)
+  fireEvent.contextMenu(screen.getByRole('link'))
+  expect(screen.queryByRole('menu')).toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
+  expect(await entries()).toEqual(['Copy text'])
+})
+
+it('offers nothing for a message that was deleted', () => {
+  render(<Page shown={row({ deleted: true, editable: false, deletable: false })} />)
+  expect(screen.queryByRole('button', { name: 'Message options' })).toBeNull()
+  expect(screen.getByText('Message deleted')).not.toBeNull()
+})
+
+it('asks once before it deletes', async () => {
+  const onDelete = vi.fn()
+  const shown = row()
+  render(<Page shown={shown} onDelete={onDelete} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
+  fireEvent.click(within(await menu()).getByRole('menuitem', { name: 'Delete' }))
+  const dialog = await screen.findByRole('dialog', { name: 'Delete this message?' })
+  expect(onDelete).not.toHaveBeenCalled()
+  fireEvent.click(within(dialog).getByRole('button', { name: 'Delete' }))
+  expect(onDelete).toHaveBeenCalledExactlyOnceWith(shown)
+})
+
+it('says of a change that failed what can be done about it', () => {
+  const [retry, discard] = [vi.fn(), vi.fn()]
+  const error = { code: 'NOT_FOUND', message: 'It is gone.', retryable: false, correlationId: 'x' } as const
+  const failed = { what: 'edit', clientId: 'change' } as const
+  render(<Page shown={row({ delivery: 'failed', error, failed })} retry={retry} discard={discard} />)
+  expect(screen.getByText('The edit was not saved. It is gone.')).not.toBeNull()
+  fireEvent.click(screen.getByRole('button', { name: 'Retry' }))
+  expect(retry).toHaveBeenCalledExactlyOnceWith('change')
+  fireEvent.click(screen.getByRole('button', { name: 'Undo the edit' }))
+  expect(discard).toHaveBeenCalledExactlyOnceWith('change')
+})
