@@ -31,7 +31,7 @@ export function PeopleChoice({ chosen, busy, onChange }: Props) {
               <Chip
                 avatar={<PersonAvatar name={name} image={avatarImage} size={24} />}
                 label={name}
-                  onDelete={() => onChange(without(id))}
+                onDelete={() => onChange(without(id))}
                 sx={{ maxWidth: 220 }}
               />
             </li>

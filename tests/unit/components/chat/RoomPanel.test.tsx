@@ -41,7 +41,9 @@ it('shows the members with their roles, and lets an admin remove whoever is no o
   expect(screen.queryByRole('menuitemradio')).toBeNull()
   fireEvent.click(await screen.findByRole('menuitem', { name: 'Remove from the group' }))
   expect(asked('removeParticipant')).toEqual([])
-  fireEvent.click(within(await screen.findByRole('dialog', { name: /^Remove Linus/ })).getByRole('button', { name: 'Remove' }))
+  fireEvent.click(
+    within(await screen.findByRole('dialog', { name: /^Remove Linus/ })).getByRole('button', { name: 'Remove' }),
+  )
   await waitFor(() => expect(asked('removeParticipant')).toEqual([{ roomId: id, userId: 'linus' }]))
 })
 
@@ -72,7 +74,10 @@ it('is left after one was asked', async () => {
 })
 
 it('mutes and pins a conversation of two, which has no members to show', async () => {
-  const { asked, id } = await open({ kind: 'direct' }, { setRoomPreferences: () => new TableRoom(['ada', 'grace']).row('ada') })
+  const { asked, id } = await open(
+    { kind: 'direct' },
+    { setRoomPreferences: () => new TableRoom(['ada', 'grace']).row('ada') },
+  )
   expect(screen.queryByRole('region', { name: 'Members' })).toBeNull()
   fireEvent.click(screen.getByRole('switch', { name: 'Mute' }))
   await waitFor(() => expect(asked('setRoomPreferences')).toHaveLength(1))
