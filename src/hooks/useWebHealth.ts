@@ -17,7 +17,7 @@ export function useWebHealth(): WebHealth {
     let timer: ReturnType<typeof setTimeout> | undefined
     const look = async () => {
       const from = performance.now()
-      const answers = await client.transport.call(authCommands.session, undefined, TIMEOUT_MS).then(
+      const answers = await client.transport.call(authCommands.session, undefined, { timeoutMs: TIMEOUT_MS }).then(
         () => true,
         () => false,
       )

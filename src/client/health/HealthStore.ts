@@ -45,7 +45,7 @@ export class HealthStore {
     this.actions = createHealthActions(deps)
     this.polling = new HttpPolling({
       clock: deps.clock,
-      read: () => deps.transport.call(adminQueries.systemMetrics, undefined, HTTP_TIMEOUT_MS),
+      read: () => deps.transport.call(adminQueries.systemMetrics, undefined, { timeoutMs: HTTP_TIMEOUT_MS }),
       onSnapshot: (snapshot) => {
         this.polled = true
         this.show(snapshot)

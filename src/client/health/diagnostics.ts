@@ -72,7 +72,11 @@ export const createHealthActions = ({ transport, link, clock, createId }: Diagno
             if (event.id === id) arrived()
           }),
         async () => {
-          const report = await transport.call(adminCommands['diagnostics:canary'], { id }, CANARY_TIMEOUT_MS)
+          const report = await transport.call(
+            adminCommands['diagnostics:canary'],
+            { id },
+            { timeoutMs: CANARY_TIMEOUT_MS },
+          )
           onReport(report)
           return report
         },

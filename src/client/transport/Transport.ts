@@ -1,7 +1,8 @@
 import type { Command, CommandData, CommandInput } from '@/contracts/command'
+import { AppError } from '@/contracts/errors'
 import type { Namespace } from '@/contracts/namespaces'
 import type { Clock } from '../runtime/clock'
-import { NoAnswer } from '../runtime/errors'
+import { NetworkError, NoAnswer } from '../runtime/errors'
 import type { LinkState } from '../runtime/Poller'
 import type { HttpClient } from './HttpClient'
 
@@ -17,10 +18,16 @@ export interface Transport {
    * moment. What has no namespace goes over HTTP alone, what has no address of port 3000 over the socket alone. Every
    * command may be repeated, so what became of the first attempt does not matter.
    *
-   * @param timeoutMs - how long each way may take; default 5,000 for the socket and 10,000 for HTTP.
    * @throws AppError when the server said no, NoAnswer or NetworkError when nobody answered.
    */
-  call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs?: number): Promise<CommandData<C>>
+  call<C extends Command>(command: C, input: CommandInput<C>, options?: CallOptions): Promise<CommandData<C>>
+}
+
+export interface CallOptions {
+  /** How long each way may take; default 5,000 for the socket and 10,000 for HTTP. */
+  timeoutMs?: number
+  /** Nobody answered on one of the ways: it may have been carried out, whatever the next one says. */
+  noAnswer?: () => void
 }
 
 /** What this needs of a namespace's live connection. */
@@ -43,7 +50,7 @@ export interface TransportDeps {
 const isOnPagesPort = ({ http }: Command): boolean => typeof http === 'string' && http.includes(' /api/')
 
 export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transport => ({
-  async call(command, input, timeoutMs) {
+  async call(command, input, { timeoutMs, noAnswer } = {}) {
     const link = command.namespace === null ? undefined : linkOf(command.namespace)
     let reason: NoAnswer['reason'] = 'disconnected'
     let reconnects: number | undefined
@@ -55,12 +62,17 @@ export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transpo
       try {
         return await link.call(command, input, timeoutMs ?? ACK_TIMEOUT_MS)
       } catch (error) {
-        if (!(error instanceof NoAnswer)) throw error
-        reason = error.reason
+        if (!(error instanceof NoAnswer || error instanceof NetworkError)) throw error
+        noAnswer?.()
+        // An answer in another form than ours is that of a server of another version: HTTP may have this page's own.
+        reason = error instanceof NoAnswer ? error.reason : 'late'
       }
     }
     if (!isOnPagesPort(command)) throw new NoAnswer(reason)
-    const data = await http.call(command, input, timeoutMs)
+    const data = await http.call(command, input, timeoutMs).catch((error: unknown) => {
+      if (!(error instanceof AppError)) noAnswer?.()
+      throw error
+    })
     // Not when HTTP fails too: then it is the database that is slow, and everyone would reconnect for nothing. Nor when
     // other things arrive: the line is narrow, and a new handshake with its catching up would narrow it further.
     // Nor the connection that has taken its place meanwhile.

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
-import { NoAnswer } from '@/client/runtime/errors'
+import { NetworkError, NoAnswer } from '@/client/runtime/errors'
 import { ACK_TIMEOUT_MS, type CommandLink, createTransport, GRACE_MS } from '@/client/transport/Transport'
 import { adminCommands } from '@/contracts/admin'
 import { type ChatMessage, chatCommands, chatQueries } from '@/contracts/chat'
@@ -59,7 +59,10 @@ const ladder = (rungs: {
     changed.emit()
   }
   const ask = (command: Command, input?: unknown) => transport.call(command, input)
-  return { clock, tried, connect, disconnect, leave, ask, send: () => transport.call(chatCommands.sendMessage, input) }
+  const noAnswer = () => tried.push('no answer')
+  const send = () => transport.call(chatCommands.sendMessage, input)
+  const sendTold = () => transport.call(chatCommands.sendMessage, input, { noAnswer })
+  return { clock, tried, connect, disconnect, leave, ask, send, sendTold }
 }
 
 const never = () => Promise.reject(new Error('This rung is not reached.'))
@@ -84,6 +87,37 @@ test('without acknowledgement in time the same goes over HTTP', async () => {
   // It only looks open: whoever trusted it on would wait as long again, and hear nothing meanwhile.
   expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP', 'suspect'])
 })
+
+test('an answer in another form than this page knows is one of another version: the same goes over HTTP', async () => {
+  const { send, tried } = ladder({
+    connected: true,
+    socket: () => Promise.reject(new NetworkError('The answer is not in the expected form.')),
+    http: async () => stored,
+  })
+
+  expect(await send()).toEqual(stored)
+
+  expect(tried).toEqual([`socket for ${ACK_TIMEOUT_MS} ms`, 'HTTP'])
+})
+
+test.each([
+  ['the socket gave no answer', new NoAnswer('timeout'), new AppError('RATE_LIMITED'), 1],
+  ['neither way gave one', new NoAnswer('timeout'), new NetworkError('The server was not reached.'), 2],
+  ['the server said no', new AppError('OVERLOADED'), new Error('This rung is not reached.'), 0],
+])(
+  'whoever asks is told of each way that had no answer, also when the next one says no: %s',
+  async (_what, socket, http, times) => {
+    const { sendTold, tried } = ladder({
+      connected: true,
+      socket: () => Promise.reject(socket),
+      http: () => Promise.reject(http),
+    })
+
+    await expect(sendTold()).rejects.toThrow()
+
+    expect(tried.filter((what) => what === 'no answer')).toHaveLength(times)
+  },
+)
 
 test('a connection over which other things arrive is kept: a narrow line gets no wider by connecting anew', async () => {
   const { send, tried } = ladder({
