@@ -80,17 +80,21 @@ export class TandemClient {
       channel,
       createClientId,
       findRoom: (participantId) => transport.call(chatCommands.getOrCreateRoom, { participantId }),
-      send: ({ roomId, message, clientId, senderId, change }) => {
+      isCutOff: () => !runtime.page.isOnline() && !chatLink.connected,
+      send: ({ roomId, message, clientId, senderId, change }, noAnswer) => {
+        const options = { noAnswer }
         if (change === undefined)
-          return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId })
+          return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }, options)
         const { messageId } = change
         switch (change.kind) {
           case 'edit':
-            return transport.call(chatCommands.editMessage, { messageId, message, clientId })
+            return transport.call(chatCommands.editMessage, { messageId, message, clientId }, options)
           case 'delete':
-            return transport.call(chatCommands.deleteMessage, { messageId, clientId })
-          case 'react':
-            return transport.call(chatCommands.setReaction, { messageId, emoji: change.emoji, on: change.on, clientId })
+            return transport.call(chatCommands.deleteMessage, { messageId, clientId }, options)
+          case 'react': {
+            const { emoji, on } = change
+            return transport.call(chatCommands.setReaction, { messageId, emoji, on, clientId }, options)
+          }
         }
       },
     })

@@ -1,30 +1,34 @@
 import pLimit from 'p-limit'
 import type { ChatMessage, RoomData } from '@/contracts/chat'
-import type { WireError } from '@/contracts/errors'
 import { EventEmitter } from '../runtime/EventEmitter'
-import { isFinal, isSignedOut, limitedForMs, wireFromError } from '../runtime/errors'
+import { isFinal, isSignedOut, limitedForMs, NoAnswer, wireFromError } from '../runtime/errors'
 import { BackgroundTask } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
 import { personAt } from './address'
 import {
-  acknowledgeEntry,
   addEntry,
   allEntries,
   moveEntries,
-  nextEntry,
   type OutboxEntry,
-  removeEntry,
-  replaceEntry,
-  updateEntry,
+  type Step,
+  type Stepped,
+  stepEntry,
+  takeNextEntry,
 } from './database'
 import {
+  attempted,
+  failed,
   followUp,
   hasClientIdOfAnother,
   type OutgoingMessage,
   type PendingChange,
+  refused,
+  renewed,
   rewritten,
   shownAs,
   textsOf,
+  wasNotTaken,
+  withdrawn,
 } from './entries'
 import { OutboxStorage, type OutboxStorageDeps } from './OutboxStorage'
 import { SendLimit } from './SendLimit'
@@ -35,8 +39,10 @@ const ROOMS_AT_ONCE = 4
 
 export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'> {
   channel: TabChannel
-  /** Resolves to the message as the server has it. @throws as `Transport.call` does. */
-  send(entry: OutboxEntry): Promise<ChatMessage>
+  /** The page has no network: nothing would arrive. */
+  isCutOff(): boolean
+  /** Resolves to the message as the server has it. @throws as `Transport.call` does. @param noAnswer - as there. */
+  send(entry: OutboxEntry, noAnswer: () => void): Promise<ChatMessage>
   /** Resolves to the direct conversation with this person, made if need be. @throws as `Transport.call` does. */
   findRoom(personId: string): Promise<RoomData>
   createClientId(): string
@@ -52,11 +58,12 @@ interface Item {
   entry: OutboxEntry
   /** Acknowledged: kept until the conversation shows the message itself, as it is now. */
   message?: ChatMessage
-  /** In the storage, as far as this tab knows. */
-  stored: boolean
+  /** Withdrawn here when another tab had taken it out of the storage: if it was acknowledged there, it is to be deleted. */
+  isOrphan?: true
 }
 
-const waits = ({ entry, message }: Item): boolean => entry.error === undefined && message === undefined
+const waits = ({ entry, message, isOrphan }: Item): boolean =>
+  entry.error === undefined && message === undefined && isOrphan === undefined
 
 /**
  * What this person wrote, edited and deleted and the server has not acknowledged. Each is stored before its first attempt and removed after
@@ -74,6 +81,8 @@ export class Outbox {
   readonly limit: SendLimit
   /** In the order typed. */
   private items = new Map<string, Item>()
+  /** Changes of the storage begun in this tab: a picture of it that was asked for before one of them is out of date. */
+  private writes = 0
   /** What sends the messages of a room. */
   private readonly lanes = new Map<string, BackgroundTask>()
   /** Rooms whose last attempt failed for now. */
@@ -119,35 +128,23 @@ export class Outbox {
 
   /** Shows it at once, stores it, and sends it when its turn comes. */
   add(entry: OutboxEntry): void {
-    this.items.set(entry.clientId, { entry, stored: false })
+    this.items.set(entry.clientId, { entry })
     this.changed.emit(entry.roomId)
-    void this.store(entry)
+    this.writes += 1
+    void this.storage.write((database) => addEntry(database, entry)).then(() => this.go(entry.roomId))
   }
 
   /** Sends a failed message again, after those that wait already. */
   retry(clientId: string): void {
-    const failed = this.items.get(clientId)?.entry
-    if (failed?.error !== undefined) this.sendAgain(failed, failed.error)
+    const item = this.items.get(clientId)
+    if (item?.entry.error !== undefined) this.sendWith(item, item.entry.message)
   }
 
-  /** Gives a message that waits another text. Of one that was acknowledged meanwhile it is an edit. */
+  /** Gives a message that waits or failed another text. Of one that was acknowledged meanwhile it is an edit. */
   rewrite(clientId: string, text: string): void {
     const item = this.items.get(clientId)
-    if (item === undefined) return
-    const { entry, message } = item
-    if (message !== undefined) {
-      this.change(message, { kind: 'edit', text })
-      return
-    }
-    if (entry.error !== undefined) {
-      this.sendAgain({ ...entry, message: text }, entry.error)
-      return
-    }
-    const next = rewritten(entry, text)
-    this.items.set(clientId, { ...item, entry: next })
-    this.changed.emit(entry.roomId)
-    // It may be gone, acknowledged in another tab a moment ago: then it is sent again, and the server knows it by its id.
-    void this.storage.write((database) => replaceEntry(database, next)).then(() => this.go(entry.roomId))
+    if (item?.message !== undefined) this.change(item.message, { kind: 'edit', text })
+    else if (item !== undefined) this.sendWith(item, text)
   }
 
   /** Deletes a message that waits: it is not sent, unless the server may have it already; then it is deleted there. */
@@ -155,14 +152,13 @@ export class Outbox {
     const item = this.items.get(clientId)
     if (item === undefined) return
     const { entry, message } = item
-    if (message !== undefined) this.change(message, { kind: 'delete' })
-    else if (entry.error !== undefined) this.discard(clientId)
-    else {
-      this.items.set(clientId, { ...item, entry: { ...entry, isWithdrawn: true } })
-      this.changed.emit(entry.roomId)
-      const note = this.storage.write((database) => updateEntry(database, clientId, { isWithdrawn: true }))
-      void note.then(() => this.go(entry.roomId))
+    if (message !== undefined) {
+      this.change(message, { kind: 'delete' })
+      return
     }
+    this.items.set(clientId, { ...item, entry: { ...entry, isWithdrawn: true } })
+    this.changed.emit(entry.roomId)
+    void this.withdrawStored(clientId).then(() => this.go(entry.roomId))
   }
 
   /** Edits or deletes a message of the server's table, or reacts to it, when its turn comes. */
@@ -179,11 +175,7 @@ export class Outbox {
 
   /** Forgets a failed message. */
   discard(clientId: string): void {
-    const failed = this.items.get(clientId)?.entry
-    if (failed?.error === undefined) return
-    this.items.delete(clientId)
-    this.changed.emit(failed.roomId)
-    void this.remove(clientId).then(() => this.tellOthers())
+    if (this.items.get(clientId)?.entry.error !== undefined) this.withdraw(clientId)
   }
 
   /**
@@ -200,6 +192,7 @@ export class Outbox {
     if (tellOthers) this.deps.channel.post(message)
     this.acknowledged.emit(message)
     this.changed.emit(message.roomId)
+    if (item.isOrphan) this.change(message, { kind: 'delete' })
     return true
   }
 
@@ -218,10 +211,20 @@ export class Outbox {
     })
   }
 
+  /** The newest message of each room that is not acknowledged. */
+  newest(): Map<string, OutgoingMessage> {
+    const newest = new Map<string, OutgoingMessage>()
+    for (const { entry, message } of this.items.values()) {
+      if (message !== undefined || entry.change !== undefined || entry.isWithdrawn === true) continue
+      newest.set(entry.roomId, shownAs(entry, entry.error === undefined ? 'sending' : 'failed'))
+    }
+    return newest
+  }
+
   /** Edits and deletions of messages that the conversation shows, in the order they were made. */
   changes(roomId: string): PendingChange[] {
-    return this.ofRoom(roomId).flatMap(({ entry: { clientId, message, change, error }, state }) =>
-      change === undefined ? [] : [{ clientId, ...change, message, state, error }],
+    return this.ofRoom(roomId).flatMap(({ entry: { clientId, message, change, error, isWithdrawn }, state }) =>
+      change === undefined || isWithdrawn === true ? [] : [{ clientId, ...change, message, state, error }],
     )
   }
 
@@ -234,34 +237,56 @@ export class Outbox {
     })
   }
 
-  private sendAgain({ error: _, ...entry }: OutboxEntry, { code }: WireError): void {
-    this.items.delete(entry.clientId)
-    if (code !== 'CONFLICT') {
-      this.add(entry)
+  /** From now on it waits with this text, whatever became of it before. */
+  private sendWith({ entry }: Item, text: string): void {
+    const { clientId, roomId, error } = entry
+    const next = rewritten(entry, text)
+    if (error !== undefined) this.items.delete(clientId) // it goes to the end
+    if (error?.code === 'CONFLICT') {
+      // Its id belongs to another message: it needs a new one.
+      void this.step(clientId, () => undefined)
+      this.add(renewed(entry, this.deps.createClientId(), text))
       return
     }
-    // Its id belongs to another message: it needs a new one.
-    void this.remove(entry.clientId)
-    this.add({ ...entry, clientId: this.deps.createClientId() })
+    this.items.set(clientId, { entry: next })
+    this.changed.emit(roomId)
+    // It may be gone, acknowledged in another tab a moment ago: then it is sent again, and the server knows it by its id.
+    const ifGone = rewritten(attempted(entry), text)
+    const written = this.step(clientId, (stored) => rewritten(stored, text), ifGone)
+    void written.then(() => this.go(roomId))
   }
 
-  /** The newest message of each room that is not acknowledged. */
-  newest(): Map<string, OutgoingMessage> {
-    const newest = new Map<string, OutgoingMessage>()
-    for (const { entry, message } of this.items.values()) {
-      if (message !== undefined || entry.change !== undefined || entry.isWithdrawn === true) continue
-      newest.set(entry.roomId, shownAs(entry, entry.error === undefined ? 'sending' : 'failed'))
-    }
-    return newest
+  private async withdrawStored(clientId: string): Promise<void> {
+    const { was } = await this.step(clientId, withdrawn)
+    const item = this.items.get(clientId)
+    if (was === undefined && item?.message !== undefined) this.change(item.message, { kind: 'delete' })
+    else if (was === undefined && item !== undefined) this.items.set(clientId, { ...item, isOrphan: true })
+    await this.show()
   }
 
-  private async store(entry: OutboxEntry): Promise<void> {
-    const stored = await this.storage.write((database) => addEntry(database, entry))
-    const item = this.items.get(entry.clientId)
-    // Once more: meanwhile another tab's news may have made this tab read the storage as it was before.
-    if (item?.message === undefined) this.items.set(entry.clientId, { entry: item?.entry ?? entry, stored })
-    this.changed.emit(entry.roomId)
-    this.go(entry.roomId)
+  /** Takes what is stored one step on. Every change of what is there already begins here. */
+  private step(clientId: string, step: Step, ifGone?: OutboxEntry): Promise<Stepped> {
+    this.writes += 1
+    return this.storage.use(
+      (database) => stepEntry(database, clientId, step, ifGone),
+      () => this.stepInMemory(clientId, step),
+    )
+  }
+
+  /** Where there is no storage, what is shown is all there is. */
+  private stepInMemory(clientId: string, step: Step): Stepped {
+    const item = this.items.get(clientId)
+    if (item === undefined) return {}
+    const was = item.entry
+    const is = step(was)
+    if (is !== undefined && is.clientId !== clientId) {
+      // What is left to be done about an acknowledged message, which is in sight until the conversation shows it.
+      const { earlier: _, isWithdrawn: __, ...asAcknowledged } = was
+      this.items.set(clientId, { ...item, entry: asAcknowledged })
+      this.items.set(is.clientId, { entry: is })
+    } else if (is !== undefined) this.items.set(clientId, { ...item, entry: is })
+    else if (item.message === undefined) this.items.delete(clientId)
+    return { was, is }
   }
 
   /** What waits in the room changed: on with it, in whichever tab. */
@@ -272,54 +297,40 @@ export class Outbox {
 
   /** The server has the message; where it was edited or deleted here meanwhile, that comes next. */
   private async acknowledge(clientId: string, message: ChatMessage): Promise<void> {
-    const next = (entry: OutboxEntry) => followUp(entry, message, () => this.deps.createClientId())
-    const goesOn = await this.storage.use(
-      (database) => acknowledgeEntry(database, clientId, next),
-      () => this.acknowledgeInMemory(clientId, next),
-    )
+    const { is: next } = await this.step(clientId, (entry) => followUp(entry, message, this.deps.createClientId))
     const item = this.items.get(clientId)
     if (item !== undefined && item.message === undefined) {
       this.items.delete(clientId)
       this.changed.emit(item.entry.roomId)
     }
-    if (!goesOn) return
-    await this.reload()
+    if (next === undefined) return
+    await this.show()
     this.go(message.roomId)
   }
 
-  private acknowledgeInMemory(clientId: string, next: (entry: OutboxEntry) => OutboxEntry | undefined): boolean {
-    const item = this.items.get(clientId)
-    const entry = item && next(item.entry)
-    if (item === undefined || entry === undefined) return false
-    const { earlier: _, isWithdrawn: __, ...asStored } = item.entry
-    this.items.set(clientId, { ...item, entry: asStored })
-    this.items.set(entry.clientId, { entry, stored: false })
-    return true
-  }
-
-  private async remove(clientId: string): Promise<void> {
-    await this.storage.write((database) => removeEntry(database, clientId))
-    const item = this.items.get(clientId)
-    if (item === undefined || item.message !== undefined) return
-    this.items.delete(clientId)
-    this.changed.emit(item.entry.roomId)
+  /** Another tab changed something, or this one has just opened. */
+  private async reload(): Promise<void> {
+    await this.show()
+    for (const roomId of new Set([...this.items.values()].map(({ entry }) => entry.roomId))) {
+      this.laneOf(roomId).request()
+    }
   }
 
   /** Makes this tab's picture that of the storage, which all tabs share. */
-  private async reload(): Promise<void> {
+  private async show(): Promise<void> {
+    const { writes } = this
     const stored = await this.storage.use(allEntries, () => [...this.items.values()].map(({ entry }) => entry))
     if (this.runtime.signal.aborted) return
-    const items = new Map<string, Item>()
-    for (const entry of stored) {
-      const message = this.items.get(entry.clientId)?.message
-      items.set(entry.clientId, message === undefined ? { entry, stored: true } : { entry, message, stored: true })
+    if (writes !== this.writes) {
+      await this.show()
+      return
     }
+    const items = new Map<string, Item>(stored.map((entry) => [entry.clientId, { entry }]))
     for (const [clientId, item] of this.items) {
-      const wasRemovedElsewhere = item.stored && item.message === undefined
-      if (!items.has(clientId) && !wasRemovedElsewhere) items.set(clientId, item)
+      // Anything else that is not stored was taken out by another tab.
+      if (item.message !== undefined || item.isOrphan) items.set(clientId, item)
     }
     this.items = items
-    for (const roomId of new Set(stored.map((entry) => entry.roomId))) this.laneOf(roomId).request()
     this.changed.emit(undefined)
   }
 
@@ -334,72 +345,120 @@ export class Outbox {
     do {
       await this.limit.open()
       // Where another tab took the lock over this rejects: that tab may have sent the message, so look again later.
-    } while (await this.storage.lock(roomId, () => this.attempt(roomId, progress)))
+    } while (await this.storage.lock(roomId, () => this.inTurn(() => this.attempt(roomId, progress))))
   }
 
   /** One attempt; true when it makes sense to go on at once. */
   private async attempt(roomId: string, progress: () => void): Promise<boolean> {
-    const entry = await this.storage.use(
-      (database) => nextEntry(database, roomId),
-      () => [...this.items.values()].find((item) => item.entry.roomId === roomId && waits(item))?.entry,
-    )
+    if (this.deps.isCutOff()) {
+      // Not even tried, so that what is withdrawn until there is a network again leaves no trace.
+      this.setTroubled(roomId, true)
+      throw new NoAnswer('disconnected')
+    }
+    const personId = personAt(roomId)
+    // A person's room comes first: until it is known nothing is sent.
+    const entry = await this.take(roomId, personId === undefined ? attempted : (known) => known)
+    if (entry === undefined) this.setTroubled(roomId, false)
     if (entry === undefined || this.runtime.signal.aborted) return false
-    if (entry.isWithdrawn === true && entry.isInDoubt !== true) {
-      await this.remove(entry.clientId)
-      this.tellOthers()
-      return true
+    let isAnswered = true
+    const noAnswer = () => {
+      isAnswered = false
     }
     try {
-      const personId = personAt(roomId)
       if (personId !== undefined) {
-        await this.move(roomId, await this.inTurn(() => this.deps.findRoom(personId)))
+        await this.move(roomId, await this.deps.findRoom(personId))
         progress()
         this.setTroubled(roomId, false)
         return true
       }
-      const message = await this.inTurn(() => this.limit.learnFrom(() => this.sendOrHear(entry)))
+      const message = await this.limit.learnFrom(() => this.sendOrHear(entry, noAnswer))
       if (entry.change !== undefined) await this.changeDone(entry, message)
       else {
         this.settle(message)
         await this.acknowledge(message.clientId, message)
       }
     } catch (error) {
-      if (isSignedOut(error)) return false
-      if (!isFinal(error)) {
+      const isRefused = isAnswered && wasNotTaken(error)
+      if (isSignedOut(error) || !isFinal(error)) {
+        if (isRefused) await this.conclude(entry.clientId, refused)
+        if (isSignedOut(error)) return false
         this.setTroubled(roomId, true)
         // A limit is no failure: the next attempt waits until it is over, however good the connection is.
         if (limitedForMs(error) !== undefined) return true
-        if (entry.isInDoubt !== true) void this.noteDoubt(entry.clientId)
         throw error
       }
-      await this.fail(entry, wireFromError(error))
+      this.runtime.log.warn('[Socket:/chat] Message failed', { roomId, code: error.code })
+      await this.conclude(entry.clientId, (stored) => {
+        const known = isRefused ? refused(stored) : stored
+        return known && failed(known, wireFromError(error))
+      })
     }
     progress()
     this.setTroubled(roomId, false)
     return true
   }
 
+  /** What comes next, already written down as tried. */
+  private async take(roomId: string, step: (entry: OutboxEntry) => OutboxEntry): Promise<OutboxEntry | undefined> {
+    this.writes += 1
+    const entry = await this.storage.use(
+      (database) => takeNextEntry(database, roomId, step),
+      () => {
+        const next = [...this.items.values()].find((item) => item.entry.roomId === roomId && waits(item))
+        return next && step(next.entry)
+      },
+    )
+    const item = entry && this.items.get(entry.clientId)
+    if (entry !== undefined && item !== undefined && item.message === undefined) {
+      this.items.set(entry.clientId, { ...item, entry: { ...item.entry, unanswered: entry.unanswered } })
+    }
+    return entry
+  }
+
+  /** The room's own lane sends them, in their order. */
+  private async move(from: string, data: RoomData): Promise<void> {
+    if (this.runtime.signal.aborted) return
+    const to = data.room.id
+    for (const item of this.items.values()) {
+      if (item.entry.roomId === from) item.entry = { ...item.entry, roomId: to }
+    }
+    this.writes += 1
+    const moved = this.storage.write((database) => moveEntries(database, from, to))
+    this.roomFound.emit(data)
+    for (const roomId of [from, to]) this.changed.emit(roomId)
+    await moved
+    this.tellOthers()
+    this.laneOf(to).request()
+  }
+
+  /** An attempt ended without success. */
+  private async conclude(clientId: string, step: Step): Promise<void> {
+    await this.step(clientId, step)
+    await this.show()
+    this.tellOthers()
+  }
+
   /** Whichever comes first: the reply, or the message itself among what the room's members hear. */
-  private async sendOrHear(entry: OutboxEntry): Promise<ChatMessage> {
+  private async sendOrHear(entry: OutboxEntry, noAnswer: () => void): Promise<ChatMessage> {
     const known = this.items.get(entry.clientId)?.message
     if (known !== undefined) return known
     const heard = new Promise<ChatMessage>((resolve) => this.seen.set(entry.clientId, resolve))
     try {
-      return await Promise.race([this.send(entry), heard])
+      return await Promise.race([this.send(entry, noAnswer), heard])
     } finally {
       this.seen.delete(entry.clientId)
     }
   }
 
   /** One that was edited while it waited may be with the server as it was before: it answers to that text alone. */
-  private async send(entry: OutboxEntry): Promise<ChatMessage> {
+  private async send(entry: OutboxEntry, noAnswer: () => void): Promise<ChatMessage> {
     const [newest, ...others] = textsOf(entry)
     try {
-      return await this.deps.send({ ...entry, message: newest })
+      return await this.deps.send({ ...entry, message: newest }, noAnswer)
     } catch (error) {
       for (const message of others) {
         if (!hasClientIdOfAnother(error)) break
-        const known = await this.deps.send({ ...entry, message }).catch((next: unknown) => {
+        const known = await this.deps.send({ ...entry, message }, noAnswer).catch((next: unknown) => {
           if (hasClientIdOfAnother(next)) return undefined
           throw next
         })
@@ -412,42 +471,11 @@ export class Outbox {
   private async changeDone(entry: OutboxEntry, message: ChatMessage): Promise<void> {
     const item = this.items.get(entry.clientId)
     if (item !== undefined) this.items.set(entry.clientId, { ...item, message })
-    await this.storage.write((database) => removeEntry(database, entry.clientId))
+    await this.step(entry.clientId, () => undefined)
     if (this.runtime.signal.aborted) return
     this.tellOthers()
     this.acknowledged.emit(message)
     this.changed.emit(entry.roomId)
-  }
-
-  private async noteDoubt(clientId: string): Promise<void> {
-    const item = this.items.get(clientId)
-    if (item !== undefined) this.items.set(clientId, { ...item, entry: { ...item.entry, isInDoubt: true } })
-    await this.storage.write((database) => updateEntry(database, clientId, { isInDoubt: true }))
-  }
-
-  /** The room's own lane sends them, in their order. */
-  private async move(from: string, data: RoomData): Promise<void> {
-    if (this.runtime.signal.aborted) return
-    const to = data.room.id
-    for (const item of this.items.values()) {
-      if (item.entry.roomId === from) item.entry = { ...item.entry, roomId: to }
-    }
-    const moved = this.storage.write((database) => moveEntries(database, from, to))
-    this.roomFound.emit(data)
-    for (const roomId of [from, to]) this.changed.emit(roomId)
-    await moved
-    this.tellOthers()
-    this.laneOf(to).request()
-  }
-
-  private async fail(entry: OutboxEntry, error: WireError): Promise<void> {
-    this.runtime.log.warn('[Socket:/chat] Message failed', { roomId: entry.roomId, code: error.code })
-    await this.storage.write((database) => updateEntry(database, entry.clientId, { error }))
-    const item = this.items.get(entry.clientId)
-    if (item === undefined || item.message !== undefined) return
-    this.items.set(entry.clientId, { ...item, entry: { ...entry, error } })
-    this.changed.emit(entry.roomId)
-    this.tellOthers()
   }
 
   private setTroubled(roomId: string, troubled: boolean): void {

@@ -17,11 +17,11 @@ export interface OutboxEntry {
   message: string
   /** What becomes of a message of the server's table; absent: this is a new one. */
   change?: MessageChange | undefined
-  /** Texts it had before it was edited here, while it waited: the server may have one of them. */
+  /** Attempts whose outcome nobody told, or not yet; as long as there is none, the server certainly does not have it. */
+  unanswered?: number | undefined
+  /** Texts it had at such attempts before it was edited here: the server may have one of them. */
   earlier?: string[] | undefined
-  /** An attempt ended without an answer: the server may have it. */
-  isInDoubt?: boolean | undefined
-  /** It was deleted here, while it waited. */
+  /** Deleted here after such an attempt: it is sent once more to learn its id, and then deleted there. */
   isWithdrawn?: boolean | undefined
   /** ISO 8601, by the page's clock. */
   createdAt: string
@@ -55,8 +55,13 @@ export const openOutboxDatabase = async (
 ): Promise<OutboxDatabase> =>
   // 2: changes of messages, which a page of the version before would send as new ones.
   openDB<OutboxSchema>(`tandem-outbox-${userId}`, 2, {
-    upgrade(database, oldVersion) {
-      if (oldVersion >= 1) return
+    async upgrade(database, oldVersion, _newVersion, transaction) {
+      if (oldVersion === 1) {
+        // That version did not write down what it had tried: any of these may be with the server.
+        const entries = transaction.objectStore('entries')
+        for (const entry of await entries.getAll()) await entries.put({ ...entry, unanswered: 1 })
+        return
+      }
       const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })
       entries.createIndex('clientId', 'clientId', { unique: true })
       entries.createIndex('roomId', 'roomId')
@@ -76,63 +81,47 @@ const withoutOrder = ({ order: _order, ...entry }: OutboxEntry & { order?: numbe
 export const allEntries = async (database: OutboxDatabase): Promise<OutboxEntry[]> =>
   (await database.getAll('entries')).map(withoutOrder)
 
-/** The oldest one of the room that has not failed. */
-export const nextEntry = async (database: OutboxDatabase, roomId: string): Promise<OutboxEntry | undefined> => {
-  // An index orders equal keys by primary key: oldest first.
-  const ofRoom = await database.getAllFromIndex('entries', 'roomId', roomId)
-  const next = ofRoom.find((entry) => entry.error === undefined)
-  return next === undefined ? undefined : withoutOrder(next)
+/** What becomes of an entry; undefined: it goes. */
+export type Step = (entry: OutboxEntry) => OutboxEntry | undefined
+
+/** What an entry was before a step, undefined when it was gone, and what it is afterwards. */
+export interface Stepped {
+  was?: OutboxEntry
+  is?: OutboxEntry | undefined
 }
 
 type Entries = IDBPObjectStore<OutboxSchema, ['entries'], 'entries', 'readwrite'>
 
 /** Resolves once all of it is written; rejects when nothing is. */
-const change = async (database: OutboxDatabase, work: (entries: Entries) => Promise<void>): Promise<void> => {
+const change = async <Result>(
+  database: OutboxDatabase,
+  work: (entries: Entries) => Promise<Result>,
+): Promise<Result> => {
   const transaction = database.transaction('entries', 'readwrite')
-  await Promise.all([work(transaction.store), transaction.done])
+  const [result] = await Promise.all([work(transaction.store), transaction.done])
+  return result
 }
 
-/** Puts it at the end, also when it was there already. */
+/** Puts it at the end. */
 export const addEntry = (database: OutboxDatabase, entry: OutboxEntry): Promise<void> =>
   change(database, async (entries) => {
-    const known = await entries.index('clientId').getKey(entry.clientId)
-    if (known !== undefined) await entries.delete(known)
     await entries.add({ ...entry })
   })
 
-/** Changes one in its place; nothing happens when it is gone. */
-export const updateEntry = (database: OutboxDatabase, clientId: string, fields: Partial<OutboxEntry>): Promise<void> =>
-  change(database, async (entries) => {
-    const entry = await entries.index('clientId').get(clientId)
-    if (entry !== undefined) await entries.put({ ...entry, ...fields })
-  })
-
-/** Puts it in the place of the one with its client id; at the end when that is gone. */
-export const replaceEntry = (database: OutboxDatabase, entry: OutboxEntry): Promise<void> =>
-  change(database, async (entries) => {
-    const order = await entries.index('clientId').getKey(entry.clientId)
-    await entries.put(order === undefined ? { ...entry } : { ...entry, order })
-  })
-
-/**
- * The server has it: it goes, and what is still to be done about it takes its place. Resolves to whether there is something;
- * of several tabs that learn of it one does this.
- */
-export const acknowledgeEntry = async (
+/** The oldest one of the room that has not failed, after this step: it is read and written at once. */
+export const takeNextEntry = (
   database: OutboxDatabase,
-  clientId: string,
-  followUp: (entry: OutboxEntry) => OutboxEntry | undefined,
-): Promise<boolean> => {
-  let next: OutboxEntry | undefined
-  await change(database, async (entries) => {
-    const entry = await entries.index('clientId').get(clientId)
-    if (entry?.order === undefined) return
-    next = followUp(withoutOrder(entry))
-    if (next === undefined) await entries.delete(entry.order)
-    else await entries.put({ ...next, order: entry.order })
+  roomId: string,
+  step: (entry: OutboxEntry) => OutboxEntry,
+): Promise<OutboxEntry | undefined> =>
+  change(database, async (entries) => {
+    // An index orders equal keys by primary key: oldest first.
+    const row = (await entries.index('roomId').getAll(roomId)).find(({ error }) => error === undefined)
+    if (row === undefined) return undefined
+    const taken = step(withoutOrder(row))
+    await entries.put({ ...row, ...taken })
+    return taken
   })
-  return next !== undefined
-}
 
 /** The room of what was addressed to a person is known now. */
 export const moveEntries = (database: OutboxDatabase, from: string, to: string): Promise<void> =>
@@ -144,8 +133,26 @@ export const moveEntries = (database: OutboxDatabase, from: string, to: string):
     }
   })
 
-export const removeEntry = (database: OutboxDatabase, clientId: string): Promise<void> =>
+/**
+ * Takes an entry one step on, from what all tabs have made of it: it is read and written at once. It keeps its place, but
+ * one that had failed and waits again goes to the end. `ifGone` is added where it is gone.
+ */
+export const stepEntry = (
+  database: OutboxDatabase,
+  clientId: string,
+  step: Step,
+  ifGone?: OutboxEntry,
+): Promise<Stepped> =>
   change(database, async (entries) => {
-    const key = await entries.index('clientId').getKey(clientId)
-    if (key !== undefined) await entries.delete(key)
+    const row = await entries.index('clientId').get(clientId)
+    if (row?.order === undefined) {
+      if (ifGone !== undefined) await entries.add({ ...ifGone })
+      return { is: ifGone }
+    }
+    const was = withoutOrder(row)
+    const is = step(was)
+    const goesToTheEnd = was.error !== undefined && is?.error === undefined
+    if (is === undefined || goesToTheEnd) await entries.delete(row.order)
+    if (is !== undefined) await entries.put(goesToTheEnd ? { ...is } : { ...is, order: row.order })
+    return { was, is }
   })

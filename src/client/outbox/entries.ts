@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@/contracts/chat'
-import { AppError, type WireError } from '@/contracts/errors'
+import { AppError, type ErrorCode, type WireError } from '@/contracts/errors'
 import type { MessageChange, OutboxEntry } from './database'
 
 /** A message of one's own that is not acknowledged yet. */
@@ -22,12 +22,43 @@ export const shownAs = (
   state: OutgoingMessage['state'],
 ): OutgoingMessage => ({ clientId, roomId, message, createdAt, state, error })
 
-/** The entry with another text, which remembers those it had. */
-export const rewritten = (entry: OutboxEntry, text: string): OutboxEntry => ({
-  ...entry,
-  message: text,
-  earlier: [...new Set([...(entry.earlier ?? []), entry.message])],
-})
+/*
+ * The life of a message that is not acknowledged. It waits: never tried, or tried with an outcome that nobody told
+ * (`unanswered`), so that the server may have it. Or it has failed for good (`error`). Each function here is one step of it.
+ */
+
+const mayBeThere = ({ unanswered = 0 }: OutboxEntry): boolean => unanswered > 0
+
+/** An attempt begins. It counts as unanswered from now on, so that no crash can forget it. */
+export const attempted = (entry: OutboxEntry): OutboxEntry => ({ ...entry, unanswered: (entry.unanswered ?? 0) + 1 })
+
+/** An attempt ended, and the server certainly did not take it. Withdrawn meanwhile, it goes without a trace. */
+export function refused(entry: OutboxEntry): OutboxEntry | undefined {
+  const { unanswered = 0, earlier: _, isWithdrawn, ...neverTried } = entry
+  if (unanswered > 1) return { ...entry, unanswered: unanswered - 1 }
+  return isWithdrawn === true ? undefined : neverTried
+}
+
+/** It failed for good: what was withdrawn then cannot be deleted either, and is forgotten. */
+export const failed = (entry: OutboxEntry, error: WireError): OutboxEntry | undefined =>
+  entry.isWithdrawn === true ? undefined : { ...entry, error }
+
+/** It waits with this text, whatever it had and whether or not it had failed. */
+export function rewritten({ error: _, ...entry }: OutboxEntry, text: string): OutboxEntry {
+  const next = { ...entry, message: text }
+  if (!mayBeThere(entry) || text === entry.message) return next
+  return { ...next, earlier: [...new Set([...(entry.earlier ?? []), entry.message])] }
+}
+
+/** It is deleted: at once, unless the server may have it. */
+export const withdrawn = (entry: OutboxEntry): OutboxEntry | undefined =>
+  mayBeThere(entry) && entry.error === undefined ? { ...entry, isWithdrawn: true } : undefined
+
+/** The same under another id, of which the server knows nothing. */
+export function renewed(entry: OutboxEntry, clientId: string, text: string): OutboxEntry {
+  const { error: _, unanswered: __, earlier: ___, ...rest } = entry
+  return { ...rest, clientId, message: text }
+}
 
 /** What the server may have of it, the newest first. */
 export const textsOf = ({ message, earlier = [] }: OutboxEntry): [string, ...string[]] => [
@@ -53,6 +84,12 @@ export function followUp(
   const isAsBefore = message.message !== entry.message && (entry.earlier ?? []).includes(message.message)
   return isAsBefore ? change('edit', entry.message) : undefined
 }
+
+const mayHaveBeenDone: readonly ErrorCode[] = ['TIMEOUT', 'UNAVAILABLE', 'INTERNAL']
+
+/** The server said no before it did anything. */
+export const wasNotTaken = (error: unknown): boolean =>
+  error instanceof AppError && !mayHaveBeenDone.includes(error.code)
 
 /** The server has another message with this client id. */
 export const hasClientIdOfAnother = (error: unknown): boolean => error instanceof AppError && error.code === 'CONFLICT'

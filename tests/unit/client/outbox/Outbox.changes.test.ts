@@ -7,7 +7,7 @@ import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tab
 import { EventEmitter } from '@/client/runtime/EventEmitter'
 import { NoAnswer } from '@/client/runtime/errors'
 import type { ChatMessage } from '@/contracts/chat'
-import { AppError } from '@/contracts/errors'
+import { AppError, type ErrorCode } from '@/contracts/errors'
 import { settled, TestClock } from '../support/TestClock'
 import { testRuntime } from '../support/testRuntime'
 
@@ -22,18 +22,21 @@ class Server {
   isReachable = true
   /** It carries out what it is asked, and its answers are lost. */
   losesAnswers = false
+  /** It says no before it does anything. */
+  refusesWith: ErrorCode | undefined
   private readonly done = new Set<string>()
 
   readonly send = async (entry: OutboxEntry): Promise<ChatMessage> => {
     if (!this.isReachable) throw new NoAnswer('disconnected')
     const { change, message } = entry
     this.asked.push(`${change?.kind ?? 'send'} ${message}`.trim())
+    if (this.refusesWith !== undefined) throw new AppError(this.refusesWith)
     const answer =
       change === undefined || change.kind === 'react'
         ? this.store(entry)
         : this.change(entry.clientId, change.messageId, change.kind, message)
     if (this.losesAnswers) throw new NoAnswer('timeout')
-    return answer
+    return { ...answer }
   }
 
   private store({ clientId, roomId, senderId, message, createdAt }: OutboxEntry): ChatMessage {
@@ -71,6 +74,7 @@ const open = (server: Server, clock = new TestClock(), deps: Partial<OutboxDeps>
     tabId: 'tab',
     locks: undefined,
     channel: noChannel,
+    isCutOff: () => false,
     send: server.send,
     findRoom: () => Promise.reject(new Error('All rooms are known here.')),
     createClientId: () => {
@@ -81,6 +85,19 @@ const open = (server: Server, clock = new TestClock(), deps: Partial<OutboxDeps>
   })
   outbox.start()
   return { outbox, clock, stop: runtime.stop, wake: () => runtime.wake.emit() }
+}
+
+/** A server that answers when the test says so. */
+const holding = () => {
+  const tried: string[] = []
+  let reject = (_error: Error) => {}
+  const send = ({ message }: OutboxEntry): Promise<ChatMessage> => {
+    tried.push(message)
+    return new Promise((_resolve, no) => {
+      reject = no
+    })
+  }
+  return { tried, send, reject: (error: Error) => reject(error) }
 }
 
 const entry = (clientId: string, message: string): OutboxEntry => ({
@@ -243,21 +260,132 @@ describe('a message that still waits', () => {
     expect(await stored()).toEqual([])
   })
 
-  test('and is deleted is never sent', async () => {
+  test.each<[string, { isCutOff?: boolean; refusesWith?: ErrorCode }]>([
+    ['the page has no network', { isCutOff: true }],
+    ['the server said no', { refusesWith: 'OVERLOADED' }],
+    ['a limit said no', { refusesWith: 'RATE_LIMITED' }],
+  ])('and is deleted while %s is never sent, and leaves no trace', async (_why, { isCutOff = false, refusesWith }) => {
+    for (const openDatabase of [openOutboxDatabase, () => Promise.reject(new Error('refused'))]) {
+      const server = new Server()
+      server.refusesWith = refusesWith
+      let cutOff = isCutOff
+      const { outbox, wake, clock } = open(server, new TestClock(), { isCutOff: () => cutOff, openDatabase })
+      outbox.add(entry('a', 'one'))
+      await settled()
+      outbox.withdraw('a')
+      expect(shown(outbox)).toEqual([])
+      await settled()
+      const asked = server.asked.length
+      expect(asked).toBe(isCutOff ? 0 : 1)
+      expect(await stored()).toEqual([])
+      server.refusesWith = undefined
+      cutOff = false
+      wake()
+      await clock.pass(60_000)
+      await settled()
+      expect(server.asked).toHaveLength(asked)
+      expect(server.table).toEqual([])
+      expect(outbox.waiting).toBe(0)
+    }
+  })
+
+  test('and is deleted while an attempt is under way that is then refused leaves no trace, whether or not for good', async () => {
+    for (const code of ['OVERLOADED', 'FORBIDDEN'] as const) {
+      globalThis.indexedDB = new IDBFactory()
+      const held = holding()
+      const { outbox, wake, clock } = open(new Server(), new TestClock(), { send: held.send })
+      outbox.add(entry('a', 'one'))
+      await settled()
+      outbox.withdraw('a')
+      await settled()
+      expect(await stored()).toMatchObject([{ isWithdrawn: true, unanswered: 1 }])
+      held.reject(new AppError(code))
+      await settled()
+      wake()
+      await clock.pass(60_000)
+      expect(held.tried).toEqual(['one'])
+      expect(await stored()).toEqual([])
+      expect([shown(outbox), outbox.waiting]).toEqual([[], 0])
+    }
+  })
+
+  test('and was rewritten while an attempt was under way keeps its new text when that fails for good', async () => {
+    const held = holding()
+    const { outbox } = open(new Server(), new TestClock(), { send: held.send })
+    outbox.add(entry('a', 'helo'))
+    await settled()
+    outbox.rewrite('a', 'hello')
+    await settled()
+    held.reject(new AppError('FORBIDDEN'))
+    await settled()
+    expect(outbox.outgoing('r')).toMatchObject([{ message: 'hello', state: 'failed', error: { code: 'FORBIDDEN' } }])
+    expect(await stored()).toMatchObject([{ message: 'hello', error: { code: 'FORBIDDEN' } }])
+  })
+
+  test.each(['while the attempt is under way', 'after one way gave no answer and the next one said no'])(
+    'and is deleted %s is deleted at the server at the next visit',
+    async (when) => {
+      const server = new Server()
+      const first = open(server, new TestClock(), {
+        send: async (sent, noAnswer) => {
+          await server.send(sent)
+          if (when.startsWith('while')) return new Promise(() => {})
+          noAnswer()
+          throw new AppError('SESSION_EXPIRED')
+        },
+      })
+      first.outbox.add(entry('a', 'one'))
+      await settled()
+      first.outbox.withdraw('a')
+      await settled()
+      first.stop()
+      const next = open(server)
+      await next.clock.pass(60_000)
+      expect(server.table).toMatchObject([{ message: '', deletedAt: expect.any(String) }])
+      expect(await stored()).toEqual([])
+    },
+  )
+
+  test('and that another tab has tried is rewritten as one that the server may have', async () => {
     const server = new Server()
-    server.isReachable = false
-    const { outbox, wake, clock } = open(server, new TestClock())
-    outbox.add(entry('a', 'one'))
-    outbox.withdraw('a')
-    expect(shown(outbox)).toEqual([])
+    server.losesAnswers = true
+    let cutOff = true
+    const one = open(server, new TestClock(), { tabId: 'one', isCutOff: () => cutOff })
+    one.outbox.add(entry('a', 'helo'))
     await settled()
-    server.isReachable = true
-    wake()
-    await clock.pass(60_000)
+    const other = open(server, new TestClock(), { tabId: 'other' })
     await settled()
-    expect(server.texts.filter((text) => text !== '')).toEqual([])
-    expect(await stored()).toEqual([])
-    expect(outbox.waiting).toBe(0)
+    expect(server.texts).toEqual(['helo'])
+    other.stop()
+    one.outbox.rewrite('a', 'hello')
+    await settled()
+    expect(await stored()).toMatchObject([{ message: 'hello', earlier: ['helo'], unanswered: 1 }])
+    one.outbox.withdraw('a')
+    await settled()
+    server.losesAnswers = false
+    cutOff = false
+    one.wake()
+    await one.clock.pass(60_000)
+    expect(server.table).toMatchObject([{ deletedAt: expect.any(String) }])
+  })
+
+  test('and is deleted at the moment another tab hears its acknowledgement is deleted there', async () => {
+    const server = new Server()
+    const one = open(server, new TestClock(), { tabId: 'one', isCutOff: () => true })
+    one.outbox.add(entry('a', 'one'))
+    await settled()
+    const other = open(server, new TestClock(), { tabId: 'other' })
+    await settled()
+    expect(server.asked).toEqual(['send one'])
+    one.outbox.withdraw('a')
+    await settled()
+    one.outbox.settle({ ...(server.table[0] as ChatMessage) })
+    await settled()
+    other.wake()
+    one.stop()
+    other.stop()
+    await open(server).clock.pass(60_000)
+    expect(server.asked).toEqual(['send one', 'delete'])
   })
 
   test('and is deleted while the server may have it is deleted there', async () => {

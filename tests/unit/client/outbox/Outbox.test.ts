@@ -70,6 +70,7 @@ const openQueue = (server: Server, clock: TestClock, deps: Partial<OutboxDeps> =
     tabId: 'tab',
     locks: undefined,
     channel: noChannel,
+    isCutOff: () => false,
     send: server.send,
     findRoom: () => Promise.reject(new Error('Nobody is written to for the first time here.')),
     createClientId: () => {
@@ -344,6 +345,7 @@ test('while signed out what waits stays, untried', async () => {
   const clock = new TestClock()
   const queue = openQueue(server, clock)
   server.answers = () => new AppError('SESSION_EXPIRED')
+  await settled()
   queue.add(entry('a'))
   await clock.pass(120_000)
 
