@@ -12,6 +12,7 @@ import type { ChatLink } from '../transport/SocketClient'
 import type { Transport } from '../transport/Transport'
 import { CatchUp } from './CatchUp'
 import { Conversations } from './Conversations'
+import { Descriptions } from './Descriptions'
 import { Groups } from './Groups'
 import { Heads } from './Heads'
 import { ReadMarker } from './ReadMarker'
@@ -52,6 +53,7 @@ export class ChatStore {
   private readonly catchUp: CatchUp
   private readonly heads: Heads
   private readonly conversations: Conversations
+  private readonly descriptions: Descriptions
   private readonly marker: ReadMarker
   private readonly poller: Poller
   private readonly typing: Typing
@@ -66,7 +68,8 @@ export class ChatStore {
     const settled = (roomId: string, messages: readonly ChatMessage[]) => {
       this.settle(messages)
       this.catchUp.watchHole(roomId)
-      this.meetStrangers(roomId)
+      this.conversations.meetStrangers(roomId)
+      this.descriptions.watch(roomId)
     }
     this.cache = cache
     this.rows = new RoomList(runtime, {
@@ -96,6 +99,7 @@ export class ChatStore {
       behind: (roomId) => this.catchUp.request([roomId]),
       changed,
     })
+    this.descriptions = new Descriptions(runtime, { transport, cache, changed })
     this.heads = new Heads(runtime, {
       transport,
       cache,
@@ -119,14 +123,14 @@ export class ChatStore {
       cache,
       changed: (roomId) => this.views.get(roomId)?.invalidate(),
     })
-    this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.rows.refresh() })
+    this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.poll() })
   }
 
   start(): void {
     const { link, outbox } = this.deps
     link.on('roomData', (data) => this.offer(data))
     link.on('receiveMessage', (message) => this.receive(message))
-    link.on('messageUpdated', (message) => this.receive(message))
+    link.on('messageUpdated', (message) => this.receive(message, false))
     link.on('typing', (typing) => this.typing.hear(typing))
     link.on('messagesRead', (read) => {
       if (this.cache.receiveRead(read) !== undefined) this.changed(read.roomId)
@@ -150,6 +154,7 @@ export class ChatStore {
   shown(): void {
     if (this.deps.link.connected) void this.heads.ask(true)
     else this.refreshRows()
+    for (const roomId of this.conversations.watched()) this.conversations.meetStrangers(roomId)
   }
 
   conversation(roomId: string): Store<ConversationView> {
@@ -218,17 +223,28 @@ export class ChatStore {
     outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
   }
 
-  /** Queues an edit of one's own message, or rewrites one that waits itself. @throws AppError as `sendMessage`. */
+  /**
+   * Queues an edit of one's own message, or rewrites one that waits itself.
+   * @throws AppError as `sendMessage`, NOT_FOUND for one that neither waits nor is in the conversation any more.
+   */
   editMessage(roomId: string, message: MessageRef, text: string): void {
+    const { outbox } = this.deps
     const parsed = parseText(text)
-    if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'edit', text: parsed })
-    else this.deps.outbox.rewrite(message.clientId, parsed)
+    const id = this.idOf(roomId, message)
+    if (id !== undefined) outbox.change({ id, roomId }, { kind: 'edit', text: parsed })
+    else if (!('clientId' in message && outbox.rewrite(message.clientId, parsed))) throw new AppError('NOT_FOUND')
   }
 
   /** Queues the deletion, or takes back one that waits itself. */
   deleteMessage(roomId: string, message: MessageRef): void {
-    if ('id' in message) this.deps.outbox.change({ id: message.id, roomId }, { kind: 'delete' })
-    else this.deps.outbox.withdraw(message.clientId)
+    const id = this.idOf(roomId, message)
+    if (id !== undefined) this.deps.outbox.change({ id, roomId }, { kind: 'delete' })
+    else if ('clientId' in message) this.deps.outbox.withdraw(message.clientId)
+  }
+
+  /** Undefined while it waits itself. It may have been acknowledged since it was pointed at. */
+  private idOf(roomId: string, message: MessageRef): string | undefined {
+    return 'id' in message ? message.id : this.cache.get(roomId)?.ownMessage(message.clientId)?.id
   }
 
   /** Queues a reaction of one's own, or that it is taken back. */
@@ -251,13 +267,15 @@ export class ChatStore {
   }
 
   /** A message of the server's table, live or acknowledged: the same bubble, whichever way it became known. */
-  private receive(message: ChatMessage): void {
+  private receive(message: ChatMessage, isNew = true): void {
     const timeline = this.cache.receive(message)
     this.typing.forget(message.roomId, message.senderId)
     this.settle([message])
-    if (timeline === undefined) this.refreshRows()
+    // A change moves its room to no other place in the list: where the room was not shown it need not be.
+    if (timeline === undefined && isNew) this.refreshRows()
     else this.catchUp.watchHole(message.roomId)
-    this.meetStrangers(message.roomId)
+    this.conversations.meetStrangers(message.roomId)
+    this.descriptions.watch(message.roomId)
     this.changed(message.roomId)
   }
 
@@ -272,11 +290,6 @@ export class ChatStore {
   private describe(room: Room): void {
     this.cache.get(room.id)?.describe(room)
     this.changed(room.id)
-  }
-
-  /** Somebody came into a loaded room whose name is not known yet. */
-  private meetStrangers(roomId: string): void {
-    if (this.cache.get(roomId)?.takeStrangers()) this.conversations.refreshParticipants(roomId)
   }
 
   /** What happened meanwhile: in loaded rooms whatever they miss, elsewhere by the heads. */
@@ -306,6 +319,12 @@ export class ChatStore {
     this.catchUp.request(rows.filter((row) => this.cache.adoptRow(row)).map((row) => row.id))
     for (const { id } of rows) this.conversations.returned(id)
     this.changed(...rows.map((row) => row.id))
+  }
+
+  /** Only what one has open can tell over HTTP that one is not in it any more. */
+  private poll(): Promise<void> {
+    this.catchUp.request(this.conversations.watched())
+    return this.rows.refresh()
   }
 
   /** A failure is made good by the next heads, or by the next poll. */

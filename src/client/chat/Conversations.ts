@@ -8,8 +8,9 @@ import { loadRoom, readHistory } from './loadRoom'
 import type { RoomCache } from './RoomCache'
 import type { ConversationView } from './view'
 
-/** Of all who have such a room open, not everybody asks at the same moment. */
 const PARTICIPANTS_MS = 1_000
+/** Of all who look at a room, not everybody asks at the same moment: so many a second, were it all its members. */
+const ASKING_A_SECOND = 100
 
 /** Loaded conversations nobody looks at beyond this are dropped, the ones seen longest ago first. */
 const MOST_LOADED = 20
@@ -56,6 +57,7 @@ export class Conversations {
     this.states.set(roomId, conversation)
     conversation.viewers += 1
     if (this.deps.cache.get(roomId)?.isLoaded !== true) void this.load(roomId)
+    this.meetStrangers(roomId)
     let closed = false
     return () => {
       if (closed) return
@@ -97,12 +99,25 @@ export class Conversations {
     }
   }
 
-  /** Somebody came: reads who is in the room again, within a second or two, once for all that come until then. */
-  refreshParticipants(roomId: string): void {
+  /** Conversations that somebody looks at, or would on the page in front. */
+  watched(): string[] {
+    return [...this.states].flatMap(([roomId, { viewers }]) => (viewers > 0 ? [roomId] : []))
+  }
+
+  /**
+   * Reads who is in the room again if somebody came or wrote who is not known, and somebody looks at it: within a moment
+   * that is longer in a larger room, once for all that come until then.
+   */
+  meetStrangers(roomId: string): void {
     const conversation = this.of(roomId)
-    if (conversation.refreshing) return
+    const timeline = this.deps.cache.get(roomId)
+    const { page, clock, random } = this.runtime
+    if (!timeline?.hasStrangers || conversation.refreshing) return
+    if (conversation.viewers === 0 || !page.isVisible()) return
     conversation.refreshing = true
-    this.runtime.clock.after(PARTICIPANTS_MS * (0.5 + this.runtime.random()), () => {
+    const members = timeline.room.memberCount
+    const spreadMs = Math.max(PARTICIPANTS_MS, (1_000 * members) / ASKING_A_SECOND)
+    clock.after(PARTICIPANTS_MS / 2 + random() * spreadMs, () => {
       conversation.refreshing = false
       void this.readParticipants(roomId)
     })
@@ -117,13 +132,24 @@ export class Conversations {
   }
 
   private async readParticipants(roomId: string): Promise<void> {
+    const timeline = this.deps.cache.get(roomId)
+    if (timeline === undefined) return
+    timeline.forgetStrangers()
+    const { changedAt } = timeline
     try {
       const { participants } = await readHistory(this.deps.transport, roomId, undefined, 1)
       if (participants === undefined || this.runtime.signal.aborted) return
-      this.deps.cache.get(roomId)?.adoptParticipants(participants)
+      // Somebody left meanwhile, say: the answer may still name them.
+      if (timeline.changedAt !== changedAt) {
+        timeline.keepStrangers()
+        this.meetStrangers(roomId)
+        return
+      }
+      timeline.adoptParticipants(participants)
       this.deps.changed(roomId)
     } catch (error) {
-      // Whoever comes or writes next has them read again.
+      // Whatever happens next in the room has them read again.
+      timeline.keepStrangers()
       this.runtime.log.warn('[Socket:/chat] Reading the participants again failed', { error: String(error) })
     }
   }

@@ -20,6 +20,11 @@ export class MessageWindow {
     return this.bySeq.get(seq)?.rev ?? 0
   }
 
+  find(isIt: (message: ChatMessage) => boolean): ChatMessage | undefined {
+    for (const message of this.bySeq.values()) if (isIt(message)) return message
+    return undefined
+  }
+
   merge(message: ChatMessage): void {
     if (message.seq < this.start) {
       this.olderChanges?.push(message)

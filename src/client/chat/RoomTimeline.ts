@@ -50,7 +50,9 @@ export class RoomTimeline {
   /** The room's `lastRev` when it was last described: what is said of it only grows newer. */
   private describedAt: number
   /** Somebody came, or wrote, whose name is not known. */
-  private hasStrangers = false
+  private metStrangers = false
+  /** The `rev` of the latest message that tells of a change of the room or of who is in it. */
+  private toldRev = 0
 
   constructor(
     private readonly userId: string,
@@ -78,11 +80,29 @@ export class RoomTimeline {
     return this.held.size > 0
   }
 
-  /** Whether the participants have to be read again; asked once. */
-  takeStrangers(): boolean {
-    const had = this.hasStrangers && this.isLoaded
-    this.hasStrangers = false
-    return had
+  /** Whether the participants have to be read again. */
+  get hasStrangers(): boolean {
+    return this.isLoaded && this.metStrangers
+  }
+
+  /** The participants are about to be read: who is not known is named there. */
+  forgetStrangers(): void {
+    this.metStrangers = false
+  }
+
+  /** That came to nothing. */
+  keepStrangers(): void {
+    this.metStrangers = true
+  }
+
+  /** Grows with each message that tells of a change of the room or of who is in it: what was read before is older. */
+  get changedAt(): number {
+    return this.toldRev
+  }
+
+  /** A message told of a change of the room, and what the room is since then is not known. */
+  get isDescribedLate(): boolean {
+    return this.describedAt < this.toldRev
   }
 
   get hasOlder(): boolean {
@@ -123,6 +143,11 @@ export class RoomTimeline {
   /** The message is shown as it is, or was passed: it belongs to a part that is not loaded. */
   includes(message: ChatMessage): boolean {
     return this.have >= message.rev || (this.window?.revAt(message.seq) ?? 0) >= message.rev
+  }
+
+  /** This person's message of that client id, where it is loaded. */
+  ownMessage(clientId: string): ChatMessage | undefined {
+    return this.window?.find((message) => message.clientId === clientId && message.senderId === this.userId)
   }
 
   /** A live event, or the acknowledgement of an own send. */
@@ -322,10 +347,11 @@ export class RoomTimeline {
     else if (this.ownRead === message.seq - 1) this.ownRead = message.seq
   }
 
-  private notePeople({ senderId, system }: ChatMessage): void {
+  private notePeople({ senderId, rev, system }: ChatMessage): void {
     const concerned = new Set(system?.userIds)
+    if (system !== undefined) this.toldRev = Math.max(this.toldRev, rev)
     const isKnown = this.participants.length === 0 || this.participants.some(({ id }) => id === senderId)
-    if (system?.type === 'added' || (system === undefined && !isKnown)) this.hasStrangers = true
+    if (system?.type === 'added' || (system === undefined && !isKnown)) this.metStrangers = true
     if (system?.type === 'left' || system?.type === 'removed') {
       this.participants = this.participants.filter(({ id }) => !concerned.has(id))
     }

@@ -140,11 +140,15 @@ export class Outbox {
     if (item?.entry.error !== undefined) this.sendWith(item, item.entry.message)
   }
 
-  /** Gives a message that waits or failed another text. Of one that was acknowledged meanwhile it is an edit. */
-  rewrite(clientId: string, text: string): void {
+  /**
+   * Gives a message that waits or failed another text. Of one that was acknowledged meanwhile it is an edit. False when
+   * there is no such message here.
+   */
+  rewrite(clientId: string, text: string): boolean {
     const item = this.items.get(clientId)
     if (item?.message !== undefined) this.change(item.message, { kind: 'edit', text })
     else if (item !== undefined) this.sendWith(item, text)
+    return item !== undefined
   }
 
   /** Deletes a message that waits: it is not sent, unless the server may have it already; then it is deleted there. */

@@ -35,12 +35,14 @@ test('whoever leaves is no participant any more, roles change with what is said 
   const { table, timeline } = loadedRoom()
   timeline.receive(system(table.send(me), { type: 'role', userIds: ['ada'], name: 'admin' }))
   expect(timeline.participants.find(({ id }) => id === 'ada')?.role).toBe('admin')
-  expect(timeline.takeStrangers()).toBe(false)
+  expect(timeline.hasStrangers).toBe(false)
   timeline.receive(system(table.send(me), { type: 'added', userIds: ['bob'] }))
-  expect([timeline.takeStrangers(), timeline.takeStrangers()]).toEqual([true, false])
+  expect(timeline.hasStrangers).toBe(true)
+  timeline.forgetStrangers()
+  expect(timeline.hasStrangers).toBe(false)
   timeline.receive(system(table.send('ada'), { type: 'left', userIds: ['ada'] }))
   expect(timeline.participants.map(({ id }) => id)).toEqual([me])
-  expect(timeline.takeStrangers()).toBe(false)
+  expect(timeline.hasStrangers).toBe(false)
 })
 
 test('participants that are read again replace those of a small room; of a large one they are a part', () => {
