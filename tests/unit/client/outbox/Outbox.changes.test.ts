@@ -1,5 +1,6 @@
 import 'fake-indexeddb/auto'
 import { IDBFactory } from 'fake-indexeddb'
+import { openDB } from 'idb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { allEntries, type OutboxEntry, openOutboxDatabase } from '@/client/outbox/database'
 import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
@@ -422,6 +423,20 @@ describe('a message that still waits', () => {
     expect(server.texts.filter((text) => text !== '')).toEqual(['hello'])
     expect(outbox.waiting).toBe(0)
   })
+})
+
+test('what an older version of the page left may be with the server: it did not write down what it had tried', async () => {
+  const older = await openDB('tandem-outbox-me', 1, {
+    upgrade(database) {
+      const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })
+      entries.createIndex('clientId', 'clientId', { unique: true })
+      entries.createIndex('roomId', 'roomId')
+      database.createObjectStore('leases', { keyPath: 'name' })
+    },
+  })
+  await older.add('entries', entry('a', 'one'))
+  older.close()
+  expect(await stored()).toEqual([{ ...entry('a', 'one'), unanswered: 1 }])
 })
 
 test('an edit whose answer was lost changes nothing after somebody’s newer one', async () => {
