@@ -51,7 +51,8 @@ export interface BusDeps {
  * 3. Messages and read positions go by Redis instead while it is known to work; a doubt makes everybody announce, and
  *    look for what was published into the void (see RedisCarrier). Who comes, goes or renames is always announced, the
  *    system message of it too; who was removed is made to leave both ways, whichever is the faster.
- * 4. After a gap in the announcements memberships are repaired first; then recent messages are told again.
+ * 4. After a gap in the announcements memberships are repaired first: what is announced to rooms meanwhile waits. Then
+ *    recent messages are told again.
  * 5. A process without Redis beside others that have it makes them go by the database (see WithoutRedis).
  */
 export class Bus implements Announcing {
@@ -65,8 +66,9 @@ export class Bus implements Announcing {
   private saidRedisAt = Number.NEGATIVE_INFINITY
   private ranges: RevRange[] = []
   private isReading = false
-  private memberships: Promise<void> = Promise.resolve()
-  private membershipsUnderWay = 0
+  private repairsUnderWay = 0
+  /** What rooms are to hear once it is known again who is in them. */
+  private heldBack: (() => void)[] = []
 
   constructor(private readonly deps: BusDeps) {
     const { audience, db, listener, redis, logger } = deps
@@ -98,7 +100,9 @@ export class Bus implements Announcing {
     this.transactions.on('unanswered', (announcement) => this.carryOut(announcement))
     this.transactions.on('unheard', (outcome, forMs) => this.carrier?.unheard(outcome, forMs))
     listener.on('announcement', (announcement) => {
-      if (!this.transactions.isPublishedHere(announcement)) this.carryOut(announcement)
+      const isPublishedHere = this.transactions.isPublishedHere(announcement)
+      // Who leaves does so before what others commit after it is told: our own service may publish it later than that.
+      if (!isPublishedHere || announcement.type === 'removed') this.carryOut(announcement)
     })
     listener.on('listening', (gapMs) => void this.repair(gapMs))
   }
@@ -162,16 +166,18 @@ export class Bus implements Announcing {
     const { audience } = this.deps
     switch (announcement.type) {
       case 'messages':
-        this.readMessages(announcement.rooms.filter(([roomId]) => audience.hasRoom(roomId)))
+        this.toRooms(() => this.readMessages(announcement.rooms.filter(([roomId]) => audience.hasRoom(roomId))))
         return
       case 'read': {
         const { roomId, userId, count, lastReadSeq, toReader } = announcement
-        if (audience.hasRoom(roomId)) here({ type: 'read', read: { roomId, userId, count, lastReadSeq }, toReader })
+        this.toRooms(() => {
+          if (audience.hasRoom(roomId)) here({ type: 'read', read: { roomId, userId, count, lastReadSeq }, toReader })
+        })
         return
       }
       case 'room': {
         const { roomId, userIds } = announcement
-        this.inTurn(async () => {
+        void this.attempt('the members of a new room', async () => {
           here({ type: 'room', roomId, memberIds: userIds ?? (await this.announced.memberIds(roomId)) })
         })
         return
@@ -179,13 +185,9 @@ export class Bus implements Announcing {
       case 'roomUpdated':
         if (audience.hasRoom(announcement.roomId)) here(announcement)
         return
-      case 'removed': {
-        const { roomId, userId } = announcement
-        // At once, before anything that was committed later is told; and once more behind members that were being read.
-        here({ type: 'removed', roomId, userId })
-        if (this.membershipsUnderWay > 0) this.inTurn(async () => here({ type: 'removed', roomId, userId }))
+      case 'removed':
+        here({ type: 'removed', roomId: announcement.roomId, userId: announcement.userId })
         return
-      }
       case 'notifications':
         void this.readNotifications(announcement.items.filter(([userId]) => audience.hasUser(userId)))
         return
@@ -252,14 +254,9 @@ export class Bus implements Announcing {
     })
   }
 
-  /** Joining and leaving in the order of their transactions: a removal must not be overtaken by the reading of members. */
-  private inTurn(change: () => Promise<void>): void {
-    this.membershipsUnderWay += 1
-    this.memberships = this.memberships
-      .then(() => this.attempt('an announced change of members', change))
-      .then(() => {
-        this.membershipsUnderWay -= 1
-      })
+  private toRooms(tell: () => void): void {
+    if (this.repairsUnderWay > 0) this.heldBack.push(tell)
+    else tell()
   }
 
   /** What fails is not repeated: clients find the hole themselves, or the newer head. */
@@ -274,7 +271,10 @@ export class Bus implements Announcing {
 
   private async repair(gapMs: number): Promise<void> {
     const sinceMs = performance.now() - gapMs
+    this.repairsUnderWay += 1
     await Promise.all(this.repairs.map((repair) => repair()))
+    this.repairsUnderWay -= 1
+    if (this.repairsUnderWay === 0) for (const tell of this.heldBack.splice(0)) tell()
     this.missed.forget()
     await this.missed.look(performance.now() - sinceMs)
     if (this.withoutRedis) void this.withoutRedis.begin()

@@ -1,16 +1,16 @@
-import type { Room, RoomData } from '@/contracts/chat'
+import type { Room } from '@/contracts/chat'
 import type { PresenceMap } from '@/contracts/presence'
 import type { ChangeListener, Reach } from '@/lib/bus/Bus'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 import { socketRooms } from './core/socketRooms'
 import type { ChatNamespaceIo, NotificationsNamespaceIo } from './core/sockets'
+import type { Memberships } from './Memberships'
 
 export interface DispatcherDeps {
   chat: ChatNamespaceIo
   notifications: NotificationsNamespaceIo
-  /** A room as this member sees it. */
-  loadRoom: (userId: string, roomId: string) => Promise<RoomData>
+  memberships: Pick<Memberships, 'changed' | 'left' | 'isIn'>
   /** A room as each of these people sees it, those left out who are not in it. */
   viewsOfRoom: (roomId: string, userIds: readonly string[]) => Promise<ReadonlyMap<string, Room>>
   /** Who of two people is told the other's presence, and what of it. */
@@ -27,31 +27,21 @@ type Dispatch = { [T in Change['type']]: (change: Extract<Change, { type: T }>, 
 export function createDispatcher({
   chat,
   notifications,
-  loadRoom,
+  memberships,
   viewsOfRoom,
   presenceOfEachOther,
   endSession,
   recheckUser,
   logger,
 }: DispatcherDeps): ChangeListener {
+  chat.on('left', ({ roomId, userId }) => memberships.left(roomId, userId))
   const inRoom = (roomId: string, reach: Reach) => (reach === 'here' ? chat.local : chat).to(socketRooms.room(roomId))
   const toUser = (userId: string) => notifications.local.to(socketRooms.user(userId))
-  const socketIdsOf = (userId: string) => [...(chat.adapter.rooms.get(socketRooms.user(userId)) ?? [])]
-
-  const showRoom = async (userId: string, roomId: string): Promise<void> => {
-    try {
-      const data = await loadRoom(userId, roomId)
-      chat.local.to(socketRooms.user(userId)).emit('roomData', data)
-    } catch (error) {
-      // They have joined: its messages arrive, and the next heads show the room.
-      logger.warn('a new room could not be shown', { error, roomId, userId })
-    }
-  }
 
   const showUpdate = async (roomId: string, userIds: readonly string[]): Promise<void> => {
     try {
       for (const [userId, room] of await viewsOfRoom(roomId, userIds)) {
-        chat.local.to(socketRooms.user(userId)).emit('roomUpdated', room)
+        if (memberships.isIn(roomId, userId)) chat.local.to(socketRooms.user(userId)).emit('roomUpdated', room)
       }
     } catch (error) {
       // Its row is read again with whatever happens next in it.
@@ -85,28 +75,19 @@ export function createDispatcher({
       to.emit('messagesRead', read)
     },
 
-    /** Joins the members' sockets at once, then shows each member the room as they see it. */
-    room({ roomId, memberIds }) {
-      const here = memberIds.filter((userId) => socketIdsOf(userId).length > 0)
-      for (const socketId of here.flatMap(socketIdsOf)) {
-        // The adapter, not socketsJoin(): a socket that is still in its handshake must not be passed over.
-        void chat.adapter.addAll(socketId, new Set([socketRooms.room(roomId)]))
-      }
-      for (const userId of here) void showRoom(userId, roomId)
-    },
+    room: ({ memberIds }) => memberships.changed(memberIds),
 
     roomUpdated({ roomId, userIds }) {
       const inIt = [...(chat.adapter.rooms.get(socketRooms.room(roomId)) ?? [])]
       const members = userIds ?? [...new Set(inIt.flatMap((id) => chat.sockets.get(id)?.data.user.id ?? []))]
-      const here = members.filter((userId) => socketIdsOf(userId).length > 0)
+      const here = members.filter((userId) => memberships.isIn(roomId, userId))
       if (here.length > 0) void showUpdate(roomId, here)
     },
 
     removed({ roomId, userId }, reach) {
-      for (const socketId of socketIdsOf(userId)) void chat.adapter.del(socketId, socketRooms.room(roomId))
-      chat.local.to(socketRooms.user(userId)).emit('roomRemoved', { roomId })
-      // Other processes hear of it by its announcement, and tell their sockets; here they only leave, before what follows.
-      if (reach === 'everywhere') chat.in(socketRooms.user(userId)).socketsLeave(socketRooms.room(roomId))
+      memberships.left(roomId, userId)
+      // Other processes hear of it by its announcement too; by Redis they do before what follows on that way.
+      if (reach === 'everywhere') chat.serverSideEmit('left', { roomId, userId })
     },
 
     notification: ({ notification }) => toUser(notification.userId).emit('newNotification', notification),

@@ -17,7 +17,7 @@ import { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
 import { Canary } from '@/lib/sockets/health/Canary'
 import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
-import { repairMemberships } from '@/lib/sockets/repairMemberships'
+import { Memberships } from '@/lib/sockets/Memberships'
 import type { Logger } from '@/services/shared/Logger'
 import { createAudit } from '../createAudit'
 import { createExpiry } from '../createExpiry'
@@ -113,6 +113,12 @@ export function createSocketApp(
     observer: metrics.services,
   })
 
+  const memberships = new Memberships({
+    chat,
+    rooms: storage.rooms,
+    viewsOf: (roomId, userIds) => services.rooms.viewsOf(roomId, userIds),
+    logger,
+  })
   const connections = new ConnectionManager(presence.activeUsers)
   const guard = new SessionGuard({ connections, sessions: storage.sessions, logger, intervalMs: SESSION_CHECK_MS })
   const canary = new Canary({
@@ -126,7 +132,7 @@ export function createSocketApp(
     createDispatcher({
       chat,
       notifications,
-      loadRoom: (userId, roomId) => services.rooms.load(userId, roomId),
+      memberships,
       viewsOfRoom: (roomId, userIds) => services.groups.viewsOf(roomId, userIds),
       presenceOfEachOther: (userIds) => presence.service.ofEachOther(userIds),
       endSession: (sessionId) => guard.end(sessionId),
@@ -135,7 +141,7 @@ export function createSocketApp(
     }),
   )
   bus.onChange(canary.published)
-  bus.onGap(() => repairMemberships({ namespace: chat, rooms: storage.rooms, logger }))
+  bus.onGap(() => memberships.updateAll())
 
   const pipeline = {
     logger,
@@ -161,7 +167,7 @@ export function createSocketApp(
     logger,
   })
   const namespaces = createNamespaces({
-    ...{ config, io, pipeline, storage, services, presence, connections, guard, frontDoor, logger },
+    ...{ config, io, pipeline, storage, services, memberships, presence, connections, guard, frontDoor, logger },
     admin: { ...observability, canary },
     audit: audit.connections,
     metrics: metrics.connections,

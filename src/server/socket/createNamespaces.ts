@@ -10,6 +10,7 @@ import type { MetricsCollector } from '@/lib/sockets/core/MetricsCollector'
 import type { SessionGuard } from '@/lib/sockets/core/SessionGuard'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
 import type { FrontDoor } from '@/lib/sockets/frontDoor/FrontDoor'
+import type { Memberships } from '@/lib/sockets/Memberships'
 import { AdminNamespace } from '@/lib/sockets/namespaces/admin'
 import type { AdminServices } from '@/lib/sockets/namespaces/admin/handlers'
 import { ChatNamespace } from '@/lib/sockets/namespaces/chat'
@@ -38,6 +39,7 @@ export interface NamespacesDeps {
   pipeline: PipelineDeps
   storage: Storage
   services: ReturnType<typeof createServices>
+  memberships: Memberships
   presence: PresenceSubsystem
   connections: ConnectionManager
   guard: SessionGuard
@@ -83,7 +85,7 @@ export function createNamespaces(deps: NamespacesDeps) {
     logger,
   }
   const served = [
-    new ChatNamespace(namespaceDeps, { ...services, heartbeat }),
+    new ChatNamespace(namespaceDeps, { ...services, memberships: deps.memberships, heartbeat }),
     new NotificationsNamespace(namespaceDeps, { ...services, presence: presence.service, heartbeat }),
     new AdminNamespace(namespaceDeps, deps.admin),
   ].filter(({ name }) => config.socketNamespaces.includes(name))

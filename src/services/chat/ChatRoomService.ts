@@ -6,7 +6,7 @@ import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { roomNotFound } from './policy'
 import type { DirectRoom, RoomRepository } from './ports'
-import { withPresence } from './withPresence'
+import { presenceShown, withPresence } from './withPresence'
 
 export interface ChatRoomServiceDeps {
   rooms: RoomRepository
@@ -44,6 +44,14 @@ export class ChatRoomService {
     return { ...data, participants: await withPresence(this.deps.presence, data.participants) }
   }
 
+  /** The room as each of these people sees it, those left out who are not in it. */
+  async viewsOf(roomId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, RoomData>> {
+    const views = await this.deps.rooms.loadFor(roomId, userIds)
+    const people = [...views.values()].flatMap(({ participants }) => participants)
+    const show = await presenceShown(this.deps.presence, people)
+    return new Map([...views].map(([id, data]) => [id, { ...data, participants: data.participants.map(show) }]))
+  }
+
   /** Who is in the room (at most 100, see RoomData), as this member sees them. Whether they are one is the caller's to check. */
   async participants(userId: string, roomId: string): Promise<Participant[]> {
     return withPresence(this.deps.presence, await this.deps.rooms.participants(userId, roomId))
@@ -62,8 +70,8 @@ export class ChatRoomService {
     return this.deps.rooms.list(user.id, cursor)
   }
 
-  /** Of these rooms (absent: of all), those the user is a member of. */
-  roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
+  /** Of these rooms, those the user is a member of. */
+  roomIdsOf(userId: string, among: readonly string[]): Promise<string[]> {
     return this.deps.rooms.roomIdsOf(userId, among)
   }
 }

@@ -97,13 +97,17 @@ export interface RoomRepository {
   getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'>
   /** The room as this member sees it, with the newest messages; null when not a member. */
   load(userId: string, roomId: string): Promise<(RoomData & { participants: RoomMember[] }) | null>
+  /** The same for many members at once, those left out who are not; each is asked for once. */
+  loadFor(roomId: string, userIds: readonly string[]): Promise<Map<string, RoomData & { participants: RoomMember[] }>>
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
   /** Everybody in the room, and of whom this member is told no presence; `isOnline` is not known here. */
   participants(userId: string, roomId: string): Promise<RoomMember[]>
   /** How many members a group has (0: it is a room of two); null when this person is not one. */
   sizeFor(userId: string, roomId: string): Promise<number | null>
-  /** Of these rooms (absent: of all), those the user is a member of. */
-  roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]>
+  /** Of these rooms, those the user is a member of. */
+  roomIdsOf(userId: string, among: readonly string[]): Promise<string[]>
+  /** All rooms of each of these people; of whom has none there is no entry. */
+  roomIdsOfEach(userIds: readonly string[]): Promise<Map<string, string[]>>
   /** Null when not a member. */
   markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null>
   /** The database's clock, the counters of the user's notifications, and the heads of the rooms asked for. */

@@ -208,13 +208,62 @@ describe('who is taken out', () => {
     expect(await asked(tabs[1] as ChatClient, 'ping', { asOf: before.asOf })).not.toHaveProperty('gone')
   })
 
+  test('hears nothing from then on, whoever brought them in at the same moment, on whichever instance and by HTTP', async () => {
+    const outcomes = new Set<boolean>()
+    for (let round = 0; round < 12; round++) {
+      const { id: roomId } = await groupOf(ada, [grace])
+      await ada.http('PATCH', `/api/chat/rooms/${roomId}/participants/${grace.id}`, { role: 'admin' })
+      const tabs = await Promise.all(urls.map((url) => linus.connect({ url })))
+      const [adder, remover] = await Promise.all([
+        ada.connect({ url: urls[round % 2] ?? '' }),
+        grace.connect({ url: urls[1] }),
+      ])
+      const remove = () => ask(remover, 'removeParticipant', { roomId, userId: linus.id })
+      const adding =
+        round % 3 === 0
+          ? ada.http('POST', `/api/chat/rooms/${roomId}/participants`, { userIds: [linus.id] })
+          : ask(adder, 'addParticipants', { roomId, userIds: [linus.id] })
+      // Until it finds him there, and takes him out again.
+      await waitFor(async () => (await remove()).ok, { everyMs: 1 })
+      await adding
+      const heardByLinus = tabs.map((tab) => heard(tab, 'receiveMessage'))
+      const heardByAda = heard(adder, 'receiveMessage')
+      await say(remover, roomId, 'only for members')
+      await waitFor(() => textsOf(heardByAda).includes('only for members'))
+      await Promise.all(tabs.map(upToDate))
+      expect(heardByLinus.flatMap(textsOf)).not.toContain('only for members')
+      outcomes.add('Linus' in (await rolesOf(roomId)))
+      for (const client of [...tabs, adder, remover]) client.disconnect()
+    }
+    expect([...outcomes]).toEqual([false])
+  })
+
+  test('leaves also if nobody said so: with the next ping', async () => {
+    const alan = await servers.user('Alan')
+    const { id: roomId } = await groupOf(ada, [alan])
+    const [adaClient, alanClient] = await Promise.all([ada.connect(), alan.connect()])
+    const [messages, removals] = [heard(alanClient, 'receiveMessage'), heard(alanClient, 'roomRemoved')]
+    const { asOf } = await asked(alanClient, 'ping', undefined)
+    await servers.db.query('DELETE FROM participants WHERE room_id = $1 AND user_id = $2', [roomId, alan.id])
+    expect(await asked(alanClient, 'ping', { asOf })).toMatchObject({ gone: [roomId] })
+    await say(adaClient, roomId, 'only for members')
+    await upToDate(alanClient)
+    expect([messages, removals]).toEqual([[], [{ roomId }]])
+  })
+
   test('while they send: what was stored before is there, what comes later is refused', async () => {
-    for (let round = 0; round < 10; round++) {
+    const outcomes = new Set<boolean>()
+    // In some rounds all are stored before: until both have been seen.
+    for (let round = 0; round < 10 || (outcomes.size < 2 && round < 50); round++) {
       const { id: roomId } = await groupOf(ada, [linus])
       const client = await linus.connect({ url: urls[round % 2] ?? '' })
-      const sends = Array.from({ length: 10 }, (_, i) => say(client, roomId, `message ${i}`))
+      const first = await say(client, roomId, 'first')
       const removed = ada.http('DELETE', `/api/chat/rooms/${roomId}/participants/${linus.id}`)
-      const replies = await Promise.all(sends)
+      const replies = [first]
+      for (let i = 0; i < 10 && replies.at(-1)?.ok; i++) {
+        replies.push(...(await Promise.all([1, 2].map((n) => say(client, roomId, `message ${i}.${n}`)))))
+      }
+      for (const { ok } of replies) outcomes.add(ok)
       expect((await removed).status).toBe(200)
       const story = await storyOf(roomId)
       const stored = story.filter((entry) => typeof entry === 'string')
@@ -223,6 +272,7 @@ describe('who is taken out', () => {
       expect(story.at(-1)).toMatchObject({ type: 'removed', userIds: [linus.id] })
       client.disconnect()
     }
+    expect(outcomes.size).toBe(2)
   })
 
   test('a member takes out nobody, an admin no owner; who leaves twice has left', async () => {

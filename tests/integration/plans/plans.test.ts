@@ -121,10 +121,12 @@ test('no request reads a whole table that grows, also with plans and statistics 
         const { nextCursor } = await parts.rooms.list('u1', undefined)
         if (nextCursor) await parts.rooms.list('u1', nextCursor)
       },
-      'rooms.roomIdsOf': async () => {
-        await parts.rooms.roomIdsOf(me)
-        await parts.rooms.roomIdsOf(me, [room])
+      'rooms.loadFor': async () => {
+        await parts.rooms.loadFor(group, [me, 'u6'])
+        await parts.rooms.loadFor(room, [me])
       },
+      'rooms.roomIdsOf': () => parts.rooms.roomIdsOf(me, [room]),
+      'rooms.roomIdsOfEach': () => parts.rooms.roomIdsOfEach([me, 'u6', 'u7']),
       'rooms.sizeFor': () => parts.rooms.sizeFor(me, group),
       'rooms.markRead': () => parts.rooms.markRead(me, room, undefined),
       'rooms.heads': async () => {

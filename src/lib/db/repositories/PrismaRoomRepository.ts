@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { RoomData, RoomsPage } from '@/contracts/chat'
+import type { ChatMessage, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { DirectRoom, HeadsQuery, ReadOutcome, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
@@ -18,6 +18,7 @@ import {
   toRoom,
 } from './roomViews'
 import { type MessageRow, toChatMessage } from './rows'
+import { maySeePresence } from './tellingRoom'
 
 export class PrismaRoomRepository implements RoomRepository {
   /** @param announcing - how its transactions say what they change. */
@@ -45,13 +46,57 @@ export class PrismaRoomRepository implements RoomRepository {
       roomsOfMember(Prisma.sql`p.room_id = ${roomId} AND p.user_id = ${userId}`),
     )
     if (!row) return null
-    const [messages, participants] = await Promise.all([
-      this.db.prisma.$queryRaw<MessageRow[]>`
-        SELECT * FROM messages WHERE room_id = ${roomId} AND seq <= ${row.last_seq}
-        ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`,
-      this.participants(userId, roomId),
+    const [messages, participants] = await Promise.all([this.newest(row), this.participants(userId, roomId)])
+    return { room: toRoom(row), messages, participants }
+  }
+
+  async loadFor(
+    roomId: string,
+    userIds: readonly string[],
+  ): Promise<Map<string, RoomData & { participants: RoomMember[] }>> {
+    const rows = await this.db.prisma.$queryRaw<RoomRow[]>(
+      roomsOfMember(Prisma.sql`p.room_id = ${roomId} AND p.user_id = ANY (${[...userIds]}::text[])`),
+    )
+    const [first] = rows
+    if (!first) return new Map()
+    if (first.kind === 'direct') {
+      const views = await Promise.all(
+        rows.map(async ({ user_id }) => [user_id, await this.load(user_id, roomId)] as const),
+      )
+      return new Map(views.flatMap(([userId, data]) => (data ? [[userId, data]] : [])))
+    }
+    // In a group all see the same people; one is oneself, and who may see presence sees everybody's.
+    const ids = rows.map(({ user_id }) => user_id)
+    const [messages, shown, own, seeing] = await Promise.all([
+      this.newest(first),
+      this.participants(first.user_id, roomId),
+      this.db.prisma.$queryRaw<ParticipantRow[]>(
+        membersOf(first.user_id, roomId, Prisma.sql`AND q.user_id = ANY (${ids}::text[])`),
+      ),
+      this.db.prisma.$queryRaw<{ id: string }[]>`
+        SELECT u.id FROM unnest(${ids}::text[]) AS x(id)
+        CROSS JOIN LATERAL (SELECT id FROM users u WHERE u.id = x.id AND ${maySeePresence('u')} LIMIT 1) u`,
     ])
-    return { room: toRoom(row), messages: messages.reverse().map(toChatMessage), participants }
+    const [owns, sees] = [new Map(own.map((row) => [row.id, toMember(row)])), new Set(seeing.map(({ id }) => id))]
+    return new Map(
+      rows.flatMap((row) => {
+        const me = owns.get(row.user_id)
+        if (!me) return []
+        const others = shown.filter(({ id }) => id !== me.id).slice(0, limits.participantsPage - 1)
+        const participants = [
+          { ...me, isHidden: false },
+          ...others.map((member) => ({ ...member, isHidden: !sees.has(me.id) })),
+        ]
+        return [[me.id, { room: toRoom(row), messages, participants }]]
+      }),
+    )
+  }
+
+  private async newest({ room_id, last_seq }: RoomRow): Promise<ChatMessage[]> {
+    const messages = await this.db.prisma.$queryRaw<MessageRow[]>`
+      SELECT * FROM messages WHERE room_id = ${room_id} AND seq <= ${last_seq}
+      ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`
+    return messages.reverse().map(toChatMessage)
   }
 
   async participants(userId: string, roomId: string): Promise<RoomMember[]> {
@@ -90,12 +135,24 @@ export class PrismaRoomRepository implements RoomRepository {
     return row?.member_count ?? null
   }
 
-  async roomIdsOf(userId: string, among?: readonly string[]): Promise<string[]> {
+  async roomIdsOf(userId: string, among: readonly string[]): Promise<string[]> {
     const rows = await this.db.prisma.$queryRaw<{ room_id: string }[]>`
       SELECT p.room_id FROM participants p
       CROSS JOIN LATERAL (SELECT FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
-      WHERE p.user_id = ${userId} ${among ? Prisma.sql`AND p.room_id = ANY (${[...among]}::text[])` : Prisma.empty}`
+      WHERE p.user_id = ${userId} AND p.room_id = ANY (${[...among]}::text[])`
     return rows.map((row) => row.room_id)
+  }
+
+  async roomIdsOfEach(userIds: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await this.db.prisma.$queryRaw<{ user_id: string; room_ids: string[] }[]>`
+      SELECT u.id AS user_id, ids.room_ids FROM unnest(${[...userIds]}::text[]) AS u(id)
+      CROSS JOIN LATERAL (
+        SELECT array_agg(p.room_id) AS room_ids
+        FROM (SELECT room_id FROM participants WHERE user_id = u.id ORDER BY room_id) p
+        CROSS JOIN LATERAL (SELECT FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
+      ) ids
+      WHERE ids.room_ids IS NOT NULL`
+    return new Map(rows.map((row) => [row.user_id, row.room_ids]))
   }
 
   async markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null> {

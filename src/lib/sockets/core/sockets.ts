@@ -21,7 +21,12 @@ export interface SocketData {
 /** The server itself speaks no events: each namespace has its own contract. */
 export type SocketServer = Server<DefaultEventsMap, DefaultEventsMap, DefaultEventsMap, SocketData>
 
-export type ChatNamespaceIo = Namespace<ChatClientEvents, ChatServerEvents, DefaultEventsMap, SocketData>
+/** What the processes tell each other by Redis. */
+export interface ChatPeerEvents {
+  left: (member: { roomId: string; userId: string }) => void
+}
+
+export type ChatNamespaceIo = Namespace<ChatClientEvents, ChatServerEvents, ChatPeerEvents, SocketData>
 export type NotificationsNamespaceIo = Namespace<
   NotificationsClientEvents,
   NotificationsServerEvents,
@@ -36,7 +41,7 @@ export type NotificationsSocket = Socket<
 >
 export type AdminNamespaceIo = Namespace<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
 export type AdminSocket = Socket<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
-export type ChatSocket = Socket<ChatClientEvents, ChatServerEvents, DefaultEventsMap, SocketData>
+export type ChatSocket = Socket<ChatClientEvents, ChatServerEvents, ChatPeerEvents, SocketData>
 
 /** The namespaces with the events of their contracts; Socket.IO knows them by name only. */
 export const typedNamespaces = (io: SocketServer) => ({

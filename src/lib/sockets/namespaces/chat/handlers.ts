@@ -7,6 +7,7 @@ import type { GroupService } from '@/services/chat/GroupService'
 import type { HeartbeatService } from '@/services/chat/HeartbeatService'
 import { socketRooms } from '../../core/socketRooms'
 import type { ChatSocket } from '../../core/sockets'
+import type { Memberships } from '../../Memberships'
 
 /** What both transports need. */
 export interface ChatServices {
@@ -15,39 +16,24 @@ export interface ChatServices {
   groups: GroupService
 }
 
-/** The commands that `/chat` and HTTP share: calls of services, and beside them what concerns the asking socket alone. */
+export interface ChatSocketServices extends ChatServices {
+  heartbeat: HeartbeatService
+  memberships: Pick<Memberships, 'update' | 'left'>
+}
+
+/** The commands that `/chat` and HTTP share: calls of services. */
 export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
   ({
-    getOrCreateRoom: {
-      async handle({ user, created }, { participantId = '', participantIds, name = '', clientId }) {
-        // The input has one of the two, and with the second a name.
-        const found = participantIds
-          ? await groups.create(user, { name, userIds: participantIds, clientId })
-          : await rooms.getOrCreate(user, participantId)
-        if (found.created) created()
-        return rooms.load(user.id, found.roomId)
-      },
-      async onSocket({ socket, wasCreated }, _input, handle) {
-        const data = await handle()
-        // A new room's participants, this socket among them, were told when it was published.
-        if (wasCreated()) return data
-        const current = isIn(socket, data.room.id) ? data : await joinFirst(socket, [data.room.id], handle)
-        socket.emit('roomData', current)
-        return current
-      },
+    async getOrCreateRoom({ user, created }, { participantId = '', participantIds, name = '', clientId }) {
+      // The input has one of the two, and with the second a name.
+      const found = participantIds
+        ? await groups.create(user, { name, userIds: participantIds, clientId })
+        : await rooms.getOrCreate(user, participantId)
+      if (found.created) created()
+      return rooms.load(user.id, found.roomId)
     },
 
-    joinRoom: {
-      handle: ({ user }, { roomId }) => rooms.load(user.id, roomId),
-      async onSocket({ socket, user }, { roomId }, handle) {
-        try {
-          return await joinFirst(socket, await rooms.roomIdsOf(user.id, [roomId]), handle)
-        } catch (error) {
-          if (error instanceof AppError && error.code === 'NOT_FOUND') await socket.leave(socketRooms.room(roomId))
-          throw error
-        }
-      },
-    },
+    joinRoom: ({ user }, { roomId }) => rooms.load(user.id, roomId),
 
     async sendMessage({ user, created }, input) {
       const sent = await messages.send(user, input)
@@ -68,39 +54,88 @@ export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
     setParticipantRole: ({ user }, input) => groups.setRole(user, input),
     setRoomPreferences: ({ user }, input) => groups.setPreferences(user, input),
 
-    syncRooms: {
-      handle: ({ user }, input) => messages.sync(user, input),
-      async onSocket({ socket, user }, input, handle) {
-        const missing = Object.keys(input.rooms).filter((roomId) => !isIn(socket, roomId))
-        const memberOf = missing.length > 0 ? await rooms.roomIdsOf(user.id, missing) : []
-        const data = await joinFirst(socket, memberOf, handle)
-        for (const [roomId, room] of Object.entries(data.rooms)) {
-          if ('gone' in room) await socket.leave(socketRooms.room(roomId))
+    syncRooms: ({ user }, input) => messages.sync(user, input),
+  }) satisfies Partial<SocketTable<ChatCommands, ChatSocket>>
+
+/** All commands of `/chat`: those, and beside them which rooms the asker's sockets are in. */
+export function chatSocketHandlers({
+  heartbeat,
+  memberships,
+  ...services
+}: ChatSocketServices): SocketTable<ChatCommands, ChatSocket> {
+  const { rooms } = services
+  const shared = chatHandlers(services)
+
+  /** Joined before anything is read: what is sent meanwhile arrives live, what was sent before is in what is read. */
+  const joinMissing = async (socket: ChatSocket, userId: string, roomIds: readonly string[]): Promise<void> => {
+    const missing = roomIds.filter((roomId) => !isIn(socket, roomId))
+    if (missing.length > 0 && (await rooms.roomIdsOf(userId, missing)).length > 0) await memberships.update(userId)
+  }
+  const leave = (socket: ChatSocket, userId: string, roomIds: readonly string[]): void => {
+    for (const roomId of roomIds) if (isIn(socket, roomId)) memberships.left(roomId, userId)
+  }
+
+  return {
+    ...shared,
+
+    getOrCreateRoom: {
+      handle: shared.getOrCreateRoom,
+      async onSocket({ socket, user, wasCreated }, _input, handle) {
+        const data = await handle()
+        const roomId = data.room.id
+        if (isIn(socket, roomId)) {
+          // Whom a room is new to is shown it when they join.
+          if (!wasCreated()) socket.emit('roomData', data)
+          return data
         }
+        await memberships.update(user.id)
+        return rooms.load(user.id, roomId)
+      },
+    },
+
+    joinRoom: {
+      handle: shared.joinRoom,
+      async onSocket({ socket, user }, { roomId }, handle) {
+        await joinMissing(socket, user.id, [roomId])
+        try {
+          return await handle()
+        } catch (error) {
+          if (error instanceof AppError && error.code === 'NOT_FOUND') leave(socket, user.id, [roomId])
+          throw error
+        }
+      },
+    },
+
+    syncRooms: {
+      handle: shared.syncRooms,
+      async onSocket({ socket, user }, input, handle) {
+        await joinMissing(socket, user.id, Object.keys(input.rooms))
+        const data = await handle()
+        const gone = Object.entries(data.rooms).filter(([, room]) => 'gone' in room)
+        leave(
+          socket,
+          user.id,
+          gone.map(([roomId]) => roomId),
+        )
         return data
       },
     },
-  }) satisfies Partial<SocketTable<ChatCommands, ChatSocket>>
 
-/** All commands of `/chat`. */
-export const chatSocketHandlers = ({
-  heartbeat,
-  ...services
-}: ChatServices & { heartbeat: HeartbeatService }): SocketTable<ChatCommands, ChatSocket> => ({
-  ...chatHandlers(services),
-  typing: {
-    async socketOnly({ user }, input) {
-      await services.rooms.typing(user, input)
-      return {}
+    typing: {
+      async socketOnly({ user }, input) {
+        await rooms.typing(user, input)
+        return {}
+      },
     },
-  },
-  ping: { socketOnly: ({ socket, user }, input) => heartbeat.ping(user, socket.id, input, 'rooms') },
-})
+
+    ping: {
+      async socketOnly({ socket, user }, input) {
+        const data = await heartbeat.ping(user, socket.id, input, 'rooms')
+        leave(socket, user.id, data.gone ?? [])
+        return data
+      },
+    },
+  }
+}
 
 const isIn = (socket: ChatSocket, roomId: string): boolean => socket.rooms.has(socketRooms.room(roomId))
-
-/** Joined before anything is read: what is sent meanwhile arrives live, what was sent before is in what is read. */
-async function joinFirst<T>(socket: ChatSocket, memberOf: readonly string[], read: () => Promise<T>): Promise<T> {
-  await socket.join(memberOf.map(socketRooms.room))
-  return read()
-}
