@@ -67,7 +67,7 @@ export const SyncRoom = z.union([
     readRev: Counter,
     /** Everyone's `lastReadSeq`, when `readRev` moved; in a room of more than 100 one's own. */
     reads: z.record(Id, Counter).optional(),
-    /** The room as it is now, when one of the messages tells of a change of it. */
+    /** The room as it is now, when one of the messages tells of a change of it, or one has muted or pinned it. */
     room: Room.optional(),
     hasMore: z.boolean(),
   }),

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { GroupRole, Participant, Room, RoomData } from './chatShapes'
 import { command } from './command'
 import { limits } from './limits'
-import { atMost, Cursor, Id, line, Picture, Timestamp } from './primitives'
+import { atMost, Cursor, Id, line, Picture, SomeTime } from './primitives'
 
 const GroupName = line('A name', 100)
 const people = (most: number) => atMost(most, 'people', z.array(Id).min(1, 'Name somebody.'))
@@ -40,7 +40,7 @@ export const SetRoleInput = ParticipantRef.extend({ role: GroupRole })
 export const RoomPreferencesInput = z.object({
   roomId: Id,
   /** No alerts until then; null: from now on again. */
-  mutedUntil: Timestamp.nullable().optional(),
+  mutedUntil: SomeTime.nullable().optional(),
   pinned: z.boolean().optional(),
 })
 export type RoomPreferencesInput = z.output<typeof RoomPreferencesInput>
@@ -74,8 +74,9 @@ export const groupCommands = {
     input: ParticipantRef,
     data: ParticipantRef,
     http: 'DELETE /api/chat/rooms/:roomId/participants/:userId',
-    permission: 'chat:write',
-    limit: 'chat-rooms',
+    // Everybody may leave; to take out somebody else asks for chat:write.
+    permission: 'chat:read',
+    limit: 'chat-preferences',
   }),
   setParticipantRole: command({
     input: SetRoleInput,
@@ -89,7 +90,7 @@ export const groupCommands = {
     data: Room,
     http: 'PATCH /api/chat/rooms/:roomId/preferences',
     permission: 'chat:read',
-    limit: 'chat-rooms',
+    limit: 'chat-preferences',
   }),
 }
 

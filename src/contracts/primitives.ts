@@ -9,6 +9,9 @@ export const Id = z
 /** ISO 8601 in UTC, as `Date.prototype.toISOString` writes it. */
 export const Timestamp = z.iso.datetime()
 
+/** A time that somebody gives: PostgreSQL knows no year 0, and nothing here happened before 1970. */
+export const SomeTime = Timestamp.refine((time) => Date.parse(time) >= 0, 'Give a time after 1970.')
+
 /** `seq` and `rev`: integers from 1 (PostgreSQL's `integer`); 0 means "nothing yet". */
 export const Counter = z.int().min(0).max(2_147_483_647)
 
@@ -52,3 +55,4 @@ export const atMost = <Input extends object, Output>(max: number, what: string, 
 export const Picture = z
   .url({ protocol: /^https?$/, error: 'Give the address of a picture, like https://example.com/me.png.' })
   .max(2_000, 'This address is too long.')
+  .regex(/^\P{Cc}*$/u, 'This address has control characters in it.')

@@ -252,7 +252,9 @@ BEGIN
   END IF;
   UPDATE participants p SET
     muted_until = CASE WHEN p_preferences ? 'mutedUntil' THEN (p_preferences ->> 'mutedUntil')::timestamptz ELSE p.muted_until END,
-    pinned_at = CASE (p_preferences ->> 'pinned')::boolean WHEN true THEN coalesce(p.pinned_at, clock_timestamp()) WHEN false THEN NULL ELSE p.pinned_at END
+    pinned_at = CASE (p_preferences ->> 'pinned')::boolean WHEN true THEN coalesce(p.pinned_at, clock_timestamp()) WHEN false THEN NULL ELSE p.pinned_at END,
+    own_rev = p.own_rev + 1,
+    own_changed_at = clock_timestamp()
   WHERE p.room_id = p_room AND p.user_id = p_user;
   PERFORM announce(jsonb_build_object('type', 'roomUpdated', 'roomId', p_room, 'userIds', jsonb_build_array(p_user)), p_origin);
   RETURN true;

@@ -1,12 +1,11 @@
--- When a message was last changed after it was sent; what looks for missed messages goes by it.
-ALTER TABLE "messages" ADD COLUMN "changed_at" TIMESTAMPTZ(3);
-
 -- Changes of messages that were carried out, by the client id that their maker's page gave them: one that is sent again does
 -- nothing. Kept for a hundred days: what waits in a browser longer than that has no session left to be sent in.
 CREATE TABLE "message_writes" (
     "user_id" TEXT NOT NULL,
     "client_id" TEXT NOT NULL,
     "message_id" TEXT NOT NULL,
+    -- What was done: 'delete', an edit with its text's hash, a reaction.
+    "did" TEXT NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "message_writes_pkey" PRIMARY KEY ("user_id", "client_id")
@@ -20,14 +19,15 @@ ALTER TABLE "message_writes" ADD CONSTRAINT "message_writes_user_id_fkey" FOREIG
 --   not_found  no such message, or not a member of its room
 --   forbidden  somebody else's (owners and admins of a group may delete it), or one that tells of a change of the group
 --   deleted    there is nothing left to edit
---   conflict   the client id was used for another message
+--   conflict   the client id was used for another message, or to do something else to it
 CREATE FUNCTION change_message(p_id text, p_user text, p_text text, p_client text, p_origin text)
 RETURNS TABLE (outcome text, changed boolean, message jsonb)
 LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
   v_role text := lock_room_as((SELECT m.room_id FROM messages m WHERE m.id = p_id), p_user);
   v_message messages;
-  v_known text;
+  v_did text := CASE WHEN p_text IS NULL THEN 'delete' ELSE 'edit ' || md5(p_text) END;
+  v_known boolean;
   v_outcome text;
 BEGIN
   IF v_role IS NULL THEN
@@ -35,9 +35,9 @@ BEGIN
     RETURN;
   END IF;
   SELECT m.* INTO v_message FROM messages m WHERE m.id = p_id;
-  SELECT w.message_id INTO v_known FROM message_writes w WHERE w.user_id = p_user AND w.client_id = p_client;
+  SELECT w.message_id = p_id AND w.did = v_did INTO v_known FROM message_writes w WHERE w.user_id = p_user AND w.client_id = p_client;
   IF v_known IS NOT NULL THEN
-    RETURN QUERY SELECT CASE WHEN v_known = p_id THEN 'done' ELSE 'conflict' END, false, to_jsonb(v_message);
+    RETURN QUERY SELECT CASE WHEN v_known THEN 'done' ELSE 'conflict' END, false, to_jsonb(v_message);
     RETURN;
   END IF;
   v_outcome := CASE
@@ -51,7 +51,7 @@ BEGIN
     RETURN;
   END IF;
   IF p_client IS NOT NULL THEN
-    INSERT INTO message_writes (user_id, client_id, message_id) VALUES (p_user, p_client, p_id) ON CONFLICT DO NOTHING;
+    INSERT INTO message_writes (user_id, client_id, message_id, did) VALUES (p_user, p_client, p_id, v_did) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN -- for a message of another room, at this very moment
       RETURN QUERY SELECT 'conflict', false, NULL::jsonb;
       RETURN;

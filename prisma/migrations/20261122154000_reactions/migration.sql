@@ -11,16 +11,12 @@ CREATE INDEX "message_reactions_user_id_idx" ON "message_reactions"("user_id");
 ALTER TABLE "message_reactions" ADD CONSTRAINT "message_reactions_message_id_fkey" FOREIGN KEY ("message_id") REFERENCES "messages"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 ALTER TABLE "message_reactions" ADD CONSTRAINT "message_reactions_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- What the wire says of them, [{ emoji, count, userIds (20 at most) }] in the order of first use: written with the message's
--- new rev, which a reaction gives it anyway, so that whoever reads messages reads no second table.
-ALTER TABLE "messages" ADD COLUMN "reactions" JSONB;
-
 -- Puts a reaction to a message, or takes it back. Under the room's lock. `message` is the message as it is afterwards, with
 -- its new rev when `changed`; what was carried out under this client id before, and what is so already, changes nothing.
 --   not_found  no such message, or not a member of its room
 --   forbidden  it tells of a change of the group
 --   deleted    the message was deleted
---   conflict   the client id was used for another message
+--   conflict   the client id was used for another message, or to do something else to it
 --   full       it has p_most different ones
 CREATE FUNCTION set_reaction(p_id text, p_user text, p_emoji text, p_on boolean, p_client text, p_most int, p_origin text)
 RETURNS TABLE (outcome text, changed boolean, message jsonb)
@@ -28,7 +24,8 @@ LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
   v_role text := lock_room_as((SELECT m.room_id FROM messages m WHERE m.id = p_id), p_user);
   v_message messages;
-  v_known text;
+  v_did text := 'react ' || p_on || ' ' || p_emoji;
+  v_known boolean;
   v_outcome text;
   v_is_on boolean;
   v_entry jsonb;
@@ -40,9 +37,9 @@ BEGIN
   END IF;
   SELECT m.* INTO v_message FROM messages m WHERE m.id = p_id;
   v_reactions := coalesce(v_message.reactions, '[]');
-  SELECT w.message_id INTO v_known FROM message_writes w WHERE w.user_id = p_user AND w.client_id = p_client;
+  SELECT w.message_id = p_id AND w.did = v_did INTO v_known FROM message_writes w WHERE w.user_id = p_user AND w.client_id = p_client;
   IF v_known IS NOT NULL THEN
-    RETURN QUERY SELECT CASE WHEN v_known = p_id THEN 'done' ELSE 'conflict' END, false, to_jsonb(v_message);
+    RETURN QUERY SELECT CASE WHEN v_known THEN 'done' ELSE 'conflict' END, false, to_jsonb(v_message);
     RETURN;
   END IF;
   v_is_on := EXISTS (SELECT 1 FROM message_reactions x WHERE x.message_id = p_id AND x.emoji = p_emoji AND x.user_id = p_user);
@@ -58,7 +55,7 @@ BEGIN
     RETURN;
   END IF;
   IF p_client IS NOT NULL THEN
-    INSERT INTO message_writes (user_id, client_id, message_id) VALUES (p_user, p_client, p_id) ON CONFLICT DO NOTHING;
+    INSERT INTO message_writes (user_id, client_id, message_id, did) VALUES (p_user, p_client, p_id, v_did) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN -- for a message of another room, at this very moment
       RETURN QUERY SELECT 'conflict', false, NULL::jsonb;
       RETURN;
@@ -103,7 +100,8 @@ LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
   v_role text := lock_room_as((SELECT m.room_id FROM messages m WHERE m.id = p_id), p_user);
   v_message messages;
-  v_known text;
+  v_did text := CASE WHEN p_text IS NULL THEN 'delete' ELSE 'edit ' || md5(p_text) END;
+  v_known boolean;
   v_outcome text;
 BEGIN
   IF v_role IS NULL THEN
@@ -111,9 +109,9 @@ BEGIN
     RETURN;
   END IF;
   SELECT m.* INTO v_message FROM messages m WHERE m.id = p_id;
-  SELECT w.message_id INTO v_known FROM message_writes w WHERE w.user_id = p_user AND w.client_id = p_client;
+  SELECT w.message_id = p_id AND w.did = v_did INTO v_known FROM message_writes w WHERE w.user_id = p_user AND w.client_id = p_client;
   IF v_known IS NOT NULL THEN
-    RETURN QUERY SELECT CASE WHEN v_known = p_id THEN 'done' ELSE 'conflict' END, false, to_jsonb(v_message);
+    RETURN QUERY SELECT CASE WHEN v_known THEN 'done' ELSE 'conflict' END, false, to_jsonb(v_message);
     RETURN;
   END IF;
   v_outcome := CASE
@@ -127,7 +125,7 @@ BEGIN
     RETURN;
   END IF;
   IF p_client IS NOT NULL THEN
-    INSERT INTO message_writes (user_id, client_id, message_id) VALUES (p_user, p_client, p_id) ON CONFLICT DO NOTHING;
+    INSERT INTO message_writes (user_id, client_id, message_id, did) VALUES (p_user, p_client, p_id, v_did) ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN -- for a message of another room, at this very moment
       RETURN QUERY SELECT 'conflict', false, NULL::jsonb;
       RETURN;

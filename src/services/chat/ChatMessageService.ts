@@ -63,7 +63,7 @@ export class ChatMessageService {
    * Gives one's own message another text. The same `clientId` again returns the message as it is now and changes nothing,
    * whatever became of it since; a text that it has already changes nothing either.
    * @throws AppError NOT_FOUND (no such message, not a member of its room, or it was deleted), FORBIDDEN (somebody else's),
-   *   CONFLICT (the clientId was used for another message).
+   *   CONFLICT (the clientId was used for another change).
    */
   async edit(
     user: SessionUser,
@@ -120,7 +120,7 @@ export class ChatMessageService {
         })
       case 'conflict':
         throw new AppError('CONFLICT', {
-          message: 'This clientId was already used to change another message. Send it with a new one.',
+          message: 'This clientId was already used for another change. Send it with a new one.',
         })
     }
   }

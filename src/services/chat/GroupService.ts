@@ -3,6 +3,7 @@ import type { GroupRole } from '@/contracts/chatShapes'
 import { AppError } from '@/contracts/errors'
 import type { ParticipantsPage, RoomPreferencesInput } from '@/contracts/groups'
 import { limits } from '@/contracts/limits'
+import { may } from '@/contracts/permissions'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -67,12 +68,13 @@ export class GroupService {
   /**
    * Takes somebody out, or oneself: their sockets leave everywhere. When the last owner leaves somebody else becomes one.
    * @throws AppError NOT_FOUND (no such room, or neither is nor was a member), FORBIDDEN (members take out nobody, and admins
-   *   no owner).
+   *   no owner; who may write nothing can only leave).
    */
   async remove(
     user: SessionUser,
     { roomId, userId }: { roomId: string; userId: string },
   ): Promise<{ roomId: string; userId: string }> {
+    if (userId !== user.id && !may(user, 'chat:write')) throw new AppError('FORBIDDEN')
     const { posted } = this.done(await this.deps.groups.remove(user.id, roomId, userId))
     // Also when they were out already: perhaps the answer to the removal before was lost.
     this.deps.publish({ type: 'removed', roomId, userId })

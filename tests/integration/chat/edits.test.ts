@@ -57,6 +57,20 @@ test('an edit is told everywhere under a new rev, leaves a trace, and catching u
   expect(body).toMatchObject({ rooms: [{ lastMessage: edited, lastSeq: message.seq }] })
 })
 
+test('a client id that was used for one change is used for no other, also on the same message', async () => {
+  const message = await send(ada)
+  const clientId = randomUUID()
+  expect(await edit(ada, message, 'hello', clientId)).toMatchObject({ status: 200 })
+  const others = [
+    await remove(ada, message, clientId),
+    await edit(ada, message, 'another text', clientId),
+    await ada.http('PUT', `/api/chat/messages/${message.id}/reactions`, { emoji: '👍', on: true, clientId }),
+  ]
+  for (const answer of others) expect(answer).toMatchObject({ status: 409, body: { error: { code: 'CONFLICT' } } })
+  expect(await edit(ada, message, 'hello', clientId)).toMatchObject({ status: 200, body: { message: 'hello' } })
+  expect(await lastRevOf(roomId)).toBe(message.rev + 1)
+})
+
 test('what is deleted keeps its place, and its text is gone from the table', async () => {
   const message = await send(ada, roomId, 'a secret')
   const client = await grace.connect({ url: urls[1] })

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { ChatMessage, RoomData } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
+import { setPermissions } from '../../support/servers/permissions'
 import { groupOf } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
@@ -84,6 +85,7 @@ describe('making a group', () => {
     ])
     await waitFor(() => toAda.length === 1 && toGrace.length === 1)
     expect(toGrace[0]?.room).toMatchObject({ id: data.room.id, role: 'member', memberCount: 3, unread: 0 })
+    expect(toGrace[0]?.participants.map(({ name }) => name).sort()).toEqual(['Ada', 'Grace', 'Linus'])
     await say(first, data.room.id, 'hello')
     await waitFor(() => textsOf(heardByGrace).includes('hello'))
   })
@@ -275,6 +277,17 @@ describe('who is taken out', () => {
     expect(outcomes.size).toBe(2)
   })
 
+  test('leaves also who may write nothing, and takes out nobody else', async () => {
+    const reader = await servers.user('Reader only')
+    const { id: roomId } = await groupOf(ada, [reader, grace])
+    await ada.http('PATCH', `/api/chat/rooms/${roomId}/participants/${reader.id}`, { role: 'owner' })
+    await setPermissions(servers, reader, { removed: ['chat:write'] })
+    const removed = (who: TestUser) => reader.http('DELETE', `/api/chat/rooms/${roomId}/participants/${who.id}`)
+    expect(await removed(grace)).toMatchObject({ status: 403 })
+    expect(await removed(reader)).toMatchObject({ status: 200 })
+    expect(await rolesOf(roomId)).toEqual({ Ada: 'owner', Grace: 'member' })
+  })
+
   test('a member takes out nobody, an admin no owner; who leaves twice has left', async () => {
     const { id: roomId } = await groupOf(ada, [grace, linus])
     const remove = async (by: TestUser, who: TestUser) =>
@@ -387,6 +400,28 @@ test('muting and pinning are one’s own, and reach one’s own tabs alone', asy
   expect(toGrace).toEqual([])
 })
 
+test('a device that was away learns with its next ping that a room was muted or pinned', async () => {
+  const { id: roomId } = await groupOf(ada, [grace])
+  const [tab, graceClient] = await Promise.all([ada.connect(), grace.connect()])
+  const headsOf = async (client: ChatClient) => (await asked(client, 'ping', undefined)).rooms[roomId]
+  const [before, ofGrace] = [await headsOf(tab), await headsOf(graceClient)]
+  await ada.http('PATCH', `/api/chat/rooms/${roomId}/preferences`, { pinned: true })
+  const now = await headsOf(tab)
+  expect(now?.readRev).toBeGreaterThan(before?.readRev ?? 0)
+  expect(await headsOf(graceClient)).toEqual(ofGrace)
+  const { rooms } = await asked(tab, 'syncRooms', { rooms: { [roomId]: before ?? 0 } })
+  expect(rooms[roomId]).toMatchObject({ readRev: now?.readRev, room: { pinnedAt: expect.any(String) } })
+})
+
+test.each([
+  ['a picture with U+0000 in its address', '', { avatarImage: 'https://example.com/a\u0000b' }],
+  ['a time that PostgreSQL does not know', '/preferences', { mutedUntil: '0000-01-01T00:00:00Z' }],
+])('%s is refused', async (_, path, input) => {
+  const { id } = await groupOf(ada, [grace])
+  const answer = await ada.http('PATCH', `/api/chat/rooms/${id}${path}`, input)
+  expect(answer).toMatchObject({ status: 400, body: { error: { code: 'BAD_REQUEST' } } })
+})
+
 test('what is pinned is on the first page of the list, however long ago it changed', async () => {
   const reader = await servers.user('Reader')
   const { id: pinned } = await groupOf(reader, [ada], 'Pinned')
@@ -445,7 +480,12 @@ describe('a group of a thousand', () => {
     expect(participants.map(({ id }) => id)).toEqual(expect.arrayContaining([ada.id, grace.id]))
 
     await say(adaClient, roomId, 'hello, all')
+    const headsOf = async (client: ChatClient) => (await asked(client, 'ping', undefined)).rooms[roomId]
+    const before = await headsOf(adaClient)
     await asked(graceClient, 'markMessagesRead', { roomId })
+    // Nobody else is behind by it.
+    expect(await headsOf(adaClient)).toEqual(before)
+    expect(await headsOf(graceClient)).toMatchObject({ readRev: (before?.readRev ?? 0) + 1 })
     await waitFor(() => toGrace.length === 1)
     await Promise.all([adaClient, near].map(upToDate))
     expect([toAda, toNear]).toEqual([[], []])

@@ -196,6 +196,7 @@ test('the defaults are those that the contract names', () => {
   expect(rateLimitDefaults).toEqual({
     'chat-messages': '30/60',
     'chat-rooms': '20/60',
+    'chat-preferences': '60/60',
     'chat-read': '120/60',
     'chat-sync': '120/60',
     'chat-history': '120/60',

@@ -35,7 +35,7 @@ async function fill(db: pg.Client, first: number, count: number): Promise<void> 
     `INSERT INTO notifications (id, user_id, version, title, message, type)
      SELECT 'n' || n, 'u' || n, 1, 'A title', 'A text', 'info' FROM ${people}`,
     `INSERT INTO message_reactions (message_id, emoji, user_id) SELECT 'm' || n || '-3', '🎉', 'u' || n FROM ${people}`,
-    `INSERT INTO message_writes (user_id, client_id, message_id) SELECT 'u' || n, 'w' || n, 'm' || n || '-1' FROM ${people}`,
+    `INSERT INTO message_writes (user_id, client_id, message_id, did) SELECT 'u' || n, 'w' || n, 'm' || n || '-1', 'delete' FROM ${people}`,
     `INSERT INTO room_departures (user_id, room_id, left_at) SELECT 'u' || n, 'd' || n, now() FROM ${people}`,
     `INSERT INTO topic_subscriptions (user_id, topic) SELECT 'u' || n, 'news' FROM ${people} WHERE n % 100 = 0`,
     `INSERT INTO audit_log (action, outcome, actor_id, actor, transport, details) SELECT 'login', 'ok', 'u' || n, 'Person', 'http', '{}' FROM ${people}`,

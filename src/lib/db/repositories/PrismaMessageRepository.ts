@@ -27,6 +27,7 @@ type ChangeRow = JoinedMessage & {
   in_room: string
   last_rev: number
   read_rev: number
+  own_rev: number
   have_rev: number
   have_read_rev: number | null
   is_far: boolean
@@ -124,7 +125,7 @@ export class PrismaMessageRepository implements MessageRepository {
     const pageSize = Math.max(SYNC_PAGE_LEAST, Math.min(limits.syncPage, Math.floor(SYNC_MESSAGES / ids.length)))
     // lastRev and the messages come from one snapshot: nothing can lie between them.
     const rows = await this.db.prisma.$queryRaw<ChangeRow[]>`
-      SELECT r.id AS in_room, r.last_rev, r.read_rev, h.have_rev, h.have_read_rev, far.is_far, m.*
+      SELECT r.id AS in_room, r.last_rev, r.read_rev + p.own_rev AS read_rev, p.own_rev, h.have_rev, h.have_read_rev, far.is_far, m.*
       FROM unnest(${ids}::text[], ${revs}::int[], ${readRevs}::int[]) AS h(room_id, have_rev, have_read_rev)
       JOIN participants p ON p.room_id = h.room_id AND p.user_id = ${userId}
       JOIN rooms r ON r.id = h.room_id
@@ -149,14 +150,20 @@ export class PrismaMessageRepository implements MessageRepository {
     const answer: Record<string, SyncRoom> = Object.fromEntries(ids.map((id) => [id, { gone: true }]))
     for (const row of rows) answer[row.in_room] = toSyncRoom(row, reads.get(row.in_room), answer[row.in_room])
     for (const room of Object.values(answer)) trimToPage(room, pageSize)
-    await this.addChangedRooms(userId, answer)
+    const ownChanged = rows.filter((row) => row.own_rev > 0 && reads.has(row.in_room)).map((row) => row.in_room)
+    await this.addChangedRooms(userId, answer, new Set(ownChanged))
     return answer
   }
 
-  /** Beside messages that tell of a change of the room, the room itself as this member sees it. */
-  private async addChangedRooms(userId: string, answer: Record<string, SyncRoom>): Promise<void> {
+  /** Beside messages that tell of a change of the room, and what one changed for oneself, the room as this member sees it. */
+  private async addChangedRooms(
+    userId: string,
+    answer: Record<string, SyncRoom>,
+    ownChanged: ReadonlySet<string>,
+  ): Promise<void> {
     const changed = Object.entries(answer).filter(
-      ([, room]) => 'messages' in room && room.messages.some(({ kind }) => kind === 'system'),
+      ([roomId, room]) =>
+        'messages' in room && (ownChanged.has(roomId) || room.messages.some(({ kind }) => kind === 'system')),
     )
     if (changed.length === 0) return
     const ids = changed.map(([roomId]) => roomId)
@@ -173,11 +180,15 @@ export class PrismaMessageRepository implements MessageRepository {
   ): Promise<Map<string, { readRev: number; reads: Record<string, number> }>> {
     if (roomIds.length === 0) return new Map()
     const rows = await this.db.prisma.$queryRaw<{ room_id: string; read_rev: number; reads: Record<string, number> }[]>`
-      SELECT r.id AS room_id, r.read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
-      FROM rooms r JOIN participants p ON p.room_id = r.id
-        AND (r.member_count <= ${limits.participantsPage} OR p.user_id = ${userId})
+      SELECT r.id AS room_id, r.read_rev + me.own_rev AS read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
+      FROM rooms r JOIN participants me ON me.room_id = r.id AND me.user_id = ${userId}
+      CROSS JOIN LATERAL (
+        SELECT user_id, last_read_seq FROM participants WHERE room_id = r.id AND r.member_count <= ${limits.participantsPage}
+        UNION ALL
+        SELECT me.user_id, me.last_read_seq WHERE r.member_count > ${limits.participantsPage}
+      ) p
       WHERE r.id = ANY (${[...new Set(roomIds)]}::text[])
-      GROUP BY r.id, r.read_rev`
+      GROUP BY r.id, r.read_rev, me.own_rev`
     return new Map(rows.map((row) => [row.room_id, { readRev: row.read_rev, reads: row.reads }]))
   }
 }

@@ -209,16 +209,16 @@ export class PrismaRoomRepository implements RoomRepository {
 const headsOf = (userId: string, { since, roomId }: Partial<HeadsPlace>, limit: number | undefined): Prisma.Sql =>
   Prisma.sql`(
     SELECT json_agg(json_build_array(head.room_id, head.last_rev, head.read_rev) ORDER BY head.room_id) FROM (
-      SELECT p.room_id, r.last_rev, r.read_rev
+      SELECT p.room_id, r.last_rev, r.read_rev + p.own_rev AS read_rev
       FROM (
-        SELECT room_id FROM participants
+        SELECT room_id, own_rev, own_changed_at FROM participants
         WHERE user_id = ${userId} ${roomId === undefined ? Prisma.empty : Prisma.sql`AND room_id > ${roomId}`}
         ORDER BY room_id
       ) p
       CROSS JOIN LATERAL (
         SELECT last_rev, read_rev FROM rooms
         WHERE id = p.room_id AND kind <> ${HIDDEN_KIND}
-        ${since ? Prisma.sql`AND changed_at > ${since}::timestamptz` : Prisma.empty}
+        ${since ? Prisma.sql`AND (changed_at > ${since}::timestamptz OR p.own_changed_at > ${since}::timestamptz)` : Prisma.empty}
         LIMIT 1
       ) r
       ${limit === undefined ? Prisma.empty : Prisma.sql`ORDER BY p.room_id LIMIT ${limit + 1}`}

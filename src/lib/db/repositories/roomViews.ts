@@ -20,6 +20,7 @@ export interface RoomRow {
   last_seq: number
   last_rev: number
   read_rev: number
+  own_rev: number
   last_read_seq: number
   own_unread: number
   updated_at: Date
@@ -48,7 +49,7 @@ export const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
   SELECT mine.*, coalesce(other.name, mine.name) AS room_name, coalesce(other.avatar_image, mine.avatar_image) AS picture,
     other.id AS partner_id, to_jsonb(m) AS last_message
   FROM (
-    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, p.role, p.muted_until, p.pinned_at, r.*
+    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, p.role, p.muted_until, p.pinned_at, p.own_rev, r.*
     FROM participants p
     CROSS JOIN LATERAL (
       SELECT kind, name, avatar_image, member_count, last_seq, last_rev, read_rev, updated_at FROM rooms
@@ -102,7 +103,7 @@ export const toRoom = (row: RoomRow): Room => ({
     : { memberCount: row.partner_id === null ? 1 : 2 }),
   lastSeq: row.last_seq,
   lastRev: row.last_rev,
-  readRev: row.read_rev,
+  readRev: row.read_rev + row.own_rev,
   lastReadSeq: row.last_read_seq,
   unread: row.last_seq - row.last_read_seq - row.own_unread,
   ...(row.muted_until === null ? {} : { mutedUntil: row.muted_until.toISOString() }),

@@ -48,6 +48,7 @@ describe('an empty environment', () => {
       rateLimits: {
         'chat-messages': { points: 30, seconds: 60 },
         'chat-rooms': { points: 20, seconds: 60 },
+        'chat-preferences': { points: 60, seconds: 60 },
         'chat-read': { points: 120, seconds: 60 },
         'chat-sync': { points: 120, seconds: 60 },
         'chat-history': { points: 120, seconds: 60 },
