@@ -46,7 +46,10 @@ export class PrismaRoomRepository implements RoomRepository {
       roomsOfMember(Prisma.sql`p.room_id = ${roomId} AND p.user_id = ${userId}`),
     )
     if (!row) return null
-    const [messages, participants] = await Promise.all([this.newest(row), this.participants(userId, roomId)])
+    const [messages, participants] = await Promise.all([
+      newestMessages(this.db, row),
+      this.participants(userId, roomId),
+    ])
     return { room: toRoom(row), messages, participants }
   }
 
@@ -68,7 +71,7 @@ export class PrismaRoomRepository implements RoomRepository {
     // In a group all see the same people; one is oneself, and who may see presence sees everybody's.
     const ids = rows.map(({ user_id }) => user_id)
     const [messages, shown, own, seeing] = await Promise.all([
-      this.newest(first),
+      newestMessages(this.db, first),
       this.participants(first.user_id, roomId),
       this.db.prisma.$queryRaw<ParticipantRow[]>(
         membersOf(first.user_id, roomId, Prisma.sql`AND q.user_id = ANY (${ids}::text[])`),
@@ -90,13 +93,6 @@ export class PrismaRoomRepository implements RoomRepository {
         return [[me.id, { room: toRoom(row), messages, participants }]]
       }),
     )
-  }
-
-  private async newest({ room_id, last_seq }: RoomRow): Promise<ChatMessage[]> {
-    const messages = await this.db.prisma.$queryRaw<MessageRow[]>`
-      SELECT * FROM messages WHERE room_id = ${room_id} AND seq <= ${last_seq}
-      ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`
-    return messages.reverse().map(toChatMessage)
   }
 
   async participants(userId: string, roomId: string): Promise<RoomMember[]> {
@@ -231,3 +227,11 @@ const goneSince = (userId: string, since: Date): Prisma.Sql => Prisma.sql`(
     WHERE d.user_id = ${userId} AND d.left_at > ${since}::timestamptz
       AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.room_id = d.room_id AND p.user_id = d.user_id)
   )`
+
+/** What a snapshot of the room shows, ascending by `seq`. */
+async function newestMessages(db: Database, { room_id, last_seq }: RoomRow): Promise<ChatMessage[]> {
+  const messages = await db.prisma.$queryRaw<MessageRow[]>`
+    SELECT * FROM messages WHERE room_id = ${room_id} AND seq <= ${last_seq}
+    ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`
+  return messages.reverse().map(toChatMessage)
+}
