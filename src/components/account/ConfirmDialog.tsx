@@ -9,7 +9,7 @@ import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { CodeField } from '../auth/CodeField'
 import { PasswordField } from '../auth/PasswordField'
 import { SignInAgain } from './SignInAgain'
-import { useSubmit } from './useSubmit'
+import { useSubmit } from '../ui/useSubmit'
 
 interface Answers {
   /** Undefined where none is asked for. */

@@ -7,7 +7,7 @@ import type { Call } from '@/hooks/useCommand'
 import { PasswordField } from '../auth/PasswordField'
 import { Section } from './Section'
 import { SignInAgain } from './SignInAgain'
-import { useSubmit } from './useSubmit'
+import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
   /** Tells a password manager whose password it is. */

@@ -9,7 +9,7 @@ import type { CurrentUser } from '@/contracts/users'
 import type { Call } from '@/hooks/useCommand'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { Section } from './Section'
-import { useSubmit } from './useSubmit'
+import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
   user: CurrentUser

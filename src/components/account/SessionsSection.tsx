@@ -10,7 +10,7 @@ import Typography from '@mui/material/Typography'
 import { accountCommands, type OwnSession } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
 import { Section } from './Section'
-import { useSubmit } from './useSubmit'
+import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
   sessions: OwnSession[]

@@ -14,7 +14,7 @@ export function Announcer({ rows }: { rows: MessageRow[] }) {
     <VisuallyHidden role="log" aria-live="polite" aria-relevant="additions" aria-label="New messages">
       {news.map((row) => (
         <span key={row.key}>
-          {row.senderName}: {row.text}
+          {row.system ? row.text : `${row.senderName}: ${row.text}`}
         </span>
       ))}
     </VisuallyHidden>

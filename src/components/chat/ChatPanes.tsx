@@ -107,6 +107,11 @@ export function ChatPanes({ given }: Props) {
           else open(known)
           setPicking(undefined)
         }}
+        onMakeGroup={async (name, people) => {
+          const ids = people.map(({ id }) => id)
+          open(await list.startGroup(name, ids))
+          setPicking(undefined)
+        }}
       />
     </Box>
   )

@@ -3,11 +3,12 @@
 import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Button from '@mui/material/Button'
-import { useRef } from 'react'
+import { useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
+import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
 import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
@@ -20,6 +21,8 @@ import { ConversationSkeleton } from './skeletons'
 import { useInitialFocus } from './useInitialFocus'
 import { useLimitHere } from './useLimitHere'
 import { useMessageChanges } from './useMessageChanges'
+
+const RoomPanel = late(async () => (await import('./RoomPanel')).RoomPanel)
 
 interface Props {
   roomId: string
@@ -37,6 +40,9 @@ export function Conversation({ roomId, me, onClose }: Props) {
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
+  const [isAboutOpen, setIsAboutOpen] = useState(false)
+  const [name, setName] = useState<string>()
+  if (room?.name !== undefined && room.name !== name) setName(room.name)
   const mayWrite = may(me, 'chat:write')
   const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
@@ -45,14 +51,19 @@ export function Conversation({ roomId, me, onClose }: Props) {
       <StatePanel
         heading="h1"
         icon={<SearchOffRounded />}
-        title="This conversation is not here"
+        title={name === undefined ? 'This conversation is not here' : `You are not part of “${name}” any more`}
         actions={
-          <Button variant="contained" onClick={onClose}>
+          // What had the focus is gone.
+          <Button variant="contained" autoFocus={name !== undefined} onClick={onClose}>
             Back to conversations
           </Button>
         }
       >
-        It does not exist, or you are not part of it any more.
+        <span role="status">
+          {name === undefined
+            ? 'It does not exist, or you are not part of it any more.'
+            : 'You were taken out of it. Somebody who is in it can bring you back.'}
+        </span>
       </StatePanel>
     )
   }
@@ -62,7 +73,9 @@ export function Conversation({ roomId, me, onClose }: Props) {
       <ConversationHeader
         name={room && (room.name ?? 'Conversation')}
         partnerId={room?.partnerId}
-        memberCount={room?.kind === 'group' ? participants.length : undefined}
+        image={room?.avatarImage}
+        memberCount={room?.kind === 'group' ? room.memberCount : undefined}
+        onAbout={() => setIsAboutOpen(true)}
         onClose={onClose}
         headingRef={heading}
       />
@@ -92,6 +105,17 @@ export function Conversation({ roomId, me, onClose }: Props) {
           mayWrite={mayWrite}
           onEdit={edit}
           onDelete={remove}
+        />
+      )}
+      {room && (
+        <RoomPanel
+          open={isAboutOpen}
+          room={room}
+          participants={participants}
+          myId={me.id}
+          mayWrite={mayWrite}
+          onClose={() => setIsAboutOpen(false)}
+          onLeft={onClose}
         />
       )}
       <StorageNotice />

@@ -1,5 +1,6 @@
 import ArrowBackRounded from '@mui/icons-material/ArrowBackRounded'
 import Box from '@mui/material/Box'
+import ButtonBase from '@mui/material/ButtonBase'
 import IconButton from '@mui/material/IconButton'
 import Skeleton from '@mui/material/Skeleton'
 import Typography from '@mui/material/Typography'
@@ -15,13 +16,16 @@ interface Props {
   name: string | undefined
   /** The other one, where there is only one. */
   partnerId: string | undefined
+  image?: string | undefined
   /** Of a group. */
   memberCount?: number | undefined
+  /** Opens what there is to know and to choose about it. */
+  onAbout?: (() => void) | undefined
   onClose: () => void
   headingRef: RefObject<HTMLHeadingElement | null>
 }
 
-export function ConversationHeader({ name, partnerId, memberCount, onClose, headingRef }: Props) {
+export function ConversationHeader({ name, partnerId, image, memberCount, onAbout, onClose, headingRef }: Props) {
   return (
     <Box
       component="header"
@@ -34,11 +38,17 @@ export function ConversationHeader({ name, partnerId, memberCount, onClose, head
         {name !== undefined ? (
           <>
             <PresenceDot userId={partnerId}>
-              <PersonAvatar name={name} size={38} />
+              <PersonAvatar name={name} image={image} size={38} />
             </PresenceDot>
             <Box sx={{ flex: 1, minWidth: 0 }}>
               <Typography ref={headingRef} tabIndex={-1} variant="h3" component="h1" noWrap sx={{ outline: 'none' }}>
-                <bdi>{name}</bdi>
+                {onAbout ? (
+                  <ButtonBase aria-haspopup="dialog" onClick={onAbout} sx={aboutButton}>
+                    <bdi>{name}</bdi>
+                  </ButtonBase>
+                ) : (
+                  <bdi>{name}</bdi>
+                )}
               </Typography>
               {memberCount !== undefined && (
                 <Typography variant="body2" sx={{ color: 'text.secondary' }}>
@@ -62,4 +72,15 @@ export function ConversationHeader({ name, partnerId, memberCount, onClose, head
       </Box>
     </Box>
   )
+}
+
+const aboutButton = {
+  display: 'block',
+  maxWidth: '100%',
+  overflow: 'hidden',
+  textOverflow: 'ellipsis',
+  font: 'inherit',
+  textAlign: 'start',
+  borderRadius: '6px',
+  '&:hover': { textDecoration: 'underline' },
 }

@@ -1,3 +1,5 @@
+import NotificationsOffRounded from '@mui/icons-material/NotificationsOffRounded'
+import PushPinRounded from '@mui/icons-material/PushPinRounded'
 import Box from '@mui/material/Box'
 import ButtonBase from '@mui/material/ButtonBase'
 import Typography from '@mui/material/Typography'
@@ -10,6 +12,7 @@ import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
+import { isMuted } from './isMuted'
 import { roomPath } from './useChatRoute'
 
 interface Props {
@@ -27,7 +30,7 @@ interface Props {
 const previewOf = ({ lastMessage }: Room, waiting: OutgoingMessage | undefined, myId: string) => {
   if (waiting) return { by: 'You: ', text: waiting.message, isQuiet: false }
   if (!lastMessage) return { text: 'No messages yet', isQuiet: true }
-  const by = lastMessage.senderId === myId ? 'You: ' : ''
+  const by = lastMessage.senderId === myId && lastMessage.kind === undefined ? 'You: ' : ''
   return lastMessage.deletedAt
     ? { by, text: 'Message deleted', isQuiet: true }
     : { by, text: lastMessage.message, isQuiet: false }
@@ -71,7 +74,7 @@ export const ConversationRow = memo(function ConversationRow({ room, waiting, my
         }}
       >
         <PresenceDot userId={room.partnerId}>
-          <PersonAvatar name={name} />
+          <PersonAvatar name={name} image={room.avatarImage} />
         </PresenceDot>
         <Box sx={{ flex: 1, minWidth: 0 }}>
           <Box sx={{ display: 'flex', alignItems: 'baseline', gap: 1 }}>
@@ -110,6 +113,8 @@ export const ConversationRow = memo(function ConversationRow({ room, waiting, my
               )}
             </Typography>
             {waiting && <DeliveryMark delivery={waiting.state === 'failed' ? 'failed' : 'waiting'} />}
+            {now && isMuted(room, now) && <State Icon={NotificationsOffRounded} said="Muted. " />}
+            {room.pinnedAt !== undefined && <State Icon={PushPinRounded} said="Pinned. " />}
             {unread && <UnreadBadge count={room.unread} />}
           </Box>
         </Box>
@@ -117,6 +122,15 @@ export const ConversationRow = memo(function ConversationRow({ room, waiting, my
     </Box>
   )
 })
+
+function State({ Icon, said }: { Icon: typeof PushPinRounded; said: string }) {
+  return (
+    <Box component="span" sx={{ display: 'inline-flex', color: 'text.secondary' }}>
+      <Icon aria-hidden sx={{ fontSize: 16 }} />
+      <VisuallyHidden>{said}</VisuallyHidden>
+    </Box>
+  )
+}
 
 function UnreadBadge({ count }: { count: number }) {
   return (

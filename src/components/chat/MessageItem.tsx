@@ -28,12 +28,23 @@ interface Props {
 
 /** One message with what stands above it (day, "New") and below it (why it failed). */
 export function MessageItem({ row, now, showSender, actions, isTabStop }: Props) {
-  const named = showSender && !row.mine
-
   return (
     <Box sx={{ px: { xs: 1.5, md: 3 }, pt: row.first ? 1.25 : 0.375, maxWidth: 920, mx: 'auto' }}>
       {row.startsDay && <DayLine label={formatDay(row.at, now)} />}
       {row.startsNew && <NewLine />}
+      {row.system ? (
+        <SystemLine text={row.text} />
+      ) : (
+        <Said row={row} showSender={showSender} actions={actions} isTabStop={isTabStop} />
+      )}
+    </Box>
+  )
+}
+
+/** What somebody wrote. */
+function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
+  const named = showSender && !row.mine
+  return (
       <Box
         sx={{ display: 'flex', alignItems: 'flex-end', gap: 1, justifyContent: row.mine ? 'flex-end' : 'flex-start' }}
       >
@@ -64,7 +75,6 @@ export function MessageItem({ row, now, showSender, actions, isTabStop }: Props)
           {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
         </Box>
       </Box>
-    </Box>
   )
 }
 
@@ -167,6 +177,16 @@ function Failure({ row, failed: { what, clientId }, actions }: FailureProps) {
     </Box>
   )
 }
+
+const SystemLine = ({ text }: { text: string }) => (
+  <Typography
+    variant="body2"
+    dir="auto"
+    sx={{ py: 0.5, textAlign: 'center', color: 'text.secondary', overflowWrap: 'anywhere' }}
+  >
+    {text}
+  </Typography>
+)
 
 function DayLine({ label }: { label: string }) {
   return (

@@ -46,7 +46,7 @@ function LoadedMessages(props: Props) {
   useOlderPages({ scroller, enabled: hasOlder && !loadingOlder, firstIndex, loadOlder: older.attempt })
   const newBelow = useReading({ rows, atEnd, markRead })
 
-  const tabStop = rows.slice(start, end).findLast((row) => !row.deleted)?.key
+  const tabStop = rows.slice(start, end).findLast((row) => !row.deleted && !row.system)?.key
 
   // What one sends oneself is always shown, wherever one was reading.
   const newest = rows.at(-1)

@@ -1,6 +1,7 @@
 import ContentCopyRounded from '@mui/icons-material/ContentCopyRounded'
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined'
 import EditOutlined from '@mui/icons-material/EditOutlined'
+import DoneAllRounded from '@mui/icons-material/DoneAllRounded'
 import { useState } from 'react'
 import { late } from '../ui/late'
 import type { MenuEntry } from '../ui/MenuButton'
@@ -21,11 +22,13 @@ interface Props {
   mayWrite: boolean
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
+  /** Undefined where it is not known, or plain, who has read what. */
+  onSeenBy: ((row: MessageRow) => void) | undefined
   onClose: () => void
 }
 
 /** What can be done with one message: the same menu by its button, a right click and a long press. */
-export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onClose }: Props) {
+export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onSeenBy, onClose }: Props) {
   // While the menu closes it shows what it had.
   const [last, setLast] = useState(opened)
   if (opened && opened !== last) setLast(opened)
@@ -38,7 +41,7 @@ export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onClose }: 
         open={opened !== undefined}
         anchor={last?.anchor ?? null}
         label="Message options"
-        entries={last ? entriesOf(last.row, mayWrite, { onEdit, onDelete: (row) => setDeleting({ row, open: true }) }) : []}
+        entries={last ? entriesOf(last.row, mayWrite, { onEdit, onSeenBy, onDelete: (row) => setDeleting({ row, open: true }) }) : []}
         onClose={onClose}
       />
       <ConfirmDialog
@@ -56,7 +59,9 @@ export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onClose }: 
   )
 }
 
-function entriesOf(row: MessageRow, mayWrite: boolean, { onEdit, onDelete }: Pick<Props, 'onEdit' | 'onDelete'>) {
+type Acts = Pick<Props, 'onEdit' | 'onDelete' | 'onSeenBy'>
+
+function entriesOf(row: MessageRow, mayWrite: boolean, { onEdit, onDelete, onSeenBy }: Acts) {
   // Only pages that came by https or from this machine have it.
   const clipboard = typeof navigator === 'undefined' ? undefined : navigator.clipboard
   const entries: MenuEntry[] = []
@@ -66,6 +71,9 @@ function entriesOf(row: MessageRow, mayWrite: boolean, { onEdit, onDelete }: Pic
     Icon: ContentCopyRounded,
     act: clipboard && (() => void clipboard.writeText(row.text).catch(() => undefined)),
   })
+  if (onSeenBy && row.seq !== undefined) {
+    entries.push({ label: 'Seen by', Icon: DoneAllRounded, act: () => onSeenBy(row) })
+  }
   if (mayWrite && row.deletable) entries.push({ label: 'Delete', Icon: DeleteOutlined, act: () => onDelete(row) })
   return entries
 }

@@ -3,6 +3,8 @@
 import { useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
+import { limits } from '@/contracts/limits'
+import { late } from '../ui/late'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
 import { Announcer } from './Announcer'
@@ -10,6 +12,8 @@ import type { MessageActions } from './MessageItem'
 import { MessageList } from './MessageList'
 import { MessageOptions, type OpenedOptions } from './MessageOptions'
 import { buildRows, type MessageRow } from './rows'
+
+const SeenByDialog = late(async () => (await import('./SeenByDialog')).SeenByDialog)
 
 interface Props {
   conversation: ConversationView & ConversationActions
@@ -31,11 +35,15 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
   const [newestOwnOnArrival] = useState(newestOwn)
   if (newAfterSeq !== undefined && newestOwn !== undefined && newestOwn !== newestOwnOnArrival)
     setNewAfterSeq(undefined)
+  const { memberCount } = room
   const moderates = room.role === 'owner' || room.role === 'admin'
   const rows = useMemo(
-    () => buildRows({ messages, outgoing, changes, participants, myId, moderates, newAfterSeq, hasOlder }),
-    [messages, outgoing, changes, participants, myId, moderates, newAfterSeq, hasOlder],
+    () => buildRows({ messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder }),
+    [messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder],
   )
+  // In large groups nobody hears how far each of the others has read.
+  const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
+  const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
   const actions = useMemo(
     (): MessageActions => ({ retry, discard, openOptions: (row, anchor) => setOpened({ row, anchor }) }),
@@ -67,7 +75,14 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
         mayWrite={mayWrite}
         onEdit={onEdit}
         onDelete={onDelete}
+        onSeenBy={knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined}
         onClose={() => setOpened(undefined)}
+      />
+      <SeenByDialog
+        open={seen?.open === true}
+        message={seen?.message}
+        participants={participants}
+        onClose={() => setSeen(seen && { ...seen, open: false })}
       />
       <Announcer rows={rows} />
     </>

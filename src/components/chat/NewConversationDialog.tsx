@@ -1,7 +1,9 @@
 'use client'
 
 import CloseRounded from '@mui/icons-material/CloseRounded'
+import GroupAddOutlined from '@mui/icons-material/GroupAddOutlined'
 import Alert from '@mui/material/Alert'
+import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
@@ -11,6 +13,7 @@ import { useId, useState } from 'react'
 import { AppError } from '@/contracts/errors'
 import type { Person } from '@/contracts/users'
 import { composerId } from './Composer'
+import { NewGroup } from './NewGroup'
 import { PeoplePicker } from './PeoplePicker'
 import { wantsToType } from './useInitialFocus'
 
@@ -21,12 +24,16 @@ interface Props {
   onClose: () => void
   /** Opens the conversation; the dialog stays, with the reason, when that fails. */
   onPick: (person: Person) => Promise<void>
+  /** Makes a group and opens it. @throws what it failed with. */
+  onMakeGroup: (name: string, people: readonly Person[]) => Promise<void>
 }
 
-export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
+/** Who to write to: one person, or several as a group. */
+export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup }: Props) {
   const [busy, setBusy] = useState(false)
   // The conversation has the focus then.
   const [picked, setPicked] = useState(false)
+  const [isGroup, setIsGroup] = useState(false)
   const [problem, setProblem] = useState<string>()
   const titleId = useId()
 
@@ -34,6 +41,7 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
     // A conversation that was open already does not take the focus by itself.
     if (picked && wantsToType()) document.getElementById(composerId)?.focus()
     setPicked(false)
+    setIsGroup(false)
   }
 
   const pick = async (person: Person) => {
@@ -60,7 +68,7 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
       slotProps={{ transition: { onExited: leave } }}
     >
       <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5 }}>
-        New conversation
+        {isGroup ? 'New group' : 'New conversation'}
       </DialogTitle>
       <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
         <CloseRounded />
@@ -77,7 +85,21 @@ export function NewConversationDialog({ open, name, onClose, onPick }: Props) {
             {problem}
           </Alert>
         )}
-        <PeoplePicker name={name} busy={busy} onPick={pick} />
+        {isGroup ? (
+          <NewGroup
+            onMake={async (...group) => {
+              await onMakeGroup(...group)
+              setPicked(true)
+            }}
+          />
+        ) : (
+          <>
+            <PeoplePicker name={name} busy={busy} onPick={pick} />
+            <Button startIcon={<GroupAddOutlined />} onClick={() => setIsGroup(true)} sx={{ mb: 1 }}>
+              New group
+            </Button>
+          </>
+        )}
       </DialogContent>
     </Dialog>
   )

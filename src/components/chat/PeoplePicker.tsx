@@ -1,5 +1,6 @@
 'use client'
 
+import CheckRounded from '@mui/icons-material/CheckRounded'
 import SearchRounded from '@mui/icons-material/SearchRounded'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
@@ -17,16 +18,19 @@ interface Props {
   /** Who is looked for at first. */
   name: string
   busy: boolean
+  /** Given: several may be chosen, and these are. */
+  chosen?: readonly Person[]
   onPick: (person: Person) => void
 }
 
 /** A search field and its list: the arrows move, Enter picks (the combobox pattern of ARIA). */
-export function PeoplePicker({ name, busy, onPick }: Props) {
+export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
   const [query, setQuery] = useState(name)
   const [active, setActive] = useState(0)
   const { people, status, problem, retry } = useUserSearch(query)
   const listId = useId()
   const optionId = (index: number) => `${listId}-${index}`
+  const isChosen = ({ id }: Person) => chosen?.some((person) => person.id === id) === true
   const current = people[Math.min(active, people.length - 1)]
 
   const move = (to: number) => {
@@ -76,7 +80,7 @@ export function PeoplePicker({ name, busy, onPick }: Props) {
           },
         }}
       />
-      <Box sx={{ height: 340, mt: 1.5, mx: -1 }}>
+      <Box sx={{ height: chosen ? 220 : 340, mt: 1.5, mx: -1 }}>
         {problem && (
           <Alert severity="error" action={<Button onClick={retry}>Try again</Button>} sx={{ mx: 1 }}>
             {problem}
@@ -91,6 +95,7 @@ export function PeoplePicker({ name, busy, onPick }: Props) {
           role="listbox"
           id={listId}
           aria-label="People"
+          aria-multiselectable={chosen !== undefined}
           hidden={people.length === 0}
           sx={{ maxHeight: '100%', overflowY: 'auto' }}
         >
@@ -99,7 +104,7 @@ export function PeoplePicker({ name, busy, onPick }: Props) {
               key={person.id}
               id={optionId(index)}
               role="option"
-              aria-selected={person === current}
+              aria-selected={chosen ? isChosen(person) : person === current}
               // The field keeps the focus.
               onMouseDown={(event) => event.preventDefault()}
               onMouseMove={() => setActive(index)}
@@ -119,6 +124,7 @@ export function PeoplePicker({ name, busy, onPick }: Props) {
               <Typography variant="subtitle1" component="span" noWrap>
                 {person.name}
               </Typography>
+              {isChosen(person) && <CheckRounded aria-hidden color="primary" sx={{ ml: 'auto' }} />}
             </Box>
           ))}
         </Box>

@@ -2,6 +2,7 @@ import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'
+import { systemWords } from './systemWords'
 
 /** What became of an own message so far. */
 export type Delivery = 'waiting' | 'failed' | 'sent' | 'read'
@@ -14,10 +15,13 @@ export interface MessageRow {
   /** The server's; absent until acknowledged, as `seq`. */
   id: string | undefined
   seq: number | undefined
+  senderId: string
   mine: boolean
   senderName: string
   senderImage: string | undefined
   text: string
+  /** What happened to the group, of which `text` tells; nobody wrote it. */
+  system: boolean
   at: Date
   edited: boolean
   deleted: boolean
@@ -47,6 +51,8 @@ interface Input {
   /** Whether one may delete what others wrote. */
   moderates: boolean
   participants: Participant[]
+  /** Of a large group `participants` are a part. */
+  memberCount?: number | undefined
   myId: string
   /** How far one had read when the conversation was opened; undefined when nothing was new. */
   newAfterSeq: number | undefined
@@ -54,26 +60,29 @@ interface Input {
   hasOlder: boolean
 }
 
-/** How far every other member has read; 0 when there is no other. */
-const readByAll = (participants: Participant[], myId: string) => {
+/** How far every other member has read; 0 when there is no other, or it is not known of all. */
+const readByAll = (participants: Participant[], myId: string, memberCount = 0) => {
+  if (participants.length < memberCount) return 0
   const others = participants.filter((participant) => participant.id !== myId)
   return others.length === 0 ? 0 : Math.min(...others.map((participant) => participant.lastReadSeq))
 }
 
 const together = (a: MessageRow, b: MessageRow) =>
-  a.mine === b.mine && a.senderName === b.senderName && b.at.getTime() - a.at.getTime() < groupGapMs
+  a.senderId === b.senderId && !a.system && !b.system && b.at.getTime() - a.at.getTime() < groupGapMs
 
 /** Everything the list shows, oldest first: acknowledged messages by `seq`, then what still waits, as it was typed. */
 export function buildRows(input: Input): MessageRow[] {
-  const { messages, outgoing, changes, participants, myId, moderates, newAfterSeq, hasOlder } = input
+  const { messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder } = input
   const people = new Map(participants.map((participant) => [participant.id, participant]))
-  const readSeq = readByAll(participants, myId)
+  const myName = people.get(myId)?.name ?? ''
+  const readSeq = readByAll(participants, myId, memberCount)
   const acknowledged = new Set<string>()
 
   const rows = messages.map((message): MessageRow => {
     const mine = message.senderId === myId
     if (mine) acknowledged.add(message.clientId)
     const sender = people.get(message.senderId)
+    const system = message.kind === 'system'
     const deleted = message.deletedAt !== undefined
     return {
       ...plain,
@@ -81,16 +90,18 @@ export function buildRows(input: Input): MessageRow[] {
       clientId: message.clientId,
       id: message.id,
       seq: message.seq,
+      senderId: message.senderId,
       mine,
       senderName: sender?.name ?? 'Former member',
       senderImage: sender?.avatarImage,
-      text: message.message,
+      text: system ? systemWords(message, myId, myName) : message.message,
+      system,
       at: new Date(message.createdAt),
       edited: message.editedAt !== undefined,
       deleted,
-      delivery: mine ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
-      editable: mine && !deleted,
-      deletable: (mine || moderates) && !deleted,
+      delivery: mine && !system ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
+      editable: mine && !deleted && !system,
+      deletable: (mine || moderates) && !deleted && !system,
     }
   })
   if (changes.length > 0) applyChanges(rows, changes)
@@ -102,8 +113,9 @@ export function buildRows(input: Input): MessageRow[] {
       ...plain,
       key: `${myId}:${message.clientId}`,
       clientId: message.clientId,
+      senderId: myId,
       mine: true,
-      senderName: people.get(myId)?.name ?? '',
+      senderName: myName,
       text: message.message,
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
@@ -153,6 +165,7 @@ const plain = {
   id: undefined,
   seq: undefined,
   senderImage: undefined,
+  system: false,
   edited: false,
   deleted: false,
   delivery: undefined,

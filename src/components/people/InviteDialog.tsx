@@ -10,7 +10,7 @@ import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import { type FormEvent, useId, useState } from 'react'
 import { useInvite } from '@/hooks/useInvite'
-import { useSubmit } from '../account/useSubmit'
+import { useSubmit } from '../ui/useSubmit'
 import { EmailField } from '../auth/EmailField'
 
 interface Props {

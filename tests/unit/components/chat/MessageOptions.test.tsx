@@ -13,10 +13,12 @@ const row = (more: Partial<MessageRow> = {}): MessageRow => ({
   clientId: 'c1',
   id: 'm1',
   seq: 1,
+  senderId: 'ada',
   mine: true,
   senderName: 'Ada',
   senderImage: undefined,
   text: 'Hello',
+  system: false,
   at: new Date(),
   edited: false,
   deleted: false,
@@ -51,6 +53,7 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
         mayWrite={mayWrite}
         onEdit={spies.onEdit ?? vi.fn()}
         onDelete={spies.onDelete ?? vi.fn()}
+        onSeenBy={undefined}
         onClose={() => setOpened(undefined)}
       />
     </ThemeProvider>

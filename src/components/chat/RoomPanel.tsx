@@ -1,0 +1,116 @@
+import CloseRounded from '@mui/icons-material/CloseRounded'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import Dialog from '@mui/material/Dialog'
+import DialogContent from '@mui/material/DialogContent'
+import DialogTitle from '@mui/material/DialogTitle'
+import IconButton from '@mui/material/IconButton'
+import { useId, useState } from 'react'
+import type { Participant, Room } from '@/contracts/chat'
+import { sentenceOf } from '@/hooks/sentenceOf'
+import { useGroup } from '@/hooks/useGroup'
+import { LastSeen } from '../notifications/LastSeen'
+import { PresenceDot } from '../notifications/PresenceDot'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { PersonAvatar } from '../ui/PersonAvatar'
+import { GroupDescription } from './GroupDescription'
+import { Members } from './Members'
+import { RoomPreferences } from './RoomPreferences'
+
+interface Props {
+  open: boolean
+  room: Room
+  participants: readonly Participant[]
+  myId: string
+  /** Whether this person may write, and so change a group. */
+  mayWrite: boolean
+  onClose: () => void
+  /** This person is in the group no more. */
+  onLeft: () => void
+}
+
+/** What there is to know and to choose about a conversation: of a group also who is in it. */
+export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, onLeft }: Props) {
+  const { leave, setPreferences } = useGroup(room.id)
+  const [problem, setProblem] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const [leaving, setLeaving] = useState(false)
+  const titleId = useId()
+  const name = room.name ?? 'Conversation'
+  const isGroup = room.kind === 'group'
+  const manages = mayWrite && (room.role === 'owner' || room.role === 'admin')
+
+  const run = async (act: () => Promise<unknown>): Promise<boolean> => {
+    setBusy(true)
+    setProblem(undefined)
+    try {
+      await act()
+      return true
+    } catch (error) {
+      setProblem(sentenceOf(error))
+      return false
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  return (
+    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, pl: 3, pr: 7, pt: 2.5, pb: 1 }}>
+        <PresenceDot userId={room.partnerId}>
+          <PersonAvatar name={name} image={room.avatarImage} size={48} />
+        </PresenceDot>
+        <Box sx={{ minWidth: 0 }}>
+          <DialogTitle id={titleId} variant="h3" component="h2" sx={{ p: 0, overflowWrap: 'anywhere' }}>
+            <bdi>{name}</bdi>
+          </DialogTitle>
+          {room.partnerId && <LastSeen userId={room.partnerId} />}
+        </Box>
+      </Box>
+      <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
+        <CloseRounded />
+      </IconButton>
+      <DialogContent sx={{ pt: 0 }}>
+        {problem && (
+          <Alert severity="error" sx={{ mb: 1.5 }}>
+            {problem}
+          </Alert>
+        )}
+        <RoomPreferences room={room} busy={busy} onChange={(change) => void run(() => setPreferences(change))} />
+        {isGroup && (
+          <>
+            {manages && <GroupDescription room={room} />}
+            <Members
+              room={room}
+              version={versionOf(room, participants)}
+              myId={myId}
+              manages={manages}
+              busy={busy}
+              run={run}
+            />
+            {mayWrite && (
+              <Button color="error" onClick={() => setLeaving(true)} disabled={busy} sx={{ mt: 2, ml: -1 }}>
+                Leave the group
+              </Button>
+            )}
+            <ConfirmDialog
+              open={leaving}
+              title={`Leave “${name}”?`}
+              confirm="Leave"
+              onClose={() => setLeaving(false)}
+              onConfirm={async () => {
+                if (await run(leave)) onLeft()
+              }}
+            >
+              You will not see it any more. Somebody in it can bring you back.
+            </ConfirmDialog>
+          </>
+        )}
+      </DialogContent>
+    </Dialog>
+  )
+}
+
+const versionOf = ({ memberCount }: Room, participants: readonly Participant[]) =>
+  [memberCount, ...participants.map(({ id, role }) => `${id} ${role}`)].join()
