@@ -8,8 +8,8 @@ import DialogTitle from '@mui/material/DialogTitle'
 import { type FormEvent, type ReactNode, useId, useState } from 'react'
 import { CodeField } from '../auth/CodeField'
 import { PasswordField } from '../auth/PasswordField'
-import { SignInAgain } from './SignInAgain'
 import { useSubmit } from '../ui/useSubmit'
+import { SignInAgain } from './SignInAgain'
 
 interface Answers {
   /** Undefined where none is asked for. */

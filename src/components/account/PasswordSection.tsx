@@ -5,9 +5,9 @@ import { type FormEvent, useState } from 'react'
 import { type AccountData, accountCommands } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
 import { PasswordField } from '../auth/PasswordField'
+import { useSubmit } from '../ui/useSubmit'
 import { Section } from './Section'
 import { SignInAgain } from './SignInAgain'
-import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
   /** Tells a password manager whose password it is. */

@@ -8,8 +8,8 @@ import { accountCommands } from '@/contracts/account'
 import type { CurrentUser } from '@/contracts/users'
 import type { Call } from '@/hooks/useCommand'
 import { PersonAvatar } from '../ui/PersonAvatar'
-import { Section } from './Section'
 import { useSubmit } from '../ui/useSubmit'
+import { Section } from './Section'
 
 interface Props {
   user: CurrentUser

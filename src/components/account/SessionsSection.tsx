@@ -9,8 +9,8 @@ import ListItem from '@mui/material/ListItem'
 import Typography from '@mui/material/Typography'
 import { accountCommands, type OwnSession } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
-import { Section } from './Section'
 import { useSubmit } from '../ui/useSubmit'
+import { Section } from './Section'
 
 interface Props {
   sessions: OwnSession[]

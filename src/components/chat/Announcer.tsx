@@ -13,9 +13,7 @@ export function Announcer({ rows }: { rows: MessageRow[] }) {
   return (
     <VisuallyHidden role="log" aria-live="polite" aria-relevant="additions" aria-label="New messages">
       {news.map((row) => (
-        <span key={row.key}>
-          {row.system ? row.text : `${row.senderName}: ${row.text}`}
-        </span>
+        <span key={row.key}>{row.system ? row.text : `${row.senderName}: ${row.text}`}</span>
       ))}
     </VisuallyHidden>
   )

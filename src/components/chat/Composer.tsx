@@ -38,6 +38,8 @@ interface Props {
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
   limit: SendLimitView
   inputRef: RefObject<HTMLTextAreaElement | null>
+  /** For each change of what is written (not of an edit): whether anything is. */
+  onTyping?: (on: boolean) => void
   /** Escape, while a message is edited. */
   onCancelEdit: () => void
   /** Arrow up in the empty field; false where there is nothing to edit. */
@@ -50,7 +52,7 @@ interface Props {
  * Enter sends or saves, Shift+Enter breaks the line, Escape cancels an edit or leaves, arrow up edits what was written last. Works without a connection: what is sent then waits in the queue.
  */
 export function Composer(props: Props) {
-  const { userId, roomId, name, editing, onSend, onCancelEdit, onEditLast, limit, inputRef, onLeave } = props
+  const { userId, roomId, name, editing, onSend, onTyping, onCancelEdit, onEditLast, limit, inputRef, onLeave } = props
   const [text, setText] = useText(userId, roomId, editing)
   useFocusOnEdit(inputRef, editing?.key)
   const editingId = useId()
@@ -64,7 +66,9 @@ export function Composer(props: Props) {
   const left = limits.messageLength - length
   const isLimitShown = limit.blockedUntil !== undefined || limit.remaining !== undefined
   const describedBy =
-    [editing ? editingId : '', counted || problem ? noticeId : '', isLimitShown ? limitId : ''].filter(Boolean).join(' ') || undefined
+    [editing ? editingId : '', counted || problem ? noticeId : '', isLimitShown ? limitId : '']
+      .filter(Boolean)
+      .join(' ') || undefined
 
   const send = () => {
     if (!checked.success) return
@@ -126,7 +130,10 @@ export function Composer(props: Props) {
           fullWidth
           placeholder="Write a message"
           value={text}
-          onChange={(event) => setText(event.target.value)}
+          onChange={({ target }) => {
+            setText(target.value)
+            if (!editing) onTyping?.(target.value.trim() !== '')
+          }}
           onKeyDown={onKeyDown}
           inputRef={inputRef}
           inputProps={{

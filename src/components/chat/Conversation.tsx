@@ -18,6 +18,7 @@ import { Messages } from './Messages'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
+import { TypingLine } from './TypingLine'
 import { useInitialFocus } from './useInitialFocus'
 import { useLimitHere } from './useLimitHere'
 import { useMessageChanges } from './useMessageChanges'
@@ -118,6 +119,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
           onLeft={onClose}
         />
       )}
+      <TypingLine typing={conversation.typing} participants={participants} />
       <StorageNotice />
       {mayWrite ? (
         <Composer
@@ -127,6 +129,7 @@ export function Conversation({ roomId, me, onClose }: Props) {
           editing={editing}
           onSend={editing ? saveEdit : conversation.send}
           onCancelEdit={cancelEdit}
+          onTyping={conversation.setTyping}
           onEditLast={editLast}
           limit={limit}
           inputRef={composer}

@@ -45,36 +45,30 @@ export function MessageItem({ row, now, showSender, actions, isTabStop }: Props)
 function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
   const named = showSender && !row.mine
   return (
-      <Box
-        sx={{ display: 'flex', alignItems: 'flex-end', gap: 1, justifyContent: row.mine ? 'flex-end' : 'flex-start' }}
-      >
-        {named && (
-          <Box sx={{ width: 32, flex: 'none' }}>
-            {row.last && <PersonAvatar name={row.senderName} image={row.senderImage} size={32} />}
-          </Box>
-        )}
-        <Box
-          sx={{
-            display: 'flex',
-            flexDirection: 'column',
-            alignItems: row.mine ? 'flex-end' : 'flex-start',
-            minWidth: 0,
-            maxWidth: { xs: '84%', md: 'min(72%, 600px)' },
-          }}
-        >
-          {named && row.first && (
-            <Typography
-              variant="caption"
-              aria-hidden
-              sx={{ color: 'text.secondary', fontWeight: 600, pl: 1.5, pb: 0.5 }}
-            >
-              {row.senderName}
-            </Typography>
-          )}
-          <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
-          {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
+    <Box sx={{ display: 'flex', alignItems: 'flex-end', gap: 1, justifyContent: row.mine ? 'flex-end' : 'flex-start' }}>
+      {named && (
+        <Box sx={{ width: 32, flex: 'none' }}>
+          {row.last && <PersonAvatar name={row.senderName} image={row.senderImage} size={32} />}
         </Box>
+      )}
+      <Box
+        sx={{
+          display: 'flex',
+          flexDirection: 'column',
+          alignItems: row.mine ? 'flex-end' : 'flex-start',
+          minWidth: 0,
+          maxWidth: { xs: '84%', md: 'min(72%, 600px)' },
+        }}
+      >
+        {named && row.first && (
+          <Typography variant="caption" aria-hidden sx={{ color: 'text.secondary', fontWeight: 600, pl: 1.5, pb: 0.5 }}>
+            {row.senderName}
+          </Typography>
+        )}
+        <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
+        {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
       </Box>
+    </Box>
   )
 }
 

@@ -1,10 +1,10 @@
 import ContentCopyRounded from '@mui/icons-material/ContentCopyRounded'
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined'
-import EditOutlined from '@mui/icons-material/EditOutlined'
 import DoneAllRounded from '@mui/icons-material/DoneAllRounded'
+import EditOutlined from '@mui/icons-material/EditOutlined'
 import { useState } from 'react'
+import type { MenuEntry } from '../ui/EntriesMenu'
 import { late } from '../ui/late'
-import type { MenuEntry } from '../ui/MenuButton'
 import type { MessageRow } from './rows'
 
 const EntriesMenu = late(async () => (await import('../ui/EntriesMenu')).EntriesMenu)
@@ -41,7 +41,11 @@ export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onSeenBy, o
         open={opened !== undefined}
         anchor={last?.anchor ?? null}
         label="Message options"
-        entries={last ? entriesOf(last.row, mayWrite, { onEdit, onSeenBy, onDelete: (row) => setDeleting({ row, open: true }) }) : []}
+        entries={
+          last
+            ? entriesOf(last.row, mayWrite, { onEdit, onSeenBy, onDelete: (row) => setDeleting({ row, open: true }) })
+            : []
+        }
         onClose={onClose}
       />
       <ConfirmDialog

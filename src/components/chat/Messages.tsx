@@ -75,7 +75,9 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
         mayWrite={mayWrite}
         onEdit={onEdit}
         onDelete={onDelete}
-        onSeenBy={knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined}
+        onSeenBy={
+          knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
+        }
         onClose={() => setOpened(undefined)}
       />
       <SeenByDialog

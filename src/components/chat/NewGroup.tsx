@@ -39,7 +39,13 @@ export function NewGroup({ onMake }: Props) {
       <div>
         <PeopleChoice chosen={chosen} busy={busy} onChange={setChosen} />
       </div>
-      <Button type="submit" variant="contained" loading={busy} disabled={!name.trim() || chosen.length === 0} sx={{ mb: 1.5 }}>
+      <Button
+        type="submit"
+        variant="contained"
+        loading={busy}
+        disabled={!name.trim() || chosen.length === 0}
+        sx={{ mb: 1.5 }}
+      >
         Make the group
       </Button>
     </Stack>

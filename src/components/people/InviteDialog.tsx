@@ -10,8 +10,8 @@ import DialogTitle from '@mui/material/DialogTitle'
 import TextField from '@mui/material/TextField'
 import { type FormEvent, useId, useState } from 'react'
 import { useInvite } from '@/hooks/useInvite'
-import { useSubmit } from '../ui/useSubmit'
 import { EmailField } from '../auth/EmailField'
+import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
   open: boolean

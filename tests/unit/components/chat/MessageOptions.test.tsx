@@ -62,7 +62,10 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
 type Spies = Record<'retry' | 'discard' | 'onEdit' | 'onDelete', ReturnType<typeof vi.fn<(what: unknown) => void>>>
 
 const menu = () => screen.findByRole('menu', { name: 'Message options' })
-const entries = async () => within(await menu()).getAllByRole('menuitem').map((entry) => entry.textContent)
+const entries = async () =>
+  within(await menu())
+    .getAllByRole('menuitem')
+    .map((entry) => entry.textContent)
 
 it('opens the same menu by its button and by a right click', async () => {
   const { unmount } = render(<Page shown={row()} />)
