@@ -146,6 +146,7 @@ for (const { colorScheme, width, browser } of looks) {
     await expectWellMade(page)
     await page.keyboard.press('Escape')
     await adas.send('Engines', 'Hello')
+    await adas.expectDelivery(adas.message('Engines', 'Hello'), 'Sent')
     await adas.message('Engines', 'Hello').getByText('Hello').click({ button: 'right' })
     await page.getByRole('menuitem', { name: 'Seen by' }).click()
     await expect(page.getByRole('dialog', { name: /^Seen by/ })).toBeVisible()

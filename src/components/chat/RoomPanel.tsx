@@ -90,7 +90,7 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
               run={run}
             />
             {mayWrite && (
-              <Button color="error" onClick={() => setLeaving(true)} disabled={busy} sx={{ mt: 2 }}>
+              <Button color="error" onClick={() => setLeaving(true)} disabled={busy} sx={{ mt: 2, ml: -1 }}>
                 Leave the group
               </Button>
             )}

@@ -77,7 +77,7 @@ const open = (server: Server, clock = new TestClock(), deps: Partial<OutboxDeps>
     channel: noChannel,
     isCutOff: () => false,
     send: server.send,
-    findRoom: () => Promise.reject(new Error('Nobody is written to for the first time here.')),
+    findRoom: () => Promise.reject(new Error('All rooms are known here.')),
     createClientId: () => {
       made += 1
       return `made ${made}`
