@@ -23,12 +23,15 @@ const inPath = 'of-the-path'
 const inBody = 'of-the-body'
 const pipeline = { logger: silentLogger, rateLimit: async () => undefined, timeout: new Timeout(1_000) }
 
+/** What a JSON schema does not say how to make. */
+const needed: Readonly<Record<string, unknown>> = { userIds: [inBody], emoji: '👍' }
+
 /** Whatever the path could be said to name, said otherwise in the query and in the body. */
 function otherwise(command: (typeof allCommands)[number]): { body: string; query: string } {
   const shape = command.httpForm?.shape ?? command.input
   const fields = sampleOf(shape, inBody) as Record<string, unknown> // an input is an object
-  // Without what the sample has not right, which is never what is asked here.
-  for (const { path } of shape.safeParse(fields).error?.issues ?? []) delete fields[String(path[0])]
+  // Without what the sample has not right, which is never what is asked here, but with what a command cannot do without.
+  for (const { path } of shape.safeParse(fields).error?.issues ?? []) fields[String(path[0])] = needed[String(path[0])]
   const names = [...command.http.toString().matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   const all = { ...fields, ...Object.fromEntries(names.map((name) => [name, inBody])) }
   const query = new URLSearchParams(names.map((name) => [name, inBody])).toString()
