@@ -22,6 +22,9 @@ type Description = Omit<CommandInput<typeof chatCommands.updateRoom>, 'roomId'>
  * asked; everybody else hears of it by events. Each rejects as `Transport.call` does.
  */
 export class Groups {
+  /** The group that was asked for and may have been made: whoever asks again means that one. */
+  private asked: { as: string; clientId: string } | undefined
+
   constructor(
     private readonly userId: string,
     private readonly deps: GroupsDeps,
@@ -30,9 +33,11 @@ export class Groups {
   /** A group of these people and oneself; resolves to its room's id. */
   async start(name: string, participantIds: string[]): Promise<string> {
     const { transport, createClientId, made } = this.deps
-    // However often and by whichever way it is asked for, it is one group.
-    const input = { name, participantIds, clientId: createClientId() }
-    const data = await transport.call(chatCommands.getOrCreateRoom, input)
+    const as = JSON.stringify([name, participantIds])
+    if (this.asked?.as !== as) this.asked = { as, clientId: createClientId() }
+    const { clientId } = this.asked
+    const data = await transport.call(chatCommands.getOrCreateRoom, { name, participantIds, clientId })
+    this.asked = undefined
     made(data)
     return data.room.id
   }
