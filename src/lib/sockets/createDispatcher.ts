@@ -44,7 +44,7 @@ export function createDispatcher({
         if (memberships.isIn(roomId, userId)) chat.local.to(socketRooms.user(userId)).emit('roomUpdated', room)
       }
     } catch (error) {
-      // Its row is read again with whatever happens next in it.
+      // The system message of the change arrives all the same, and a page whose room is older than that reads it again.
       logger.warn('a change of a room could not be shown', { error, roomId })
     }
   }
