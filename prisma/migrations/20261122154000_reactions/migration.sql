@@ -93,8 +93,14 @@ BEGIN
   RETURN QUERY SELECT 'done', true, to_jsonb(v_message);
 END $$;
 
--- As before; the reactions go with the text.
-CREATE OR REPLACE FUNCTION change_message(p_id text, p_user text, p_text text, p_client text, p_origin text)
+-- Gives a message another text, or deletes it (p_text is null): then its text is gone from the table, and the reactions with it. Under the room's lock:
+-- of two changes at the same moment the later one holds. `message` is the message as it is afterwards, with its new rev when
+-- `changed`. What was carried out under this client id before, and what is so already, changes nothing.
+--   not_found  no such message, or not a member of its room
+--   forbidden  somebody else's (owners and admins of a group may delete it), or one that tells of a change of the group
+--   deleted    there is nothing left to edit
+--   conflict   the client id was used for another message, or to do something else to it
+CREATE FUNCTION change_message(p_id text, p_user text, p_text text, p_client text, p_origin text)
 RETURNS TABLE (outcome text, changed boolean, message jsonb)
 LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
