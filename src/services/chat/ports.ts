@@ -1,6 +1,7 @@
 import type {
   ChatMessage,
   Head,
+  HistoryInput,
   HistoryPage,
   MessagesRead,
   Participant,
@@ -69,8 +70,8 @@ export interface MessageRepository {
   react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
   /** Everybody who reacted, by emoji; null when there is no such message, or not a member of its room. */
   reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null>
-  /** The newest page before `beforeSeq`, ascending; null when not a member. */
-  history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
+  /** One page of a room; null when not a member. */
+  history(userId: string, query: HistoryInput): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
 }
