@@ -26,12 +26,14 @@ interface Props {
   mayWrite: boolean
   /** Where to go. */
   target?: Target | undefined
+  onJump: (seq: number) => void
+  onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
 }
 
 /** A loaded conversation. */
-export function Messages({ conversation, room, myId, mayWrite, target, onEdit, onDelete }: Props) {
+export function Messages({ conversation, room, myId, mayWrite, target, onJump, onReply, onEdit, onDelete }: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
   // What waits stands after the newest.
@@ -60,8 +62,11 @@ export function Messages({ conversation, room, myId, mayWrite, target, onEdit, o
   const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
   const actions = useMemo(
-    (): MessageActions => ({ retry, discard, openOptions: (row, anchor) => setOpened({ row, anchor }) }),
-    [retry, discard],
+    (): MessageActions => ({
+      ...{ retry, discard, jump: onJump, reply: mayWrite ? onReply : undefined },
+      openOptions: (row, anchor) => setOpened({ row, anchor }),
+    }),
+    [retry, discard, onJump, mayWrite, onReply],
   )
   const name = room.name ?? 'this conversation'
 
@@ -92,6 +97,7 @@ export function Messages({ conversation, room, myId, mayWrite, target, onEdit, o
       <MessageOptions
         opened={opened}
         mayWrite={mayWrite}
+        onReply={onReply}
         onEdit={onEdit}
         onDelete={onDelete}
         onSeenBy={
