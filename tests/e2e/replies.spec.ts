@@ -38,7 +38,7 @@ test('a message is answered by the menu or the keyboard, and the quote leads to 
   await grace.chat.send(ada.name, 'With pleasure')
   await expect(page.getByText(`Reply to ${ada.name}:`)).toHaveCount(0)
   const answer = ada.chat.message(grace.name, 'With pleasure')
-  const quote = answer.getByRole('button', { name: 'Go to the message of yours' })
+  const quote = answer.getByRole('button', { name: 'In reply to You' })
   await expect(quote).toContainText('Tea at five?')
 
   // What is quoted is what the message says now.
@@ -62,7 +62,7 @@ test('the way to a message far back, and from there to the newest', async ({ ope
   await page.reload()
   await grace.chat.untilLive()
 
-  const quote = grace.chat.message(ada.name, 'An answer').getByRole('button', { name: /Go to the message/ })
+  const quote = grace.chat.message(ada.name, 'An answer').getByRole('button', { name: /In reply to/ })
   await quote.focus()
   await page.keyboard.press('Enter')
   const first = grace.chat.message(ada.name, 'Where it began').first()
@@ -100,6 +100,7 @@ for (const { colorScheme, width, browser } of looks) {
     await grace.chat.page.getByRole('button', { name: 'Message options' }).last().focus()
     await grace.chat.page.keyboard.press('r')
     await grace.chat.send(ada.name, 'Five is fine!')
+    await expect(ada.chat.message(grace.name, 'Five is fine!')).toBeVisible()
     await page.getByRole('button', { name: 'Message options' }).last().focus()
     await page.keyboard.press('r')
     await ada.chat.send(grace.name, 'Then I bring the cake')

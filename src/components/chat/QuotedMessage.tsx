@@ -1,5 +1,6 @@
 import ButtonBase from '@mui/material/ButtonBase'
 import { styled } from '@mui/material/styles'
+import { VisuallyHidden } from '../ui/VisuallyHidden'
 import type { QuoteRow } from './rows'
 
 interface Props {
@@ -11,7 +12,8 @@ interface Props {
 
 /** What a message answers, above its text; it leads there. */
 export const QuotedMessage = ({ quote: { seq, mine, senderName, text }, inOwn, onOpen }: Props) => (
-  <Frame inOwn={inOwn} onClick={() => onOpen(seq)} aria-label={`Go to the message of ${mine ? 'yours' : senderName}`}>
+  <Frame inOwn={inOwn} onClick={() => onOpen(seq)}>
+    <VisuallyHidden dir="ltr">In reply to </VisuallyHidden>
     <Sender>
       <bdi>{mine ? 'You' : senderName}</bdi>
     </Sender>

@@ -141,12 +141,12 @@ it('shows what a message answers as text, and leads there', () => {
   const quote = { seq: 7, mine: false, senderName: 'Grace', text: '<b>https://example.com</b>' }
   const { rerender } = render(<Page shown={row({ quote })} jump={jump} />)
   const quoted = screen.getByRole('button', { name: /Grace/ })
-  expect(quoted.textContent).toBe('Grace<b>https://example.com</b>')
+  expect(quoted.textContent).toBe('In reply to Grace<b>https://example.com</b>')
   expect(screen.queryByRole('link')).toBeNull()
   fireEvent.click(quoted)
   expect(jump).toHaveBeenCalledExactlyOnceWith(7)
   rerender(<Page shown={row({ quote: { ...quote, text: '' } })} />)
-  expect(quoted.textContent).toBe('GraceMessage deleted')
+  expect(quoted.textContent).toBe('In reply to GraceMessage deleted')
 })
 
 it('asks once before it deletes', async () => {
