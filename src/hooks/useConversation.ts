@@ -15,6 +15,8 @@ const STARTING: ConversationView = {
   typing: [],
   hasOlder: false,
   loadingOlder: false,
+  hasNewer: false,
+  loadingNewer: false,
 }
 
 export { addressOf }
@@ -26,7 +28,7 @@ export const useConversation = (roomId: string): ConversationView & Conversation
   useEffect(() => client?.chat.openConversation(roomId), [client, roomId])
   const actions = useMemo(
     (): ConversationActions => ({
-      send: (text) => running(client).chat.sendMessage(roomId, text),
+      send: (text, replyTo) => running(client).chat.sendMessage(roomId, text, replyTo),
       edit: (message, text) => running(client).chat.editMessage(roomId, message, text),
       remove: (message) => running(client).chat.deleteMessage(roomId, message),
       react: (messageId, emoji, on) => running(client).chat.react(roomId, messageId, emoji, on),
@@ -35,6 +37,9 @@ export const useConversation = (roomId: string): ConversationView & Conversation
       discard: (clientId) => running(client).chat.discardMessage(clientId),
       setTyping: (on) => running(client).chat.setTyping(roomId, on),
       loadOlder: async () => running(client).chat.loadOlder(roomId),
+      loadNewer: async () => running(client).chat.loadNewer(roomId),
+      openAround: async (seq) => running(client).chat.openAround(roomId, seq),
+      toNewest: () => running(client).chat.toNewest(roomId),
       markRead: (upToSeq) => running(client).chat.markRead(roomId, upToSeq),
       reload: async () => running(client).chat.reloadConversation(roomId),
     }),

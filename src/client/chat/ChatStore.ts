@@ -1,4 +1,5 @@
 import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
 import type { ReactionsPage } from '@/contracts/reactions'
@@ -177,6 +178,23 @@ export class ChatStore {
     return this.conversations.loadOlder(roomId)
   }
 
+  loadNewer(roomId: string): Promise<void> {
+    return this.conversations.loadNewer(roomId)
+  }
+
+  /**
+   * Shows the messages around this place of the conversation, loading them if need be; false: another place was asked for
+   * meanwhile. Until `toNewest`, or until one has read on to them, the newest messages are not shown.
+   * @throws AppError NOT_FOUND (there is no such place), and as `Transport.call` does.
+   */
+  openAround(roomId: string, seq: number): Promise<boolean> {
+    return this.conversations.openAround(roomId, seq)
+  }
+
+  toNewest(roomId: string): void {
+    this.conversations.toNewest(roomId)
+  }
+
   markRead(roomId: string, upToSeq: number): void {
     this.marker.mark(roomId, upToSeq)
   }
@@ -214,13 +232,19 @@ export class ChatStore {
     this.typing.say(roomId, on)
   }
 
-  /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
-  sendMessage(roomId: string, text: string): void {
+  /**
+   * Queues the text, trimmed, and returns at once.
+   * @param replyTo - the message of the server's table that it answers.
+   * @throws AppError BAD_REQUEST for a text that no server would take.
+   */
+  sendMessage(roomId: string, text: string, replyTo?: Quote): void {
     const message = parseText(text)
     this.typing.say(roomId, false)
+    this.conversations.toNewest(roomId)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
-    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
+    const entry = { clientId: createClientId(), roomId, senderId: userId, message, createdAt }
+    outbox.add(replyTo === undefined ? entry : { ...entry, replyTo })
   }
 
   /**
@@ -390,6 +414,8 @@ export class ChatStore {
       typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
+      hasNewer: timeline?.hasNewer ?? false,
+      loadingNewer: state?.loadingNewer ?? false,
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
@@ -29,6 +30,9 @@ export interface ConversationView {
   typing: readonly string[]
   hasOlder: boolean
   loadingOlder: boolean
+  /** `messages` lie further back and do not reach the newest ones, nor `outgoing`. */
+  hasNewer: boolean
+  loadingNewer: boolean
 }
 
 export interface ConversationListActions {
@@ -44,8 +48,8 @@ export interface ConversationListActions {
 export type MessageRef = { id: string } | { clientId: string }
 
 export interface ConversationActions {
-  /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
-  send(text: string): void
+  /** Queues the text (trimmed, 1 to 4,000 characters), an answer to one of `messages` or to none, and returns at once. */
+  send(text: string, replyTo?: Quote): void
   /** Queues another text for one's own message (as `send` does) and returns at once. */
   edit(message: MessageRef, text: string): void
   /** Queues the deletion of a message and returns at once. */
@@ -61,6 +65,10 @@ export interface ConversationActions {
   /** To be called for each key (`true`), and when one has stopped typing. */
   setTyping(on: boolean): void
   loadOlder(): Promise<void>
+  loadNewer(): Promise<void>
+  /** Shows the messages around this place; false: another one was asked for meanwhile. @throws AppError */
+  openAround(seq: number): Promise<boolean>
+  toNewest(): void
   /** Marks everything up to `seq` as read; calls that change nothing send nothing. */
   markRead(upToSeq: number): void
   reload(): Promise<void>

@@ -7,13 +7,17 @@ import { type KeyboardEvent, useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
-import type { MessageRow } from './rows'
+import { isAnswerable, type MessageRow } from './rows'
 import { useOptionsGesture } from './useOptionsGesture'
 
 export interface MessageActions {
   retry: (clientId: string) => void
   discard: (clientId: string) => void
   openOptions: (row: MessageRow, anchor: HTMLElement) => void
+  /** Undefined where this person may not write. */
+  reply: ((row: MessageRow) => void) | undefined
+  /** Goes to the message in this place. */
+  jump: (seq: number) => void
 }
 
 interface Props {
@@ -65,26 +69,24 @@ function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
             {row.senderName}
           </Typography>
         )}
-        <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
+        <WithOptions row={row} isTabStop={isTabStop} actions={actions} />
         {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
       </Box>
     </Box>
   )
 }
 
-interface WithOptionsProps extends Pick<Props, 'row' | 'isTabStop'> {
-  onOpen: MessageActions['openOptions']
-}
-
 /** The bubble, and beside it the button of its options: seen where the pointer is, and when it has the focus. */
-function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
+function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop' | 'actions'>) {
   const button = useRef<HTMLButtonElement>(null)
   const open = () => {
     if (!button.current) return
     // Where the focus returns to.
     button.current.focus()
-    onOpen(row, button.current)
+    actions.openOptions(row, button.current)
   }
+  const { reply } = actions
+  const onReply = reply && isAnswerable(row) ? () => reply(row) : undefined
   const gesture = useOptionsGesture(row.deleted ? undefined : open)
 
   return (
@@ -99,7 +101,7 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
         '@media (pointer: coarse)': { userSelect: 'none', WebkitTouchCallout: 'none' },
       }}
     >
-      <MessageBubble row={row} />
+      <MessageBubble row={row} onQuote={actions.jump} />
       {!row.deleted && (
         <IconButton
           ref={button}
@@ -109,7 +111,14 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
           data-options
           tabIndex={isTabStop ? 0 : -1}
           onClick={open}
-          onKeyDown={moveAmongOptions}
+          aria-keyshortcuts={onReply && 'R'}
+          onKeyDown={(event) => {
+            moveAmongOptions(event)
+            const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
+            if (!onReply || !isPlain || event.key.toLowerCase() !== 'r') return
+            event.preventDefault()
+            onReply()
+          }}
           sx={{
             position: 'absolute',
             top: 2,

@@ -2,10 +2,11 @@ import ContentCopyRounded from '@mui/icons-material/ContentCopyRounded'
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined'
 import DoneAllRounded from '@mui/icons-material/DoneAllRounded'
 import EditOutlined from '@mui/icons-material/EditOutlined'
+import ReplyRounded from '@mui/icons-material/ReplyRounded'
 import { useState } from 'react'
 import type { MenuEntry } from '../ui/EntriesMenu'
 import { late } from '../ui/late'
-import type { MessageRow } from './rows'
+import { isAnswerable, type MessageRow } from './rows'
 
 const EntriesMenu = late(async () => (await import('../ui/EntriesMenu')).EntriesMenu)
 const ConfirmDialog = late(async () => (await import('../ui/ConfirmDialog')).ConfirmDialog)
@@ -20,6 +21,7 @@ interface Props {
   opened: OpenedOptions | undefined
   /** Whether this person may write here, and so edit and delete. */
   mayWrite: boolean
+  onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
   /** Undefined where it is not known, or plain, who has read what. */
@@ -28,7 +30,7 @@ interface Props {
 }
 
 /** What can be done with one message: the same menu by its button, a right click and a long press. */
-export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onSeenBy, onClose }: Props) {
+export function MessageOptions({ opened, mayWrite, onReply, onEdit, onDelete, onSeenBy, onClose }: Props) {
   // While the menu closes it shows what it had.
   const [last, setLast] = useState(opened)
   if (opened && opened !== last) setLast(opened)
@@ -43,7 +45,12 @@ export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onSeenBy, o
         label="Message options"
         entries={
           last
-            ? entriesOf(last.row, mayWrite, { onEdit, onSeenBy, onDelete: (row) => setDeleting({ row, open: true }) })
+            ? entriesOf(last.row, mayWrite, {
+                onReply,
+                onEdit,
+                onSeenBy,
+                onDelete: (row) => setDeleting({ row, open: true }),
+              })
             : []
         }
         onClose={onClose}
@@ -63,12 +70,13 @@ export function MessageOptions({ opened, mayWrite, onEdit, onDelete, onSeenBy, o
   )
 }
 
-type Acts = Pick<Props, 'onEdit' | 'onDelete' | 'onSeenBy'>
+type Acts = Pick<Props, 'onReply' | 'onEdit' | 'onDelete' | 'onSeenBy'>
 
-function entriesOf(row: MessageRow, mayWrite: boolean, { onEdit, onDelete, onSeenBy }: Acts) {
+function entriesOf(row: MessageRow, mayWrite: boolean, { onReply, onEdit, onDelete, onSeenBy }: Acts) {
   // Only pages that came by https or from this machine have it.
   const clipboard = typeof navigator === 'undefined' ? undefined : navigator.clipboard
   const entries: MenuEntry[] = []
+  if (mayWrite && isAnswerable(row)) entries.push({ label: 'Reply', Icon: ReplyRounded, act: () => onReply(row) })
   if (mayWrite && row.editable) entries.push({ label: 'Edit', Icon: EditOutlined, act: () => onEdit(row) })
   entries.push({
     label: 'Copy text',

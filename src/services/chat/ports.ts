@@ -1,6 +1,7 @@
 import type {
   ChatMessage,
   Head,
+  HistoryInput,
   HistoryPage,
   MessagesRead,
   Participant,
@@ -20,6 +21,8 @@ export interface NewMessage {
   senderId: string
   clientId: string
   message: string
+  /** The message of the same room that it answers. */
+  replyToId?: string | undefined
 }
 
 /** What became of one message of a batch; an AppError concerns this message alone. */
@@ -30,7 +33,8 @@ export type InsertOutcome =
       /** Who had written before, when by this message both have written in their direct room. */
       met?: string | undefined
     }
-  | { outcome: 'conflict' | 'not_found' }
+  /** `no_original`: what it answers is not in the room, or was deleted. */
+  | { outcome: 'conflict' | 'not_found' | 'no_original' }
   | { outcome: 'failed'; error: Error }
 
 /** `text` null: delete it. */
@@ -69,8 +73,8 @@ export interface MessageRepository {
   react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
   /** Everybody who reacted, by emoji; null when there is no such message, or not a member of its room. */
   reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null>
-  /** The newest page before `beforeSeq`, ascending; null when not a member. */
-  history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
+  /** One page of a room; null when not a member. */
+  history(userId: string, query: HistoryInput): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
 }
