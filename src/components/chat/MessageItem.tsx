@@ -3,10 +3,12 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, useRef } from 'react'
+import { useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
+import { MessageReactions } from './MessageReactions'
+import { moveAmongMessages } from './moveAmongMessages'
 import type { MessageRow } from './rows'
 import { useOptionsGesture } from './useOptionsGesture'
 
@@ -14,6 +16,9 @@ export interface MessageActions {
   retry: (clientId: string) => void
   discard: (clientId: string) => void
   openOptions: (row: MessageRow, anchor: HTMLElement) => void
+  /** Reacts with the emoji, or takes that back. Undefined where one may not. */
+  react: ((row: MessageRow, emoji: string) => void) | undefined
+  learnOwnReactions: (messageId: string) => void
 }
 
 interface Props {
@@ -66,6 +71,7 @@ function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
           </Typography>
         )}
         <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
+        <MessageReactions row={row} actions={actions} isTabStop={isTabStop} />
         {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
       </Box>
     </Box>
@@ -109,7 +115,7 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
           data-options
           tabIndex={isTabStop ? 0 : -1}
           onClick={open}
-          onKeyDown={moveAmongOptions}
+          onKeyDown={moveAmongMessages}
           sx={{
             position: 'absolute',
             top: 2,
@@ -125,20 +131,11 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
   )
 }
 
-/** The arrows go to the options of the message above and below. */
-function moveAmongOptions(event: KeyboardEvent<HTMLElement>) {
-  const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
-  const all = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('[data-options]') ?? [])]
-  const next = step === 0 ? undefined : all[all.indexOf(event.currentTarget) + step]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
-}
-
 const failures = {
   message: { said: 'Not sent.', giveUp: 'Delete' },
   edit: { said: 'The edit was not saved.', giveUp: 'Undo the edit' },
   delete: { said: 'Not deleted.', giveUp: 'Keep it' },
+  react: { said: 'Your reaction was not kept.', giveUp: 'Dismiss' },
 } as const
 
 interface FailureProps extends Pick<Props, 'row' | 'actions'> {

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
@@ -13,6 +13,7 @@ import { MessageList } from './MessageList'
 import { MessageOptions, type OpenedOptions } from './MessageOptions'
 import { buildRows, type MessageRow } from './rows'
 
+const ReactionsDialog = late(async () => (await import('./ReactionsDialog')).ReactionsDialog)
 const SeenByDialog = late(async () => (await import('./SeenByDialog')).SeenByDialog)
 
 interface Props {
@@ -28,7 +29,7 @@ interface Props {
 /** A loaded conversation. */
 export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete }: Props) {
   const { messages, outgoing, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
-  const { retry, discard } = conversation
+  const { retry, discard, react, learnOwnReactions, ownReactions } = conversation
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
   const [newAfterSeq, setNewAfterSeq] = useState(() => (room.unread > 0 ? room.lastReadSeq : undefined))
   const newestOwn = outgoing.at(-1)?.clientId
@@ -37,17 +38,29 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
     setNewAfterSeq(undefined)
   const { memberCount } = room
   const moderates = room.role === 'owner' || room.role === 'admin'
-  const rows = useMemo(
-    () => buildRows({ messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder }),
-    [messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder],
-  )
+  const rows = useMemo(() => {
+    const shown = { messages, outgoing, changes, ownReactions }
+    return buildRows({ ...shown, participants, memberCount, myId, moderates, newAfterSeq, hasOlder })
+  }, [messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, newAfterSeq, hasOlder])
   // In large groups nobody hears how far each of the others has read.
   const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
   const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
+  const [reacted, setReacted] = useState<{ id: string; open: boolean }>()
+  const reactedTo = reacted && messages.find(({ id }) => id === reacted.id)
+  const toggleReaction = useCallback(
+    ({ id, reactions }: MessageRow, emoji: string) => {
+      if (id) react(id, emoji, !reactions.some((chip) => chip.emoji === emoji && chip.mine))
+    },
+    [react],
+  )
   const actions = useMemo(
-    (): MessageActions => ({ retry, discard, openOptions: (row, anchor) => setOpened({ row, anchor }) }),
-    [retry, discard],
+    (): MessageActions => ({
+      ...{ retry, discard, learnOwnReactions },
+      openOptions: (row, anchor) => setOpened({ row, anchor }),
+      react: mayWrite ? toggleReaction : undefined,
+    }),
+    [retry, discard, learnOwnReactions, mayWrite, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 
@@ -78,7 +91,16 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
         onSeenBy={
           knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
         }
+        onReact={toggleReaction}
+        onWhoReacted={({ id }) => id && setReacted({ id, open: true })}
         onClose={() => setOpened(undefined)}
+      />
+      <ReactionsDialog
+        open={reacted?.open === true}
+        message={reactedTo}
+        myId={myId}
+        load={conversation.reactions}
+        onClose={() => setReacted(reacted && { ...reacted, open: false })}
       />
       <SeenByDialog
         open={seen?.open === true}

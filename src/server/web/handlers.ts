@@ -153,7 +153,7 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
 
     listParticipants: ({ user }, { roomId, cursor }) => groups.list(user, roomId, cursor),
 
-    listReactions: ({ user }, { messageId, cursor }) => messages.reactions(user, messageId, cursor),
+    listReactions: ({ user }, query) => messages.reactions(user, query),
 
     history: ({ user }, input) => messages.history(user, input),
 

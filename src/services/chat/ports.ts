@@ -54,6 +54,13 @@ export interface ReactionChange {
   clientId: string | undefined
 }
 
+export interface ReactionsQuery {
+  messageId: string
+  cursor?: string | undefined
+  /** This person's alone. */
+  userId?: string | undefined
+}
+
 export interface RoomPosition {
   lastRev: number
   /** Absent: the client does not follow read positions. */
@@ -67,8 +74,8 @@ export interface MessageRepository {
   change(userId: string, edit: MessageEdit): Promise<EditOutcome>
   /** `full`: the message has as many different emojis as it may. */
   react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
-  /** Everybody who reacted, by emoji; null when there is no such message, or not a member of its room. */
-  reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null>
+  /** Who reacted, by emoji; null when there is no such message, or not a member of its room. */
+  reactions(asking: string, query: ReactionsQuery): Promise<ReactionsPage | null>
   /** The newest page before `beforeSeq`, ascending; null when not a member. */
   history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */

@@ -98,8 +98,9 @@ test('no request reads a whole table that grows, also with plans and statistics 
         }
       },
       'messages.reactions': async () => {
-        await parts.messages.reactions(me, 'm5-3', undefined)
-        await parts.messages.reactions(me, 'm5-3', Buffer.from('👍 u1').toString('base64url'))
+        await parts.messages.reactions(me, { messageId: 'm5-3' })
+        await parts.messages.reactions(me, { messageId: 'm5-3', userId: me })
+        await parts.messages.reactions(me, { messageId: 'm5-3', cursor: Buffer.from('👍 u1').toString('base64url') })
       },
       'messages.history': () => parts.messages.history(me, room, undefined, 50),
       'messages.changesSince': () =>
