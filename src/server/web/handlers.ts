@@ -135,7 +135,7 @@ type Queries = typeof adminQueries &
   typeof userQueries
 
 const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, groups, messages, notifications, users, audit } = services
+  const { rooms, groups, messages, search, notifications, users, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -156,6 +156,8 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
     listReactions: ({ user }, query) => messages.reactions(user, query),
 
     history: ({ user }, input) => messages.history(user, input),
+
+    searchMessages: ({ user }, query) => search.find(user, query),
 
     findUsers: ({ user }, { query }) => users.find(user, query),
 
