@@ -16,6 +16,8 @@ const STARTING: ConversationView = {
   typing: [],
   hasOlder: false,
   loadingOlder: false,
+  hasNewer: false,
+  loadingNewer: false,
 }
 
 export { addressOf }
@@ -37,6 +39,9 @@ export const useConversation = (roomId: string): ConversationView & Conversation
       discard: (clientId) => running(client).chat.discardMessage(clientId),
       setTyping: (on) => running(client).chat.setTyping(roomId, on),
       loadOlder: async () => running(client).chat.loadOlder(roomId),
+      loadNewer: async () => running(client).chat.loadNewer(roomId),
+      openAround: async (seq) => running(client).chat.openAround(roomId, seq),
+      toNewest: () => running(client).chat.toNewest(roomId),
       markRead: (upToSeq) => running(client).chat.markRead(roomId, upToSeq),
       reload: async () => running(client).chat.reloadConversation(roomId),
     }),

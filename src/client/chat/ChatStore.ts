@@ -181,6 +181,23 @@ export class ChatStore {
     return this.conversations.loadOlder(roomId)
   }
 
+  loadNewer(roomId: string): Promise<void> {
+    return this.conversations.loadNewer(roomId)
+  }
+
+  /**
+   * Shows the messages around this place of the conversation, loading them if need be; false: another place was asked for
+   * meanwhile. Until `toNewest`, or until one has read on to them, the newest messages are not shown.
+   * @throws AppError NOT_FOUND (there is no such place), and as `Transport.call` does.
+   */
+  openAround(roomId: string, seq: number): Promise<boolean> {
+    return this.conversations.openAround(roomId, seq)
+  }
+
+  toNewest(roomId: string): void {
+    this.conversations.toNewest(roomId)
+  }
+
   markRead(roomId: string, upToSeq: number): void {
     this.marker.mark(roomId, upToSeq)
   }
@@ -222,6 +239,7 @@ export class ChatStore {
   sendMessage(roomId: string, text: string): void {
     const message = parseText(text)
     this.typing.say(roomId, false)
+    this.conversations.toNewest(roomId)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
     outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
@@ -402,6 +420,8 @@ export class ChatStore {
       typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
+      hasNewer: timeline?.hasNewer ?? false,
+      loadingNewer: state?.loadingNewer ?? false,
     }
   }
 }

@@ -1,6 +1,9 @@
-import type { ChatMessage } from '@/contracts/chat'
+import type { ChatMessage, HistoryPage } from '@/contracts/chat'
 
-/** The loaded part of a room's messages: everything from `start` on. Of each message the highest `rev` is kept. */
+/**
+ * A loaded part of a room's messages: everything from `start` on, up to the first that is not here. Of each message the
+ * highest `rev` is kept.
+ */
 export class MessageWindow {
   /** The smallest loaded `seq`; messages below it are not kept. */
   start: number
@@ -8,11 +11,25 @@ export class MessageWindow {
   private run: ChatMessage[] | undefined
   /** Changes to messages older than the window, kept while a page of older ones is on its way. */
   private olderChanges: ChatMessage[] | undefined
+  private reachedStart = false
 
   constructor(messages: ChatMessage[], startWhenEmpty: number) {
     this.start = messages.reduce((start, message) => Math.min(start, message.seq), Number.POSITIVE_INFINITY)
     if (messages.length === 0) this.start = startWhenEmpty
     for (const message of messages) this.merge(message)
+  }
+
+  get hasOlder(): boolean {
+    return this.start > 1 && !this.reachedStart
+  }
+
+  /** The place of the last one before the first that is not here. */
+  get end(): number {
+    return this.visible().at(-1)?.seq ?? this.start - 1
+  }
+
+  shows(seq: number): boolean {
+    return seq >= this.start && seq <= this.end
   }
 
   /** The `rev` of the message in this place; 0: it is not here. */
@@ -49,15 +66,29 @@ export class MessageWindow {
    * Adds the page right before the window, if it ends there. False when it does not belong: the window is another one than
    * `beginPrepend` was called on.
    */
-  prepend(page: ChatMessage[]): boolean {
+  prepend({ messages, hasMore }: HistoryPage): boolean {
     const changes = this.olderChanges
     this.olderChanges = undefined
-    const first = page[0]
     if (changes === undefined) return false
+    const [first] = messages
+    if (first !== undefined && messages.at(-1)?.seq !== this.start - 1) return false
+    this.reachedStart = !hasMore
     if (first === undefined) return true
-    if (page.at(-1)?.seq !== this.start - 1) return false
     this.start = first.seq
-    for (const message of [...page, ...changes]) this.merge(message)
+    for (const message of [...messages, ...changes]) this.merge(message)
+    this.run = undefined
+    return true
+  }
+
+  /** Takes in another part; false where the two do not meet. */
+  join(part: MessageWindow): boolean {
+    if (part.end + 1 < this.start || part.start > this.end + 1) return false
+    if (part.start < this.start) {
+      this.start = part.start
+      this.reachedStart = part.reachedStart
+      this.olderChanges = part.olderChanges
+    }
+    for (const message of part.bySeq.values()) this.merge(message)
     this.run = undefined
     return true
   }

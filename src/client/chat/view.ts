@@ -31,6 +31,9 @@ export interface ConversationView {
   typing: readonly string[]
   hasOlder: boolean
   loadingOlder: boolean
+  /** `messages` lie further back and do not reach the newest ones, nor `outgoing`. */
+  hasNewer: boolean
+  loadingNewer: boolean
 }
 
 export interface ConversationListActions {
@@ -65,6 +68,10 @@ export interface ConversationActions {
   /** To be called for each key (`true`), and when one has stopped typing. */
   setTyping(on: boolean): void
   loadOlder(): Promise<void>
+  loadNewer(): Promise<void>
+  /** Shows the messages around this place; false: another one was asked for meanwhile. @throws AppError */
+  openAround(seq: number): Promise<boolean>
+  toNewest(): void
   /** Marks everything up to `seq` as read; calls that change nothing send nothing. */
   markRead(upToSeq: number): void
   reload(): Promise<void>

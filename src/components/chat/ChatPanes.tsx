@@ -32,7 +32,7 @@ interface Props {
 export function ChatPanes({ given }: Props) {
   const { user } = useAuth()
   const list = useChat(user?.id === given.userId ? given.rooms : undefined)
-  const { roomId, recipient, open, begin, close } = useChatRoute()
+  const { roomId, at, recipient, open, taken, begin, close } = useChatRoute()
   useBegun(recipient, list.rooms, open)
   // The name that is looked for at first.
   const [picking, setPicking] = useState<string>()
@@ -77,7 +77,7 @@ export function ChatPanes({ given }: Props) {
           bgcolor: 'bubble.canvas',
         }}
       >
-        {roomId && <Conversation key={roomId} roomId={roomId} me={user} onClose={close} />}
+        {roomId && <Conversation key={roomId} roomId={roomId} at={at} onTaken={taken} me={user} onClose={close} />}
         {recipient && <FirstMessage key={recipient.id} person={recipient} me={user} onClose={close} />}
         {!isOpen && (
           <StatePanel

@@ -1,4 +1,4 @@
-import type { ChatMessage, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
+import type { ChatMessage, HistoryInput, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { ReactionsPage } from '@/contracts/reactions'
@@ -150,18 +150,14 @@ export class ChatMessageService {
   }
 
   /**
-   * One page of older messages; the newest one says also who is in the room.
+   * One page of messages; the newest one says also who is in the room.
    * @throws AppError NOT_FOUND (no such room, or not a member).
    */
-  async history(
-    user: SessionUser,
-    input: { roomId: string; beforeSeq?: number | undefined; limit: number },
-  ): Promise<HistoryPage> {
-    const page = await this.deps.messages.history(user.id, input.roomId, input.beforeSeq, input.limit)
+  async history(user: SessionUser, input: HistoryInput): Promise<HistoryPage> {
+    const page = await this.deps.messages.history(user.id, input)
     if (!page) throw roomNotFound()
-    return input.beforeSeq === undefined
-      ? { ...page, participants: await this.deps.participants(user.id, input.roomId) }
-      : page
+    const isNewest = [input.beforeSeq, input.afterSeq, input.aroundSeq].every((seq) => seq === undefined)
+    return isNewest ? { ...page, participants: await this.deps.participants(user.id, input.roomId) } : page
   }
 
   /** Everything that changed beyond what the client has. Never fails for one room: a room that is not one's own is `gone`. */

@@ -1,6 +1,7 @@
 import type {
   ChatMessage,
   Head,
+  HistoryInput,
   HistoryPage,
   MessagesRead,
   Participant,
@@ -77,8 +78,8 @@ export interface MessageRepository {
   react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
   /** Who reacted, by emoji; null when there is no such message, or not a member of its room. */
   reactions(asking: string, query: ReactionsQuery): Promise<ReactionsPage | null>
-  /** The newest page before `beforeSeq`, ascending; null when not a member. */
-  history(userId: string, roomId: string, beforeSeq: number | undefined, limit: number): Promise<HistoryPage | null>
+  /** One page of a room; null when not a member. */
+  history(userId: string, query: HistoryInput): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
 }

@@ -106,7 +106,11 @@ test('no request reads a whole table that grows, also with plans and statistics 
         await parts.messages.reactions(me, { messageId: 'm5-3', userId: me })
         await parts.messages.reactions(me, { messageId: 'm5-3', cursor: Buffer.from('👍 u1').toString('base64url') })
       },
-      'messages.history': () => parts.messages.history(me, room, undefined, 50),
+      'messages.history': async () => {
+        for (const place of [{}, { beforeSeq: 3 }, { afterSeq: 1 }, { aroundSeq: 2 }]) {
+          await parts.messages.history(me, { roomId: room, limit: 50, ...place })
+        }
+      },
       'messages.changesSince': () =>
         parts.messages.changesSince(
           me,

@@ -1,4 +1,4 @@
-import type { HistoryPage, SyncRoom } from '@/contracts/chat'
+import type { HistoryInput, HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type {
@@ -38,6 +38,9 @@ type ChangeRow = JoinedMessage & {
 type ReactionRow =
   | { emoji: string; user_id: string; name: string; avatar_image: string | null }
   | { emoji: null; user_id: null; name: null; avatar_image: null }
+
+/** PostgreSQL's largest `integer`. */
+const LAST_SEQ = 2_147_483_647
 
 /** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
 const SYNC_MESSAGES = 1_000
@@ -107,24 +110,18 @@ export class PrismaMessageRepository implements MessageRepository {
     return { outcome: 'done', changed: row.changed, message: toChatMessage(withDates(row.message)) }
   }
 
-  async history(
-    userId: string,
-    roomId: string,
-    beforeSeq: number | undefined,
-    limit: number,
-  ): Promise<HistoryPage | null> {
+  async history(userId: string, query: HistoryInput): Promise<HistoryPage | null> {
+    const { roomId, afterSeq, aroundSeq, limit } = query
     const rows = await this.db.prisma.$queryRaw<JoinedMessage[]>`
       SELECT m.* FROM participants p
-      LEFT JOIN LATERAL (
-        SELECT * FROM messages
-        WHERE room_id = p.room_id AND seq < coalesce(${beforeSeq ?? null}::int, 2147483647)
-        ORDER BY seq DESC LIMIT ${limit + 1}
-      ) m ON true
+      LEFT JOIN LATERAL (SELECT * FROM messages WHERE room_id = p.room_id AND ${placeOf(query)}) m ON true
       WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
-      ORDER BY m.seq DESC`
+      ORDER BY m.seq`
     if (rows.length === 0) return null
-    const found = rows.filter(hasMessage)
-    return { messages: found.slice(0, limit).reverse().map(toChatMessage), hasMore: found.length > limit }
+    const found = rows.filter(hasMessage).map(toChatMessage)
+    if (aroundSeq !== undefined) return { messages: found, hasMore: (found[0]?.seq ?? 1) > 1 }
+    const messages = afterSeq === undefined ? found.slice(-limit) : found.slice(0, limit)
+    return { messages, hasMore: found.length > limit }
   }
 
   async changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>> {
@@ -201,6 +198,15 @@ export class PrismaMessageRepository implements MessageRepository {
       GROUP BY r.id, r.read_rev, me.own_rev`
     return new Map(rows.map((row) => [row.room_id, { readRev: row.read_rev, reads: row.reads }]))
   }
+}
+
+/** A page's condition on `seq`: with one message more than was asked for, to know whether there is more. */
+function placeOf({ beforeSeq = LAST_SEQ, afterSeq, aroundSeq, limit }: HistoryInput): Prisma.Sql {
+  if (afterSeq !== undefined) return Prisma.sql`seq > ${afterSeq} ORDER BY seq LIMIT ${limit + 1}`
+  if (aroundSeq === undefined) return Prisma.sql`seq < ${beforeSeq} ORDER BY seq DESC LIMIT ${limit + 1}`
+  // Places have no holes.
+  const from = Math.max(1, aroundSeq - Math.floor(limit / 2))
+  return Prisma.sql`seq BETWEEN ${from} AND ${Math.max(from, Math.min(from + limit - 1, LAST_SEQ))} ORDER BY seq LIMIT ${limit}`
 }
 
 function toSyncRoom(
