@@ -20,6 +20,7 @@ import type { AuditReader } from '@/services/audit/AuditReader'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { GroupService } from '@/services/chat/GroupService'
+import type { SearchService } from '@/services/chat/SearchService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
@@ -39,6 +40,7 @@ export interface WebServices extends AccountServices {
   messages: ChatMessageService
   rooms: ChatRoomService
   groups: GroupService
+  search: SearchService
   notifications: NotificationService
   presence: ChatPresenceService
   audit: AuditReader
