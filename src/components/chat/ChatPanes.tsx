@@ -114,7 +114,7 @@ export function ChatPanes({ given }: Props) {
       </Box>
       <SearchDialog
         open={isSearching}
-        rooms={list.rooms}
+        list={list}
         myId={user.id}
         mayBegin={mayBegin}
         onClose={() => setIsSearching(false)}

@@ -10,18 +10,18 @@ import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
-import type { Room } from '@/contracts/chat'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
 import { limits } from '@/contracts/limits'
 import type { Person } from '@/contracts/users'
 import { useSearch } from '@/hooks/useSearch'
+import { useAttempt } from '../ui/useAttempt'
 import { unseen } from '../ui/VisuallyHidden'
 import { type Found, FoundMessage, FoundName } from './SearchResult'
 
 interface Props {
   open: boolean
-  /** Those that are loaded, latest first. */
-  rooms: readonly Room[]
+  list: ConversationListView & ConversationListActions
   myId: string
   /** Whether this person may look for people, and write to them. */
   mayBegin: boolean
@@ -56,7 +56,9 @@ export function SearchDialog({ open, onClose, ...props }: Props) {
         transition: { onExited: () => setChosen(false) },
         // It keeps its place while what is found comes and goes.
         container: { sx: { alignItems: 'flex-start' } },
-        paper: { sx: { mx: { xs: 1.5, sm: 4 }, mt: { xs: 1.5, sm: 8 }, width: { xs: 'calc(100% - 24px)', sm: '100%' } } },
+        paper: {
+          sx: { mx: { xs: 1.5, sm: 4 }, mt: { xs: 1.5, sm: 8 }, width: { xs: 'calc(100% - 24px)', sm: '100%' } },
+        },
       }}
     >
       <DialogTitle id={titleId} sx={unseen}>
@@ -69,7 +71,8 @@ export function SearchDialog({ open, onClose, ...props }: Props) {
 
 type SearchProps = Omit<Props, 'open'> & { onLeave: () => void }
 
-function Search({ rooms, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: SearchProps) {
+function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: SearchProps) {
+  const { rooms, hasMore } = list
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const { hits, people, more, isSearching, problem, again } = useSearch(query, mayBegin)
@@ -89,18 +92,21 @@ function Search({ rooms, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: S
       setFailure('The conversation could not be opened. Please try again.')
     }
   }
+  const named = rooms.filter(({ name }) => name?.toLocaleLowerCase().includes(wanted)).slice(0, MOST_NAMES)
+  const { attempt: loadMore } = useAttempt(list.loadMore)
+  useEffect(() => {
+    // Also in pages that are not loaded yet.
+    if (wanted !== '' && hasMore && named.length < MOST_NAMES) void loadMore()
+  }, [wanted, hasMore, named.length, loadMore])
   const found = [
-    ...rooms
-      .filter(({ name }) => wanted === '' || name?.toLocaleLowerCase().includes(wanted))
-      .slice(0, MOST_NAMES)
-      .map(
-        (room): Found => ({
-          group: 'Conversations',
-          key: room.id,
-          shown: <FoundName name={room.name ?? 'Conversation'} image={room.avatarImage} />,
-          act: open(room.id),
-        }),
-      ),
+    ...named.map(
+      (room): Found => ({
+        group: 'Conversations',
+        key: room.id,
+        shown: <FoundName name={room.name ?? 'Conversation'} image={room.avatarImage} />,
+        act: open(room.id),
+      }),
+    ),
     ...people
       .filter(({ id }) => !rooms.some(({ partnerId }) => partnerId === id))
       .slice(0, MOST_NAMES)
@@ -180,7 +186,11 @@ function Search({ rooms, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: S
         </IconButton>
       </Box>
       {(problem ?? failure) && (
-        <Alert severity="error" action={problem && <Button onClick={again}>Try again</Button>} sx={{ mx: 1.5, mb: 1.5 }}>
+        <Alert
+          severity="error"
+          action={problem && <Button onClick={again}>Try again</Button>}
+          sx={{ mx: 1.5, mb: 1.5 }}
+        >
           {problem ?? failure}
         </Alert>
       )}
@@ -239,7 +249,7 @@ const optionLook = {
 function Group({ name, id, children }: { name: string; id: string; children: ReactNode[] }) {
   if (children.length === 0) return null
   return (
-    <div role="group" aria-labelledby={id}>
+    <Box role="group" aria-labelledby={id}>
       <Typography
         id={id}
         role="presentation"
@@ -250,6 +260,6 @@ function Group({ name, id, children }: { name: string; id: string; children: Rea
         {name}
       </Typography>
       {children}
-    </div>
+    </Box>
   )
 }

@@ -26,8 +26,9 @@ export interface SearchIndexing extends Subsystem {
 export function createSearchIndexing(index: SearchIndex, logger: Logger, lookMs = LOOK_MS): SearchIndexing {
   const dirty = new Set<string>()
   let mayHaveEdits = false
-  /** The last room that was looked at; null: all were. */
+  /** The last room that was looked at; null: all were, until it is time again. */
   let looking: string | null = ''
+  let lookAgainAt = 0
   let timer: ReturnType<typeof setTimeout> | undefined
   let dueAt = Number.POSITIVE_INFINITY
   let running: Promise<void> | undefined
@@ -52,9 +53,11 @@ export function createSearchIndexing(index: SearchIndex, logger: Logger, lookMs 
     const began = performance.now()
     const taken: string[] = []
     try {
+      if (looking === null && began >= lookAgainAt) looking = ''
       if (looking !== null && dirty.size < ROOMS_AT_ONCE) {
         const found = await index.behind(looking)
         looking = found.last
+        lookAgainAt = began + lookMs
         for (const roomId of found.roomIds) dirty.add(roomId)
       }
       for (const roomId of [...dirty].slice(0, ROOMS_AT_ONCE)) {
@@ -71,9 +74,8 @@ export function createSearchIndexing(index: SearchIndex, logger: Logger, lookMs 
       for (const roomId of taken) dirty.add(roomId)
       return AFTER_FAILURE_MS
     }
-    if (dirty.size > 0 || mayHaveEdits || looking !== null) return Math.max(SOON_MS, REST * (performance.now() - began))
-    looking = ''
-    return lookMs
+    const hasMore = dirty.size > 0 || mayHaveEdits || looking !== null
+    return hasMore ? Math.max(SOON_MS, REST * (performance.now() - began)) : lookAgainAt - performance.now()
   }
 
   return {
