@@ -27,6 +27,8 @@ const Bubble = styled('div', { shouldForwardProp: (prop) => prop !== 'row' })<{ 
     whiteSpace: 'pre-wrap',
     overflowWrap: 'anywhere',
     '&[data-large]': { fontSize: '2.25rem', lineHeight: 1.25 },
+    // The time stands at the foot of what is so high.
+    '&[data-large] > :last-child': { marginBlockStart: 28 },
     '& code': {
       padding: '1px 4px',
       borderRadius: 5,

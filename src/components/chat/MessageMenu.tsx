@@ -20,7 +20,7 @@ export const MessageMenu = ({ reacting, ...menu }: Props) => {
   return (
     <EntriesMenu {...menu}>
       {reacting && (
-        <Box component="li" role="group" aria-label="React" onKeyDown={moveInRow} sx={rowLook}>
+        <Box role="group" aria-label="React" onKeyDown={moveInRow} sx={rowLook}>
           {quick.map((emoji) => (
             <MenuItem
               key={emoji}
@@ -69,7 +69,6 @@ const rowLook = {
   mb: 0.75,
   borderBottom: '1px solid',
   borderColor: 'divider',
-  listStyle: 'none',
 }
 
 const emojiLook = {

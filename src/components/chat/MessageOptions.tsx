@@ -3,7 +3,7 @@ import DeleteOutlined from '@mui/icons-material/DeleteOutlined'
 import DoneAllRounded from '@mui/icons-material/DoneAllRounded'
 import EditOutlined from '@mui/icons-material/EditOutlined'
 import SentimentSatisfiedAltRounded from '@mui/icons-material/SentimentSatisfiedAltRounded'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { MenuEntry } from '../ui/EntriesMenu'
 import { late } from '../ui/late'
 import type { MessageRow } from './rows'
@@ -39,16 +39,18 @@ export function MessageOptions({ opened, mayWrite, onReact, onDelete, onClose, .
   const [deleting, setDeleting] = useState<{ row: MessageRow; open: boolean }>()
   const stopDeleting = () => setDeleting(deleting && { ...deleting, open: false })
   const [isPicking, setIsPicking] = useState(false)
-  const stopPicking = () => {
-    setIsPicking(false)
-    last?.anchor.focus()
-  }
+  const wasPicking = useRef(false)
+  const anchor = last?.anchor
+  useEffect(() => {
+    if (wasPicking.current && !isPicking) anchor?.focus()
+    wasPicking.current = isPicking
+  }, [isPicking, anchor])
 
   return (
     <>
       <MessageMenu
         open={opened !== undefined}
-        anchor={last?.anchor ?? null}
+        anchor={anchor ?? null}
         label="Message options"
         entries={
           last ? entriesOf(last.row, mayWrite, { ...acts, onDelete: (row) => setDeleting({ row, open: true }) }) : []
@@ -67,12 +69,12 @@ export function MessageOptions({ opened, mayWrite, onReact, onDelete, onClose, .
       />
       <EmojiPopover
         open={isPicking}
-        anchor={last?.anchor ?? null}
+        anchor={anchor ?? null}
         onPick={(emoji) => {
-          stopPicking()
+          setIsPicking(false)
           if (last) onReact(last.row, emoji)
         }}
-        onClose={stopPicking}
+        onClose={() => setIsPicking(false)}
       />
       <ConfirmDialog
         open={deleting?.open === true}

@@ -58,6 +58,7 @@ async function fill(databaseUrl: string, messages: number, rooms: number): Promi
   const db = new pg.Client({ connectionString: databaseUrl })
   await db.connect()
   const writer = randomUUID()
+  const { rows } = await db.query<{ made: string }>(`SELECT pg_get_indexdef('message_search_words_idx'::regclass) AS made`)
   const perRoom = messages / rooms
   const step = rooms / Math.min(rooms, IN_ROOMS.usual)
   for (const [statement, values] of [
@@ -84,12 +85,15 @@ async function fill(databaseUrl: string, messages: number, rooms: number): Promi
        FROM generate_series(0, $1::int - 1) n`,
       [messages, rooms, writer],
     ],
+    // Made at once it takes a tenth of the time.
+    ['DROP INDEX message_search_words_idx', []],
     [
       `INSERT INTO message_search (message_id, room_id, created_at, rev, words)
        SELECT id, room_id, created_at, rev, array_to_tsvector(ARRAY(SELECT search_mark(room_id) || word FROM string_to_table(message, ' ') word))
        FROM messages ORDER BY created_at`,
       [],
     ],
+    [rows[0]?.made ?? '', []],
     [`INSERT INTO search_positions (room_id, seq) SELECT id, last_seq FROM rooms`, []],
     ['ANALYZE', []],
   ] as const) {
