@@ -125,7 +125,7 @@ export class FrontDoor {
       this.closeSoon(connection)
       throw noPlace('All places are taken at the moment. This connects by itself once there is one.')
     }
-    const ticket = await this.deps.tokens.verify(token, namespace)
+    const ticket = this.deps.tokens.verify(token, namespace)
     if (!(await this.findPlace(connection, ticket.userId))) {
       this.closeSoon(connection)
       throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
