@@ -5,6 +5,7 @@ import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from '
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
 import { reactionCommands, reactionQueries } from './reactions'
+import { searchQueries } from './search'
 
 export { ChatMessage, Participant, Room, RoomData }
 
@@ -16,6 +17,8 @@ export const SendMessageInput = z.object({
   clientId: Id,
   /** If given it must be the session's own user. */
   senderId: Id.optional(),
+  /** The message of the same room that this one answers. */
+  replyToId: Id.optional(),
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>
 
@@ -118,12 +121,27 @@ export const ListRoomsInput = z.object({ cursor: Cursor.optional() })
 export const RoomsPage = z.object({ rooms: z.array(Room), nextCursor: Cursor.nullable() })
 export type RoomsPage = z.infer<typeof RoomsPage>
 
-export const HistoryInput = z.object({
-  roomId: Id,
-  /** The page holds messages with a smaller `seq`; absent: the newest. */
-  beforeSeq: z.coerce.number().pipe(Counter).optional(),
-  limit: pageLimit(limits.historyPage, limits.snapshotMessages),
-})
+const places = ['beforeSeq', 'afterSeq', 'aroundSeq'] as const
+
+/** One page of a room's messages: where it lies says one of the three, or none (the newest). */
+export const HistoryInput = z
+  .object({
+    roomId: Id,
+    /** The newest that come before it. */
+    beforeSeq: z.coerce.number().pipe(Counter).optional(),
+    /** The oldest that come after it. */
+    afterSeq: z.coerce.number().pipe(Counter).optional(),
+    /** It and as many before it as after it. */
+    aroundSeq: z.coerce.number().pipe(Counter).optional(),
+    limit: pageLimit(limits.historyPage, limits.snapshotMessages),
+  })
+  .refine((input) => places.filter((place) => input[place] !== undefined).length <= 1, {
+    error: 'Say where with one of beforeSeq, afterSeq and aroundSeq.',
+    path: ['beforeSeq'],
+  })
+export type HistoryInput = z.output<typeof HistoryInput>
+
+/** Ascending by `seq`. `hasMore`: older ones exist; of a page with `afterSeq`, newer ones. */
 export const HistoryPage = z.object({
   messages: z.array(ChatMessage),
   hasMore: z.boolean(),
@@ -230,6 +248,7 @@ export const chatQueries = commandTable(null, {
   }),
   ...groupQueries,
   ...reactionQueries,
+  ...searchQueries,
 })
 
 /** Events of the namespace `/chat`, server to client. */

@@ -12,9 +12,12 @@ const STARTING: ConversationView = {
   messages: [],
   outgoing: [],
   changes: [],
+  ownReactions: new Map(),
   typing: [],
   hasOlder: false,
   loadingOlder: false,
+  hasNewer: false,
+  loadingNewer: false,
 }
 
 export { addressOf }
@@ -26,15 +29,19 @@ export const useConversation = (roomId: string): ConversationView & Conversation
   useEffect(() => client?.chat.openConversation(roomId), [client, roomId])
   const actions = useMemo(
     (): ConversationActions => ({
-      send: (text) => running(client).chat.sendMessage(roomId, text),
+      send: (text, replyTo) => running(client).chat.sendMessage(roomId, text, replyTo),
       edit: (message, text) => running(client).chat.editMessage(roomId, message, text),
       remove: (message) => running(client).chat.deleteMessage(roomId, message),
       react: (messageId, emoji, on) => running(client).chat.react(roomId, messageId, emoji, on),
+      learnOwnReactions: (messageId) => running(client).chat.learnOwnReactions(roomId, messageId),
       reactions: async (messageId, cursor) => running(client).chat.reactions(messageId, cursor),
       retry: (clientId) => running(client).chat.retryMessage(clientId),
       discard: (clientId) => running(client).chat.discardMessage(clientId),
       setTyping: (on) => running(client).chat.setTyping(roomId, on),
       loadOlder: async () => running(client).chat.loadOlder(roomId),
+      loadNewer: async () => running(client).chat.loadNewer(roomId),
+      openAround: async (seq) => running(client).chat.openAround(roomId, seq),
+      toNewest: () => running(client).chat.toNewest(roomId),
       markRead: (upToSeq) => running(client).chat.markRead(roomId, upToSeq),
       reload: async () => running(client).chat.reloadConversation(roomId),
     }),

@@ -1,4 +1,6 @@
 import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
+import { canonicalEmoji } from '@/contracts/emoji'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
 import type { ReactionsPage } from '@/contracts/reactions'
@@ -15,6 +17,7 @@ import { Conversations } from './Conversations'
 import { Descriptions } from './Descriptions'
 import { Groups } from './Groups'
 import { Heads } from './Heads'
+import { OwnReactions } from './OwnReactions'
 import { ReadMarker } from './ReadMarker'
 import { byPlace, RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
@@ -57,6 +60,7 @@ export class ChatStore {
   private readonly marker: ReadMarker
   private readonly poller: Poller
   private readonly typing: Typing
+  private readonly ownReactions: OwnReactions
 
   constructor(
     private readonly runtime: Runtime,
@@ -123,6 +127,7 @@ export class ChatStore {
       cache,
       changed: (roomId) => this.views.get(roomId)?.invalidate(),
     })
+    this.ownReactions = new OwnReactions(runtime, { userId, transport, changed })
     this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.poll() })
   }
 
@@ -177,6 +182,23 @@ export class ChatStore {
     return this.conversations.loadOlder(roomId)
   }
 
+  loadNewer(roomId: string): Promise<void> {
+    return this.conversations.loadNewer(roomId)
+  }
+
+  /**
+   * Shows the messages around this place of the conversation, loading them if need be; false: another place was asked for
+   * meanwhile. Until `toNewest`, or until one has read on to them, the newest messages are not shown.
+   * @throws AppError NOT_FOUND (there is no such place), and as `Transport.call` does.
+   */
+  openAround(roomId: string, seq: number): Promise<boolean> {
+    return this.conversations.openAround(roomId, seq)
+  }
+
+  toNewest(roomId: string): void {
+    this.conversations.toNewest(roomId)
+  }
+
   markRead(roomId: string, upToSeq: number): void {
     this.marker.mark(roomId, upToSeq)
   }
@@ -214,13 +236,19 @@ export class ChatStore {
     this.typing.say(roomId, on)
   }
 
-  /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
-  sendMessage(roomId: string, text: string): void {
+  /**
+   * Queues the text, trimmed, and returns at once.
+   * @param replyTo - the message of the server's table that it answers.
+   * @throws AppError BAD_REQUEST for a text that no server would take.
+   */
+  sendMessage(roomId: string, text: string, replyTo?: Quote): void {
     const message = parseText(text)
     this.typing.say(roomId, false)
+    this.conversations.toNewest(roomId)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
-    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
+    const entry = { clientId: createClientId(), roomId, senderId: userId, message, createdAt }
+    outbox.add(replyTo === undefined ? entry : { ...entry, replyTo })
   }
 
   /**
@@ -248,8 +276,15 @@ export class ChatStore {
   }
 
   /** Queues a reaction of one's own, or that it is taken back. */
-  react(roomId: string, messageId: string, emoji: string, on: boolean): void {
+  react(roomId: string, messageId: string, picked: string, on: boolean): void {
+    const emoji = canonicalEmoji(picked)
+    this.ownReactions.note(messageId, emoji, on)
     this.deps.outbox.change({ id: messageId, roomId }, { kind: 'react', emoji, on })
+  }
+
+  /** To be called for a message that is shown and does not name everybody who reacted. */
+  learnOwnReactions(roomId: string, messageId: string): void {
+    void this.ownReactions.learn(roomId, messageId)
   }
 
   /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */
@@ -387,9 +422,12 @@ export class ChatStore {
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
       changes: changes.length === 0 ? NOTHING_CHANGING : changes,
+      ownReactions: this.ownReactions.all,
       typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,
+      hasNewer: timeline?.hasNewer ?? false,
+      loadingNewer: state?.loadingNewer ?? false,
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { ChatMessage } from '@/contracts/chat'
-import type { WireError } from '@/contracts/errors'
+import { AppError, type WireError } from '@/contracts/errors'
 import { wireFromError } from '../runtime/errors'
 import { retry } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
@@ -7,6 +7,9 @@ import type { Transport } from '../transport/Transport'
 import { loadRoom, readHistory } from './loadRoom'
 import type { RoomCache } from './RoomCache'
 import type { ConversationView } from './view'
+
+/** How often the page around a place is asked for, should the conversation be loaded anew meanwhile. */
+const PLACE_TRIES = 3
 
 const PARTICIPANTS_MS = 1_000
 /** Of all who look at a room, not everybody asks at the same moment: so many a second, were it all its members. */
@@ -19,7 +22,10 @@ interface Conversation {
   status: ConversationView['status']
   error: WireError | undefined
   loadingOlder: boolean
+  loadingNewer: boolean
   viewers: number
+  /** Counts places that were asked for: the latest is shown. */
+  jumps: number
   /** The load under way, until it succeeds or fails for good. */
   loading: Promise<void> | undefined
   /** Its participants are about to be read again. */
@@ -46,7 +52,9 @@ export class Conversations {
     private readonly deps: ConversationsDeps,
   ) {}
 
-  state(roomId: string): Readonly<Pick<Conversation, 'status' | 'error' | 'loadingOlder'>> | undefined {
+  state(
+    roomId: string,
+  ): Readonly<Pick<Conversation, 'status' | 'error' | 'loadingOlder' | 'loadingNewer'>> | undefined {
     return this.states.get(roomId)
   }
 
@@ -63,6 +71,8 @@ export class Conversations {
       if (closed) return
       closed = true
       conversation.viewers -= 1
+      // Whoever comes back finds the newest messages.
+      if (conversation.viewers === 0) this.toNewest(roomId)
       this.dropOldest()
     }
   }
@@ -87,7 +97,7 @@ export class Conversations {
     timeline.beginHistory()
     this.deps.changed(roomId)
     try {
-      const page = await readHistory(this.deps.transport, roomId, timeline.oldestSeq)
+      const page = await readHistory(this.deps.transport, roomId, { beforeSeq: timeline.oldestSeq })
       timeline.adoptHistory(page)
       this.deps.loaded(roomId, page.messages)
     } catch (error) {
@@ -97,6 +107,61 @@ export class Conversations {
       conversation.loadingOlder = false
       this.deps.changed(roomId)
     }
+  }
+
+  /** The page after what is shown, where that does not reach the newest messages. */
+  async loadNewer(roomId: string): Promise<void> {
+    const conversation = this.of(roomId)
+    const timeline = this.deps.cache.get(roomId)
+    if (timeline === undefined || conversation.loadingNewer || !timeline.hasNewer) return
+    conversation.loadingNewer = true
+    this.deps.changed(roomId)
+    try {
+      const page = await readHistory(this.deps.transport, roomId, { afterSeq: timeline.newestSeq })
+      timeline.adoptNewer(page)
+      this.deps.loaded(roomId, page.messages)
+    } finally {
+      conversation.loadingNewer = false
+      this.deps.changed(roomId)
+    }
+  }
+
+  /**
+   * Shows the messages around this place. False: another place was asked for meanwhile.
+   * @throws AppError NOT_FOUND (there is no such place), and as `Transport.call` does.
+   */
+  async openAround(roomId: string, seq: number): Promise<boolean> {
+    const conversation = this.of(roomId)
+    conversation.jumps += 1
+    const jump = conversation.jumps
+    const isOvertaken = () => conversation.jumps !== jump || this.runtime.signal.aborted
+    if (this.deps.cache.get(roomId)?.isLoaded !== true) await this.load(roomId)
+    for (let tries = 0; !isOvertaken(); tries += 1) {
+      const timeline = this.deps.cache.get(roomId)
+      if (!timeline?.isLoaded) throw new AppError('UNAVAILABLE')
+      if (timeline.showPlace(seq)) {
+        this.deps.changed(roomId)
+        return true
+      }
+      if (tries === PLACE_TRIES) throw new AppError('NOT_FOUND', { message: 'There is no such message.' })
+      timeline.beginIsland()
+      const page = await readHistory(this.deps.transport, roomId, { aroundSeq: seq })
+      if (isOvertaken()) break
+      // Else the conversation was loaded anew meanwhile: what was heard since is not known.
+      if (timeline.adoptIsland(page)) this.deps.loaded(roomId, page.messages)
+    }
+    return false
+  }
+
+  /** Back from there. */
+  toNewest(roomId: string): void {
+    const conversation = this.states.get(roomId)
+    const timeline = this.deps.cache.get(roomId)
+    if (conversation === undefined || timeline === undefined) return
+    conversation.jumps += 1
+    const { hasNewer } = timeline
+    timeline.leaveIsland()
+    if (hasNewer) this.deps.changed(roomId)
   }
 
   /** Conversations that somebody looks at, or would on the page in front. */
@@ -137,7 +202,7 @@ export class Conversations {
     timeline.forgetStrangers()
     const { changedAt } = timeline
     try {
-      const { participants } = await readHistory(this.deps.transport, roomId, undefined, 1)
+      const { participants } = await readHistory(this.deps.transport, roomId, {}, 1)
       if (participants === undefined || this.runtime.signal.aborted) return
       // Somebody left meanwhile, say: the answer may still name them.
       if (timeline.changedAt !== changedAt) {
@@ -167,6 +232,8 @@ export class Conversations {
       status: 'loading',
       error: undefined,
       loadingOlder: false,
+      loadingNewer: false,
+      jumps: 0,
       viewers: 0,
       loading: undefined,
       refreshing: false,

@@ -32,7 +32,12 @@ export class RoomTimeline {
   /** Places skipped by a catch-up page whose message has changed again since, and so comes on a later page. */
   private readonly missing = new Set<number>()
   private readonly held = new Map<number, ChatMessage>()
+  /** The newest messages, kept current. */
   private window: MessageWindow | undefined
+  /** A part further back that is shown instead while somebody looks at it; it grows until it meets the window. */
+  private island: MessageWindow | undefined
+  /** What was heard since the page of such a part was asked for. */
+  private arriving: MessageWindow | undefined
   /** Everything heard while a snapshot is on its way: the snapshot may predate it. */
   private heardWhileLoading: ChatMessage[] | undefined
   /** What was said of the room meanwhile, likewise. */
@@ -46,7 +51,6 @@ export class RoomTimeline {
   /** Only a row can tell how many are unread. */
   private unreadIsStale = false
   private view: Room | undefined
-  private reachedStart = false
   /** The room's `lastRev` when it was last described: what is said of it only grows newer. */
   private describedAt: number
   /** Somebody came, or wrote, whose name is not known. */
@@ -106,11 +110,24 @@ export class RoomTimeline {
   }
 
   get hasOlder(): boolean {
-    return this.window !== undefined && this.window.start > 1 && !this.reachedStart
+    return this.shown?.hasOlder ?? false
   }
 
   get oldestSeq(): number {
-    return this.window?.start ?? 0
+    return this.shown?.start ?? 0
+  }
+
+  /** What is shown does not reach the newest messages. */
+  get hasNewer(): boolean {
+    return this.island !== undefined
+  }
+
+  get newestSeq(): number {
+    return this.shown?.end ?? 0
+  }
+
+  private get shown(): MessageWindow | undefined {
+    return this.island ?? this.window
   }
 
   /** How far this person has read, as shown. */
@@ -135,9 +152,9 @@ export class RoomTimeline {
     return this.view
   }
 
-  /** Acknowledged messages of the loaded window, ascending, without holes; the same array until something changes. */
+  /** Acknowledged messages of the part that is shown, ascending, without holes; the same array until something changes. */
   get messages(): ChatMessage[] {
-    return this.window?.visible() ?? []
+    return this.shown?.visible() ?? []
   }
 
   /** The message is shown as it is, or was passed: it belongs to a part that is not loaded. */
@@ -147,7 +164,8 @@ export class RoomTimeline {
 
   /** This person's message of that client id, where it is loaded. */
   ownMessage(clientId: string): ChatMessage | undefined {
-    return this.window?.find((message) => message.clientId === clientId && message.senderId === this.userId)
+    const isIt = (message: ChatMessage) => message.clientId === clientId && message.senderId === this.userId
+    return this.window?.find(isIt) ?? this.island?.find(isIt)
   }
 
   /** A live event, or the acknowledgement of an own send. */
@@ -244,7 +262,7 @@ export class RoomTimeline {
     const known = this.have
     const heard = [...this.held.values(), ...(this.heardWhileLoading ?? [])]
     this.heardWhileLoading = undefined
-    this.reachedStart = false
+    this.leaveIsland()
     this.held.clear()
     this.resetTo(room)
     this.participants = data.participants
@@ -290,21 +308,62 @@ export class RoomTimeline {
   }
 
   beginHistory(): void {
-    this.window?.beginPrepend()
+    this.shown?.beginPrepend()
   }
 
   cancelHistory(): void {
-    this.window?.cancelPrepend()
+    this.shown?.cancelPrepend()
   }
 
   adoptHistory(page: HistoryPage): void {
-    const belongs = this.window?.prepend(page.messages) ?? false
-    if (belongs && !page.hasMore) this.reachedStart = true
+    this.shown?.prepend(page)
+  }
+
+  /** Shows the loaded part that this place belongs to; false where there is none. */
+  showPlace(seq: number): boolean {
+    if (this.island?.shows(seq)) return true
+    if (!this.window?.shows(seq)) return false
+    this.leaveIsland()
+    return true
+  }
+
+  /** The page around a place is about to be asked for: from now on what is heard is kept for it. */
+  beginIsland(): void {
+    this.arriving = new MessageWindow([], 1)
+  }
+
+  /** Shows that page. False: what was heard since it was asked for is not known. */
+  adoptIsland({ messages }: HistoryPage): boolean {
+    const [first] = messages
+    if (this.arriving === undefined || first === undefined) return false
+    for (const message of messages) this.arriving.merge(message)
+    this.arriving.start = first.seq
+    this.island = this.arriving
+    this.arriving = undefined
+    this.joinIsland()
+    return true
+  }
+
+  /** The page after what is shown. */
+  adoptNewer({ messages }: HistoryPage): void {
+    for (const message of messages) this.island?.merge(message)
+    this.joinIsland()
+  }
+
+  /** Shows the newest messages again. */
+  leaveIsland(): void {
+    this.island = undefined
+    this.arriving = undefined
+  }
+
+  private joinIsland(): void {
+    if (this.island !== undefined && this.window?.join(this.island)) this.island = undefined
   }
 
   /** Drops the loaded messages; the row stays current. */
   unload(): void {
     this.unread = this.countUnread()
+    this.leaveIsland()
     this.window = undefined
   }
 
@@ -334,7 +393,7 @@ export class RoomTimeline {
     const isNew = message.seq > this.lastSeq || this.missing.delete(message.seq)
     for (let seq = this.lastSeq + 1; seq < message.seq; seq += 1) this.missing.add(seq)
     this.lastSeq = Math.max(this.lastSeq, message.seq)
-    this.window?.merge(message)
+    for (const part of [this.window, this.island, this.arriving]) part?.merge(message)
     const last = this.row.lastMessage
     if (last === undefined || message.seq > last.seq || (message.seq === last.seq && message.rev > last.rev)) {
       this.row = { ...this.row, lastMessage: message }

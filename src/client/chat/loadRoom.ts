@@ -3,18 +3,13 @@ import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { Transport } from '../transport/Transport'
 
-/** The newest page of messages, or the one before `beforeSeq`. */
+/** The page of messages at this place; without one the newest. @throws as `Transport.call` does. */
 export const readHistory = (
   transport: Transport,
   roomId: string,
-  beforeSeq?: number,
+  place: { beforeSeq?: number; afterSeq?: number; aroundSeq?: number } = {},
   limit: number = limits.snapshotMessages,
-): Promise<HistoryPage> =>
-  transport.call(chatQueries.history, {
-    roomId,
-    limit,
-    ...(beforeSeq === undefined ? {} : { beforeSeq }),
-  })
+): Promise<HistoryPage> => transport.call(chatQueries.history, { roomId, limit, ...place })
 
 /** A room's newest messages: by `joinRoom` over the socket, else over HTTP. @throws as `Transport.call` does. */
 export const loadRoom = async (transport: Transport, roomId: string): Promise<RoomData> => {

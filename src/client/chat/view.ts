@@ -1,4 +1,5 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
@@ -25,10 +26,15 @@ export interface ConversationView {
   outgoing: OutgoingMessage[]
   /** Edits and deletions of `messages`, and reactions, that are not acknowledged, in the order they were made. */
   changes: PendingChange[]
+  /** One's own emojis, by the message's id, where that names only some of those who reacted. */
+  ownReactions: ReadonlyMap<string, ReadonlySet<string>>
   /** The ids of others who type at this moment. */
   typing: readonly string[]
   hasOlder: boolean
   loadingOlder: boolean
+  /** `messages` lie further back and do not reach the newest ones, nor `outgoing`. */
+  hasNewer: boolean
+  loadingNewer: boolean
 }
 
 export interface ConversationListActions {
@@ -44,14 +50,16 @@ export interface ConversationListActions {
 export type MessageRef = { id: string } | { clientId: string }
 
 export interface ConversationActions {
-  /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
-  send(text: string): void
+  /** Queues the text (trimmed, 1 to 4,000 characters), an answer to one of `messages` or to none, and returns at once. */
+  send(text: string, replyTo?: Quote): void
   /** Queues another text for one's own message (as `send` does) and returns at once. */
   edit(message: MessageRef, text: string): void
   /** Queues the deletion of a message and returns at once. */
   remove(message: MessageRef): void
   /** Queues a reaction of one's own to one of `messages` (`on`), or that it is taken back, and returns at once. */
   react(messageId: string, emoji: string, on: boolean): void
+  /** Has `ownReactions` say which are one's own to a message that does not name everybody. */
+  learnOwnReactions(messageId: string): void
   /** Everybody who reacted, a page at a time. @throws AppError */
   reactions(messageId: string, cursor?: string): Promise<ReactionsPage>
   /** Sends a failed message, edit or deletion again. */
@@ -61,6 +69,10 @@ export interface ConversationActions {
   /** To be called for each key (`true`), and when one has stopped typing. */
   setTyping(on: boolean): void
   loadOlder(): Promise<void>
+  loadNewer(): Promise<void>
+  /** Shows the messages around this place; false: another one was asked for meanwhile. @throws AppError */
+  openAround(seq: number): Promise<boolean>
+  toNewest(): void
   /** Marks everything up to `seq` as read; calls that change nothing send nothing. */
   markRead(upToSeq: number): void
   reload(): Promise<void>

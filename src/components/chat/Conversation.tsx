@@ -2,6 +2,7 @@
 
 import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
+import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import { useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
@@ -20,18 +21,23 @@ import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
 import { TypingLine } from './TypingLine'
 import { useInitialFocus } from './useInitialFocus'
+import { useJump } from './useJump'
 import { useLimitHere } from './useLimitHere'
 import { useMessageChanges } from './useMessageChanges'
+import { useReply } from './useReply'
 
 const RoomPanel = late(async () => (await import('./RoomPanel')).RoomPanel)
 
 interface Props {
   roomId: string
+  /** The place to go to; `onTaken` once one is under way there. */
+  at: number | undefined
+  onTaken: () => void
   me: CurrentUser
   onClose: () => void
 }
 
-export function Conversation({ roomId, me, onClose }: Props) {
+export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const conversation = useConversation(roomId)
   const { status, error, room, participants, outgoing } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
@@ -41,6 +47,12 @@ export function Conversation({ roomId, me, onClose }: Props) {
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
+  const { replying, reply, cancelReply } = useReply(me.id)
+  const send = (text: string) => {
+    conversation.send(text, replying?.quote)
+    cancelReply()
+  }
+  const { target, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
   const [isAboutOpen, setIsAboutOpen] = useState(false)
   const [name, setName] = useState<string>()
   if (room?.name !== undefined && room.name !== name) setName(room.name)
@@ -104,6 +116,12 @@ export function Conversation({ roomId, me, onClose }: Props) {
           room={room}
           myId={me.id}
           mayWrite={mayWrite}
+          target={target}
+          onJump={jump}
+          onReply={(row) => {
+            cancelEdit()
+            reply(row)
+          }}
           onEdit={edit}
           onDelete={remove}
         />
@@ -121,14 +139,21 @@ export function Conversation({ roomId, me, onClose }: Props) {
       )}
       <TypingLine typing={conversation.typing} participants={participants} />
       <StorageNotice />
+      {problem && (
+        <Alert severity="warning" onClose={forgetProblem} sx={{ mx: { xs: 1.5, md: 3 }, mt: 1 }}>
+          This message could not be shown. {problem}
+        </Alert>
+      )}
       {mayWrite ? (
         <Composer
           userId={me.id}
           roomId={roomId}
           name={room?.name ?? 'this conversation'}
           editing={editing}
-          onSend={editing ? saveEdit : conversation.send}
+          replying={replying}
+          onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
+          onCancelReply={cancelReply}
           onTyping={conversation.setTyping}
           onEditLast={editLast}
           limit={limit}

@@ -3,17 +3,26 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, useRef } from 'react'
+import { useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
-import type { MessageRow } from './rows'
+import { MessageReactions } from './MessageReactions'
+import { moveAmongMessages } from './moveAmongMessages'
+import { isAnswerable, type MessageRow } from './rows'
 import { useOptionsGesture } from './useOptionsGesture'
 
 export interface MessageActions {
   retry: (clientId: string) => void
   discard: (clientId: string) => void
   openOptions: (row: MessageRow, anchor: HTMLElement) => void
+  /** Undefined where this person may not write. */
+  reply: ((row: MessageRow) => void) | undefined
+  /** Goes to the message in this place. */
+  jump: (seq: number) => void
+  /** Reacts with the emoji, or takes that back. Undefined where one may not. */
+  react: ((row: MessageRow, emoji: string) => void) | undefined
+  learnOwnReactions: (messageId: string) => void
 }
 
 interface Props {
@@ -65,26 +74,25 @@ function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
             {row.senderName}
           </Typography>
         )}
-        <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
+        <WithOptions row={row} isTabStop={isTabStop} actions={actions} />
+        <MessageReactions row={row} actions={actions} isTabStop={isTabStop} />
         {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
       </Box>
     </Box>
   )
 }
 
-interface WithOptionsProps extends Pick<Props, 'row' | 'isTabStop'> {
-  onOpen: MessageActions['openOptions']
-}
-
 /** The bubble, and beside it the button of its options: seen where the pointer is, and when it has the focus. */
-function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
+function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop' | 'actions'>) {
   const button = useRef<HTMLButtonElement>(null)
   const open = () => {
     if (!button.current) return
     // Where the focus returns to.
     button.current.focus()
-    onOpen(row, button.current)
+    actions.openOptions(row, button.current)
   }
+  const { reply } = actions
+  const onReply = reply && isAnswerable(row) ? () => reply(row) : undefined
   const gesture = useOptionsGesture(row.deleted ? undefined : open)
 
   return (
@@ -99,7 +107,7 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
         '@media (pointer: coarse)': { userSelect: 'none', WebkitTouchCallout: 'none' },
       }}
     >
-      <MessageBubble row={row} />
+      <MessageBubble row={row} onQuote={actions.jump} />
       {!row.deleted && (
         <IconButton
           ref={button}
@@ -109,7 +117,14 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
           data-options
           tabIndex={isTabStop ? 0 : -1}
           onClick={open}
-          onKeyDown={moveAmongOptions}
+          aria-keyshortcuts={onReply && 'R'}
+          onKeyDown={(event) => {
+            moveAmongMessages(event)
+            const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
+            if (!onReply || !isPlain || event.key.toLowerCase() !== 'r') return
+            event.preventDefault()
+            onReply()
+          }}
           sx={{
             position: 'absolute',
             top: 2,
@@ -125,20 +140,11 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
   )
 }
 
-/** The arrows go to the options of the message above and below. */
-function moveAmongOptions(event: KeyboardEvent<HTMLElement>) {
-  const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
-  const all = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('[data-options]') ?? [])]
-  const next = step === 0 ? undefined : all[all.indexOf(event.currentTarget) + step]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
-}
-
 const failures = {
   message: { said: 'Not sent.', giveUp: 'Delete' },
   edit: { said: 'The edit was not saved.', giveUp: 'Undo the edit' },
   delete: { said: 'Not deleted.', giveUp: 'Keep it' },
+  react: { said: 'Your reaction was not kept.', giveUp: 'Dismiss' },
 } as const
 
 interface FailureProps extends Pick<Props, 'row' | 'actions'> {

@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
@@ -12,8 +12,12 @@ import type { MessageActions } from './MessageItem'
 import { MessageList } from './MessageList'
 import { MessageOptions, type OpenedOptions } from './MessageOptions'
 import { buildRows, type MessageRow } from './rows'
+import type { Target } from './useTarget'
 
+const ReactionsDialog = late(async () => (await import('./ReactionsDialog')).ReactionsDialog)
 const SeenByDialog = late(async () => (await import('./SeenByDialog')).SeenByDialog)
+
+const nothing: never[] = []
 
 interface Props {
   conversation: ConversationView & ConversationActions
@@ -21,33 +25,59 @@ interface Props {
   myId: string
   /** Whether this person may write here. */
   mayWrite: boolean
+  /** Where to go. */
+  target?: Target | undefined
+  onJump: (seq: number) => void
+  onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
 }
 
 /** A loaded conversation. */
-export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete }: Props) {
-  const { messages, outgoing, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
-  const { retry, discard } = conversation
+export function Messages({ conversation, room, myId, mayWrite, target, onJump, onReply, onEdit, onDelete }: Props) {
+  const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
+  const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
+  const { react, learnOwnReactions, ownReactions } = conversation
+  // What waits stands after the newest.
+  const outgoing = hasNewer ? nothing : conversation.outgoing
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
   const [newAfterSeq, setNewAfterSeq] = useState(() => (room.unread > 0 ? room.lastReadSeq : undefined))
-  const newestOwn = outgoing.at(-1)?.clientId
+  const newestOwn = conversation.outgoing.at(-1)?.clientId
   const [newestOwnOnArrival] = useState(newestOwn)
   if (newAfterSeq !== undefined && newestOwn !== undefined && newestOwn !== newestOwnOnArrival)
     setNewAfterSeq(undefined)
   const { memberCount } = room
+  // It stands before the first that is new, where what lies before that is here.
+  const isNewKnown = !hasNewer || (messages[0]?.seq ?? 0) <= (newAfterSeq ?? 0) + 1
+  const markedAfterSeq = isNewKnown ? newAfterSeq : undefined
   const moderates = room.role === 'owner' || room.role === 'admin'
   const rows = useMemo(
-    () => buildRows({ messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder }),
-    [messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder],
+    () =>
+      buildRows({
+        ...{ messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, hasOlder },
+        newAfterSeq: markedAfterSeq,
+      }),
+    [messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, markedAfterSeq, hasOlder],
   )
   // In large groups nobody hears how far each of the others has read.
   const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
   const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
+  const [reacted, setReacted] = useState<{ id: string; open: boolean }>()
+  const reactedTo = reacted && messages.find(({ id }) => id === reacted.id)
+  const toggleReaction = useCallback(
+    ({ id, reactions }: MessageRow, emoji: string) => {
+      if (id) react(id, emoji, !reactions.some((chip) => chip.emoji === emoji && chip.mine))
+    },
+    [react],
+  )
   const actions = useMemo(
-    (): MessageActions => ({ retry, discard, openOptions: (row, anchor) => setOpened({ row, anchor }) }),
-    [retry, discard],
+    (): MessageActions => ({
+      ...{ retry, discard, learnOwnReactions, jump: onJump },
+      openOptions: (row, anchor) => setOpened({ row, anchor }),
+      ...(mayWrite ? { reply: onReply, react: toggleReaction } : { reply: undefined, react: undefined }),
+    }),
+    [retry, discard, learnOwnReactions, onJump, mayWrite, onReply, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 
@@ -65,6 +95,11 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
           hasOlder={hasOlder}
           loadingOlder={loadingOlder}
           loadOlder={loadOlder}
+          hasNewer={hasNewer}
+          loadingNewer={loadingNewer}
+          loadNewer={loadNewer}
+          toNewest={toNewest}
+          target={target}
           markRead={markRead}
           showSenders={room.kind === 'group'}
           actions={actions}
@@ -73,12 +108,22 @@ export function Messages({ conversation, room, myId, mayWrite, onEdit, onDelete 
       <MessageOptions
         opened={opened}
         mayWrite={mayWrite}
+        onReply={onReply}
         onEdit={onEdit}
         onDelete={onDelete}
         onSeenBy={
           knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
         }
+        onReact={toggleReaction}
+        onWhoReacted={({ id }) => id && setReacted({ id, open: true })}
         onClose={() => setOpened(undefined)}
+      />
+      <ReactionsDialog
+        open={reacted?.open === true}
+        message={reactedTo}
+        myId={myId}
+        load={conversation.reactions}
+        onClose={() => setReacted(reacted && { ...reacted, open: false })}
       />
       <SeenByDialog
         open={seen?.open === true}

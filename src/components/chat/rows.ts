@@ -1,11 +1,22 @@
+import type { ConversationView } from '@/client/chat/view'
 import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'
+import { type ReactionChip, reactionChips, withReaction } from './reactionChips'
 import { systemWords } from './systemWords'
 
 /** What became of an own message so far. */
 export type Delivery = 'waiting' | 'failed' | 'sent' | 'read'
+
+/** What a message answers, as the page shows it; a blank text: it was deleted. */
+export interface QuoteRow {
+  seq: number
+  mine: boolean
+  senderName: string
+  text: string
+}
 
 /** One message as the page shows it. */
 export interface MessageRow {
@@ -20,6 +31,8 @@ export interface MessageRow {
   senderName: string
   senderImage: string | undefined
   text: string
+  /** What it answers. */
+  quote: QuoteRow | undefined
   /** What happened to the group, of which `text` tells; nobody wrote it. */
   system: boolean
   at: Date
@@ -29,9 +42,10 @@ export interface MessageRow {
   delivery: Delivery | undefined
   error: WireError | undefined
   /** What has failed; of a change the one that is sent again or given up. */
-  failed: { what: 'message' | 'edit' | 'delete'; clientId: string } | undefined
+  failed: { what: 'message' | 'edit' | 'delete' | 'react'; clientId: string } | undefined
   editable: boolean
   deletable: boolean
+  reactions: readonly ReactionChip[]
   /** First of a calendar day: a separator stands above it. */
   startsDay: boolean
   /** First message of others since the last visit: a "New" line stands above it. */
@@ -48,6 +62,8 @@ interface Input {
   outgoing: OutgoingMessage[]
   /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
   changes: PendingChange[]
+  /** Of messages that do not name everybody who reacted. */
+  ownReactions?: ConversationView['ownReactions']
   /** Whether one may delete what others wrote. */
   moderates: boolean
   participants: Participant[]
@@ -72,11 +88,15 @@ const together = (a: MessageRow, b: MessageRow) =>
 
 /** Everything the list shows, oldest first: acknowledged messages by `seq`, then what still waits, as it was typed. */
 export function buildRows(input: Input): MessageRow[] {
-  const { messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder } = input
+  const { messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates } = input
+  const { newAfterSeq, hasOlder } = input
   const people = new Map(participants.map((participant) => [participant.id, participant]))
   const myName = people.get(myId)?.name ?? ''
   const readSeq = readByAll(participants, myId, memberCount)
   const acknowledged = new Set<string>()
+  const nameOf = (id: string) => people.get(id)?.name ?? 'Former member'
+  const quoteOf = ({ replyTo }: { replyTo?: Quote | undefined }) =>
+    replyTo && quoteRow(replyTo, myId, nameOf(replyTo.senderId))
 
   const rows = messages.map((message): MessageRow => {
     const mine = message.senderId === myId
@@ -92,9 +112,10 @@ export function buildRows(input: Input): MessageRow[] {
       seq: message.seq,
       senderId: message.senderId,
       mine,
-      senderName: sender?.name ?? 'Former member',
+      senderName: nameOf(message.senderId),
       senderImage: sender?.avatarImage,
       text: system ? systemWords(message, myId, myName) : message.message,
+      quote: deleted ? undefined : quoteOf(message),
       system,
       at: new Date(message.createdAt),
       edited: message.editedAt !== undefined,
@@ -102,6 +123,9 @@ export function buildRows(input: Input): MessageRow[] {
       delivery: mine && !system ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
       editable: mine && !deleted && !system,
       deletable: (mine || moderates) && !deleted && !system,
+      reactions: message.reactions
+        ? reactionChips(message.reactions, { myId, people, own: ownReactions?.get(message.id) })
+        : plain.reactions,
     }
   })
   if (changes.length > 0) applyChanges(rows, changes)
@@ -117,6 +141,7 @@ export function buildRows(input: Input): MessageRow[] {
       mine: true,
       senderName: myName,
       text: message.message,
+      quote: quoteOf(message),
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
       error: message.error,
@@ -142,28 +167,42 @@ export function buildRows(input: Input): MessageRow[] {
   return rows
 }
 
+/** The server has it, and somebody wrote it. */
+export const isAnswerable = ({ id, deleted, system }: MessageRow): boolean => id !== undefined && !deleted && !system
+
+export const quoteRow = ({ seq, senderId, excerpt }: Quote, myId: string, senderName: string): QuoteRow => ({
+  ...{ seq, mine: senderId === myId, senderName, text: excerpt },
+})
+
 /** Shows what was changed here as it will be; a deletion that failed leaves the message as it is. */
 function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChange[]): void {
   const byId = new Map(rows.map((row) => [row.id, row]))
-  for (const { messageId, kind, message, clientId, state, error } of changes) {
+  for (const change of changes) {
+    const { messageId, kind, message, clientId, state, error } = change
     const row = byId.get(messageId)
-    if (!row || kind === 'react') continue
+    if (!row) continue
     const failed = state === 'failed'
+    if (change.kind === 'react') {
+      if (!failed && !row.deleted) row.reactions = withReaction(row.reactions, change)
+      if (failed) Object.assign(row, { error, failed: { what: 'react', clientId } })
+      continue
+    }
     if (kind === 'edit' && !row.deleted) {
       row.text = message
       row.edited = true
     } else if (kind === 'delete' && !failed) {
-      Object.assign(row, { deleted: true, editable: false, deletable: false })
+      Object.assign(row, { deleted: true, quote: undefined, editable: false, deletable: false })
     }
     row.delivery = failed ? 'failed' : 'waiting'
     row.error = error
-    row.failed = failed ? { what: kind, clientId } : undefined
+    row.failed = failed ? { what: change.kind, clientId } : undefined
   }
 }
 
 const plain = {
   id: undefined,
   seq: undefined,
+  quote: undefined,
   senderImage: undefined,
   system: false,
   edited: false,
@@ -173,6 +212,7 @@ const plain = {
   failed: undefined,
   editable: false,
   deletable: false,
+  reactions: [] as readonly ReactionChip[],
   startsDay: false,
   startsNew: false,
   first: false,

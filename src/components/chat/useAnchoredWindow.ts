@@ -4,6 +4,12 @@ import { type Range, rangeFor, span } from './rowWindow'
 
 /** Pixels from the end that still count as the end. */
 const endZone = 60
+/** Asked for by its key; told once it stands in the middle of the view. */
+interface Goal {
+  key: string
+  reached: (row: HTMLElement) => void
+}
+
 /** Rows drawn first, before anything is measured: more than a screen shows. */
 const firstRows = 24
 
@@ -14,8 +20,9 @@ const firstRows = 24
  *
  * @param keys one key a row, oldest first; a row keeps its key for life.
  * @param firstIndex the place of the first row; older pages lower it by their length.
+ * @param endIsNewest false: more follows that is not loaded, so there is nothing at the end to rest at.
  */
-export function useAnchoredWindow(keys: string[], firstIndex: number) {
+export function useAnchoredWindow(keys: string[], firstIndex: number, endIsNewest = true) {
   const [scroller, setScroller] = useState<HTMLElement | null>(null)
   const list = useRef<HTMLUListElement>(null)
   const [heights] = useState(() => new Map<string, number>())
@@ -26,6 +33,7 @@ export function useAnchoredWindow(keys: string[], firstIndex: number) {
   const [atEnd, setAtEnd] = useState(true)
   const held = useRef(true)
   const anchor = useRef<{ key: string; top: number } | undefined>(undefined)
+  const goal = useRef<Goal>(undefined)
 
   const start = clamp(range.from - firstIndex, 0, keys.length)
   const end = clamp(range.to - firstIndex, start, keys.length)
@@ -48,7 +56,14 @@ export function useAnchoredWindow(keys: string[], firstIndex: number) {
     if (!scroller || !list.current || scroller.clientHeight === 0) return
     const rows = rowsOf(list.current)
     for (const row of rows) heights.set(row.dataset.key ?? '', row.getBoundingClientRect().height)
-    if (held.current) {
+    const { key, reached } = goal.current ?? {}
+    const wanted = key && rows.find((element) => element.dataset.key === key)
+    if (wanted) {
+      const [row, view] = [wanted.getBoundingClientRect(), scroller.getBoundingClientRect()]
+      scroller.scrollTop += row.top - view.top - Math.max(0, (view.height - row.height) / 2)
+      goal.current = undefined
+      reached?.(wanted)
+    } else if (held.current) {
       scroller.scrollTop = scroller.scrollHeight
     } else {
       const row = rows.find((element) => element.dataset.key === anchor.current?.key)
@@ -78,8 +93,8 @@ export function useAnchoredWindow(keys: string[], firstIndex: number) {
     const onScroll = () => {
       const top = scroller.scrollTop
       const near = scroller.scrollHeight - scroller.clientHeight - top < endZone
-      if (near) held.current = true
-      else if (top < before - 1) held.current = false
+      if (!endIsNewest || top < before - 1) held.current = false
+      if (near && endIsNewest) held.current = true
       before = top
       remember()
       // The rows that came into view are drawn before the browser paints.
@@ -90,7 +105,19 @@ export function useAnchoredWindow(keys: string[], firstIndex: number) {
     }
     scroller.addEventListener('scroll', onScroll, { passive: true })
     return () => scroller.removeEventListener('scroll', onScroll)
-  }, [scroller, remember, cover])
+  }, [scroller, remember, cover, endIsNewest])
+
+  /** Puts this row into the middle of the view. */
+  const toRow = useCallback(
+    (key: string, reached: Goal['reached']) => {
+      const place = firstIndex + keys.indexOf(key)
+      held.current = false
+      setAtEnd(false)
+      goal.current = { key, reached }
+      setRange({ from: place - firstRows / 2, to: place + firstRows / 2 })
+    },
+    [keys, firstIndex],
+  )
 
   const toEnd = useCallback(() => {
     held.current = true
@@ -108,6 +135,7 @@ export function useAnchoredWindow(keys: string[], firstIndex: number) {
     below: span(keys, heights, end, keys.length),
     atEnd,
     toEnd,
+    toRow,
   }
 }
 

@@ -1,4 +1,4 @@
-import { usePathname } from 'next/navigation'
+import { usePathname, useSearchParams } from 'next/navigation'
 import { useCallback, useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
 import { Person } from '@/contracts/users'
 
@@ -6,7 +6,9 @@ const base = '/chat'
 /** No room's id: a conversation that begins with its first message. Whom it is with, the history's entry holds. */
 const beginning = `${base}/new`
 
-export const roomPath = (roomId: string) => `${base}/${encodeURIComponent(roomId)}`
+/** @param seq - the message to go to; without it the newest. */
+export const roomPath = (roomId: string, seq?: number) =>
+  `${base}/${encodeURIComponent(roomId)}${seq === undefined ? '' : `?at=${seq}`}`
 
 /**
  * Which conversation the address names, and how to change it. Goes through the browser's history instead of the router:
@@ -18,7 +20,13 @@ export function useChatRoute() {
   const segment = pathname.slice(base.length + 1)
   const roomId = segment && pathname !== beginning ? decode(segment) : undefined
 
-  const open = useCallback((id: string) => goTo(roomPath(id)), [])
+  const at = Number(useSearchParams().get('at')) || undefined
+
+  const open = useCallback((id: string, seq?: number) => goTo(roomPath(id, seq)), [])
+  /** The message that the address names has been gone to: from now on it names the conversation alone. */
+  const taken = useCallback(() => {
+    window.history.replaceState(window.history.state, '', window.location.pathname)
+  }, [])
   /** To somebody whom nothing was written to yet. */
   const begin = useCallback((person: Person) => goTo(beginning, person), [])
   const close = useCallback(() => {
@@ -26,12 +34,16 @@ export function useChatRoute() {
     else window.history.pushState(null, '', base)
   }, [])
 
-  return { roomId, recipient, open, begin, close }
+  return { roomId, at, recipient, open, taken, begin, close }
 }
 
 function goTo(path: string, recipient?: Person) {
   const { pathname } = window.location
   if (pathname === path && !recipient) return
+  if (path.startsWith(`${pathname}?`)) {
+    window.history.replaceState(window.history.state, '', path)
+    return
+  }
   // From one conversation to the next, "back" still means the list on a phone; and to what has begun nobody goes back.
   const replaces = pathname === beginning || (pathname !== base && isNarrow())
   window.history[replaces ? 'replaceState' : 'pushState']({ fromList: true, recipient }, '', path)

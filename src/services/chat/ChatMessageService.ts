@@ -1,11 +1,19 @@
-import type { ChatMessage, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
+import type { ChatMessage, HistoryInput, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { actsForSelf, roomNotFound } from './policy'
-import type { EditOutcome, InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
+import type {
+  EditOutcome,
+  InsertOutcome,
+  MessageRepository,
+  NewMessage,
+  ReactionsQuery,
+  RoomPosition,
+  RoomRepository,
+} from './ports'
 
 export interface ChatMessageServiceDeps {
   messages: MessageRepository
@@ -24,6 +32,7 @@ export interface SendMessage {
   message: string
   clientId: string
   senderId?: string | undefined
+  replyToId?: string | undefined
 }
 
 /** Sending, reading and catching up: the rules of a room's messages, for every transport. */
@@ -33,14 +42,15 @@ export class ChatMessageService {
   /**
    * Stores a message, then publishes it, then returns it: what is returned is committed. The same `(sender, clientId)`
    * again returns the stored message and publishes nothing.
-   * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member), CONFLICT (the
-   *   clientId was used with another room or text), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
+   * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member; what it answers was
+   *   deleted, or is not in this room), CONFLICT (the clientId was used with another room, text or replyToId), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
    *   send it again with the same clientId).
    */
   async send(user: SessionUser, input: SendMessage): Promise<{ message: ChatMessage; created: boolean }> {
     actsForSelf(user, input.senderId, 'senderId')
-    const { roomId, message, clientId } = input
-    const result = await this.deps.store({ id: crypto.randomUUID(), roomId, senderId: user.id, clientId, message })
+    const { roomId, message, clientId, replyToId } = input
+    const id = crypto.randomUUID()
+    const result = await this.deps.store({ id, roomId, senderId: user.id, clientId, message, replyToId })
     switch (result.outcome) {
       case 'new':
         this.deps.publish({ type: 'message', message: result.message })
@@ -54,6 +64,10 @@ export class ChatMessageService {
         })
       case 'not_found':
         throw roomNotFound()
+      case 'no_original':
+        throw new AppError('NOT_FOUND', {
+          message: 'The message that this one answers was deleted, or is not in this conversation.',
+        })
       case 'failed':
         throw result.error
     }
@@ -94,9 +108,9 @@ export class ChatMessageService {
     return this.changed(await this.deps.messages.react(user.id, { clientId: undefined, ...reaction }))
   }
 
-  /** Everybody who reacted to a message. @throws AppError NOT_FOUND (no such message, or not a member of its room). */
-  async reactions(user: SessionUser, messageId: string, cursor: string | undefined): Promise<ReactionsPage> {
-    const page = await this.deps.messages.reactions(user.id, messageId, cursor)
+  /** Who reacted to a message. @throws AppError NOT_FOUND (no such message, or not a member of its room). */
+  async reactions(user: SessionUser, query: ReactionsQuery): Promise<ReactionsPage> {
+    const page = await this.deps.messages.reactions(user.id, query)
     if (!page) throw messageNotFound()
     return page
   }
@@ -142,18 +156,14 @@ export class ChatMessageService {
   }
 
   /**
-   * One page of older messages; the newest one says also who is in the room.
+   * One page of messages; the newest one says also who is in the room.
    * @throws AppError NOT_FOUND (no such room, or not a member).
    */
-  async history(
-    user: SessionUser,
-    input: { roomId: string; beforeSeq?: number | undefined; limit: number },
-  ): Promise<HistoryPage> {
-    const page = await this.deps.messages.history(user.id, input.roomId, input.beforeSeq, input.limit)
+  async history(user: SessionUser, input: HistoryInput): Promise<HistoryPage> {
+    const page = await this.deps.messages.history(user.id, input)
     if (!page) throw roomNotFound()
-    return input.beforeSeq === undefined
-      ? { ...page, participants: await this.deps.participants(user.id, input.roomId) }
-      : page
+    const isNewest = [input.beforeSeq, input.afterSeq, input.aroundSeq].every((seq) => seq === undefined)
+    return isNewest ? { ...page, participants: await this.deps.participants(user.id, input.roomId) } : page
   }
 
   /** Everything that changed beyond what the client has. Never fails for one room: a room that is not one's own is `gone`. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
-import type { ChatMessage, RoomData } from '@/contracts/chat'
+import type { ChatMessage, HistoryPage, RoomData } from '@/contracts/chat'
 import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, heard, type TestUser } from '../../support/servers/testUser'
@@ -111,6 +111,31 @@ test('history comes in pages, newest first, ascending inside', async () => {
 
   expect(newest.body).toMatchObject({ messages: [{ seq: 4 }, { seq: 5 }], hasMore: true })
   expect(before.body).toMatchObject({ messages: [{ seq: 1 }, { seq: 2 }, { seq: 3 }], hasMore: false })
+})
+
+test('history is read from any place on: after one message, and around one', async () => {
+  const { room } = await roomOf(ada, await servers.user('Historian'))
+  const adaSocket = await ada.connect()
+  for (let i = 1; i <= 7; i++) {
+    await asked(adaSocket, 'sendMessage', { roomId: room.id, message: `message ${i}`, clientId: randomUUID() })
+  }
+  const page = async (place: string) => {
+    const { status, body } = await ada.http('GET', `/api/chat/messages?roomId=${room.id}&${place}`)
+    if (status !== 200) return status
+    const { messages, hasMore, participants } = body as HistoryPage // the contract's answer
+    return [messages.map(({ seq }) => seq), hasMore, participants]
+  }
+
+  expect(await page('afterSeq=2&limit=3')).toEqual([[3, 4, 5], true, undefined])
+  expect(await page('afterSeq=5&limit=3')).toEqual([[6, 7], false, undefined])
+  expect(await page('aroundSeq=4&limit=3')).toEqual([[3, 4, 5], true, undefined])
+  expect(await page('aroundSeq=1&limit=3')).toEqual([[1, 2, 3], false, undefined])
+  expect(await page('aroundSeq=7&limit=4')).toEqual([[5, 6, 7], true, undefined])
+  // Where nothing is.
+  expect(await page('aroundSeq=2147483647&limit=100')).toEqual([[], false, undefined])
+  expect(await page('afterSeq=2147483647')).toEqual([[], false, undefined])
+  expect(await page('beforeSeq=4&afterSeq=2')).toBe(400)
+  expect(await page('aroundSeq=2147483648')).toBe(400)
 })
 
 test('two people who open the same conversation at the same instant get the same room', async () => {

@@ -1,4 +1,4 @@
-import type { HistoryPage, SyncRoom } from '@/contracts/chat'
+import type { HistoryInput, HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type {
@@ -8,6 +8,7 @@ import type {
   MessageRepository,
   NewMessage,
   ReactionChange,
+  ReactionsQuery,
   RoomPosition,
 } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
@@ -16,7 +17,7 @@ import { Prisma } from '../generated/client'
 import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
 import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
-import { type MessageColumns, type MessageRow, toChatMessage, withDates } from './rows'
+import { type MessageColumns, type MessageRow, messageColumns, toChatMessage, withDates } from './rows'
 
 /** A left join's message columns: all null when there is none. */
 type JoinedMessage = MessageRow | { [K in keyof MessageRow]: null }
@@ -32,6 +33,14 @@ type ChangeRow = JoinedMessage & {
   have_read_rev: number | null
   is_far: boolean
 }
+
+/** A left join's: all null when nobody reacted. */
+type ReactionRow =
+  | { emoji: string; user_id: string; name: string; avatar_image: string | null }
+  | { emoji: null; user_id: null; name: null; avatar_image: null }
+
+/** PostgreSQL's largest `integer`. */
+const LAST_SEQ = 2_147_483_647
 
 /** Messages in one catch-up answer over all its rooms, and the fewest of one room. */
 const SYNC_MESSAGES = 1_000
@@ -55,66 +64,66 @@ export class PrismaMessageRepository implements MessageRepository {
   change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
     return this.changeOne(
       (origin) => Prisma.sql`
-        SELECT * FROM change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
+        change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
     )
   }
 
   react(userId: string, { messageId, emoji, on, clientId }: ReactionChange): Promise<EditOutcome> {
     return this.changeOne(
       (origin) => Prisma.sql`
-        SELECT * FROM set_reaction(${messageId}, ${userId}, ${emoji}, ${on}, ${clientId ?? null}, ${limits.reactions}::int, ${origin})`,
+        set_reaction(${messageId}, ${userId}, ${emoji}, ${on}, ${clientId ?? null}, ${limits.reactions}::int, ${origin})`,
     )
   }
 
-  async reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null> {
+  async reactions(asking: string, { messageId, cursor, userId }: ReactionsQuery): Promise<ReactionsPage | null> {
     const after = cursor === undefined ? undefined : decodeReactionCursor(cursor)
-    const rows = await this.db.prisma.$queryRaw<{ emoji: string | null; user_id: string | null }[]>`
-      SELECT x.emoji, x.user_id FROM messages m
-      CROSS JOIN LATERAL (SELECT FROM participants WHERE room_id = m.room_id AND user_id = ${userId} LIMIT 1) me
+    const rows = await this.db.prisma.$queryRaw<ReactionRow[]>`
+      SELECT x.emoji, x.user_id, u.name, u.avatar_image FROM messages m
+      CROSS JOIN LATERAL (SELECT FROM participants WHERE room_id = m.room_id AND user_id = ${asking} LIMIT 1) me
       LEFT JOIN LATERAL (
         SELECT emoji, user_id FROM message_reactions
         WHERE message_id = m.id
+        ${userId === undefined ? Prisma.empty : Prisma.sql`AND user_id = ${userId}`}
         ${after ? Prisma.sql`AND (emoji, user_id) > (${after.emoji}, ${after.userId})` : Prisma.empty}
         ORDER BY emoji, user_id LIMIT ${limits.reactionsPage + 1}
       ) x ON true
-      WHERE m.id = ${messageId}`
+      LEFT JOIN LATERAL (SELECT name, avatar_image FROM users WHERE id = x.user_id LIMIT 1) u ON true
+      WHERE m.id = ${messageId}
+      ORDER BY x.emoji, x.user_id`
     if (rows.length === 0) return null
-    const found = rows.flatMap(({ emoji, user_id }) =>
-      emoji === null || user_id === null ? [] : [{ emoji, userId: user_id }],
-    )
-    const page = found.slice(0, limits.reactionsPage)
+    const found = rows.filter((row) => row.emoji !== null)
+    const page = found.slice(0, limits.reactionsPage).map(({ emoji, user_id, name, avatar_image }) => ({
+      ...{ emoji, userId: user_id, name },
+      ...(avatar_image === null ? {} : { avatarImage: avatar_image }),
+    }))
     const last = page.at(-1)
     return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
   }
 
-  private async changeOne(statement: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
-    const [row] = await this.announcing.carriedTransaction((origin) =>
-      this.db.prisma.$queryRaw<{ outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns }[]>(
-        statement(origin),
-      ),
+  private async changeOne(call: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
+    const [row] = await this.announcing.carriedTransaction(
+      (origin) => this.db.prisma.$queryRaw<
+        { outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns; reply_to: unknown }[]
+      >`
+        SELECT x.*, quote_of(x.message ->> 'reply_to_id') AS reply_to FROM ${call(origin)} x`,
     )
     if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
-    return { outcome: 'done', changed: row.changed, message: toChatMessage(withDates(row.message)) }
+    const message = toChatMessage({ ...withDates(row.message), reply_to: row.reply_to })
+    return { outcome: 'done', changed: row.changed, message }
   }
 
-  async history(
-    userId: string,
-    roomId: string,
-    beforeSeq: number | undefined,
-    limit: number,
-  ): Promise<HistoryPage | null> {
+  async history(userId: string, query: HistoryInput): Promise<HistoryPage | null> {
+    const { roomId, afterSeq, aroundSeq, limit } = query
     const rows = await this.db.prisma.$queryRaw<JoinedMessage[]>`
       SELECT m.* FROM participants p
-      LEFT JOIN LATERAL (
-        SELECT * FROM messages
-        WHERE room_id = p.room_id AND seq < coalesce(${beforeSeq ?? null}::int, 2147483647)
-        ORDER BY seq DESC LIMIT ${limit + 1}
-      ) m ON true
+      LEFT JOIN LATERAL (SELECT ${messageColumns} FROM messages WHERE room_id = p.room_id AND ${placeOf(query)}) m ON true
       WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
-      ORDER BY m.seq DESC`
+      ORDER BY m.seq`
     if (rows.length === 0) return null
-    const found = rows.filter(hasMessage)
-    return { messages: found.slice(0, limit).reverse().map(toChatMessage), hasMore: found.length > limit }
+    const found = rows.filter(hasMessage).map(toChatMessage)
+    if (aroundSeq !== undefined) return { messages: found, hasMore: (found[0]?.seq ?? 1) > 1 }
+    const messages = afterSeq === undefined ? found.slice(-limit) : found.slice(0, limit)
+    return { messages, hasMore: found.length > limit }
   }
 
   async changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>> {
@@ -138,7 +147,7 @@ export class PrismaMessageRepository implements MessageRepository {
         ) > ${limits.syncResetAfter} AS is_far
       ) far
       LEFT JOIN LATERAL (
-        SELECT * FROM messages
+        SELECT ${messageColumns} FROM messages
         WHERE room_id = r.id AND rev > h.have_rev AND NOT far.is_far
         ORDER BY rev LIMIT ${pageSize + 1}
       ) m ON true
@@ -191,6 +200,15 @@ export class PrismaMessageRepository implements MessageRepository {
       GROUP BY r.id, r.read_rev, me.own_rev`
     return new Map(rows.map((row) => [row.room_id, { readRev: row.read_rev, reads: row.reads }]))
   }
+}
+
+/** A page's condition on `seq`: with one message more than was asked for, to know whether there is more. */
+function placeOf({ beforeSeq = LAST_SEQ, afterSeq, aroundSeq, limit }: HistoryInput): Prisma.Sql {
+  if (afterSeq !== undefined) return Prisma.sql`seq > ${afterSeq} ORDER BY seq LIMIT ${limit + 1}`
+  if (aroundSeq === undefined) return Prisma.sql`seq < ${beforeSeq} ORDER BY seq DESC LIMIT ${limit + 1}`
+  // Places have no holes.
+  const from = Math.max(1, aroundSeq - Math.floor(limit / 2))
+  return Prisma.sql`seq BETWEEN ${from} AND ${Math.max(from, Math.min(from + limit - 1, LAST_SEQ))} ORDER BY seq LIMIT ${limit}`
 }
 
 function toSyncRoom(

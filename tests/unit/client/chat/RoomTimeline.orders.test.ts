@@ -20,15 +20,23 @@ class Run {
   private loading = false
   private syncing = false
   private readingHistory = false
+  private jumping = false
+  /** How often a place was shown that lies apart from the newest messages. */
+  islands = 0
   private lossy = true
 
-  constructor(private readonly random: () => number) {
+  /** @param isCalm - answers come soon, and nothing is loaded anew: places further back stay in sight for a while. */
+  constructor(
+    private readonly random: () => number,
+    private readonly isCalm: boolean,
+  ) {
     for (let i = 0; i < random() * 20; i += 1) this.table.send(pick(random, everyone))
     this.timeline = new RoomTimeline(me, this.table.row(me))
   }
 
   step(): void {
     const dice = this.random()
+    while (this.isCalm && this.inFlight.length > 4) this.deliver()
     if (dice < 0.25) this.say()
     else if (dice < 0.35) this.edit()
     else if (dice < 0.45) this.read(pick(this.random, everyone))
@@ -36,7 +44,10 @@ class Run {
     else if (dice < 0.58) this.sync()
     else if (dice < 0.63) this.history()
     else if (dice < 0.66) this.readRow()
-    else if (dice < 0.68 && !this.loading && !this.readingHistory) this.timeline.unload()
+    else if (dice < 0.68 && !this.loading && !this.readingHistory && !this.isCalm) this.timeline.unload()
+    else if (dice < 0.71) this.jump()
+    else if (dice < 0.74) this.newer()
+    else if (dice < 0.75) this.timeline.leaveIsland()
     else this.deliver()
     this.check()
   }
@@ -71,7 +82,7 @@ class Run {
   }
 
   private load(): void {
-    if (this.loading) return
+    if (this.loading || (this.isCalm && this.timeline.isLoaded)) return
     this.loading = true
     this.timeline.beginLoad()
     this.ask(
@@ -121,6 +132,31 @@ class Run {
     )
   }
 
+  private jump(): void {
+    const seq = 1 + Math.floor(this.random() * this.table.lastSeq)
+    if (this.jumping || !this.timeline.isLoaded || this.timeline.showPlace(seq)) return
+    this.jumping = true
+    this.timeline.beginIsland()
+    this.ask(
+      () => this.table.historyAround(seq, pageSize),
+      (page) => {
+        this.jumping = false
+        if (!this.timeline.adoptIsland(page)) return
+        if (!this.timeline.messages.some((message) => message.seq === seq)) throw new Error(`${seq} is not shown.`)
+        if (this.timeline.hasNewer) this.islands += 1
+      },
+    )
+  }
+
+  private newer(): void {
+    if (!this.timeline.hasNewer) return
+    const after = this.timeline.newestSeq
+    this.ask(
+      () => this.table.historyAfter(after, pageSize),
+      (page) => this.timeline.adoptNewer(page),
+    )
+  }
+
   /** A question: read at the server some time later, and back some time after that. */
   private ask<Answer>(read: () => Answer, arrive: (answer: Answer) => void): void {
     this.inFlight.push(() => {
@@ -160,13 +196,18 @@ class Run {
 test.each(Array.from({ length: 10 }, (_, block) => block * 40))(
   'a timeline ends equal to the server’s table whatever arrives late, twice, out of order or never (40 runs from %i)',
   (first) => {
+    let islands = 0
     for (let seed = first; seed < first + 40; seed += 1) {
-      const run = new Run(seeded(seed))
+      const run = new Run(seeded(seed), seed % 2 === 0)
       for (let steps = 0; steps < 300; steps += 1) run.step()
 
       run.finish()
 
       const { table, timeline } = run
+      const shown = table.all().slice(timeline.oldestSeq - 1, timeline.newestSeq)
+      expect(timeline.messages, `run ${seed}`).toEqual(shown)
+      islands += run.islands
+      timeline.leaveIsland()
       expect(timeline.messages, `run ${seed}`).toEqual(table.all().slice(timeline.oldestSeq - 1))
       expect(timeline.messages.length).toBeGreaterThanOrEqual(Math.min(table.lastSeq, snapshotSize))
       expect(timeline.room.lastMessage).toEqual(table.all().at(-1))
@@ -180,6 +221,7 @@ test.each(Array.from({ length: 10 }, (_, block) => block * 40))(
         expect(unseen(table, id, lastReadSeq), `run ${seed}, ${id}`).toBe(unseen(table, id, table.positionOf(id)))
       }
     }
+    expect(islands).toBeGreaterThan(0)
   },
 )
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { RoomTimeline } from '@/client/chat/RoomTimeline'
+import type { ChatMessage } from '@/contracts/chat'
 import { TableRoom } from './support/TableRoom'
 
 const me = 'me'
@@ -94,6 +95,88 @@ test('an edit that overtakes the page of history it belongs to is not lost', () 
 
   expect(timeline.messages.find(({ seq }) => seq === 5)).toEqual(edited)
   expect(timeline.hasOlder).toBe(true)
+})
+
+test('a place further back is shown apart from the newest messages, which are kept current, until both meet', () => {
+  const { table, timeline, seqs } = opened(30, 4)
+  expect(timeline.showPlace(10)).toBe(false)
+  timeline.beginIsland()
+  expect(timeline.adoptIsland(table.historyAround(10, 4))).toBe(true)
+  expect(seqs()).toEqual([8, 9, 10, 11])
+  expect([timeline.hasOlder, timeline.hasNewer]).toEqual([true, true])
+
+  timeline.receive(table.send('ada'))
+  expect(seqs()).toEqual([8, 9, 10, 11])
+  expect(timeline.room).toMatchObject({ lastSeq: 31, unread: table.unreadOf(me) })
+  timeline.beginHistory()
+  timeline.adoptHistory(table.history(timeline.oldestSeq, 2))
+  timeline.adoptNewer(table.historyAfter(timeline.newestSeq, 10))
+  expect([seqs()[0], timeline.newestSeq, timeline.hasNewer]).toEqual([6, 21, true])
+  timeline.adoptNewer(table.historyAfter(timeline.newestSeq, 10))
+  expect(timeline.hasNewer).toBe(false)
+  expect(timeline.messages).toEqual(table.all().slice(5))
+})
+
+test('from a place further back one returns to the newest messages at once, or to another that is loaded', () => {
+  const { table, timeline } = opened(30, 4)
+  timeline.beginIsland()
+  timeline.adoptIsland(table.historyAround(10, 4))
+  timeline.leaveIsland()
+  expect(timeline.messages).toEqual(table.all().slice(26))
+  timeline.beginIsland()
+  timeline.adoptIsland(table.historyAround(2, 4))
+  expect(timeline.hasOlder).toBe(false)
+  expect(timeline.showPlace(28)).toBe(true)
+  expect([timeline.oldestSeq, timeline.hasOlder]).toEqual([27, true])
+})
+
+test('an edit that overtakes the page around a place is not lost, and after a reload that page counts no more', () => {
+  const { table, timeline } = opened(30, 4)
+  timeline.beginIsland()
+  const page = table.historyAround(10, 4)
+  const edited = table.edit(10)
+  timeline.receive(edited)
+  expect(timeline.adoptIsland(page)).toBe(true)
+  expect(timeline.messages.find(({ seq }) => seq === 10)).toEqual(edited)
+
+  timeline.beginIsland()
+  timeline.beginLoad()
+  timeline.adoptSnapshot(table.snapshot(me, 4))
+  expect(timeline.adoptIsland(page)).toBe(false)
+})
+
+test('what is quoted is shown as it is now, wherever it lies and whichever of the two comes first', () => {
+  const { table, timeline } = opened(30, 4)
+  const answering = (seq: number): ChatMessage => {
+    const original = table.all()[seq - 1]
+    if (original === undefined) throw new Error('There is no such message.')
+    const { id, senderId, message } = original
+    return { ...table.send('bob'), replyTo: { id, seq, senderId, excerpt: message } }
+  }
+  const excerpts = () => timeline.messages.flatMap(({ replyTo }) => replyTo?.excerpt ?? [])
+  const early = { ...table.edit(3), editedAt: new Date().toISOString() }
+  const late = { ...table.edit(28), editedAt: new Date().toISOString() }
+  timeline.receive(early)
+  timeline.receive(answering(3))
+  expect(excerpts()).toEqual([])
+  timeline.receive(late)
+  timeline.receive(answering(28))
+  expect(excerpts()).toEqual([early.message, late.message])
+
+  timeline.receive({ ...table.edit(3), message: '', deletedAt: new Date().toISOString() })
+  expect(excerpts()).toEqual(['', late.message])
+})
+
+test('a page of history that was read before the quoted message was edited quotes it as it is now', () => {
+  const { table, timeline } = opened(10, 4)
+  timeline.beginHistory()
+  const page = table.history(timeline.oldestSeq, 4)
+  const [first] = page.messages
+  if (first === undefined) throw new Error('The page holds messages.')
+  first.replyTo = { id: 'm2', seq: 2, senderId: 'ada', excerpt: 'as it was' }
+  timeline.receive({ ...table.edit(2), message: 'as it is', editedAt: new Date().toISOString() })
+  timeline.adoptHistory(page)
+  expect(timeline.messages.find(({ seq }) => seq === first.seq)?.replyTo?.excerpt).toBe('as it is')
 })
 
 test('after a database was restored the newest messages replace what was there, held events included', () => {

@@ -125,8 +125,8 @@ test('the newest page of history says who is in the room, an older one does not'
   expect(newest).toEqual({ messages: [stored], hasMore: false, participants: [grace] })
   expect(older).toEqual({ messages: [stored], hasMore: false })
   expect(history.mock.calls).toEqual([
-    ['ada', 'r1', undefined, 50],
-    ['ada', 'r1', 5, 20],
+    ['ada', { roomId: 'r1', limit: 50 }],
+    ['ada', { roomId: 'r1', beforeSeq: 5, limit: 20 }],
   ])
 })
 

@@ -123,6 +123,16 @@ export class TableRoom {
     return { messages: before.slice(-size), hasMore: before.length > size }
   }
 
+  historyAfter(afterSeq: number, size: number): HistoryPage {
+    const after = this.all().filter(({ seq }) => seq > afterSeq)
+    return { messages: after.slice(0, size), hasMore: after.length > size }
+  }
+
+  historyAround(seq: number, size: number): HistoryPage {
+    const from = Math.max(1, seq - Math.floor(size / 2))
+    return { messages: this.all().slice(from - 1, from - 1 + size), hasMore: from > 1 }
+  }
+
   private member(userId: string): Member {
     const member = this.members.get(userId)
     if (member === undefined) throw new Error(`${userId} is not a member.`)
