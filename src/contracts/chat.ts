@@ -5,6 +5,7 @@ import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from '
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
 import { reactionCommands, reactionQueries } from './reactions'
+import { searchQueries } from './search'
 
 export { ChatMessage, Participant, Room, RoomData }
 
@@ -254,6 +255,7 @@ export const chatQueries = commandTable(null, {
   }),
   ...groupQueries,
   ...reactionQueries,
+  ...searchQueries,
 })
 
 /** Events of the namespace `/chat`, server to client. */

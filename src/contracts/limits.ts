@@ -48,6 +48,10 @@ export const limits = {
   topics: 200,
   /** People in one answer of the people search. */
   usersPage: 20,
+  /** Characters of what is searched for. */
+  queryLength: 100,
+  /** Messages in one page of what a search found. */
+  searchPage: 20,
   /** Accounts in one page of those who manage people. */
   accountsPage: 50,
 } as const

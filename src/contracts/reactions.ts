@@ -1,21 +1,15 @@
 import { z } from 'zod'
 import { ChatMessage } from './chatShapes'
 import { command } from './command'
+import { areEmojis, canonicalEmoji } from './emoji'
 import { Cursor, Id } from './primitives'
 
-const graphemes = (value: string): number => [...new Intl.Segmenter().segment(value)].length
-
-/** One emoji, of however many characters it is made: a flag, a family, a digit in a box. */
+/** One emoji, in the one way to write it. */
 export const Emoji = z
   .string({ error: 'Give an emoji.' })
   .max(64, 'Give one emoji.')
-  .refine(
-    (value) =>
-      /^[\p{Extended_Pictographic}\p{Emoji_Component}]+$/u.test(value) &&
-      /\p{Extended_Pictographic}|\p{Regional_Indicator}|\u20e3/u.test(value) &&
-      graphemes(value) === 1,
-    'Give one emoji.',
-  )
+  .overwrite(canonicalEmoji)
+  .refine((value) => areEmojis(value, 1), 'Give one emoji.')
 
 export const SetReactionInput = z.object({
   messageId: Id,
@@ -25,8 +19,15 @@ export const SetReactionInput = z.object({
   clientId: Id.optional(),
 })
 
+export const ListReactionsInput = z.object({
+  messageId: Id,
+  cursor: Cursor.optional(),
+  /** What this person reacted with: the message itself names the first 20 only. */
+  userId: Id.optional(),
+})
+
 export const ReactionsPage = z.object({
-  reactions: z.array(z.object({ emoji: z.string(), userId: Id })),
+  reactions: z.array(z.object({ emoji: z.string(), userId: Id, name: z.string(), avatarImage: z.string().optional() })),
   nextCursor: Cursor.nullable(),
 })
 export type ReactionsPage = z.infer<typeof ReactionsPage>
@@ -42,9 +43,9 @@ export const reactionCommands = {
 }
 
 export const reactionQueries = {
-  /** Everybody who reacted, by emoji. */
+  /** Everybody who reacted, by emoji; or this one person alone. */
   listReactions: command({
-    input: z.object({ messageId: Id, cursor: Cursor.optional() }),
+    input: ListReactionsInput,
     data: ReactionsPage,
     http: 'GET /api/chat/messages/:messageId/reactions',
     permission: 'chat:read',

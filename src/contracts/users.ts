@@ -23,7 +23,9 @@ export const Person = z.object({ id: Id, name: z.string(), avatarImage: z.string
 export type Person = z.infer<typeof Person>
 
 export const FindUsersInput = z.object({
-  query: text('A query').pipe(z.string().trim().max(100, 'A query has at most 100 characters.')).default(''),
+  query: text('A query')
+    .pipe(z.string().trim().max(limits.queryLength, `A query has at most ${limits.queryLength} characters.`))
+    .default(''),
 })
 export const FindUsersData = z.object({ users: z.array(Person).max(limits.usersPage) })
 export type FindUsersData = z.infer<typeof FindUsersData>

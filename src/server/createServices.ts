@@ -10,7 +10,9 @@ import type {
   MessageRepository,
   NewMessage,
   RoomRepository,
+  SearchRepository,
 } from '@/services/chat/ports'
+import { SearchService } from '@/services/chat/SearchService'
 import { NotificationService } from '@/services/notifications/NotificationService'
 import type { Idempotency, NotificationRepository } from '@/services/notifications/ports'
 import type { PresenceReader } from '@/services/presence/ports'
@@ -44,6 +46,7 @@ export interface ServicesDeps {
   messages: MessageRepository
   rooms: RoomRepository
   groups: GroupRepository
+  search: SearchRepository
   notifications: NotificationRepository
   idempotency: Idempotency
   publish: Publish
@@ -74,6 +77,7 @@ export function createServices({ publish, presence, observer, ...deps }: Service
     commits,
     rooms,
     groups: new GroupService({ groups: deps.groups, publish, presence }),
+    search: new SearchService({ search: deps.search, rooms: deps.rooms }),
     messages: new ChatMessageService({
       messages: deps.messages,
       rooms: deps.rooms,

@@ -11,6 +11,7 @@ import { PrismaMessageRepository } from '@/lib/db/repositories/PrismaMessageRepo
 import { PrismaNotificationRepository } from '@/lib/db/repositories/PrismaNotificationRepository'
 import { PrismaPeopleRepository } from '@/lib/db/repositories/PrismaPeopleRepository'
 import { PrismaRoomRepository } from '@/lib/db/repositories/PrismaRoomRepository'
+import { PrismaSearch } from '@/lib/db/repositories/PrismaSearch'
 import { PrismaSecondFactors } from '@/lib/db/repositories/PrismaSecondFactors'
 import { PrismaSignInSteps } from '@/lib/db/repositories/PrismaSignInSteps'
 import { PrismaUserRepository } from '@/lib/db/repositories/PrismaUserRepository'
@@ -53,6 +54,7 @@ export const createStorage = (
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
   groups: new PrismaGroupRepository(db, announcing),
+  search: new PrismaSearch(db),
   users: new PrismaUserRepository(db, announcing),
   people: new PrismaPeopleRepository(db),
   sessions: new PrismaSessionReader(db, config),

@@ -1,4 +1,5 @@
 import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
+import { canonicalEmoji } from '@/contracts/emoji'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
 import type { ReactionsPage } from '@/contracts/reactions'
@@ -15,6 +16,7 @@ import { Conversations } from './Conversations'
 import { Descriptions } from './Descriptions'
 import { Groups } from './Groups'
 import { Heads } from './Heads'
+import { OwnReactions } from './OwnReactions'
 import { ReadMarker } from './ReadMarker'
 import { byPlace, RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
@@ -57,6 +59,7 @@ export class ChatStore {
   private readonly marker: ReadMarker
   private readonly poller: Poller
   private readonly typing: Typing
+  private readonly ownReactions: OwnReactions
 
   constructor(
     private readonly runtime: Runtime,
@@ -123,6 +126,7 @@ export class ChatStore {
       cache,
       changed: (roomId) => this.views.get(roomId)?.invalidate(),
     })
+    this.ownReactions = new OwnReactions(runtime, { userId, transport, changed })
     this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.poll() })
   }
 
@@ -271,8 +275,15 @@ export class ChatStore {
   }
 
   /** Queues a reaction of one's own, or that it is taken back. */
-  react(roomId: string, messageId: string, emoji: string, on: boolean): void {
+  react(roomId: string, messageId: string, picked: string, on: boolean): void {
+    const emoji = canonicalEmoji(picked)
+    this.ownReactions.note(messageId, emoji, on)
     this.deps.outbox.change({ id: messageId, roomId }, { kind: 'react', emoji, on })
+  }
+
+  /** To be called for a message that is shown and does not name everybody who reacted. */
+  learnOwnReactions(roomId: string, messageId: string): void {
+    void this.ownReactions.learn(roomId, messageId)
   }
 
   /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */
@@ -411,6 +422,7 @@ export class ChatStore {
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
       changes: changes.length === 0 ? NOTHING_CHANGING : changes,
+      ownReactions: this.ownReactions.all,
       typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,

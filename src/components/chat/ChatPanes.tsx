@@ -21,6 +21,7 @@ import { rowId } from './ConversationRow'
 import { FirstMessage } from './FirstMessage'
 import { useChatRoute } from './useChatRoute'
 
+const SearchDialog = late(async () => (await import('./SearchDialog')).SearchDialog)
 const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
 
 interface Props {
@@ -36,6 +37,8 @@ export function ChatPanes({ given }: Props) {
   useBegun(recipient, list.rooms, open)
   // The name that is looked for at first.
   const [picking, setPicking] = useState<string>()
+  const [isSearching, setIsSearching] = useState(false)
+  useSearchKey(() => setIsSearching(true))
   useDocumentTitle(recipient?.name ?? list.rooms.find((room) => room.id === roomId)?.name ?? 'Chats')
   useFocusReturn(roomId)
 
@@ -44,6 +47,11 @@ export function ChatPanes({ given }: Props) {
   const mayBegin = may(user, 'chat:create-room') && may(user, 'users:search')
   const isOpen = roomId !== undefined || recipient !== undefined
   const onNew = mayBegin ? (name = '') => setPicking(name) : undefined
+  const write = async (person: Person) => {
+    const known = await list.findConversation(person.id)
+    if (known === undefined) begin(person)
+    else open(known)
+  }
 
   return (
     <Box
@@ -66,7 +74,14 @@ export function ChatPanes({ given }: Props) {
           borderColor: { md: 'divider' },
         }}
       >
-        <ConversationList list={list} myId={user.id} openRoomId={roomId} onOpen={open} onNew={onNew} />
+        <ConversationList
+          list={list}
+          myId={user.id}
+          openRoomId={roomId}
+          onOpen={open}
+          onNew={onNew}
+          onSearch={() => setIsSearching(true)}
+        />
       </Box>
       <Box
         sx={{
@@ -97,14 +112,21 @@ export function ChatPanes({ given }: Props) {
           </StatePanel>
         )}
       </Box>
+      <SearchDialog
+        open={isSearching}
+        list={list}
+        myId={user.id}
+        mayBegin={mayBegin}
+        onClose={() => setIsSearching(false)}
+        onOpen={open}
+        onPerson={write}
+      />
       <NewConversationDialog
         open={picking !== undefined && mayBegin}
         name={picking ?? ''}
         onClose={() => setPicking(undefined)}
         onPick={async (person) => {
-          const known = await list.findConversation(person.id)
-          if (known === undefined) begin(person)
-          else open(known)
+          await write(person)
           setPicking(undefined)
         }}
         onMakeGroup={async (name, people) => {
@@ -127,6 +149,23 @@ function useBegun(person: Person | undefined, rooms: readonly Room[], open: (roo
     moveDraft(userId, addressOf(person.id), begun)
     open(begun)
   }, [userId, person, begun, open])
+}
+
+/** Ctrl+K, on a Mac also with the command key. */
+function useSearchKey(search: () => void) {
+  const asked = useRef(search)
+  useEffect(() => {
+    asked.current = search
+  })
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
+      event.preventDefault()
+      asked.current()
+    }
+    window.addEventListener('keydown', onKeyDown)
+    return () => window.removeEventListener('keydown', onKeyDown)
+  }, [])
 }
 
 /** Closing a conversation on a phone brings the focus back to its place in the list. */

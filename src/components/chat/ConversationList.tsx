@@ -29,9 +29,11 @@ interface Props {
   onOpen: (roomId: string) => void
   /** Looks for somebody of that name to write to. Undefined: this person may not begin any. */
   onNew: ((name?: string) => void) | undefined
+  /** Looks through the messages of all conversations. */
+  onSearch: () => void
 }
 
-export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Props) {
+export function ConversationList({ list, myId, openRoomId, onOpen, onNew, onSearch }: Props) {
   const { status, error, rooms, hasMore, waiting } = list
   const { attempt: loadMore, failed: loadMoreFailed } = useAttempt(list.loadMore)
   const { attempt: reload } = useAttempt(list.reload)
@@ -56,6 +58,11 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew }: Prop
         <Typography variant="h2" component={openRoomId ? 'h2' : 'h1'} sx={{ flex: 1 }}>
           Chats
         </Typography>
+        <Tooltip title="Search messages (Ctrl+K)">
+          <IconButton aria-label="Search messages" aria-haspopup="dialog" onClick={onSearch} sx={{ mr: 0.5 }}>
+            <SearchRounded />
+          </IconButton>
+        </Tooltip>
         {onNew && (
           <Tooltip title="New conversation">
             <IconButton

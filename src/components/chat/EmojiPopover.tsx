@@ -21,7 +21,11 @@ export const EmojiPopover = ({ open, anchor, onPick, onClose }: Props) => (
     disableRestoreFocus
     anchorOrigin={{ vertical: 'top', horizontal: 'right' }}
     transformOrigin={{ vertical: 'bottom', horizontal: 'right' }}
-    slotProps={{ paper: { role: 'dialog', 'aria-modal': true, 'aria-label': 'Emojis' } }}
+    slotProps={{
+      // A menu that opened it may just have given the focus back.
+      transition: { onEntered: (paper) => paper.querySelector('input')?.focus() },
+      paper: { role: 'dialog', 'aria-modal': true, 'aria-label': 'Emojis' },
+    }}
   >
     <Box sx={look}>
       <EmojiPicker.Root emojibaseUrl="/emoji" columns={8} onEmojiSelect={({ emoji }) => onPick(emoji)}>

@@ -1,11 +1,13 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import { useState } from 'react'
+import { Fragment, useState } from 'react'
 import { formatMoment, formatTime } from '../ui/clock'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
 import { foldAt } from './foldAt'
+import { isFewEmojis } from './isFewEmojis'
 import { linkify } from './linkify'
+import { messageParts } from './messageParts'
 import { QuotedMessage } from './QuotedMessage'
 import type { MessageRow } from './rows'
 
@@ -25,6 +27,18 @@ const Bubble = styled('div', { shouldForwardProp: (prop) => prop !== 'row' })<{ 
     lineHeight: 1.45,
     whiteSpace: 'pre-wrap',
     overflowWrap: 'anywhere',
+    '&[data-large]': { fontSize: '2.25rem', lineHeight: 1.25 },
+    // The time stands at the foot of what is so high.
+    '&[data-large] > :last-child': { marginBlockStart: 28 },
+    '& code': {
+      padding: '1px 4px',
+      borderRadius: 5,
+      backgroundColor: 'color-mix(in srgb, currentColor 12%, transparent)',
+      fontFamily: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+      fontSize: '0.9em',
+    },
+    '& pre': { margin: '4px 0', whiteSpace: 'inherit' },
+    '& pre code': { display: 'block', padding: '8px 10px', borderRadius: 8 },
     '& a': { color: 'inherit', textDecorationThickness: 1 },
     '& a:focus-visible': { outlineColor: 'currentColor' },
   }
@@ -54,7 +68,7 @@ interface Props {
 export function MessageBubble({ row, onQuote }: Props) {
   return (
     // Written in the direction of its text; what has a direction of its own does not count for that.
-    <Bubble row={row} dir="auto">
+    <Bubble row={row} dir="auto" data-large={isFewEmojis(row.text) || undefined}>
       <VisuallyHidden dir="ltr">{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
       {row.quote && <QuotedMessage quote={row.quote} inOwn={row.mine} onOpen={onQuote} />}
       {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} />}
@@ -91,6 +105,21 @@ function FoldedText({ text }: { text: string }) {
 }
 
 function MessageText({ text }: { text: string }) {
+  let offset = 0
+  return messageParts(text).map(({ kind, text: part }) => {
+    const key = offset
+    offset += part.length + 1
+    if (kind === 'text') return <PlainText key={key} text={part} />
+    const Frame = kind === 'block' ? 'pre' : Fragment
+    return (
+      <Frame key={key}>
+        <code dir="ltr">{part}</code>
+      </Frame>
+    )
+  })
+}
+
+function PlainText({ text }: { text: string }) {
   let offset = 0
   return linkify(text).map((part) => {
     const key = offset

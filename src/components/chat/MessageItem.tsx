@@ -3,10 +3,12 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, useRef } from 'react'
+import { useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
+import { MessageReactions } from './MessageReactions'
+import { moveAmongMessages } from './moveAmongMessages'
 import { isAnswerable, type MessageRow } from './rows'
 import { useOptionsGesture } from './useOptionsGesture'
 
@@ -18,6 +20,9 @@ export interface MessageActions {
   reply: ((row: MessageRow) => void) | undefined
   /** Goes to the message in this place. */
   jump: (seq: number) => void
+  /** Reacts with the emoji, or takes that back. Undefined where one may not. */
+  react: ((row: MessageRow, emoji: string) => void) | undefined
+  learnOwnReactions: (messageId: string) => void
 }
 
 interface Props {
@@ -70,6 +75,7 @@ function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
           </Typography>
         )}
         <WithOptions row={row} isTabStop={isTabStop} actions={actions} />
+        <MessageReactions row={row} actions={actions} isTabStop={isTabStop} />
         {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
       </Box>
     </Box>
@@ -113,7 +119,7 @@ function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop
           onClick={open}
           aria-keyshortcuts={onReply && 'R'}
           onKeyDown={(event) => {
-            moveAmongOptions(event)
+            moveAmongMessages(event)
             const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
             if (!onReply || !isPlain || event.key.toLowerCase() !== 'r') return
             event.preventDefault()
@@ -134,20 +140,11 @@ function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop
   )
 }
 
-/** The arrows go to the options of the message above and below. */
-function moveAmongOptions(event: KeyboardEvent<HTMLElement>) {
-  const step = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0
-  const all = [...(event.currentTarget.closest('ul')?.querySelectorAll<HTMLElement>('[data-options]') ?? [])]
-  const next = step === 0 ? undefined : all[all.indexOf(event.currentTarget) + step]
-  if (!next) return
-  event.preventDefault()
-  next.focus()
-}
-
 const failures = {
   message: { said: 'Not sent.', giveUp: 'Delete' },
   edit: { said: 'The edit was not saved.', giveUp: 'Undo the edit' },
   delete: { said: 'Not deleted.', giveUp: 'Keep it' },
+  react: { said: 'Your reaction was not kept.', giveUp: 'Dismiss' },
 } as const
 
 interface FailureProps extends Pick<Props, 'row' | 'actions'> {

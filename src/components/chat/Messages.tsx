@@ -1,6 +1,6 @@
 'use client'
 
-import { useMemo, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
@@ -14,6 +14,7 @@ import { MessageOptions, type OpenedOptions } from './MessageOptions'
 import { buildRows, type MessageRow } from './rows'
 import type { Target } from './useTarget'
 
+const ReactionsDialog = late(async () => (await import('./ReactionsDialog')).ReactionsDialog)
 const SeenByDialog = late(async () => (await import('./SeenByDialog')).SeenByDialog)
 
 const nothing: never[] = []
@@ -36,6 +37,7 @@ interface Props {
 export function Messages({ conversation, room, myId, mayWrite, target, onJump, onReply, onEdit, onDelete }: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
+  const { react, learnOwnReactions, ownReactions } = conversation
   // What waits stands after the newest.
   const outgoing = hasNewer ? nothing : conversation.outgoing
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
@@ -52,21 +54,30 @@ export function Messages({ conversation, room, myId, mayWrite, target, onJump, o
   const rows = useMemo(
     () =>
       buildRows({
-        ...{ messages, outgoing, changes, participants, memberCount, myId, moderates, hasOlder },
+        ...{ messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, hasOlder },
         newAfterSeq: markedAfterSeq,
       }),
-    [messages, outgoing, changes, participants, memberCount, myId, moderates, markedAfterSeq, hasOlder],
+    [messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, markedAfterSeq, hasOlder],
   )
   // In large groups nobody hears how far each of the others has read.
   const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
   const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
+  const [reacted, setReacted] = useState<{ id: string; open: boolean }>()
+  const reactedTo = reacted && messages.find(({ id }) => id === reacted.id)
+  const toggleReaction = useCallback(
+    ({ id, reactions }: MessageRow, emoji: string) => {
+      if (id) react(id, emoji, !reactions.some((chip) => chip.emoji === emoji && chip.mine))
+    },
+    [react],
+  )
   const actions = useMemo(
     (): MessageActions => ({
-      ...{ retry, discard, jump: onJump, reply: mayWrite ? onReply : undefined },
+      ...{ retry, discard, learnOwnReactions, jump: onJump },
       openOptions: (row, anchor) => setOpened({ row, anchor }),
+      ...(mayWrite ? { reply: onReply, react: toggleReaction } : { reply: undefined, react: undefined }),
     }),
-    [retry, discard, onJump, mayWrite, onReply],
+    [retry, discard, learnOwnReactions, onJump, mayWrite, onReply, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 
@@ -103,7 +114,16 @@ export function Messages({ conversation, room, myId, mayWrite, target, onJump, o
         onSeenBy={
           knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
         }
+        onReact={toggleReaction}
+        onWhoReacted={({ id }) => id && setReacted({ id, open: true })}
         onClose={() => setOpened(undefined)}
+      />
+      <ReactionsDialog
+        open={reacted?.open === true}
+        message={reactedTo}
+        myId={myId}
+        load={conversation.reactions}
+        onClose={() => setReacted(reacted && { ...reacted, open: false })}
       />
       <SeenByDialog
         open={seen?.open === true}

@@ -1,8 +1,10 @@
+import type { ConversationView } from '@/client/chat/view'
 import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'
+import { type ReactionChip, reactionChips, withReaction } from './reactionChips'
 import { systemWords } from './systemWords'
 
 /** What became of an own message so far. */
@@ -40,9 +42,10 @@ export interface MessageRow {
   delivery: Delivery | undefined
   error: WireError | undefined
   /** What has failed; of a change the one that is sent again or given up. */
-  failed: { what: 'message' | 'edit' | 'delete'; clientId: string } | undefined
+  failed: { what: 'message' | 'edit' | 'delete' | 'react'; clientId: string } | undefined
   editable: boolean
   deletable: boolean
+  reactions: readonly ReactionChip[]
   /** First of a calendar day: a separator stands above it. */
   startsDay: boolean
   /** First message of others since the last visit: a "New" line stands above it. */
@@ -59,6 +62,8 @@ interface Input {
   outgoing: OutgoingMessage[]
   /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
   changes: PendingChange[]
+  /** Of messages that do not name everybody who reacted. */
+  ownReactions?: ConversationView['ownReactions']
   /** Whether one may delete what others wrote. */
   moderates: boolean
   participants: Participant[]
@@ -83,7 +88,8 @@ const together = (a: MessageRow, b: MessageRow) =>
 
 /** Everything the list shows, oldest first: acknowledged messages by `seq`, then what still waits, as it was typed. */
 export function buildRows(input: Input): MessageRow[] {
-  const { messages, outgoing, changes, participants, memberCount, myId, moderates, newAfterSeq, hasOlder } = input
+  const { messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates } = input
+  const { newAfterSeq, hasOlder } = input
   const people = new Map(participants.map((participant) => [participant.id, participant]))
   const myName = people.get(myId)?.name ?? ''
   const readSeq = readByAll(participants, myId, memberCount)
@@ -117,6 +123,9 @@ export function buildRows(input: Input): MessageRow[] {
       delivery: mine && !system ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
       editable: mine && !deleted && !system,
       deletable: (mine || moderates) && !deleted && !system,
+      reactions: message.reactions
+        ? reactionChips(message.reactions, { myId, people, own: ownReactions?.get(message.id) })
+        : plain.reactions,
     }
   })
   if (changes.length > 0) applyChanges(rows, changes)
@@ -168,10 +177,16 @@ export const quoteRow = ({ seq, senderId, excerpt }: Quote, myId: string, sender
 /** Shows what was changed here as it will be; a deletion that failed leaves the message as it is. */
 function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChange[]): void {
   const byId = new Map(rows.map((row) => [row.id, row]))
-  for (const { messageId, kind, message, clientId, state, error } of changes) {
+  for (const change of changes) {
+    const { messageId, kind, message, clientId, state, error } = change
     const row = byId.get(messageId)
-    if (!row || kind === 'react') continue
+    if (!row) continue
     const failed = state === 'failed'
+    if (change.kind === 'react') {
+      if (!failed && !row.deleted) row.reactions = withReaction(row.reactions, change)
+      if (failed) Object.assign(row, { error, failed: { what: 'react', clientId } })
+      continue
+    }
     if (kind === 'edit' && !row.deleted) {
       row.text = message
       row.edited = true
@@ -180,7 +195,7 @@ function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChan
     }
     row.delivery = failed ? 'failed' : 'waiting'
     row.error = error
-    row.failed = failed ? { what: kind, clientId } : undefined
+    row.failed = failed ? { what: change.kind, clientId } : undefined
   }
 }
 
@@ -197,6 +212,7 @@ const plain = {
   failed: undefined,
   editable: false,
   deletable: false,
+  reactions: [] as readonly ReactionChip[],
   startsDay: false,
   startsNew: false,
   first: false,

@@ -2,7 +2,7 @@ import ListItemIcon from '@mui/material/ListItemIcon'
 import ListItemText from '@mui/material/ListItemText'
 import MenuItem from '@mui/material/MenuItem'
 import type { SvgIconProps } from '@mui/material/SvgIcon'
-import type { ComponentType } from 'react'
+import type { ComponentType, ReactNode } from 'react'
 import { PopupMenu, type PopupMenuProps } from './PopupMenu'
 
 export type Icon = ComponentType<Pick<SvgIconProps, 'fontSize'>>
@@ -16,9 +16,16 @@ export interface MenuEntry {
   chosen?: boolean
 }
 
+interface Props extends PopupMenuProps {
+  entries: readonly MenuEntry[]
+  /** Stands above the entries. */
+  children?: ReactNode
+}
+
 /** The menu of a `MenuButton`. */
-export const EntriesMenu = ({ entries, ...menu }: PopupMenuProps & { entries: readonly MenuEntry[] }) => (
+export const EntriesMenu = ({ entries, children, ...menu }: Props) => (
   <PopupMenu {...menu}>
+    {children}
     {entries.map(({ label, Icon, act, chosen }) => (
       <MenuItem
         key={label}

@@ -25,6 +25,7 @@ import { createPresence } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
 import { createDatabases, createStorage } from '../createStorage'
 import { createNamespaces } from './createNamespaces'
+import { createSearchIndexing } from './createSearchIndexing'
 import { createHttpServer } from './httpServer'
 import { createMetrics } from './metrics'
 import { createObservability } from './observability'
@@ -141,6 +142,15 @@ export function createSocketApp(
     }),
   )
   bus.onChange(canary.published)
+  const indexing = createSearchIndexing(storage.search, logger)
+  bus.onChange((change) => {
+    if (change.type === 'message') indexing.note([change.message.roomId])
+    if (change.type === 'messageUpdated') indexing.note([])
+  })
+  // Also what was sent to people who are not here, or nowhere at this moment.
+  listener.on('announcement', (announcement) => {
+    if (announcement.type === 'messages') indexing.note(announcement.rooms.map(([roomId]) => roomId))
+  })
   bus.onGap(() => memberships.updateAll())
 
   const pipeline = {
@@ -183,6 +193,7 @@ export function createSocketApp(
   const parts = inOrder([
     ...[databases, audit, redis, bus, presence],
     createExpiry(() => deleteExpired(databases.db, config), logger),
+    indexing,
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
     ...[namespaces, observability],
     { start: () => refuseDemoAccountsOnceAnswered(config, logger) },

@@ -20,6 +20,7 @@ import type { AuditReader } from '@/services/audit/AuditReader'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { GroupService } from '@/services/chat/GroupService'
+import type { SearchService } from '@/services/chat/SearchService'
 import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
 import type { Logger } from '@/services/shared/Logger'
@@ -39,6 +40,7 @@ export interface WebServices extends AccountServices {
   messages: ChatMessageService
   rooms: ChatRoomService
   groups: GroupService
+  search: SearchService
   notifications: NotificationService
   presence: ChatPresenceService
   audit: AuditReader
@@ -135,7 +137,7 @@ type Queries = typeof adminQueries &
   typeof userQueries
 
 const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, groups, messages, notifications, users, audit } = services
+  const { rooms, groups, messages, search, notifications, users, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -153,9 +155,11 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
 
     listParticipants: ({ user }, { roomId, cursor }) => groups.list(user, roomId, cursor),
 
-    listReactions: ({ user }, { messageId, cursor }) => messages.reactions(user, messageId, cursor),
+    listReactions: ({ user }, query) => messages.reactions(user, query),
 
     history: ({ user }, input) => messages.history(user, input),
+
+    searchMessages: ({ user }, query) => search.find(user, query),
 
     findUsers: ({ user }, { query }) => users.find(user, query),
 

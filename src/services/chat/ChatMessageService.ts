@@ -5,7 +5,15 @@ import type { ReactionsPage } from '@/contracts/reactions'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import { actsForSelf, roomNotFound } from './policy'
-import type { EditOutcome, InsertOutcome, MessageRepository, NewMessage, RoomPosition, RoomRepository } from './ports'
+import type {
+  EditOutcome,
+  InsertOutcome,
+  MessageRepository,
+  NewMessage,
+  ReactionsQuery,
+  RoomPosition,
+  RoomRepository,
+} from './ports'
 
 export interface ChatMessageServiceDeps {
   messages: MessageRepository
@@ -109,9 +117,9 @@ export class ChatMessageService {
     return this.changed(await this.deps.messages.react(user.id, { clientId: undefined, ...reaction }))
   }
 
-  /** Everybody who reacted to a message. @throws AppError NOT_FOUND (no such message, or not a member of its room). */
-  async reactions(user: SessionUser, messageId: string, cursor: string | undefined): Promise<ReactionsPage> {
-    const page = await this.deps.messages.reactions(user.id, messageId, cursor)
+  /** Who reacted to a message. @throws AppError NOT_FOUND (no such message, or not a member of its room). */
+  async reactions(user: SessionUser, query: ReactionsQuery): Promise<ReactionsPage> {
+    const page = await this.deps.messages.reactions(user.id, query)
     if (!page) throw messageNotFound()
     return page
   }

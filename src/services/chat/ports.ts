@@ -13,6 +13,7 @@ import type {
 import type { GroupRole } from '@/contracts/chatShapes'
 import type { RoomPreferencesInput } from '@/contracts/groups'
 import type { ReactionsPage } from '@/contracts/reactions'
+import type { SearchPage } from '@/contracts/search'
 import type { NotificationChange } from '@/services/shared/changes'
 
 /** A message before it has a place in its room. */
@@ -65,6 +66,13 @@ export interface ReactionChange {
   clientId: string | undefined
 }
 
+export interface ReactionsQuery {
+  messageId: string
+  cursor?: string | undefined
+  /** This person's alone. */
+  userId?: string | undefined
+}
+
 export interface RoomPosition {
   lastRev: number
   /** Absent: the client does not follow read positions. */
@@ -78,12 +86,35 @@ export interface MessageRepository {
   change(userId: string, edit: MessageEdit): Promise<EditOutcome>
   /** `full`: the message has as many different emojis as it may. */
   react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
-  /** Everybody who reacted, by emoji; null when there is no such message, or not a member of its room. */
-  reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null>
+  /** Who reacted, by emoji; null when there is no such message, or not a member of its room. */
+  reactions(asking: string, query: ReactionsQuery): Promise<ReactionsPage | null>
   /** One page of a room; null when not a member. */
   history(userId: string, query: HistoryInput): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
+}
+
+export interface SearchQuery {
+  /** At least one, as `searchWords` gives them; of the last one the beginning. */
+  words: readonly string[]
+  roomId?: string | undefined
+  cursor?: string | undefined
+}
+
+export interface SearchRepository {
+  /** Messages of this person's rooms, newest first. */
+  find(userId: string, query: SearchQuery): Promise<SearchPage>
+}
+
+/** What the search looks for, as it is written down. */
+export interface SearchIndex {
+  /**
+   * Writes down the words of some messages: those of these rooms that are not there yet, and those that were edited.
+   * `unfinished`: the rooms of which there may be more. Null: it is another process's turn.
+   */
+  advance(roomIds: readonly string[]): Promise<{ unfinished: string[]; hasMoreEdits: boolean } | null>
+  /** Of the next rooms after this one (of all rooms in order) those whose messages are not all there; `last` null: no more. */
+  behind(after: string): Promise<{ roomIds: string[]; last: string | null }>
 }
 
 export interface DirectRoom {

@@ -134,6 +134,58 @@ test('many people who react at once are all counted, the first twenty by name, a
   expect(second).toMatchObject({ reactions: expect.any(Array), nextCursor: null })
   const all = [...first.reactions, ...(second as typeof first).reactions]
   expect(new Set(all.map((entry) => JSON.stringify(entry))).size).toBe(131)
+  expect(all).toContainEqual({ emoji: '👍', userId: grace.id, name: 'Grace' })
+
+  const late = rows[57]?.user_id
+  const alone = await grace.http('GET', `/api/chat/messages/${message.id}/reactions?userId=${late}`)
+  expect(alone.body).toMatchObject({ reactions: [{ emoji: '🎉', userId: late }], nextCursor: null })
+  const none = await grace.http('GET', `/api/chat/messages/${message.id}/reactions?userId=${ada.id}`)
+  expect(none.body).toEqual({ reactions: [], nextCursor: null })
+})
+
+test('whoever takes theirs back makes room for the next in time, and the count stays that of the table', async () => {
+  const people = await insertPeople(
+    servers.db,
+    Array.from({ length: 25 }, (_, i) => `Person ${i}`),
+  )
+  const { id: group } = await groupOf(ada, [grace])
+  const ids = people.map(({ id }) => id)
+  await servers.db.query('INSERT INTO participants (room_id, user_id) SELECT $1, unnest($2::text[])', [group, ids])
+  const message = await send(group)
+  const set = async (userId: string | undefined, on: boolean) => {
+    const { rows } = await servers.db.query(`SELECT message FROM set_reaction($1, $2, '🎉', $3, NULL, 20, NULL)`, [
+      ...[message.id, userId, on],
+    ])
+    return rows[0]?.message.reactions
+  }
+  for (const id of ids) await set(id, true)
+  expect(await set(ids[3], false)).toEqual([
+    { emoji: '🎉', count: 24, userIds: [...ids.slice(0, 3), ...ids.slice(4, 21)] },
+  ])
+  expect(await set(ids[23], false)).toMatchObject([{ count: 23, userIds: [...ids.slice(0, 3), ...ids.slice(4, 21)] }])
+  const left = [...ids.slice(0, 3), ...ids.slice(4, 23), ids[24]]
+  let last: unknown
+  for (const id of left.slice(0, -1)) last = await set(id, false)
+  expect(last).toEqual([{ emoji: '🎉', count: 1, userIds: [ids[24]] }])
+  expect(await set(ids[24], false)).toBeNull()
+  expect(await whoReacted(message)).toEqual([])
+})
+
+test('emojis that look the same are the same', async () => {
+  const message = await send()
+  for (const [by, emoji] of [
+    [ada, '❤'],
+    [grace, '❤️'],
+    [grace, '❤︎'],
+  ] as const)
+    await react(by, message, emoji)
+  await react(ada, message, '👍️')
+  expect((await react(grace, message, '👍')).body).toMatchObject({
+    reactions: [
+      { emoji: '❤️', count: 2 },
+      { emoji: '👍', count: 2 },
+    ],
+  })
 })
 
 test('a message has twenty different ones at most; a word, two emojis or none is no reaction', async () => {
@@ -143,7 +195,7 @@ test('a message has twenty different ones at most; a word, two emojis or none is
   expect((await react(ada, message, emojis.at(-1) ?? '')).status).toBe(400)
   expect((await react(grace, message, emojis[0] ?? '')).status).toBe(200)
   const other = await send()
-  for (const word of ['ok', '', '1', '👍👍', ' ', '👍 ', 'a👍'])
+  for (const word of ['ok', '', '1', '👍👍', ' ', '👍 ', 'a👍', '🐱‍🐉‍🐱', '🇩'])
     expect((await react(ada, other, word)).status).toBe(400)
   for (const emoji of ['👩‍👩‍👧‍👦', '🇩🇪', '👍🏽', '1️⃣', '❤️', '🏴󠁧󠁢󠁳󠁣󠁴󠁿'])
     expect((await react(ada, other, emoji)).status).toBe(200)

@@ -6,8 +6,8 @@ import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 
-/** How many of all kinds together: 5,000 among the tests, 100,000 with `pnpm fuzz`. */
-const CASES = Number(process.env.FUZZ_CASES ?? 5_000)
+/** How many of all kinds together: 2,000 among the tests, 100,000 with `pnpm fuzz`. */
+const CASES = Number(process.env.FUZZ_CASES ?? 2_000)
 /** The same cases again: FUZZ_SEED=… */
 const SEED = Number(process.env.FUZZ_SEED ?? Date.now() % 1_000_000_000)
 /** What may be left afterwards: caches and pools that have filled, and nothing that grows with the number of cases. */

@@ -33,6 +33,10 @@ async function fill(db: pg.Client, first: number, count: number): Promise<void> 
     `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message, reply_to_id)
      SELECT 'm' || n || '-' || i, 'r' || n, i, i, 'u' || n, 'c' || n || '-' || i, 'text', CASE i WHEN 3 THEN 'm' || n || '-2' END
      FROM ${people}, generate_series(1, 3) AS i`,
+    `INSERT INTO message_search (message_id, room_id, created_at, rev, words)
+     SELECT 'm' || n || '-' || i, 'r' || n, now() - n * interval '1 second', i, array_to_tsvector(ARRAY[search_mark('r' || n) || 'text'])
+     FROM ${people}, generate_series(1, 3) AS i`,
+    `INSERT INTO search_positions (room_id, seq) SELECT 'r' || n, 2 FROM ${people}`,
     `INSERT INTO notifications (id, user_id, version, title, message, type)
      SELECT 'n' || n, 'u' || n, 1, 'A title', 'A text', 'info' FROM ${people}`,
     `INSERT INTO message_reactions (message_id, emoji, user_id) SELECT 'm' || n || '-3', '🎉', 'u' || n FROM ${people}`,
@@ -122,8 +126,9 @@ test('no request reads a whole table that grows, also with plans and statistics 
         }
       },
       'messages.reactions': async () => {
-        await parts.messages.reactions(me, 'm5-3', undefined)
-        await parts.messages.reactions(me, 'm5-3', Buffer.from('👍 u1').toString('base64url'))
+        await parts.messages.reactions(me, { messageId: 'm5-3' })
+        await parts.messages.reactions(me, { messageId: 'm5-3', userId: me })
+        await parts.messages.reactions(me, { messageId: 'm5-3', cursor: Buffer.from('👍 u1').toString('base64url') })
       },
       'messages.history': async () => {
         for (const place of [{}, { beforeSeq: 3 }, { afterSeq: 1 }, { aroundSeq: 2 }]) {
@@ -139,6 +144,13 @@ test('no request reads a whole table that grows, also with plans and statistics 
             [group, { lastRev: 0, readRev: 99 }],
           ]),
         ),
+      'search.find': async () => {
+        for (const query of [{ words: ['text'] }, { words: ['some', 'thi'] }, { words: ['te'], roomId: room }]) {
+          await parts.search.find(me, query)
+        }
+      },
+      'search.advance': () => parts.search.advance([room, 'r6', 'nowhere']),
+      'search.behind': () => parts.search.behind('r5'),
       'rooms.getOrCreateDirect': async () => {
         await parts.rooms.getOrCreateDirect(me, `u${round % 4}`)
         await parts.rooms.getOrCreateDirect(me, `u${round % 4}`)
@@ -312,7 +324,7 @@ test('no request reads a whole table that grows, also with plans and statistics 
   )
   // Parts of those above.
   const inner =
-    /\.(constructor|peersWho|readPositions|topicsOf|ids|redeemAll|pinnedRooms|addChangedRooms|ask|changeOne)$/
+    /\.(constructor|peersWho|readPositions|topicsOf|ids|redeemAll|pinnedRooms|roomsOf|addChangedRooms|ask|changeOne)$/
   expect(found).toEqual([])
   expect(all.filter((name) => !called.has(name) && !inner.test(name))).toEqual([])
 })

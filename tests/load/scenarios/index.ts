@@ -4,11 +4,12 @@ import { http, notifications } from './http'
 import { instances } from './instances'
 import { overload } from './overload'
 import type { Scenario } from './Scenario'
+import { search } from './search'
 import { filled, fresh } from './tables'
 import { mixed, paced, pairs, room } from './throughput'
 
 /** In the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   ...[pairs, room, mixed, paced, overload, connect, idle, catchup],
-  ...[http, notifications, instances, fresh, filled],
+  ...[http, notifications, instances, fresh, filled, search],
 ]

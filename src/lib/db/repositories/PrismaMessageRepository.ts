@@ -8,6 +8,7 @@ import type {
   MessageRepository,
   NewMessage,
   ReactionChange,
+  ReactionsQuery,
   RoomPosition,
 } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
@@ -51,6 +52,11 @@ interface ChangedMessage {
   reply_to: unknown
 }
 
+/** A left join's: all null when nobody reacted. */
+type ReactionRow =
+  | { emoji: string; user_id: string; name: string; avatar_image: string | null }
+  | { emoji: null; user_id: null; name: null; avatar_image: null }
+
 /** PostgreSQL's largest `integer`. */
 const LAST_SEQ = 2_147_483_647
 
@@ -88,23 +94,27 @@ export class PrismaMessageRepository implements MessageRepository {
     )
   }
 
-  async reactions(userId: string, messageId: string, cursor: string | undefined): Promise<ReactionsPage | null> {
+  async reactions(asking: string, { messageId, cursor, userId }: ReactionsQuery): Promise<ReactionsPage | null> {
     const after = cursor === undefined ? undefined : decodeReactionCursor(cursor)
-    const rows = await this.db.prisma.$queryRaw<{ emoji: string | null; user_id: string | null }[]>`
-      SELECT x.emoji, x.user_id FROM messages m
-      CROSS JOIN LATERAL (SELECT FROM participants WHERE room_id = m.room_id AND user_id = ${userId} LIMIT 1) me
+    const rows = await this.db.prisma.$queryRaw<ReactionRow[]>`
+      SELECT x.emoji, x.user_id, u.name, u.avatar_image FROM messages m
+      CROSS JOIN LATERAL (SELECT FROM participants WHERE room_id = m.room_id AND user_id = ${asking} LIMIT 1) me
       LEFT JOIN LATERAL (
         SELECT emoji, user_id FROM message_reactions
         WHERE message_id = m.id
+        ${userId === undefined ? Prisma.empty : Prisma.sql`AND user_id = ${userId}`}
         ${after ? Prisma.sql`AND (emoji, user_id) > (${after.emoji}, ${after.userId})` : Prisma.empty}
         ORDER BY emoji, user_id LIMIT ${limits.reactionsPage + 1}
       ) x ON true
-      WHERE m.id = ${messageId}`
+      LEFT JOIN LATERAL (SELECT name, avatar_image FROM users WHERE id = x.user_id LIMIT 1) u ON true
+      WHERE m.id = ${messageId}
+      ORDER BY x.emoji, x.user_id`
     if (rows.length === 0) return null
-    const found = rows.flatMap(({ emoji, user_id }) =>
-      emoji === null || user_id === null ? [] : [{ emoji, userId: user_id }],
-    )
-    const page = found.slice(0, limits.reactionsPage)
+    const found = rows.filter((row) => row.emoji !== null)
+    const page = found.slice(0, limits.reactionsPage).map(({ emoji, user_id, name, avatar_image }) => ({
+      ...{ emoji, userId: user_id, name },
+      ...(avatar_image === null ? {} : { avatarImage: avatar_image }),
+    }))
     const last = page.at(-1)
     return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
   }

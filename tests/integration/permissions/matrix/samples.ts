@@ -50,6 +50,7 @@ export const samples: Record<string, Sample> = {
     input: async (world) => ({ messageId: await world.message(), emoji: '👍', on: true }),
     concerns: 'room',
   },
+  searchMessages: { input: (world, caller) => ({ query: 'hello', roomId: world.roomOf(caller) }), concerns: 'room' },
   listReactions: { input: async (world) => ({ messageId: await world.message() }), concerns: 'room' },
   typing: { input: (world, caller) => ({ roomId: world.roomOf(caller), on: true }), concerns: 'room' },
   markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },

@@ -28,6 +28,7 @@ const row = (more: Partial<MessageRow> = {}): MessageRow => ({
   failed: undefined,
   editable: true,
   deletable: true,
+  reactions: [],
   startsDay: false,
   startsNew: false,
   first: true,
@@ -43,6 +44,8 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
     reply: mayWrite ? (spies.onReply ?? vi.fn()) : undefined,
     jump: spies.jump ?? vi.fn(),
     openOptions: (of, anchor) => setOpened({ row: of, anchor }),
+    react: spies.onReact,
+    learnOwnReactions: spies.learnOwnReactions ?? vi.fn(),
   }
   return (
     <ThemeProvider theme={theme}>
@@ -58,21 +61,23 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
         onEdit={spies.onEdit ?? vi.fn()}
         onDelete={spies.onDelete ?? vi.fn()}
         onSeenBy={undefined}
+        onReact={spies.onReact ?? vi.fn()}
+        onWhoReacted={spies.onWhoReacted ?? vi.fn()}
         onClose={() => setOpened(undefined)}
       />
     </ThemeProvider>
   )
 }
 type Spies = Record<
-  'retry' | 'discard' | 'jump' | 'onReply' | 'onEdit' | 'onDelete',
-  ReturnType<typeof vi.fn<(what: unknown) => void>>
+  'retry' | 'discard' | 'jump' | 'onReply' | 'onEdit' | 'onDelete' | 'onReact' | 'onWhoReacted' | 'learnOwnReactions',
+  ReturnType<typeof vi.fn<(...what: unknown[]) => void>>
 >
 
 const menu = () => screen.findByRole('menu', { name: 'Message options' })
 const entries = async () =>
   within(await menu())
     .getAllByRole('menuitem')
-    .map((entry) => entry.textContent)
+    .flatMap((entry) => entry.textContent || [])
 
 it('opens the same menu by its button and by a right click', async () => {
   const { unmount } = render(<Page shown={row()} />)
@@ -171,4 +176,66 @@ it('says of a change that failed what can be done about it', () => {
   expect(retry).toHaveBeenCalledExactlyOnceWith('change')
   fireEvent.click(screen.getByRole('button', { name: 'Undo the edit' }))
   expect(discard).toHaveBeenCalledExactlyOnceWith('change')
+})
+
+const thumbs = { emoji: '👍', count: 2, mine: true, names: ['Grace'], isPartial: false }
+
+it('reacts from the row above the entries, along which the arrows go', async () => {
+  const onReact = vi.fn()
+  const shown = row({ reactions: [thumbs] })
+  render(<Page shown={shown} onReact={onReact} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
+  const emojis = within(await menu()).getAllByRole('menuitemcheckbox')
+  expect(emojis.map((emoji) => [emoji.textContent, emoji.ariaChecked])).toContainEqual(['👍', 'true'])
+  expect(emojis.map((emoji) => [emoji.textContent, emoji.ariaChecked])).toContainEqual(['🙏', 'false'])
+  const focused = () => document.activeElement?.textContent
+  expect(focused()).toBe('👍')
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowRight' })
+  expect(focused()).toBe('❤️')
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowDown' })
+  expect(focused()).toBe('Reply')
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowUp' })
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowUp' })
+  expect(focused()).toBe('Delete')
+  fireEvent.click(emojis[1] ?? document.body)
+  expect(onReact).toHaveBeenCalledExactlyOnceWith(shown, '❤️')
+})
+
+it('offers no reaction to what waits itself, nor to who may only read', async () => {
+  const { unmount } = render(<Page shown={row({ id: undefined })} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
+  expect(within(await menu()).queryByRole('group', { name: 'React' })).toBeNull()
+  unmount()
+  render(<Page shown={row({ reactions: [thumbs] })} mayWrite={false} />)
+  fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
+  expect(within(await menu()).queryByRole('group', { name: 'React' })).toBeNull()
+  expect(await entries()).toEqual(['Copy text', 'Who reacted'])
+})
+
+it('says below the message who reacted, and whether one did oneself; pressing it reacts', () => {
+  const onReact = vi.fn()
+  const shown = row({ reactions: [thumbs, { ...thumbs, emoji: '🎉', mine: false }] })
+  render(<Page shown={shown} onReact={onReact} />)
+  const chips = within(screen.getByRole('group', { name: 'Reactions' })).getAllByRole('button')
+  expect(chips.map((chip) => [chip.ariaLabel, chip.ariaPressed])).toEqual([
+    ['👍 2: You and Grace', 'true'],
+    ['🎉 2: Grace and 1 other', 'false'],
+  ])
+  fireEvent.click(chips[1] ?? document.body)
+  expect(onReact).toHaveBeenCalledExactlyOnceWith(shown, '🎉')
+  chips[0]?.focus()
+  fireEvent.keyDown(chips[0] ?? document.body, { key: 'ArrowLeft' })
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Message options' }))
+  fireEvent.keyDown(document.activeElement ?? document.body, { key: 'ArrowRight' })
+  expect(document.activeElement).toBe(chips[0])
+})
+
+it('asks for one’s own only where a message does not name everybody', () => {
+  const learnOwnReactions = vi.fn()
+  const { unmount } = render(<Page shown={row({ reactions: [thumbs] })} learnOwnReactions={learnOwnReactions} />)
+  expect(learnOwnReactions).not.toHaveBeenCalled()
+  unmount()
+  const many = { ...thumbs, mine: false, count: 30, isPartial: true }
+  render(<Page shown={row({ reactions: [many] })} learnOwnReactions={learnOwnReactions} />)
+  expect(learnOwnReactions).toHaveBeenCalledExactlyOnceWith('m1')
 })

@@ -50,6 +50,33 @@ const build = (input: Partial<Parameters<typeof buildRows>[0]>) =>
     ...input,
   })
 
+const react = (emoji: string, on: boolean, more: Partial<PendingChange> = {}): PendingChange => ({
+  ...{ kind: 'react', messageId: 'm1', emoji, on, clientId: 'r1', message: '', state: 'queued', error: undefined },
+  ...(more as object), // of the same kind
+})
+
+describe('reactions', () => {
+  const liked = message(1, 'ada', 0, { reactions: [{ emoji: '👍', count: 1, userIds: ['ada'] }] })
+
+  it('stand with what one does now, which says nothing of the message itself', () => {
+    const [row] = build({ messages: [liked], changes: [react('👍', true), react('🎉', true)] })
+    expect(row).toMatchObject({ delivery: undefined, failed: undefined, edited: false })
+    expect(row?.reactions).toMatchObject([
+      { emoji: '👍', count: 2, mine: true, names: ['ADA'] },
+      { emoji: '🎉', count: 1, mine: true },
+    ])
+    const both = [react('👍', true), react('👍', false)]
+    expect(build({ messages: [liked], changes: both })[0]?.reactions).toMatchObject([{ count: 1, mine: false }])
+  })
+
+  it('that were refused are not shown, and say why', () => {
+    const error = { code: 'BAD_REQUEST', message: 'Too many.', retryable: false, correlationId: 'x' } as const
+    const [row] = build({ messages: [liked], changes: [react('🎉', true, { state: 'failed', error })] })
+    expect(row).toMatchObject({ failed: { what: 'react', clientId: 'r1' }, error, delivery: undefined })
+    expect(row?.reactions).toHaveLength(1)
+  })
+})
+
 describe('delivery of own messages', () => {
   it('is read once every other participant has read that far', () => {
     const messages = [message(1, 'me', 0), message(2, 'me', 1), message(3, 'me', 2)]

@@ -1,0 +1,265 @@
+import CloseRounded from '@mui/icons-material/CloseRounded'
+import SearchRounded from '@mui/icons-material/SearchRounded'
+import Alert from '@mui/material/Alert'
+import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
+import CircularProgress from '@mui/material/CircularProgress'
+import Dialog from '@mui/material/Dialog'
+import DialogTitle from '@mui/material/DialogTitle'
+import IconButton from '@mui/material/IconButton'
+import InputAdornment from '@mui/material/InputAdornment'
+import TextField from '@mui/material/TextField'
+import Typography from '@mui/material/Typography'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
+import { limits } from '@/contracts/limits'
+import type { Person } from '@/contracts/users'
+import { useSearch } from '@/hooks/useSearch'
+import { useAttempt } from '../ui/useAttempt'
+import { unseen } from '../ui/VisuallyHidden'
+import { type Found, FoundMessage, FoundName } from './SearchResult'
+
+interface Props {
+  open: boolean
+  list: ConversationListView & ConversationListActions
+  myId: string
+  /** Whether this person may look for people, and write to them. */
+  mayBegin: boolean
+  onClose: () => void
+  /** @param seq - the message to go to. */
+  onOpen: (roomId: string, seq?: number) => void
+  onPerson: (person: Person) => Promise<void>
+}
+
+/** Of rooms and people, so that messages are not far down. */
+const MOST_NAMES = 5
+
+/** Conversations, people and messages by one field: the arrows move, Enter opens (the combobox pattern of ARIA). */
+export function SearchDialog({ open, onClose, ...props }: Props) {
+  const titleId = useId()
+  // What was opened has the focus then.
+  const [chosen, setChosen] = useState(false)
+  const leave = () => {
+    setChosen(true)
+    onClose()
+  }
+
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      fullWidth
+      maxWidth="sm"
+      aria-labelledby={titleId}
+      disableRestoreFocus={chosen}
+      slotProps={{
+        transition: { onExited: () => setChosen(false) },
+        // It keeps its place while what is found comes and goes.
+        container: { sx: { alignItems: 'flex-start' } },
+        paper: {
+          sx: { mx: { xs: 1.5, sm: 4 }, mt: { xs: 1.5, sm: 8 }, width: { xs: 'calc(100% - 24px)', sm: '100%' } },
+        },
+      }}
+    >
+      <DialogTitle id={titleId} sx={unseen}>
+        Search
+      </DialogTitle>
+      <Search {...props} onClose={onClose} onLeave={leave} />
+    </Dialog>
+  )
+}
+
+type SearchProps = Omit<Props, 'open'> & { onLeave: () => void }
+
+function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: SearchProps) {
+  const { rooms, hasMore } = list
+  const [query, setQuery] = useState('')
+  const [active, setActive] = useState(0)
+  const { hits, people, more, isSearching, problem, again } = useSearch(query, mayBegin)
+  const [failure, setFailure] = useState<string>()
+  const listId = useId()
+  const wanted = query.trim().toLocaleLowerCase()
+
+  const open = (roomId: string, seq?: number) => () => {
+    onOpen(roomId, seq)
+    onLeave()
+  }
+  const write = (person: Person) => async () => {
+    try {
+      await onPerson(person)
+      onLeave()
+    } catch {
+      setFailure('The conversation could not be opened. Please try again.')
+    }
+  }
+  const named = rooms.filter(({ name }) => name?.toLocaleLowerCase().includes(wanted)).slice(0, MOST_NAMES)
+  const { attempt: loadMore } = useAttempt(list.loadMore)
+  useEffect(() => {
+    // Also in pages that are not loaded yet.
+    if (wanted !== '' && hasMore && named.length < MOST_NAMES) void loadMore()
+  }, [wanted, hasMore, named.length, loadMore])
+  const found = [
+    ...named.map(
+      (room): Found => ({
+        group: 'Conversations',
+        key: room.id,
+        shown: <FoundName name={room.name ?? 'Conversation'} image={room.avatarImage} />,
+        act: open(room.id),
+      }),
+    ),
+    ...people
+      .filter(({ id }) => !rooms.some(({ partnerId }) => partnerId === id))
+      .slice(0, MOST_NAMES)
+      .map(
+        (person): Found => ({
+          group: 'People',
+          key: person.id,
+          shown: <FoundName name={person.name} image={person.avatarImage} />,
+          act: write(person),
+        }),
+      ),
+    ...hits.map(
+      (hit): Found => ({
+        group: 'Messages',
+        key: hit.message.id,
+        shown: <FoundMessage hit={hit} query={query} myId={myId} />,
+        act: open(hit.room.id, hit.message.seq),
+      }),
+    ),
+  ]
+  const current = found[Math.min(active, found.length - 1)]
+  const optionId = ({ key }: Found) => `${listId}-${key}`
+
+  const move = (to: number) => {
+    const next = (to + found.length) % found.length
+    setActive(next)
+    const option = found[next]
+    if (option) document.getElementById(optionId(option))?.scrollIntoView({ block: 'nearest' })
+    if (next === found.length - 1) more?.()
+  }
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.nativeEvent.isComposing || !current) return
+    if (event.key === 'ArrowDown') move(found.indexOf(current) + 1)
+    else if (event.key === 'ArrowUp') move(found.indexOf(current) - 1)
+    else if (event.key === 'Enter') void current.act()
+    else return
+    event.preventDefault()
+  }
+
+  return (
+    <>
+      <Box sx={{ display: 'flex', alignItems: 'center', gap: 0.5, p: 1.5 }}>
+        <TextField
+          value={query}
+          onChange={(event) => {
+            setQuery(event.target.value)
+            setActive(0)
+          }}
+          onKeyDown={onKeyDown}
+          placeholder="Search messages, conversations and people"
+          fullWidth
+          autoFocus
+          slotProps={{
+            input: {
+              startAdornment: (
+                <InputAdornment position="start">
+                  <SearchRounded fontSize="small" />
+                </InputAdornment>
+              ),
+              endAdornment: isSearching && <CircularProgress size={18} aria-label="Searching" />,
+            },
+            htmlInput: {
+              'aria-label': 'Search messages, conversations and people',
+              role: 'combobox',
+              autoComplete: 'off',
+              maxLength: limits.queryLength,
+              dir: 'auto',
+              'aria-autocomplete': 'list',
+              'aria-expanded': found.length > 0,
+              'aria-controls': listId,
+              'aria-activedescendant': current && optionId(current),
+            },
+          }}
+        />
+        <IconButton aria-label="Close" onClick={onClose}>
+          <CloseRounded />
+        </IconButton>
+      </Box>
+      {(problem ?? failure) && (
+        <Alert
+          severity="error"
+          action={problem && <Button onClick={again}>Try again</Button>}
+          sx={{ mx: 1.5, mb: 1.5 }}
+        >
+          {problem ?? failure}
+        </Alert>
+      )}
+      <Typography role="status" sx={found.length > 0 || wanted === '' || isSearching ? unseen : nothingFound}>
+        {wanted !== '' && !isSearching && !problem && said(found.length, query)}
+      </Typography>
+      <Box sx={{ overflowY: 'auto', maxHeight: '60dvh', px: 1, pb: found.length > 0 ? 1 : 0 }}>
+        <Box role="listbox" id={listId} aria-label="What was found" hidden={found.length === 0}>
+          {(['Conversations', 'People', 'Messages'] as const).map((group) => (
+            <Group key={group} name={group} id={`${listId}-${group}`}>
+              {found
+                .filter((option) => option.group === group)
+                .map((option) => (
+                  <Box
+                    key={option.key}
+                    id={optionId(option)}
+                    role="option"
+                    aria-selected={option === current}
+                    // The field keeps the focus.
+                    onMouseDown={(event) => event.preventDefault()}
+                    onMouseMove={() => setActive(found.indexOf(option))}
+                    onClick={() => void option.act()}
+                    sx={{ ...optionLook, bgcolor: option === current ? 'action.hover' : 'transparent' }}
+                  >
+                    {option.shown}
+                  </Box>
+                ))}
+            </Group>
+          ))}
+        </Box>
+        {more && (
+          <Button onClick={more} disabled={isSearching} sx={{ mx: 1, mt: 0.5 }}>
+            Show more
+          </Button>
+        )}
+      </Box>
+    </>
+  )
+}
+
+const said = (count: number, query: string) =>
+  count > 0 ? `${count} found` : `Nothing found for “${query.trim()}”. Of the last word the beginning is enough.`
+
+const nothingFound = { color: 'text.secondary', textAlign: 'center', px: 3, pt: 2, pb: 4 }
+
+const optionLook = {
+  display: 'flex',
+  alignItems: 'center',
+  gap: 1.5,
+  px: 1.5,
+  py: 1,
+  borderRadius: '12px',
+  cursor: 'pointer',
+}
+
+function Group({ name, id, children }: { name: string; id: string; children: ReactNode[] }) {
+  if (children.length === 0) return null
+  return (
+    <Box role="group" aria-labelledby={id}>
+      <Typography
+        id={id}
+        role="presentation"
+        variant="caption"
+        component="div"
+        sx={{ px: 1.5, pt: 1, pb: 0.5, fontWeight: 600, color: 'text.secondary' }}
+      >
+        {name}
+      </Typography>
+      {children}
+    </Box>
+  )
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod'
+import { ChatMessage, Room } from './chatShapes'
+import { command } from './command'
+import { limits } from './limits'
+import { Cursor, Id, line } from './primitives'
+
+export const SearchInput = z.object({
+  /** Words that a message must all have; of the last one its beginning is enough. */
+  query: line('A query', limits.queryLength),
+  /** In this room alone. */
+  roomId: Id.optional(),
+  cursor: Cursor.optional(),
+})
+
+export const SearchHit = z.object({
+  message: ChatMessage,
+  /** Who wrote it, whether or not they are still in the room. */
+  senderName: z.string(),
+  /** As the asking person sees it. */
+  room: Room,
+})
+export type SearchHit = z.infer<typeof SearchHit>
+
+export const SearchPage = z.object({ hits: z.array(SearchHit).max(limits.searchPage), nextCursor: Cursor.nullable() })
+export type SearchPage = z.infer<typeof SearchPage>
+
+export const searchQueries = {
+  /** Messages of one's own rooms, newest first. What was just sent or edited is found within a moment. */
+  searchMessages: command({
+    input: SearchInput,
+    data: SearchPage,
+    http: 'GET /api/chat/search',
+    permission: 'chat:read',
+    limit: 'search',
+    takesTurns: true,
+  }),
+}
