@@ -81,10 +81,16 @@ export class TandemClient {
       createClientId,
       findRoom: (participantId) => transport.call(chatCommands.getOrCreateRoom, { participantId }),
       isCutOff: () => !runtime.page.isOnline() && !chatLink.connected,
-      send: ({ roomId, message, clientId, senderId, change }, noAnswer) => {
+      send: ({ roomId, message, clientId, senderId, replyTo, change }, noAnswer) => {
         const options = { noAnswer }
-        if (change === undefined)
-          return transport.call(chatCommands.sendMessage, { roomId, message, clientId, senderId }, options)
+        if (change === undefined) {
+          const answering = replyTo && { replyToId: replyTo.id }
+          return transport.call(
+            chatCommands.sendMessage,
+            { roomId, message, clientId, senderId, ...answering },
+            options,
+          )
+        }
         const { messageId } = change
         switch (change.kind) {
           case 'edit':

@@ -17,6 +17,8 @@ export const SendMessageInput = z.object({
   clientId: Id,
   /** If given it must be the session's own user. */
   senderId: Id.optional(),
+  /** The message of the same room that this one answers. */
+  replyToId: Id.optional(),
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>
 

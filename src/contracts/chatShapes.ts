@@ -17,6 +17,16 @@ export type SystemChange = z.infer<typeof SystemChange>
 export const Reaction = z.object({ emoji: z.string(), count: Counter, userIds: z.array(Id) })
 export type Reaction = z.infer<typeof Reaction>
 
+/** What a message answers, as it is now: `excerpt` is one line of it, at most 120 characters, blank once it was deleted. */
+export const Quote = z.object({
+  id: Id,
+  /** Its place in the same room. */
+  seq: Counter,
+  senderId: Id,
+  excerpt: z.string(),
+})
+export type Quote = z.infer<typeof Quote>
+
 export const ChatMessage = z.object({
   id: Id,
   roomId: Id,
@@ -31,6 +41,7 @@ export const ChatMessage = z.object({
   createdAt: Timestamp,
   editedAt: Timestamp.optional(),
   deletedAt: Timestamp.optional(),
+  replyTo: Quote.optional(),
   /** In the order of first use. */
   reactions: z.array(Reaction).optional(),
   /** It tells of a change of the group; `message` says the same in English. */

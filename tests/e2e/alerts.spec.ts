@@ -121,7 +121,6 @@ test('a desktop notification is shown once a browser while Tandem is not in fron
   page,
 }) => {
   const context = page.context()
-  await context.grantPermissions(['notifications'])
   const { tabs, alerts } = await openTabs(context, 2)
   const [first] = tabs
   await choosePreferences(first, () => switchOn(first, 'Desktop notifications'))
@@ -153,14 +152,12 @@ test('nobody is asked for permission before they switch desktop notifications on
   await setInFront(tab, true)
   expect(alerts).toEqual({ chimes: 0, shown: [], asked: 0 })
 
-  await page.context().grantPermissions(['notifications'])
   await tab.reload()
   await choosePreferences(tab, () => switchOn(tab, 'Desktop notifications'))
   await baseExpect.poll(() => alerts.asked).toBe(1)
 })
 
 test('in the hours of do-not-disturb nothing calls for attention, and the bell counts on', async ({ page }) => {
-  await page.context().grantPermissions(['notifications'])
   const { tabs, alerts } = await openTabs(page.context(), 1)
   const [tab] = tabs
   const [from, to] = await tab.evaluate(() => {
@@ -188,7 +185,6 @@ test('in the hours of do-not-disturb nothing calls for attention, and the bell c
 })
 
 test('a muted kind is listed and counted, and alerts nobody in any way', async ({ page }) => {
-  await page.context().grantPermissions(['notifications'])
   const { tabs, alerts } = await openTabs(page.context(), 2)
   const [first] = tabs
   await choosePreferences(first, async () => {

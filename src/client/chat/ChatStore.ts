@@ -1,4 +1,5 @@
 import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import { canonicalEmoji } from '@/contracts/emoji'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
@@ -235,14 +236,19 @@ export class ChatStore {
     this.typing.say(roomId, on)
   }
 
-  /** Queues the text, trimmed, and returns at once. @throws AppError BAD_REQUEST for one that no server would take. */
-  sendMessage(roomId: string, text: string): void {
+  /**
+   * Queues the text, trimmed, and returns at once.
+   * @param replyTo - the message of the server's table that it answers.
+   * @throws AppError BAD_REQUEST for a text that no server would take.
+   */
+  sendMessage(roomId: string, text: string, replyTo?: Quote): void {
     const message = parseText(text)
     this.typing.say(roomId, false)
     this.conversations.toNewest(roomId)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
-    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt })
+    const entry = { clientId: createClientId(), roomId, senderId: userId, message, createdAt }
+    outbox.add(replyTo === undefined ? entry : { ...entry, replyTo })
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { ChatMessage, HistoryPage } from '@/contracts/chat'
+import { excerptOf } from '@/contracts/excerpt'
 
 /**
  * A loaded part of a room's messages: everything from `start` on, up to the first that is not here. Of each message the
@@ -12,6 +13,8 @@ export class MessageWindow {
   /** Changes to messages older than the window, kept while a page of older ones is on its way. */
   private olderChanges: ChatMessage[] | undefined
   private reachedStart = false
+  /** Messages that were edited or deleted since this part is loaded, as what answers them quotes them. */
+  private readonly changed = new Map<string, { rev: number; excerpt: string }>()
 
   constructor(messages: ChatMessage[], startWhenEmpty: number) {
     this.start = messages.reduce((start, message) => Math.min(start, message.seq), Number.POSITIVE_INFINITY)
@@ -43,14 +46,33 @@ export class MessageWindow {
   }
 
   merge(message: ChatMessage): void {
+    if (message.editedAt !== undefined || message.deletedAt !== undefined) this.requote(message)
     if (message.seq < this.start) {
       this.olderChanges?.push(message)
       return
     }
     const known = this.bySeq.get(message.seq)
     if (known !== undefined && known.rev >= message.rev) return
-    this.bySeq.set(message.seq, message)
+    this.bySeq.set(message.seq, this.quotingNow(message))
     this.run = undefined
+  }
+
+  /** What answers this message quotes it as it is from now on, whether it is here already or was read before. */
+  private requote({ id, rev, message }: ChatMessage): void {
+    if ((this.changed.get(id)?.rev ?? 0) >= rev) return
+    this.changed.set(id, { rev, excerpt: excerptOf(message) })
+    for (const [seq, answer] of this.bySeq) {
+      if (answer.replyTo?.id !== id) continue
+      this.bySeq.set(seq, this.quotingNow(answer))
+      this.run = undefined
+    }
+  }
+
+  private quotingNow(message: ChatMessage): ChatMessage {
+    const { replyTo } = message
+    const excerpt = replyTo && this.changed.get(replyTo.id)?.excerpt
+    if (replyTo === undefined || excerpt === undefined || excerpt === replyTo.excerpt) return message
+    return { ...message, replyTo: { ...replyTo, excerpt } }
   }
 
   /** From now until `prepend` or `cancelPrepend`, changes of older messages are remembered: the page may predate them. */

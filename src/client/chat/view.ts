@@ -1,4 +1,5 @@
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
@@ -49,8 +50,8 @@ export interface ConversationListActions {
 export type MessageRef = { id: string } | { clientId: string }
 
 export interface ConversationActions {
-  /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
-  send(text: string): void
+  /** Queues the text (trimmed, 1 to 4,000 characters), an answer to one of `messages` or to none, and returns at once. */
+  send(text: string, replyTo?: Quote): void
   /** Queues another text for one's own message (as `send` does) and returns at once. */
   edit(message: MessageRef, text: string): void
   /** Queues the deletion of a message and returns at once. */

@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
+import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 
 /** What becomes of a message that the server has; the new text of an edit is the entry's. */
@@ -15,6 +16,8 @@ export interface OutboxEntry {
   senderId: string
   /** What was typed; blank where something is deleted. */
   message: string
+  /** The message that it answers, as it was when it was typed. */
+  replyTo?: Quote | undefined
   /** What becomes of a message of the server's table; absent: this is a new one. */
   change?: MessageChange | undefined
   /** Attempts whose outcome nobody told, or not yet; as long as there is none, the server certainly does not have it. */

@@ -1,4 +1,5 @@
 import type { ChatMessage } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import { AppError, type ErrorCode, type WireError } from '@/contracts/errors'
 import type { MessageChange, OutboxEntry } from './database'
 
@@ -7,6 +8,7 @@ export interface OutgoingMessage {
   clientId: string
   roomId: string
   message: string
+  replyTo?: Quote | undefined
   /** ISO 8601, by the page's clock. */
   createdAt: string
   state: 'queued' | 'sending' | 'failed'
@@ -18,9 +20,9 @@ export interface OutgoingMessage {
 export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
 
 export const shownAs = (
-  { clientId, roomId, message, createdAt, error }: OutboxEntry,
+  { clientId, roomId, message, replyTo, createdAt, error }: OutboxEntry,
   state: OutgoingMessage['state'],
-): OutgoingMessage => ({ clientId, roomId, message, createdAt, state, error })
+): OutgoingMessage => ({ clientId, roomId, message, replyTo, createdAt, state, error })
 
 /*
  * The life of a message that is not acknowledged. It waits: never tried, or tried with an outcome that nobody told
@@ -43,9 +45,10 @@ export function refused(entry: OutboxEntry): OutboxEntry | undefined {
 export const failed = (entry: OutboxEntry, error: WireError): OutboxEntry | undefined =>
   entry.isWithdrawn === true ? undefined : { ...entry, error }
 
-/** It waits with this text, whatever it had and whether or not it had failed. */
-export function rewritten({ error: _, ...entry }: OutboxEntry, text: string): OutboxEntry {
+/** It waits with this text, whatever it had and whether or not it had failed. What it answered and is gone it answers no more. */
+export function rewritten({ error, ...entry }: OutboxEntry, text: string): OutboxEntry {
   const next = { ...entry, message: text }
+  if (error?.code === 'NOT_FOUND') delete next.replyTo
   if (!mayBeThere(entry) || text === entry.message) return next
   return { ...next, earlier: [...new Set([...(entry.earlier ?? []), entry.message])] }
 }

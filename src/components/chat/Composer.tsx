@@ -16,7 +16,9 @@ import { Tooltip } from '../ui/Tooltip'
 import { EditingNotice } from './EditingNotice'
 import { EmojiButton } from './EmojiButton'
 import { LimitNotice } from './LimitNotice'
+import { ReplyNotice } from './ReplyNotice'
 import type { Editing } from './useMessageChanges'
+import type { Replying } from './useReply'
 
 /** Characters before the limit at which the counter appears. */
 const counterFrom = limits.messageLength - 400
@@ -33,6 +35,8 @@ interface Props {
   name: string
   /** The message whose text is being edited here; what was begun to write comes back afterwards. */
   editing?: Editing | undefined
+  /** What the next message answers. */
+  replying?: Replying | undefined
   /** Sends, or saves what is edited. Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
@@ -42,6 +46,8 @@ interface Props {
   onTyping?: (on: boolean) => void
   /** Escape, while a message is edited. */
   onCancelEdit: () => void
+  /** Escape, while one is answered. */
+  onCancelReply?: () => void
   /** Arrow up in the empty field; false where there is nothing to edit. */
   onEditLast: () => boolean
   /** Escape: the focus goes to the place it came from. */
@@ -49,13 +55,14 @@ interface Props {
 }
 
 /**
- * Enter sends or saves, Shift+Enter breaks the line, Escape cancels an edit or leaves, arrow up edits what was written last. Works without a connection: what is sent then waits in the queue.
+ * Enter sends or saves, Shift+Enter breaks the line, Escape cancels an edit or a reply or leaves, arrow up edits what was written last. Works without a connection: what is sent then waits in the queue.
  */
 export function Composer(props: Props) {
-  const { userId, roomId, name, editing, onSend, onTyping, onCancelEdit, onEditLast, limit, inputRef, onLeave } = props
+  const { userId, roomId, name, editing, replying, onSend, onTyping, onCancelEdit, onCancelReply } = props
+  const { onEditLast, limit, inputRef, onLeave } = props
   const [text, setText] = useText(userId, roomId, editing)
-  useFocusOnEdit(inputRef, editing?.key)
-  const editingId = useId()
+  useFocusOnEdit(inputRef, editing?.key ?? replying?.quote.id)
+  const aboveId = useId()
   const noticeId = useId()
   const limitId = useId()
   const length = text.trim().length
@@ -66,7 +73,7 @@ export function Composer(props: Props) {
   const left = limits.messageLength - length
   const isLimitShown = limit.blockedUntil !== undefined || limit.remaining !== undefined
   const describedBy =
-    [editing ? editingId : '', counted || problem ? noticeId : '', isLimitShown ? limitId : '']
+    [editing || replying ? aboveId : '', counted || problem ? noticeId : '', isLimitShown ? limitId : '']
       .filter(Boolean)
       .join(' ') || undefined
 
@@ -93,7 +100,7 @@ export function Composer(props: Props) {
     // While an input method composes, Enter chooses a word; 229 is how Safari says so.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229
     if (composing) return
-    if (event.key === 'Escape') (editing ? onCancelEdit : onLeave)()
+    if (event.key === 'Escape') (editing ? onCancelEdit : replying && onCancelReply ? onCancelReply : onLeave)()
     if (event.key === 'ArrowUp' && text === '' && !editing && onEditLast()) event.preventDefault()
     if (event.key !== 'Enter' || event.shiftKey) return
     event.preventDefault()
@@ -107,7 +114,10 @@ export function Composer(props: Props) {
       aria-label={`Write to ${name}`}
       sx={{ flex: 'none', px: { xs: 1.5, md: 3 }, pt: 1.25, pb: 'max(12px, env(safe-area-inset-bottom))' }}
     >
-      {editing && <EditingNotice id={editingId} text={editing.text} onCancel={onCancelEdit} />}
+      {editing && <EditingNotice id={aboveId} text={editing.text} onCancel={onCancelEdit} />}
+      {replying && !editing && onCancelReply && (
+        <ReplyNotice id={aboveId} quote={replying.shown} onCancel={onCancelReply} />
+      )}
       <Box
         sx={{
           display: 'flex',
@@ -203,7 +213,7 @@ function useText(userId: string, roomId: string, editing: Editing | undefined) {
   return editing ? ([edit.text, change] as const) : draft
 }
 
-/** The field has the focus when an edit begins, with the caret after its text, and when it ends. */
+/** The field has the focus when an edit or a reply begins, with the caret after its text, and when it ends. */
 function useFocusOnEdit(field: Props['inputRef'], key: string | undefined) {
   const before = useRef(key)
   useEffect(() => {

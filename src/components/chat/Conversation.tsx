@@ -24,6 +24,7 @@ import { useInitialFocus } from './useInitialFocus'
 import { useJump } from './useJump'
 import { useLimitHere } from './useLimitHere'
 import { useMessageChanges } from './useMessageChanges'
+import { useReply } from './useReply'
 
 const RoomPanel = late(async () => (await import('./RoomPanel')).RoomPanel)
 
@@ -46,7 +47,12 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
-  const { target, problem, forgetProblem } = useJump(conversation, at, onTaken)
+  const { replying, reply, cancelReply } = useReply(me.id)
+  const send = (text: string) => {
+    conversation.send(text, replying?.quote)
+    cancelReply()
+  }
+  const { target, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
   const [isAboutOpen, setIsAboutOpen] = useState(false)
   const [name, setName] = useState<string>()
   if (room?.name !== undefined && room.name !== name) setName(room.name)
@@ -111,6 +117,11 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           myId={me.id}
           mayWrite={mayWrite}
           target={target}
+          onJump={jump}
+          onReply={(row) => {
+            cancelEdit()
+            reply(row)
+          }}
           onEdit={edit}
           onDelete={remove}
         />
@@ -139,8 +150,10 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           roomId={roomId}
           name={room?.name ?? 'this conversation'}
           editing={editing}
-          onSend={editing ? saveEdit : conversation.send}
+          replying={replying}
+          onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
+          onCancelReply={cancelReply}
           onTyping={conversation.setTyping}
           onEditLast={editLast}
           limit={limit}

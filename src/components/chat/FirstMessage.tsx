@@ -43,6 +43,8 @@ export function FirstMessage({ person, me, onClose }: Props) {
         room={room}
         myId={me.id}
         mayWrite={mayWrite}
+        onJump={nowhere}
+        onReply={nowhere}
         onEdit={edit}
         onDelete={remove}
       />
@@ -66,6 +68,9 @@ export function FirstMessage({ person, me, onClose }: Props) {
     </>
   )
 }
+
+/** Nothing that the server has is here. */
+const nowhere = () => {}
 
 const nothingYet = {
   kind: 'direct',

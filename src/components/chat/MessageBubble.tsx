@@ -8,6 +8,7 @@ import { foldAt } from './foldAt'
 import { isFewEmojis } from './isFewEmojis'
 import { linkify } from './linkify'
 import { messageParts } from './messageParts'
+import { QuotedMessage } from './QuotedMessage'
 import type { MessageRow } from './rows'
 
 const Bubble = styled('div', { shouldForwardProp: (prop) => prop !== 'row' })<{ row: MessageRow }>(({ theme, row }) => {
@@ -58,11 +59,18 @@ const Meta = styled('span', { shouldForwardProp: (prop) => prop !== 'mine' })<{ 
   color: mine ? theme.vars.palette.bubble.onOwnQuiet : theme.vars.palette.text.secondary,
 }))
 
-export function MessageBubble({ row }: { row: MessageRow }) {
+interface Props {
+  row: MessageRow
+  /** Goes to the message that this one answers. */
+  onQuote: (seq: number) => void
+}
+
+export function MessageBubble({ row, onQuote }: Props) {
   return (
     // Written in the direction of its text; what has a direction of its own does not count for that.
     <Bubble row={row} dir="auto" data-large={isFewEmojis(row.text) || undefined}>
       <VisuallyHidden dir="ltr">{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
+      {row.quote && <QuotedMessage quote={row.quote} inOwn={row.mine} onOpen={onQuote} />}
       {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} />}
       <Meta mine={row.mine}>
         {row.edited && !row.deleted && <span dir="ltr">edited</span>}

@@ -9,7 +9,7 @@ import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
 import { MessageReactions } from './MessageReactions'
 import { moveAmongMessages } from './moveAmongMessages'
-import type { MessageRow } from './rows'
+import { isAnswerable, type MessageRow } from './rows'
 import { useOptionsGesture } from './useOptionsGesture'
 
 export interface MessageActions {
@@ -19,6 +19,10 @@ export interface MessageActions {
   /** Reacts with the emoji, or takes that back. Undefined where one may not. */
   react: ((row: MessageRow, emoji: string) => void) | undefined
   learnOwnReactions: (messageId: string) => void
+  /** Undefined where this person may not write. */
+  reply: ((row: MessageRow) => void) | undefined
+  /** Goes to the message in this place. */
+  jump: (seq: number) => void
 }
 
 interface Props {
@@ -70,7 +74,7 @@ function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
             {row.senderName}
           </Typography>
         )}
-        <WithOptions row={row} isTabStop={isTabStop} onOpen={actions.openOptions} />
+        <WithOptions row={row} isTabStop={isTabStop} actions={actions} />
         <MessageReactions row={row} actions={actions} isTabStop={isTabStop} />
         {row.failed && <Failure row={row} failed={row.failed} actions={actions} />}
       </Box>
@@ -78,19 +82,17 @@ function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {
   )
 }
 
-interface WithOptionsProps extends Pick<Props, 'row' | 'isTabStop'> {
-  onOpen: MessageActions['openOptions']
-}
-
 /** The bubble, and beside it the button of its options: seen where the pointer is, and when it has the focus. */
-function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
+function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop' | 'actions'>) {
   const button = useRef<HTMLButtonElement>(null)
   const open = () => {
     if (!button.current) return
     // Where the focus returns to.
     button.current.focus()
-    onOpen(row, button.current)
+    actions.openOptions(row, button.current)
   }
+  const { reply } = actions
+  const onReply = reply && isAnswerable(row) ? () => reply(row) : undefined
   const gesture = useOptionsGesture(row.deleted ? undefined : open)
 
   return (
@@ -105,7 +107,7 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
         '@media (pointer: coarse)': { userSelect: 'none', WebkitTouchCallout: 'none' },
       }}
     >
-      <MessageBubble row={row} />
+      <MessageBubble row={row} onQuote={actions.jump} />
       {!row.deleted && (
         <IconButton
           ref={button}
@@ -115,7 +117,14 @@ function WithOptions({ row, isTabStop, onOpen }: WithOptionsProps) {
           data-options
           tabIndex={isTabStop ? 0 : -1}
           onClick={open}
-          onKeyDown={moveAmongMessages}
+          aria-keyshortcuts={onReply && 'R'}
+          onKeyDown={(event) => {
+            moveAmongMessages(event)
+            const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey
+            if (!onReply || !isPlain || event.key.toLowerCase() !== 'r') return
+            event.preventDefault()
+            onReply()
+          }}
           sx={{
             position: 'absolute',
             top: 2,

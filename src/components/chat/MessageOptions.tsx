@@ -2,11 +2,12 @@ import ContentCopyRounded from '@mui/icons-material/ContentCopyRounded'
 import DeleteOutlined from '@mui/icons-material/DeleteOutlined'
 import DoneAllRounded from '@mui/icons-material/DoneAllRounded'
 import EditOutlined from '@mui/icons-material/EditOutlined'
+import ReplyRounded from '@mui/icons-material/ReplyRounded'
 import SentimentSatisfiedAltRounded from '@mui/icons-material/SentimentSatisfiedAltRounded'
 import { useEffect, useRef, useState } from 'react'
 import type { MenuEntry } from '../ui/EntriesMenu'
 import { late } from '../ui/late'
-import type { MessageRow } from './rows'
+import { isAnswerable, type MessageRow } from './rows'
 
 const MessageMenu = late(async () => (await import('./MessageMenu')).MessageMenu)
 const EmojiPopover = late(async () => (await import('./EmojiPopover')).EmojiPopover)
@@ -22,6 +23,7 @@ interface Props {
   opened: OpenedOptions | undefined
   /** Whether this person may write here, and so edit and delete. */
   mayWrite: boolean
+  onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
   /** Undefined where it is not known, or plain, who has read what. */
@@ -91,12 +93,13 @@ export function MessageOptions({ opened, mayWrite, onReact, onDelete, onClose, .
   )
 }
 
-type Acts = Pick<Props, 'onEdit' | 'onDelete' | 'onSeenBy' | 'onWhoReacted'>
+type Acts = Pick<Props, 'onReply' | 'onEdit' | 'onDelete' | 'onSeenBy' | 'onWhoReacted'>
 
-function entriesOf(row: MessageRow, mayWrite: boolean, { onEdit, onDelete, onSeenBy, onWhoReacted }: Acts) {
+function entriesOf(row: MessageRow, mayWrite: boolean, { onReply, onEdit, onDelete, onSeenBy, onWhoReacted }: Acts) {
   // Only pages that came by https or from this machine have it.
   const clipboard = typeof navigator === 'undefined' ? undefined : navigator.clipboard
   const entries: MenuEntry[] = []
+  if (mayWrite && isAnswerable(row)) entries.push({ label: 'Reply', Icon: ReplyRounded, act: () => onReply(row) })
   if (mayWrite && row.editable) entries.push({ label: 'Edit', Icon: EditOutlined, act: () => onEdit(row) })
   entries.push({
     label: 'Copy text',

@@ -27,12 +27,14 @@ interface Props {
   mayWrite: boolean
   /** Where to go. */
   target?: Target | undefined
+  onJump: (seq: number) => void
+  onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
 }
 
 /** A loaded conversation. */
-export function Messages({ conversation, room, myId, mayWrite, target, onEdit, onDelete }: Props) {
+export function Messages({ conversation, room, myId, mayWrite, target, onJump, onReply, onEdit, onDelete }: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
   const { react, learnOwnReactions, ownReactions } = conversation
@@ -71,11 +73,11 @@ export function Messages({ conversation, room, myId, mayWrite, target, onEdit, o
   )
   const actions = useMemo(
     (): MessageActions => ({
-      ...{ retry, discard, learnOwnReactions },
+      ...{ retry, discard, jump: onJump, reply: mayWrite ? onReply : undefined, learnOwnReactions },
       openOptions: (row, anchor) => setOpened({ row, anchor }),
       react: mayWrite ? toggleReaction : undefined,
     }),
-    [retry, discard, learnOwnReactions, mayWrite, toggleReaction],
+    [retry, discard, onJump, mayWrite, onReply, learnOwnReactions, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 
@@ -106,6 +108,7 @@ export function Messages({ conversation, room, myId, mayWrite, target, onEdit, o
       <MessageOptions
         opened={opened}
         mayWrite={mayWrite}
+        onReply={onReply}
         onEdit={onEdit}
         onDelete={onDelete}
         onSeenBy={

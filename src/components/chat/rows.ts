@@ -1,6 +1,7 @@
 import type { ConversationView } from '@/client/chat/view'
 import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
+import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import { dayKey } from '../ui/clock'
 import { type ReactionChip, reactionChips, withReaction } from './reactionChips'
@@ -8,6 +9,14 @@ import { systemWords } from './systemWords'
 
 /** What became of an own message so far. */
 export type Delivery = 'waiting' | 'failed' | 'sent' | 'read'
+
+/** What a message answers, as the page shows it; a blank text: it was deleted. */
+export interface QuoteRow {
+  seq: number
+  mine: boolean
+  senderName: string
+  text: string
+}
 
 /** One message as the page shows it. */
 export interface MessageRow {
@@ -22,6 +31,8 @@ export interface MessageRow {
   senderName: string
   senderImage: string | undefined
   text: string
+  /** What it answers. */
+  quote: QuoteRow | undefined
   /** What happened to the group, of which `text` tells; nobody wrote it. */
   system: boolean
   at: Date
@@ -83,6 +94,9 @@ export function buildRows(input: Input): MessageRow[] {
   const myName = people.get(myId)?.name ?? ''
   const readSeq = readByAll(participants, myId, memberCount)
   const acknowledged = new Set<string>()
+  const nameOf = (id: string) => people.get(id)?.name ?? 'Former member'
+  const quoteOf = ({ replyTo }: { replyTo?: Quote | undefined }) =>
+    replyTo && quoteRow(replyTo, myId, nameOf(replyTo.senderId))
 
   const rows = messages.map((message): MessageRow => {
     const mine = message.senderId === myId
@@ -98,9 +112,10 @@ export function buildRows(input: Input): MessageRow[] {
       seq: message.seq,
       senderId: message.senderId,
       mine,
-      senderName: sender?.name ?? 'Former member',
+      senderName: nameOf(message.senderId),
       senderImage: sender?.avatarImage,
       text: system ? systemWords(message, myId, myName) : message.message,
+      quote: deleted ? undefined : quoteOf(message),
       system,
       at: new Date(message.createdAt),
       edited: message.editedAt !== undefined,
@@ -126,6 +141,7 @@ export function buildRows(input: Input): MessageRow[] {
       mine: true,
       senderName: myName,
       text: message.message,
+      quote: quoteOf(message),
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
       error: message.error,
@@ -151,6 +167,13 @@ export function buildRows(input: Input): MessageRow[] {
   return rows
 }
 
+/** The server has it, and somebody wrote it. */
+export const isAnswerable = ({ id, deleted, system }: MessageRow): boolean => id !== undefined && !deleted && !system
+
+export const quoteRow = ({ seq, senderId, excerpt }: Quote, myId: string, senderName: string): QuoteRow => ({
+  ...{ seq, mine: senderId === myId, senderName, text: excerpt },
+})
+
 /** Shows what was changed here as it will be; a deletion that failed leaves the message as it is. */
 function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChange[]): void {
   const byId = new Map(rows.map((row) => [row.id, row]))
@@ -168,7 +191,7 @@ function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChan
       row.text = message
       row.edited = true
     } else if (kind === 'delete' && !failed) {
-      Object.assign(row, { deleted: true, editable: false, deletable: false })
+      Object.assign(row, { deleted: true, quote: undefined, editable: false, deletable: false })
     }
     row.delivery = failed ? 'failed' : 'waiting'
     row.error = error
@@ -179,6 +202,7 @@ function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChan
 const plain = {
   id: undefined,
   seq: undefined,
+  quote: undefined,
   senderImage: undefined,
   system: false,
   edited: false,

@@ -32,6 +32,7 @@ export interface SendMessage {
   message: string
   clientId: string
   senderId?: string | undefined
+  replyToId?: string | undefined
 }
 
 /** Sending, reading and catching up: the rules of a room's messages, for every transport. */
@@ -41,14 +42,15 @@ export class ChatMessageService {
   /**
    * Stores a message, then publishes it, then returns it: what is returned is committed. The same `(sender, clientId)`
    * again returns the stored message and publishes nothing.
-   * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member), CONFLICT (the
-   *   clientId was used with another room or text), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
+   * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member; what it answers was
+   *   deleted, or is not in this room), CONFLICT (the clientId was used with another room, text or replyToId), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
    *   send it again with the same clientId).
    */
   async send(user: SessionUser, input: SendMessage): Promise<{ message: ChatMessage; created: boolean }> {
     actsForSelf(user, input.senderId, 'senderId')
-    const { roomId, message, clientId } = input
-    const result = await this.deps.store({ id: crypto.randomUUID(), roomId, senderId: user.id, clientId, message })
+    const { roomId, message, clientId, replyToId } = input
+    const id = crypto.randomUUID()
+    const result = await this.deps.store({ id, roomId, senderId: user.id, clientId, message, replyToId })
     switch (result.outcome) {
       case 'new':
         this.deps.publish({ type: 'message', message: result.message })
@@ -62,6 +64,10 @@ export class ChatMessageService {
         })
       case 'not_found':
         throw roomNotFound()
+      case 'no_original':
+        throw new AppError('NOT_FOUND', {
+          message: 'The message that this one answers was deleted, or is not in this conversation.',
+        })
       case 'failed':
         throw result.error
     }

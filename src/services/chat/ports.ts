@@ -22,6 +22,8 @@ export interface NewMessage {
   senderId: string
   clientId: string
   message: string
+  /** The message of the same room that it answers. */
+  replyToId?: string | undefined
 }
 
 /** What became of one message of a batch; an AppError concerns this message alone. */
@@ -32,7 +34,8 @@ export type InsertOutcome =
       /** Who had written before, when by this message both have written in their direct room. */
       met?: string | undefined
     }
-  | { outcome: 'conflict' | 'not_found' }
+  /** `no_original`: what it answers is not in the room, or was deleted. */
+  | { outcome: 'conflict' | 'not_found' | 'no_original' }
   | { outcome: 'failed'; error: Error }
 
 /** `text` null: delete it. */

@@ -47,6 +47,7 @@ export async function spyOnAlerts(context: BrowserContext): Promise<Alerts> {
       await touched
       await resume.call(this)
     }
+    // A browser without windows shows none and says that they are forbidden; here the person allows them when asked.
     // Absent where the page is served over plain http.
     if ('Notification' in window) {
       window.Notification = new Proxy(window.Notification, {
@@ -57,10 +58,12 @@ export async function spyOnAlerts(context: BrowserContext): Promise<Alerts> {
           return shown
         },
         get(Real, name) {
+          if (name === 'permission') return localStorage.getItem('alertSpyPermission') ?? 'default'
           if (name === 'requestPermission') {
-            return () => {
-              void page.alertSpyHappened('asked')
-              return Real.requestPermission()
+            return async () => {
+              localStorage.setItem('alertSpyPermission', 'granted')
+              await page.alertSpyHappened('asked')
+              return 'granted'
             }
           }
           return Reflect.get(Real, name)

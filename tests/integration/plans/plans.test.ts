@@ -30,8 +30,9 @@ async function fill(db: pg.Client, first: number, count: number): Promise<void> 
     `INSERT INTO rooms (id, kind, direct_key, last_seq, last_rev) SELECT 'r' || n, 'direct', 'u' || n || ':x' || n, 3, 3 FROM ${people}`,
     `INSERT INTO participants (room_id, user_id, has_written)
      SELECT 'r' || n, 'u' || n, true FROM ${people} UNION ALL SELECT 'r' || n, 'u' || (n % 30), true FROM ${people} WHERE n >= 30`,
-    `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message)
-     SELECT 'm' || n || '-' || i, 'r' || n, i, i, 'u' || n, 'c' || n || '-' || i, 'text' FROM ${people}, generate_series(1, 3) AS i`,
+    `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message, reply_to_id)
+     SELECT 'm' || n || '-' || i, 'r' || n, i, i, 'u' || n, 'c' || n || '-' || i, 'text', CASE i WHEN 3 THEN 'm' || n || '-2' END
+     FROM ${people}, generate_series(1, 3) AS i`,
     `INSERT INTO message_search (message_id, room_id, created_at, rev, words)
      SELECT 'm' || n || '-' || i, 'r' || n, now() - n * interval '1 second', i, array_to_tsvector(ARRAY[search_mark('r' || n) || 'text'])
      FROM ${people}, generate_series(1, 3) AS i`,
@@ -89,6 +90,7 @@ test('no request reads a whole table that grows, also with plans and statistics 
           ['r5', 'r6', 'r7', 'nowhere'].map((roomId, i) => ({
             ...{ id: randomUUID(), roomId, senderId: `u${i + 5}`, message: 'Hello' },
             clientId: i === 1 ? 'c6-1' : randomUUID(),
+            replyToId: i === 1 ? undefined : `m${i + 5}-1`,
           })),
         ),
       'messages.change': async () => {

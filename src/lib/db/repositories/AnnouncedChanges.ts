@@ -1,7 +1,7 @@
 import type { Notification } from '@/contracts/notifications'
 import type { MessageChange } from '@/services/shared/changes'
 import type { Database } from '../database'
-import { type ChangedRow, type NotificationRow, toMessageChange, toNotification } from './rows'
+import { type ChangedRow, messageColumns, type NotificationRow, toMessageChange, toNotification } from './rows'
 
 export interface RevRange {
   roomId: string
@@ -23,7 +23,7 @@ export class AnnouncedChanges {
       FROM unnest(${ranges.map((r) => r.roomId)}::text[], ${ranges.map((r) => r.fromRev)}::int[], ${ranges.map((r) => r.toRev)}::int[])
         AS x(room_id, from_rev, to_rev)
       CROSS JOIN LATERAL (
-        SELECT * FROM messages
+        SELECT ${messageColumns} FROM messages
         WHERE room_id = x.room_id AND rev BETWEEN x.from_rev AND x.to_rev
         ORDER BY rev LIMIT x.to_rev - x.from_rev + 1
       ) m
@@ -37,7 +37,7 @@ export class AnnouncedChanges {
     const rows = await this.db.prisma.$queryRaw<ChangedRow[]>`
       SELECT m.*
       FROM rooms r JOIN LATERAL (
-        SELECT * FROM messages WHERE room_id = r.id ORDER BY rev DESC LIMIT ${RECENT_PER_ROOM}
+        SELECT ${messageColumns} FROM messages WHERE room_id = r.id ORDER BY rev DESC LIMIT ${RECENT_PER_ROOM}
       ) m ON coalesce(m.changed_at, m.created_at) > now() - make_interval(secs => ${withinMs / 1000}::float8)
       WHERE r.id = ANY (${[...roomIds]}::text[]) AND r.changed_at > now() - make_interval(secs => ${withinMs / 1000}::float8)
       ORDER BY m.room_id, m.rev`

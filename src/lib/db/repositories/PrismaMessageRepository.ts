@@ -17,7 +17,7 @@ import { Prisma } from '../generated/client'
 import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
 import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
-import { type MessageColumns, type MessageRow, toChatMessage, withDates } from './rows'
+import { type MessageColumns, type MessageRow, messageColumns, toChatMessage, withDates } from './rows'
 
 /** A left join's message columns: all null when there is none. */
 type JoinedMessage = MessageRow | { [K in keyof MessageRow]: null }
@@ -64,14 +64,14 @@ export class PrismaMessageRepository implements MessageRepository {
   change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
     return this.changeOne(
       (origin) => Prisma.sql`
-        SELECT * FROM change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
+        change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
     )
   }
 
   react(userId: string, { messageId, emoji, on, clientId }: ReactionChange): Promise<EditOutcome> {
     return this.changeOne(
       (origin) => Prisma.sql`
-        SELECT * FROM set_reaction(${messageId}, ${userId}, ${emoji}, ${on}, ${clientId ?? null}, ${limits.reactions}::int, ${origin})`,
+        set_reaction(${messageId}, ${userId}, ${emoji}, ${on}, ${clientId ?? null}, ${limits.reactions}::int, ${origin})`,
     )
   }
 
@@ -100,21 +100,23 @@ export class PrismaMessageRepository implements MessageRepository {
     return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
   }
 
-  private async changeOne(statement: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
-    const [row] = await this.announcing.carriedTransaction((origin) =>
-      this.db.prisma.$queryRaw<{ outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns }[]>(
-        statement(origin),
-      ),
+  private async changeOne(call: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
+    const [row] = await this.announcing.carriedTransaction(
+      (origin) => this.db.prisma.$queryRaw<
+        { outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns; reply_to: unknown }[]
+      >`
+        SELECT x.*, quote_of(x.message ->> 'reply_to_id') AS reply_to FROM ${call(origin)} x`,
     )
     if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
-    return { outcome: 'done', changed: row.changed, message: toChatMessage(withDates(row.message)) }
+    const message = toChatMessage({ ...withDates(row.message), reply_to: row.reply_to })
+    return { outcome: 'done', changed: row.changed, message }
   }
 
   async history(userId: string, query: HistoryInput): Promise<HistoryPage | null> {
     const { roomId, afterSeq, aroundSeq, limit } = query
     const rows = await this.db.prisma.$queryRaw<JoinedMessage[]>`
       SELECT m.* FROM participants p
-      LEFT JOIN LATERAL (SELECT * FROM messages WHERE room_id = p.room_id AND ${placeOf(query)}) m ON true
+      LEFT JOIN LATERAL (SELECT ${messageColumns} FROM messages WHERE room_id = p.room_id AND ${placeOf(query)}) m ON true
       WHERE p.room_id = ${roomId} AND p.user_id = ${userId}
       ORDER BY m.seq`
     if (rows.length === 0) return null
@@ -145,7 +147,7 @@ export class PrismaMessageRepository implements MessageRepository {
         ) > ${limits.syncResetAfter} AS is_far
       ) far
       LEFT JOIN LATERAL (
-        SELECT * FROM messages
+        SELECT ${messageColumns} FROM messages
         WHERE room_id = r.id AND rev > h.have_rev AND NOT far.is_far
         ORDER BY rev LIMIT ${pageSize + 1}
       ) m ON true

@@ -17,7 +17,7 @@ import {
   toMember,
   toRoom,
 } from './roomViews'
-import { type MessageRow, toChatMessage } from './rows'
+import { type MessageRow, messageColumns, toChatMessage } from './rows'
 import { maySeePresence } from './tellingRoom'
 
 export class PrismaRoomRepository implements RoomRepository {
@@ -231,7 +231,7 @@ const goneSince = (userId: string, since: Date): Prisma.Sql => Prisma.sql`(
 /** What a snapshot of the room shows, ascending by `seq`. */
 async function newestMessages(db: Database, { room_id, last_seq }: RoomRow): Promise<ChatMessage[]> {
   const messages = await db.prisma.$queryRaw<MessageRow[]>`
-    SELECT * FROM messages WHERE room_id = ${room_id} AND seq <= ${last_seq}
+    SELECT ${messageColumns} FROM messages WHERE room_id = ${room_id} AND seq <= ${last_seq}
     ORDER BY seq DESC LIMIT ${limits.snapshotMessages}`
   return messages.reverse().map(toChatMessage)
 }

@@ -15,10 +15,10 @@ type BatchRow = [
   met: [ord: number, partnerId: string][] | null,
 ]
 
-/** A message that is not new, by its place in the batch, from 1. */
+/** By its place in the batch, from 1: a message that is not new, or what is to be said of a new one beside its place. */
 interface StoredRow {
   ord: number
-  outcome: 'duplicate' | 'conflict' | 'not_found'
+  outcome: 'new' | 'duplicate' | 'conflict' | 'not_found' | 'no_original'
   id: string
   seq: number
   rev: number
@@ -27,6 +27,7 @@ interface StoredRow {
   edited_at: string | null
   deleted_at: string | null
   reactions: unknown
+  reply_to: unknown
 }
 
 /** 23505: the same client id is being stored elsewhere at this moment. 40P01: deadlock. Both pass by themselves. */
@@ -88,10 +89,10 @@ async function insertOnce(db: Database, origin: string | null, batch: readonly N
   const column = (pick: (message: NewMessage) => string) => textArray(batch.map(pick))
   const [row] = await db.prepared<BatchRow>(
     'insert_messages_batch',
-    'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6)',
+    'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6, $7)',
     [
       ...[column((m) => m.id), column((m) => m.roomId), column((m) => m.senderId)],
-      ...[column((m) => m.clientId), column((m) => m.message), origin],
+      ...[column((m) => m.clientId), column((m) => m.message), origin, extrasOf(batch)],
     ],
   )
   if (!row) throw new AppError('INTERNAL', { cause: 'insert_messages_batch answered nothing' })
@@ -105,14 +106,27 @@ async function insertOnce(db: Database, origin: string | null, batch: readonly N
     const partner = partners.get(ord)
     return {
       outcome: 'new',
-      message: toChatMessage({ ...rowOf(message), seq, rev, created_at: createdAt }),
+      message: toChatMessage({
+        ...rowOf(message),
+        seq,
+        rev,
+        created_at: createdAt,
+        reply_to: stored.get(ord)?.reply_to,
+      }),
       ...(partner === undefined ? {} : { met: partner }),
     }
   })
 }
 
+/** What a few messages have besides, by their id; null: none has anything. */
+function extrasOf(batch: readonly NewMessage[]): string | null {
+  const extras = batch.flatMap(({ id, replyToId }) => (replyToId === undefined ? [] : [[id, { replyTo: replyToId }]]))
+  return extras.length === 0 ? null : JSON.stringify(Object.fromEntries(extras))
+}
+
 function toOutcome(message: NewMessage, stored: StoredRow | undefined): InsertOutcome {
-  if (stored?.outcome !== 'duplicate') return { outcome: stored?.outcome ?? 'not_found' }
+  if (stored === undefined || stored.outcome === 'new') return { outcome: 'not_found' }
+  if (stored.outcome !== 'duplicate') return { outcome: stored.outcome }
   const date = (iso: string | null) => (iso === null ? null : new Date(iso))
   return {
     outcome: 'duplicate',

@@ -3,7 +3,7 @@ import { GroupRole } from '@/contracts/chatShapes'
 import { limits } from '@/contracts/limits'
 import type { RoomMember } from '@/services/chat/ports'
 import { Prisma } from '../generated/client'
-import { type MessageColumns, toChatMessage, withDates } from './rows'
+import { type MessageColumns, messageColumns, toChatMessage, withDates } from './rows'
 import { maySeePresence, tellingRoom } from './tellingRoom'
 
 export interface RoomRow {
@@ -57,7 +57,7 @@ export const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
     ) r
     WHERE ${which}
   ) mine
-  LEFT JOIN LATERAL (SELECT * FROM messages WHERE room_id = mine.room_id AND seq = mine.last_seq LIMIT 1) m ON true
+  LEFT JOIN LATERAL (SELECT ${messageColumns} FROM messages WHERE room_id = mine.room_id AND seq = mine.last_seq LIMIT 1) m ON true
   LEFT JOIN LATERAL (
     SELECT u.id, u.name, u.avatar_image FROM participants q JOIN users u ON u.id = q.user_id
     WHERE mine.kind = 'direct' AND q.room_id = mine.room_id AND q.user_id <> mine.user_id

@@ -1,8 +1,10 @@
 import { z } from 'zod'
 import type { ChatMessage } from '@/contracts/chat'
-import { Reaction, SystemChange } from '@/contracts/chatShapes'
+import { Quote, Reaction, SystemChange } from '@/contracts/chatShapes'
+import { excerptOf } from '@/contracts/excerpt'
 import { type Notification, NotificationType } from '@/contracts/notifications'
 import type { MessageChange } from '@/services/shared/changes'
+import { Prisma } from '../generated/client'
 
 /** A row of `messages` as the driver gives it. */
 export interface MessageRow {
@@ -20,6 +22,19 @@ export interface MessageRow {
   system: unknown
   /** What the wire says of who reacted. */
   reactions: unknown
+  /** Of an answer: what `quote_of` says of the message it answers. */
+  reply_to?: unknown
+}
+
+/** The columns of `messages`, as a `MessageRow` has them. */
+export const messageColumns = Prisma.sql`*, quote_of(reply_to_id) AS reply_to`
+
+/** What the database says of a quoted message: the beginning of its text. */
+const QuotedRow = Quote.omit({ excerpt: true }).extend({ text: z.string() })
+
+function toQuote(row: unknown): Quote {
+  const { text, ...quoted } = QuotedRow.parse(row)
+  return { ...quoted, excerpt: excerptOf(text) }
 }
 
 /** A whole row: one that was changed after it was sent says when. */
@@ -53,6 +68,7 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   createdAt: row.created_at.toISOString(),
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
+  ...(row.reply_to === null || row.reply_to === undefined ? {} : { replyTo: toQuote(row.reply_to) }),
   ...(row.reactions === null ? {} : { reactions: z.array(Reaction).parse(row.reactions) }),
   ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
 })

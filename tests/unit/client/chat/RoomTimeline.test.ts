@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { RoomTimeline } from '@/client/chat/RoomTimeline'
+import type { ChatMessage } from '@/contracts/chat'
 import { TableRoom } from './support/TableRoom'
 
 const me = 'me'
@@ -142,6 +143,40 @@ test('an edit that overtakes the page around a place is not lost, and after a re
   timeline.beginLoad()
   timeline.adoptSnapshot(table.snapshot(me, 4))
   expect(timeline.adoptIsland(page)).toBe(false)
+})
+
+test('what is quoted is shown as it is now, wherever it lies and whichever of the two comes first', () => {
+  const { table, timeline } = opened(30, 4)
+  const answering = (seq: number): ChatMessage => {
+    const original = table.all()[seq - 1]
+    if (original === undefined) throw new Error('There is no such message.')
+    const { id, senderId, message } = original
+    return { ...table.send('bob'), replyTo: { id, seq, senderId, excerpt: message } }
+  }
+  const excerpts = () => timeline.messages.flatMap(({ replyTo }) => replyTo?.excerpt ?? [])
+  const early = { ...table.edit(3), editedAt: new Date().toISOString() }
+  const late = { ...table.edit(28), editedAt: new Date().toISOString() }
+  timeline.receive(early)
+  timeline.receive(answering(3))
+  expect(excerpts()).toEqual([])
+  timeline.receive(late)
+  timeline.receive(answering(28))
+  expect(excerpts()).toEqual([early.message, late.message])
+
+  timeline.receive({ ...table.edit(3), message: '', deletedAt: new Date().toISOString() })
+  expect(excerpts()).toEqual(['', late.message])
+})
+
+test('a page of history that was read before the quoted message was edited quotes it as it is now', () => {
+  const { table, timeline } = opened(10, 4)
+  timeline.beginHistory()
+  const page = table.history(timeline.oldestSeq, 4)
+  const [first] = page.messages
+  if (first === undefined) throw new Error('The page holds messages.')
+  first.replyTo = { id: 'm2', seq: 2, senderId: 'ada', excerpt: 'as it was' }
+  timeline.receive({ ...table.edit(2), message: 'as it is', editedAt: new Date().toISOString() })
+  timeline.adoptHistory(page)
+  expect(timeline.messages.find(({ seq }) => seq === first.seq)?.replyTo?.excerpt).toBe('as it is')
 })
 
 test('after a database was restored the newest messages replace what was there, held events included', () => {

@@ -454,3 +454,44 @@ test('an edit whose answer was lost changes nothing after somebody’s newer one
   expect(server.texts).toEqual(['hello there'])
   expect(outbox.waiting).toBe(0)
 })
+
+describe('an answer to a message', () => {
+  const replyTo = { id: 'm0', seq: 1, senderId: 'ada', excerpt: 'Tea?' }
+
+  test('keeps what it answers while it waits, through a reload, and when it is rewritten', async () => {
+    const server = new Server()
+    server.isReachable = false
+    const first = open(server)
+    first.outbox.add({ ...entry('a', 'yse'), replyTo })
+    await settled()
+    first.outbox.rewrite('a', 'yes')
+    await settled()
+    first.stop()
+    const sent: OutboxEntry[] = []
+    const { outbox } = open(server, new TestClock(), {
+      send: (what) => {
+        sent.push(what)
+        return new Promise(() => {})
+      },
+    })
+    await settled()
+    expect(outbox.outgoing('r')).toMatchObject([{ message: 'yes', replyTo }])
+    expect(sent).toMatchObject([{ message: 'yes', replyTo }])
+  })
+
+  test('whose original is gone fails, and is sent without it when one tries again', async () => {
+    const sent: OutboxEntry[] = []
+    const { outbox } = open(new Server(), new TestClock(), {
+      send: (what) => {
+        sent.push(what)
+        return Promise.reject(new AppError('NOT_FOUND'))
+      },
+    })
+    outbox.add({ ...entry('a', 'yes'), replyTo })
+    await settled()
+    expect(outbox.outgoing('r')).toMatchObject([{ state: 'failed', replyTo }])
+    outbox.retry('a')
+    await settled()
+    expect(sent.map((what) => what.replyTo)).toEqual([replyTo, undefined])
+  })
+})

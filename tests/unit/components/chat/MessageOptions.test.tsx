@@ -18,6 +18,7 @@ const row = (more: Partial<MessageRow> = {}): MessageRow => ({
   senderName: 'Ada',
   senderImage: undefined,
   text: 'Hello',
+  quote: undefined,
   system: false,
   at: new Date(),
   edited: false,
@@ -40,6 +41,8 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
   const actions: MessageActions = {
     retry: spies.retry ?? vi.fn(),
     discard: spies.discard ?? vi.fn(),
+    reply: mayWrite ? (spies.onReply ?? vi.fn()) : undefined,
+    jump: spies.jump ?? vi.fn(),
     openOptions: (of, anchor) => setOpened({ row: of, anchor }),
     react: spies.onReact,
     learnOwnReactions: spies.learnOwnReactions ?? vi.fn(),
@@ -54,6 +57,7 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
       <MessageOptions
         opened={opened}
         mayWrite={mayWrite}
+        onReply={spies.onReply ?? vi.fn()}
         onEdit={spies.onEdit ?? vi.fn()}
         onDelete={spies.onDelete ?? vi.fn()}
         onSeenBy={undefined}
@@ -65,7 +69,7 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
   )
 }
 type Spies = Record<
-  'retry' | 'discard' | 'onEdit' | 'onDelete' | 'onReact' | 'onWhoReacted' | 'learnOwnReactions',
+  'retry' | 'discard' | 'jump' | 'onReply' | 'onEdit' | 'onDelete' | 'onReact' | 'onWhoReacted' | 'learnOwnReactions',
   ReturnType<typeof vi.fn<(...what: unknown[]) => void>>
 >
 
@@ -78,11 +82,11 @@ const entries = async () =>
 it('opens the same menu by its button and by a right click', async () => {
   const { unmount } = render(<Page shown={row()} />)
   fireEvent.click(screen.getByRole('button', { name: 'Message options' }))
-  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+  expect(await entries()).toEqual(['Reply', 'Edit', 'Copy text', 'Delete'])
   unmount()
   render(<Page shown={row()} />)
   fireEvent.contextMenu(screen.getByText('Hello'))
-  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+  expect(await entries()).toEqual(['Reply', 'Edit', 'Copy text', 'Delete'])
 })
 
 it('opens it by a long press, which a finger that moves ends', async () => {
@@ -104,7 +108,7 @@ it('opens it by a long press, which a finger that moves ends', async () => {
   } finally {
     vi.useRealTimers()
   }
-  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+  expect(await entries()).toEqual(['Reply', 'Edit', 'Copy text', 'Delete'])
 })
 
 it('leaves links to the browser, and offers who may only read nothing to change', async () => {
@@ -119,6 +123,35 @@ it('offers nothing for a message that was deleted', () => {
   render(<Page shown={row({ deleted: true, editable: false, deletable: false })} />)
   expect(screen.queryByRole('button', { name: 'Message options' })).toBeNull()
   expect(screen.getByText('Message deleted')).not.toBeNull()
+})
+
+it('answers a message that the server has, by the menu or by R', async () => {
+  const onReply = vi.fn()
+  const shown = row()
+  const { rerender } = render(<Page shown={shown} onReply={onReply} />)
+  const button = screen.getByRole('button', { name: 'Message options' })
+  fireEvent.keyDown(button, { key: 'r', ctrlKey: true })
+  expect(onReply).not.toHaveBeenCalled()
+  fireEvent.keyDown(button, { key: 'r' })
+  expect(onReply).toHaveBeenCalledExactlyOnceWith(shown)
+  rerender(<Page shown={row({ id: undefined, seq: undefined, delivery: 'waiting' })} onReply={onReply} />)
+  fireEvent.keyDown(button, { key: 'r' })
+  expect(onReply).toHaveBeenCalledTimes(1)
+  fireEvent.click(button)
+  expect(await entries()).toEqual(['Edit', 'Copy text', 'Delete'])
+})
+
+it('shows what a message answers as text, and leads there', () => {
+  const jump = vi.fn()
+  const quote = { seq: 7, mine: false, senderName: 'Grace', text: '<b>https://example.com</b>' }
+  const { rerender } = render(<Page shown={row({ quote })} jump={jump} />)
+  const quoted = screen.getByRole('button', { name: /Grace/ })
+  expect(quoted.textContent).toBe('In reply to Grace<b>https://example.com</b>')
+  expect(screen.queryByRole('link')).toBeNull()
+  fireEvent.click(quoted)
+  expect(jump).toHaveBeenCalledExactlyOnceWith(7)
+  rerender(<Page shown={row({ quote: { ...quote, text: '' } })} />)
+  expect(quoted.textContent).toBe('In reply to GraceMessage deleted')
 })
 
 it('asks once before it deletes', async () => {
