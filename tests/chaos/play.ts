@@ -23,6 +23,12 @@ export async function play(world: World, scenario: Scenario, seed: number): Prom
     const stage = { world, crowd, random, measures, onEnd: (step: () => Promise<void> | void) => void undo.push(step) }
     await inTime(scenario.run(stage), scenario.limitMs)
     await crowd.settle(settleMs)
+    const { edits, deletions, reactions, membershipChanges } = crowd.done
+    if (edits > 0) {
+      measures.note(
+        `${edits} edits, ${deletions} deletions, ${reactions} reactions, ${membershipChanges} changes of members`,
+      )
+    }
     row.verdict = check(await inTime(crowd.evidence(), settleMs))
     for (const findings of [row.verdict.lost, row.verdict.doubled, row.verdict.misordered, row.verdict.views]) {
       measures.failures.push(...findings.slice(0, 3))

@@ -95,7 +95,8 @@ export function MessageOptions({ opened, mayWrite, onReact, onDelete, onClose, .
 
 type Acts = Pick<Props, 'onReply' | 'onEdit' | 'onDelete' | 'onSeenBy' | 'onWhoReacted'>
 
-function entriesOf(row: MessageRow, mayWrite: boolean, { onReply, onEdit, onDelete, onSeenBy, onWhoReacted }: Acts) {
+function entriesOf(row: MessageRow, mayWrite: boolean, acts: Acts) {
+  const { onReply, onEdit, onDelete, onSeenBy, onWhoReacted } = acts
   // Only pages that came by https or from this machine have it.
   const clipboard = typeof navigator === 'undefined' ? undefined : navigator.clipboard
   const entries: MenuEntry[] = []

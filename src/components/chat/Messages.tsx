@@ -73,11 +73,11 @@ export function Messages({ conversation, room, myId, mayWrite, target, onJump, o
   )
   const actions = useMemo(
     (): MessageActions => ({
-      ...{ retry, discard, jump: onJump, reply: mayWrite ? onReply : undefined, learnOwnReactions },
+      ...{ retry, discard, learnOwnReactions, jump: onJump },
       openOptions: (row, anchor) => setOpened({ row, anchor }),
-      react: mayWrite ? toggleReaction : undefined,
+      ...(mayWrite ? { reply: onReply, react: toggleReaction } : { reply: undefined, react: undefined }),
     }),
-    [retry, discard, onJump, mayWrite, onReply, learnOwnReactions, toggleReaction],
+    [retry, discard, learnOwnReactions, onJump, mayWrite, onReply, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 

@@ -27,8 +27,8 @@ function whole(): Evidence & { table: { messages: StoredMessage[] } } {
     typed: messages.map(({ senderId, roomId, message }) => ({ senderId, roomId, text: message })),
     acknowledgements: messages.map((message) => ({ ...message })),
     views: [
-      { who: 'Ada', userId: 'ada', roomId: 'room', messages: [...messages], unread: 1 },
-      { who: 'Grace', userId: 'grace', roomId: 'room', messages: [...messages], unread: 0 },
+      { who: 'Ada', userId: 'ada', roomId: 'room', messages: [...messages], unread: 1, members: ['ada', 'grace'] },
+      { who: 'Grace', userId: 'grace', roomId: 'room', messages: [...messages], unread: 0, members: ['grace', 'ada'] },
     ],
   }
 }
@@ -115,4 +115,33 @@ test('unread counts are what the table says, in the counters and on the page', (
   expect(check({ ...evidence, table: { ...evidence.table, participants } }).views).toContain(
     'ada has 1 unread in room, and the counters say 2',
   )
+})
+
+test('an edit that is not stored is lost, and so is a deletion', () => {
+  const evidence = whole()
+  const [first, second] = evidence.typed
+  if (!first || !second) throw new Error('There are messages.')
+  const typed = [
+    { ...first, changed: { id: 'id-1', text: 'another text' } },
+    { ...second, changed: { id: 'id-2', text: '' } },
+  ]
+  expect(check({ ...evidence, typed }).lost).toEqual([
+    '"text 1" was left at "another text" and is stored as "text 1"',
+    '"text 2" was left at "" and is stored as "text 2"',
+  ])
+})
+
+test('a view with an older state of a message, with other reactions or other members, is not equal', () => {
+  const evidence = whole()
+  const [ada] = evidence.views
+  const [first, ...others] = ada?.messages ?? []
+  if (!ada || !first) throw new Error('Ada looks at messages.')
+  const another = 'Ada in room sees another state of the message at place 1 than the table has'
+  const older = { ...ada, messages: [{ ...first, rev: 0 }, ...others] }
+  expect(check({ ...evidence, views: [older] }).views).toEqual([another])
+  const reacted = { ...ada, messages: [{ ...first, reactions: [{ emoji: '👍', userIds: ['grace'] }] }, ...others] }
+  expect(check({ ...evidence, views: [reacted] }).views).toEqual([another])
+  expect(check({ ...evidence, views: [{ ...ada, members: ['ada'] }] }).views).toEqual([
+    'Ada in room sees other members than the table has',
+  ])
 })

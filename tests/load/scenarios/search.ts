@@ -58,7 +58,9 @@ async function fill(databaseUrl: string, messages: number, rooms: number): Promi
   const db = new pg.Client({ connectionString: databaseUrl })
   await db.connect()
   const writer = randomUUID()
-  const { rows } = await db.query<{ made: string }>(`SELECT pg_get_indexdef('message_search_words_idx'::regclass) AS made`)
+  const { rows } = await db.query<{ made: string }>(
+    `SELECT pg_get_indexdef('message_search_words_idx'::regclass) AS made`,
+  )
   const perRoom = messages / rooms
   const step = rooms / Math.min(rooms, IN_ROOMS.usual)
   for (const [statement, values] of [

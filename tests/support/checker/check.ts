@@ -25,6 +25,8 @@ export function check(evidence: Evidence): Verdict {
     misordered: [...gaps(evidence, byRoom), ...misorderedTexts(evidence, byRoom)],
     views: [
       ...evidence.views.flatMap((view) => differences(view, byRoom.get(view.roomId) ?? [])),
+      ...evidence.views.flatMap((view) => memberDifferences(view, evidence.table)),
+      ...(evidence.strangers ?? []),
       ...unreadDifferences(evidence, byRoom),
     ],
   }
@@ -49,13 +51,22 @@ function lostAcknowledgements({ acknowledgements, table }: Evidence): string[] {
 
 function lostTexts({ typed, table }: Evidence): string[] {
   const stored = new Set(table.messages.map((row) => textOf(row, row.message)))
-  return typed
-    .filter((one) => !stored.has(textOf(one, one.text)))
-    .map((one) => `"${one.text}" was typed and never stored`)
+  const byId = new Map(table.messages.map((row) => [row.id, row]))
+  return typed.flatMap((one) => {
+    const { text, changed } = one
+    if (!changed) return stored.has(textOf(one, text)) ? [] : [`"${text}" was typed and never stored`]
+    const row = byId.get(changed.id)
+    return row?.message === changed.text
+      ? []
+      : [`"${text}" was left at "${changed.text}" and is stored as "${row?.message}"`]
+  })
 }
 
+/** What should be stored of it; '' where it was deleted. */
+const finalText = ({ text, changed }: Evidence['typed'][number]): string => changed?.text ?? text
+
 function doubledSends({ table, typed }: Evidence): string[] {
-  const texts = new Set(typed.map((one) => textOf(one, one.text)))
+  const texts = new Set(typed.filter((one) => finalText(one) !== '').map((one) => textOf(one, finalText(one))))
   // A second row of the same text is a double even when its client id is new.
   return [
     ...repeated(table.messages.map(sendOf)).map((send) => `send ${send} is stored more than once`),
@@ -88,7 +99,7 @@ function misorderedTexts({ typed }: Evidence, byRoom: Map<string, StoredMessage[
   return [...groupBy(typed, ({ senderId, roomId }) => `${senderId} ${roomId}`).values()].flatMap((ofOne) => {
     const [first] = ofOne
     if (!first) return []
-    const expected = ofOne.map((one) => one.text)
+    const expected = ofOne.map(finalText).filter((text) => text !== '')
     const wanted = new Set(expected)
     const stored = (byRoom.get(first.roomId) ?? [])
       .filter((row) => row.senderId === first.senderId && wanted.has(row.message))
@@ -110,7 +121,24 @@ function differences(view: View, stored: readonly StoredMessage[]): string[] {
     const shown = view.messages[index]
     return shown?.id !== row.id || shown.seq !== row.seq || shown.message !== row.message
   })
-  return at < 0 ? [] : [`${seen} sees another message at place ${at + 1} than the table has`]
+  if (at >= 0) return [`${seen} sees another message at place ${at + 1} than the table has`]
+  const old = stored.findIndex((row, index) => {
+    const shown = view.messages[index]
+    return shown?.rev !== row.rev || reactionsOf(shown) !== reactionsOf(row)
+  })
+  return old < 0 ? [] : [`${seen} sees another state of the message at place ${old + 1} than the table has`]
+}
+
+const reactionsOf = ({ reactions }: Pick<StoredMessage, 'reactions'>): string =>
+  (reactions ?? [])
+    .map(({ emoji, userIds }) => `${emoji} ${[...userIds].sort().join(' ')}`)
+    .sort()
+    .join('; ')
+
+function memberDifferences({ who, roomId, members }: View, { participants }: Evidence['table']): string[] {
+  const shown = [...members].sort().join(' ')
+  const stored = participants.filter((one) => one.roomId === roomId).map(({ userId }) => userId)
+  return shown === stored.sort().join(' ') ? [] : [`${who} in ${roomId} sees other members than the table has`]
 }
 
 /** Unread: messages of others beyond the read position. The counters, and what each page shows, must say the same. */

@@ -6,7 +6,10 @@ export interface StoredMessage {
   rev: number
   senderId: string
   clientId: string
+  /** '' once it is deleted. */
   message: string
+  /** Who reacted, with what; absent: nobody. */
+  reactions?: readonly { emoji: string; userIds: readonly string[] }[] | null | undefined
 }
 
 export interface StoredRoom {
@@ -34,6 +37,12 @@ export interface Typed {
   senderId: string
   roomId: string
   text: string
+  /** What became of it on the page where it was typed. */
+  changed?: {
+    id: string
+    /** What its writer left it at; '' where they deleted it. */
+    text: string
+  }
 }
 
 /** A positive answer to one send, as it came over the wire. */
@@ -51,8 +60,10 @@ export interface View {
   who: string
   userId: string
   roomId: string
-  messages: readonly Pick<StoredMessage, 'id' | 'seq' | 'clientId' | 'message'>[]
+  messages: readonly Pick<StoredMessage, 'id' | 'seq' | 'rev' | 'clientId' | 'message' | 'reactions'>[]
   unread: number
+  /** Ids of the members it shows. */
+  members: readonly string[]
 }
 
 export interface Evidence {
@@ -61,4 +72,6 @@ export interface Evidence {
   typed: readonly Typed[]
   acknowledgements: readonly Acknowledgement[]
   views: readonly View[]
+  /** Pages that show a room whose member their person is not any more; a sentence each. */
+  strangers?: readonly string[]
 }

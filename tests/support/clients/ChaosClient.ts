@@ -112,6 +112,38 @@ export class ChaosClient {
     this.client.chat.sendMessage(roomId, text)
   }
 
+  /** Ids of those whom the conversation shows as its members. */
+  shownMembers(roomId: string): string[] {
+    return this.conversation(roomId).participants.map(({ id }) => id)
+  }
+
+  /** Messages that are shown and can be changed, the newest last. */
+  recent(roomId: string): readonly ChatMessage[] {
+    this.open(roomId)
+    const { messages } = this.conversation(roomId)
+    return messages.filter(({ kind, deletedAt }) => kind === undefined && deletedAt === undefined).slice(-10)
+  }
+
+  edit(message: ChatMessage, text: string): void {
+    this.client.chat.editMessage(message.roomId, message, text)
+  }
+
+  remove(message: ChatMessage): void {
+    this.client.chat.deleteMessage(message.roomId, message)
+  }
+
+  /** Reacts, or takes that back where it is shown. */
+  react({ roomId, id, reactions = [] }: ChatMessage, emoji: string): void {
+    const has = reactions.some((one) => one.emoji === emoji && one.userIds.includes(this.person.id))
+    this.client.chat.react(roomId, id, emoji, !has)
+  }
+
+  /** Takes the person into the group, or out; an attempt that fails may have been carried out all the same. */
+  async setMember(roomId: string, person: Person, isMember: boolean): Promise<void> {
+    const { groups } = this.client.chat
+    await (isMember ? groups.add(roomId, [person.id]) : groups.remove(roomId, person.id)).catch(() => {})
+  }
+
   /** Reads everything that is shown. */
   readAll(roomId: string): void {
     this.open(roomId)

@@ -23,10 +23,15 @@ interface ChatRoom {
   members: ChaosClient[]
   /** Nobody types here by themselves. */
   isQuiet: boolean
+  /** Whom the first member, its owner, takes in and out; they type nothing here. */
+  guest?: ChaosClient | undefined
 }
 
 /** Of so many things that people do, one is reading what they see. */
 const readEvery = 6
+/** Likewise: an edit of something of one's own, a deletion, a reaction, and a change of a group's members. */
+const shares = { edit: 0.1, remove: 0.03, react: 0.15, member: 0.03 }
+const emojis = ['👍', '🎉', '😂']
 const groupOf = 10
 /** In every text, so that no log can hold one unnoticed. */
 const canary = randomUUID()
@@ -40,11 +45,15 @@ export class Crowd {
   readonly clients: ChaosClient[] = []
   readonly rooms: ChatRoom[] = []
   private readonly typed: Typed[] = []
+  /** By each text that it ever had. */
+  private readonly typedAs = new Map<string, Typed>()
   /** Of raw clients, beside those of the people. */
   private readonly otherAcknowledgements: Acknowledgement[] = []
   private readonly otherRooms = new Set<string>()
   private timer: ReturnType<typeof setInterval> | undefined
   private saidCount = 0
+  /** Beside what was said, of each kind. */
+  readonly done = { edits: 0, deletions: 0, reactions: 0, membershipChanges: 0 }
 
   private constructor(
     private readonly world: World,
@@ -59,17 +68,26 @@ export class Crowd {
       Array.from({ length: options.people }, (_, i) => `Person ${i + 1}`),
     )
     const membersOf = new Map<string, Person[]>()
+    const guestOf = new Map<string, Person | undefined>()
     for (const [i, person] of people.entries()) {
       const next = people[(i + 1) % people.length]
       if (next && next !== person) membersOf.set(await insertDirectRoom(world.db, person, next), [person, next])
     }
     for (let i = 0; i < people.length; i += groupOf) {
       const members = people.slice(i, i + groupOf)
-      membersOf.set(await insertGroup(world.db, `Group ${i / groupOf + 1}`, members), members)
+      const group = await insertGroup(world.db, `Group ${i / groupOf + 1}`, members)
+      membersOf.set(group, members)
+      guestOf.set(group, people[i + groupOf])
     }
     const clients = new Map(people.map((person) => [person, crowd.seat(person, {})]))
     for (const [id, members] of membersOf) {
-      crowd.rooms.push({ id, members: members.flatMap((member) => clients.get(member) ?? []), isQuiet: false })
+      const guest = guestOf.get(id)
+      crowd.rooms.push({
+        id,
+        members: members.flatMap((member) => clients.get(member) ?? []),
+        isQuiet: false,
+        guest: guest && clients.get(guest),
+      })
     }
     await crowd.untilLive(60_000)
     return crowd
@@ -142,9 +160,30 @@ export class Crowd {
   say(client: ChaosClient, roomId: string): string {
     this.saidCount += 1
     const text = `${client.person.name} says ${this.saidCount} ${canary}`
-    this.typed.push({ senderId: client.person.id, roomId, text })
+    const typed = { senderId: client.person.id, roomId, text }
+    this.typed.push(typed)
+    this.typedAs.set(text, typed)
     client.type(roomId, text)
     return text
+  }
+
+  /** Another text for something of one's own that is shown, or none. */
+  private change(client: ChaosClient, roomId: string, isDeletion: boolean): void {
+    const own = client.recent(roomId).filter(({ senderId }) => senderId === client.person.id)
+    const message = own[Math.floor(this.options.random() * own.length)]
+    const typed = message && this.typedAs.get(message.message)
+    // What is deleted already may still be shown.
+    if (!message || !typed || typed.changed?.text === '') return
+    this.saidCount += 1
+    this.done[isDeletion ? 'deletions' : 'edits'] += 1
+    const text = isDeletion ? '' : `${client.person.name} corrects ${this.saidCount} ${canary}`
+    typed.changed = { id: message.id, text }
+    if (isDeletion) {
+      client.remove(message)
+      return
+    }
+    this.typedAs.set(text, typed)
+    client.edit(message, text)
   }
 
   /** One message past the engine, by HTTP: the socket server has to be told of it. */
@@ -211,10 +250,13 @@ export class Crowd {
   /** What everyone was told and sees, with all of each room's history loaded. */
   async evidence(): Promise<Evidence> {
     const roomIds = [...this.rooms.map((room) => room.id), ...this.otherRooms]
+    const table = await readTable(this.world.db, roomIds)
+    const isIn = ({ person }: ChaosClient, roomId: string) =>
+      table.participants.some((one) => one.roomId === roomId && one.userId === person.id)
     const views = await Promise.all(
       this.open.map(async (client): Promise<View[]> => {
         const own: View[] = []
-        for (const { id } of this.rooms.filter((room) => room.members.includes(client))) {
+        for (const { id } of this.rooms.filter((room) => room.members.includes(client) || isIn(client, room.id))) {
           const messages = await client.history(id)
           own.push({
             who: client.person.name,
@@ -222,16 +264,20 @@ export class Crowd {
             roomId: id,
             messages,
             unread: client.room(id)?.unread ?? Number.NaN,
+            members: client.shownMembers(id),
           })
         }
         return own
       }),
     )
     return {
-      table: await readTable(this.world.db, roomIds),
+      table,
       typed: this.typed,
       acknowledgements: [...this.otherAcknowledgements, ...this.clients.flatMap((client) => client.acknowledgements)],
       views: views.flat(),
+      strangers: this.rooms.flatMap(({ id, guest }) =>
+        guest?.room(id) && !isIn(guest, id) ? [`${guest.person.name} sees ${id}, of which they were taken out`] : [],
+      ),
     }
   }
 
@@ -254,6 +300,19 @@ export class Crowd {
     const client = oneOf(random, room.members)
     this.say(client, room.id)
     if (random() * readEvery < 1) client.readAll(room.id)
+    if (random() < shares.edit) this.change(client, room.id, false)
+    if (random() < shares.remove) this.change(client, room.id, true)
+    const [shown] = client.recent(room.id)
+    if (shown && random() < shares.react) {
+      this.done.reactions += 1
+      client.react(shown, oneOf(random, emojis))
+    }
+    const [owner] = room.members
+    if (room.guest && owner && random() < shares.member) {
+      const { person } = room.guest
+      this.done.membershipChanges += 1
+      void owner.setMember(room.id, person, !owner.shownMembers(room.id).includes(person.id))
+    }
   }
 
   private async isCurrent(): Promise<boolean> {

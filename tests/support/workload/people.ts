@@ -29,14 +29,15 @@ export async function insertPeople(db: pg.Pool, names: readonly string[]): Promi
   return people.map(({ id, name, session }) => ({ id, name, cookie: `${SESSION_COOKIE}=${session}` }))
 }
 
-/** A group, which its members find with their next look at the list: nobody is told. */
+/** A group, which its members find with their next look at the list: nobody is told. The first owns it. */
 export async function insertGroup(db: pg.Pool, name: string, members: readonly { id: string }[]): Promise<string> {
   const id = randomUUID()
   await db.query(`INSERT INTO rooms (id, kind, name) VALUES ($1, 'group', $2)`, [id, name])
-  await db.query('INSERT INTO participants (room_id, user_id) SELECT $1, unnest($2::text[])', [
-    id,
-    members.map((member) => member.id),
-  ])
+  await db.query(
+    `INSERT INTO participants (room_id, user_id, role)
+     SELECT $1, user_id, CASE n WHEN 1 THEN 'owner' ELSE 'member' END FROM unnest($2::text[]) WITH ORDINALITY AS m(user_id, n)`,
+    [id, members.map((member) => member.id)],
+  )
   return id
 }
 

@@ -32,6 +32,10 @@ describe('what is marked in a text', () => {
 
   it('leaves the text as it was', () => {
     const text = '  A é\u0301 text…\nof — many 🎉 parts '
-    expect(markWords(text, 'a').map((part) => part.text).join('')).toBe(text)
+    expect(
+      markWords(text, 'a')
+        .map((part) => part.text)
+        .join(''),
+    ).toBe(text)
   })
 })
