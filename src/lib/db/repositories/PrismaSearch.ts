@@ -6,7 +6,7 @@ import type { Database, Queries } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeCursor, encodeCursor } from './cursor'
 import { HIDDEN_KIND, type RoomRow, roomsOfMember, toRoom } from './roomViews'
-import { type MessageRow, toChatMessage } from './rows'
+import { type MessageRow, messageColumns, toChatMessage } from './rows'
 
 /** Any number; whoever holds this lock writes words down. */
 const LOCK = 72_707_371
@@ -28,7 +28,7 @@ export class PrismaSearch implements SearchRepository, SearchIndex {
         ${userId}, ${roomId ?? null}, ${patternOf(words)}, coalesce(${before.time}::timestamptz, 'infinity'), ${before.id},
         ${limits.searchPage + 1}::int
       ) WITH ORDINALITY AS hit(id, place)
-      CROSS JOIN LATERAL (SELECT * FROM messages WHERE id = hit.id LIMIT 1) m
+      CROSS JOIN LATERAL (SELECT ${messageColumns} FROM messages WHERE id = hit.id LIMIT 1) m
       CROSS JOIN LATERAL (SELECT name FROM users WHERE id = m.sender_id LIMIT 1) u
       ORDER BY hit.place`
     const page = found.slice(0, limits.searchPage)
