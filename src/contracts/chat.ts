@@ -17,7 +17,10 @@ export const SendMessageInput = z.object({
   clientId: Id,
   /** If given it must be the session's own user. */
   senderId: Id.optional(),
-  /** The message of the same room that this one answers. */
+  /**
+   * The message of the same room that this one answers. A client id is stored once: sent again with another one here it is a
+   * CONFLICT, and where only one of the two has any it is the message that is stored, as it is.
+   */
   replyToId: Id.optional(),
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>

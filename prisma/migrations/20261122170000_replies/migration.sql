@@ -1,11 +1,15 @@
+-- Everybody queues behind whoever waits for this table, say for a backup to end: rather not for long, and again later.
+SET LOCAL lock_timeout = '2s';
+
 -- The message that this one answers; it is one of the same room.
 ALTER TABLE "messages" ADD COLUMN "reply_to_id" TEXT;
 -- All rows there are have none: none has to be looked at while everybody waits.
 ALTER TABLE "messages" ADD CONSTRAINT "messages_reply_to_id_fkey" FOREIGN KEY ("reply_to_id") REFERENCES "messages"("id") ON DELETE SET NULL ON UPDATE CASCADE NOT VALID;
 
 -- What is quoted of a message, as it is now: its beginning, of which the wire's excerpt is made. A deleted one has no text.
+-- VOLATILE, so that it reads anew: a statement that waited for the room's lock began before what it waited for.
 CREATE FUNCTION quote_of(p_id text) RETURNS jsonb
-LANGUAGE plpgsql STABLE STRICT SET enable_seqscan = off AS $$
+LANGUAGE plpgsql VOLATILE STRICT SET enable_seqscan = off AS $$
 BEGIN
   RETURN (
     SELECT jsonb_build_object('id', m.id, 'seq', m.seq, 'senderId', m.sender_id, 'text', left(m.message, 240))
@@ -16,7 +20,8 @@ END $$;
 -- The group commit, as before (20261122030000_one_row_a_batch says what it answers). New: p_extras, what a few messages have
 -- besides, by their id: { replyTo }. Null when none has anything, and then it is looked at no further. In `others`:
 --   no_original  what it answers is not in the room, or was deleted, or tells of a change of the group: nobody wrote it
---   conflict     also where it was stored as an answer to another message, or to none
+--   conflict     also where it was stored as an answer to another message. One of the two may have none: a process of the
+--                version before drops it, and the original's row may be gone; stored without it is better than stored twice
 --   new          one that is new and has something besides: reply_to, what it quotes
 DROP FUNCTION insert_messages_batch(text[], text[], text[], text[], text[], text);
 CREATE FUNCTION insert_messages_batch(
@@ -100,7 +105,7 @@ BEGIN
         'outcome', CASE
           WHEN a.is_new THEN 'new'
           WHEN k.id IS NULL THEN CASE WHEN a.last_read_seq IS NULL THEN 'not_found' ELSE 'no_original' END
-          WHEN k.room_id = a.room_id AND k.reply_to_id IS NOT DISTINCT FROM a.reply_to_id AND (k.message = a.message OR k.edited_at IS NOT NULL OR k.deleted_at IS NOT NULL) THEN 'duplicate'
+          WHEN k.room_id = a.room_id AND (k.reply_to_id = a.reply_to_id) IS NOT FALSE AND (k.message = a.message OR k.edited_at IS NOT NULL OR k.deleted_at IS NOT NULL) THEN 'duplicate'
           ELSE 'conflict'
         END,
         'id', k.id, 'seq', k.seq, 'rev', k.rev, 'message', k.message,
