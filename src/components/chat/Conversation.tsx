@@ -47,12 +47,12 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
-  const { replying, reply, cancelReply } = useReply(me.id)
+  const { replying, reply, cancelReply } = useReply(me.id, conversation.messages)
   const send = (text: string) => {
     conversation.send(text, replying?.quote)
     cancelReply()
   }
-  const { target, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
+  const { target, isJumping, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
   const [isAboutOpen, setIsAboutOpen] = useState(false)
   const [name, setName] = useState<string>()
   if (room?.name !== undefined && room.name !== name) setName(room.name)
@@ -117,6 +117,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           myId={me.id}
           mayWrite={mayWrite}
           target={target}
+          isJumping={isJumping}
           onJump={jump}
           onReply={(row) => {
             cancelEdit()
