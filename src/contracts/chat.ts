@@ -20,7 +20,7 @@ export const SendMessageInput = z.object({
   clientId: Id,
   /** If given it must be the session's own user. */
   senderId: Id.optional(),
-  /** The message of the same room that this one answers. */
+  /** The message of the same room that this one answers. With the same client id and another one here: CONFLICT. */
   replyToId: Id.optional(),
   /** Of a group: whom the text names. Who is no member is left out. */
   mentions: Mentions.optional(),

@@ -1,11 +1,15 @@
+-- Everybody queues behind whoever waits for this table, say for a backup to end: rather not for long, and again later.
+SET LOCAL lock_timeout = '2s';
+
 -- The message that this one answers; it is one of the same room.
 ALTER TABLE "messages" ADD COLUMN "reply_to_id" TEXT;
 -- All rows there are have none: none has to be looked at while everybody waits.
 ALTER TABLE "messages" ADD CONSTRAINT "messages_reply_to_id_fkey" FOREIGN KEY ("reply_to_id") REFERENCES "messages"("id") ON DELETE SET NULL ON UPDATE CASCADE NOT VALID;
 
 -- What is quoted of a message, as it is now: its beginning, of which the wire's excerpt is made. A deleted one has no text.
+-- VOLATILE, so that it reads anew: a statement that waited for the room's lock began before what it waited for.
 CREATE FUNCTION quote_of(p_id text) RETURNS jsonb
-LANGUAGE plpgsql STABLE STRICT SET enable_seqscan = off AS $$
+LANGUAGE plpgsql VOLATILE STRICT SET enable_seqscan = off AS $$
 BEGIN
   RETURN (
     SELECT jsonb_build_object('id', m.id, 'seq', m.seq, 'senderId', m.sender_id, 'text', left(m.message, 240))

@@ -115,10 +115,11 @@ export class Conversations {
     const timeline = this.deps.cache.get(roomId)
     if (timeline === undefined || conversation.loadingNewer || !timeline.hasNewer) return
     conversation.loadingNewer = true
+    const adopt = timeline.beginNewer()
     this.deps.changed(roomId)
     try {
       const page = await readHistory(this.deps.transport, roomId, { afterSeq: timeline.newestSeq })
-      timeline.adoptNewer(page)
+      adopt(page)
       this.deps.loaded(roomId, page.messages)
     } finally {
       conversation.loadingNewer = false
@@ -145,7 +146,10 @@ export class Conversations {
       }
       if (tries === PLACE_TRIES) throw new AppError('NOT_FOUND', { message: 'There is no such message.' })
       timeline.beginIsland()
-      const page = await readHistory(this.deps.transport, roomId, { aroundSeq: seq })
+      const page = await readHistory(this.deps.transport, roomId, { aroundSeq: seq }).catch((error: unknown) => {
+        if (!isOvertaken()) timeline.cancelIsland()
+        throw error
+      })
       if (isOvertaken()) break
       // Else the conversation was loaded anew meanwhile: what was heard since is not known.
       if (timeline.adoptIsland(page)) this.deps.loaded(roomId, page.messages)

@@ -328,8 +328,9 @@ export class RoomTimeline {
     this.shown?.prepend(page)
   }
 
-  /** Shows the loaded part that this place belongs to; false where there is none. */
+  /** Shows the loaded part that this place belongs to; false where there is none. A page around another counts no more. */
   showPlace(seq: number): boolean {
+    this.cancelIsland()
     if (this.island?.shows(seq)) return true
     if (!this.window?.shows(seq)) return false
     this.leaveIsland()
@@ -339,6 +340,10 @@ export class RoomTimeline {
   /** The page around a place is about to be asked for: from now on what is heard is kept for it. */
   beginIsland(): void {
     this.arriving = new MessageWindow([], 1)
+  }
+
+  cancelIsland(): void {
+    this.arriving = undefined
   }
 
   /** Shows that page. False: what was heard since it was asked for is not known. */
@@ -353,16 +358,23 @@ export class RoomTimeline {
     return true
   }
 
-  /** The page after what is shown. */
-  adoptNewer({ messages }: HistoryPage): void {
-    for (const message of messages) this.island?.merge(message)
-    this.joinIsland()
+  /**
+   * The page after what is shown is about to be asked for. Answers what takes it: once another part is shown it is dropped,
+   * since that one has not heard what changed since.
+   */
+  beginNewer(): (page: HistoryPage) => void {
+    const part = this.island
+    return ({ messages }) => {
+      if (part === undefined || part !== this.island) return
+      for (const message of messages) part.merge(message)
+      this.joinIsland()
+    }
   }
 
   /** Shows the newest messages again. */
   leaveIsland(): void {
     this.island = undefined
-    this.arriving = undefined
+    this.cancelIsland()
   }
 
   private joinIsland(): void {

@@ -58,12 +58,12 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     composer,
     mentionable,
   )
-  const { replying, reply, cancelReply } = useReply(me.id)
+  const { replying, reply, cancelReply } = useReply(me.id, conversation.messages)
   const send = (text: string) => {
     conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentionable) })
     cancelReply()
   }
-  const { target, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
+  const { target, isJumping, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
   const [isAboutOpen, setIsAboutOpen] = useState(false)
   const [name, setName] = useState<string>()
   if (room?.name !== undefined && room.name !== name) setName(room.name)
@@ -128,6 +128,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           myId={me.id}
           mayWrite={mayWrite}
           target={target}
+          isJumping={isJumping}
           onJump={jump}
           onReply={(row) => {
             cancelEdit()

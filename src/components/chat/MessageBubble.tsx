@@ -63,14 +63,16 @@ interface Props {
   row: MessageRow
   /** Goes to the message that this one answers. */
   onQuote: (seq: number) => void
+  /** The Tab key stops at the quote. */
+  isTabStop: boolean
 }
 
-export function MessageBubble({ row, onQuote }: Props) {
+export function MessageBubble({ row, onQuote, isTabStop }: Props) {
   return (
     // Written in the direction of its text; what has a direction of its own does not count for that.
     <Bubble row={row} dir="auto" data-large={isFewEmojis(row.text) || undefined}>
       <VisuallyHidden dir="ltr">{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
-      {row.quote && <QuotedMessage quote={row.quote} inOwn={row.mine} onOpen={onQuote} />}
+      {row.quote && <QuotedMessage quote={row.quote} inOwn={row.mine} onOpen={onQuote} isTabStop={isTabStop} />}
       {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} />}
       <Meta mine={row.mine}>
         {row.edited && !row.deleted && <span dir="ltr">edited</span>}

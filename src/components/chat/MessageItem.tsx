@@ -107,7 +107,7 @@ function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop
         '@media (pointer: coarse)': { userSelect: 'none', WebkitTouchCallout: 'none' },
       }}
     >
-      <MessageBubble row={row} onQuote={actions.jump} />
+      <MessageBubble row={row} onQuote={actions.jump} isTabStop={isTabStop} />
       {!row.deleted && (
         <IconButton
           ref={button}

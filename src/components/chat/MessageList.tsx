@@ -28,8 +28,12 @@ interface Props {
   loadingNewer: boolean
   loadNewer: () => Promise<void>
   toNewest: () => void
+  /** Of the conversation. */
+  unread: number
   /** Where to go. */
   target: Target | undefined
+  /** On the way to a place that is being looked for. */
+  isJumping: boolean
   markRead: (upToSeq: number) => void
   showSenders: boolean
   actions: MessageActions
@@ -48,7 +52,7 @@ export function MessageList(props: Props) {
 
 function LoadedMessages(props: Props & { reached: RefObject<Target | undefined> }) {
   const { label, rows, firstIndex, hasOlder, loadingOlder, loadOlder, markRead, showSenders, actions } = props
-  const { hasNewer, loadingNewer, loadNewer, toNewest, target, reached } = props
+  const { hasNewer, loadingNewer, loadNewer, toNewest, unread, target, isJumping, reached } = props
   const now = useNow()
   const keys = useMemo(() => rows.map((row) => row.key), [rows])
   const anchored = useAnchoredWindow(keys, firstIndex, !hasNewer)
@@ -64,8 +68,9 @@ function LoadedMessages(props: Props & { reached: RefObject<Target | undefined> 
     ...{ scroller, edge: 'end', enabled: hasNewer && !loadingNewer },
     ...{ at: firstIndex + rows.length, load: newer.attempt },
   })
-  useTarget({ target, reached, rows, toRow })
-  const newBelow = useReading({ rows, atEnd, markRead })
+  const isOnItsWay = useTarget({ target, reached, rows, toRow })
+  const isLeaving = isJumping || isOnItsWay
+  const newBelow = useReading({ rows, atEnd, isLeaving, unread: hasNewer ? unread : undefined, markRead })
 
   // Where one was brought, else the newest.
   const drawn = rows.slice(start, end).filter((row) => !row.deleted && !row.system)

@@ -27,6 +27,7 @@ interface Props {
   mayWrite: boolean
   /** Where to go. */
   target?: Target | undefined
+  isJumping?: boolean
   onJump: (seq: number) => void
   onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
@@ -34,7 +35,18 @@ interface Props {
 }
 
 /** A loaded conversation. */
-export function Messages({ conversation, room, myId, mayWrite, target, onJump, onReply, onEdit, onDelete }: Props) {
+export function Messages({
+  conversation,
+  room,
+  myId,
+  mayWrite,
+  target,
+  isJumping = false,
+  onJump,
+  onReply,
+  onEdit,
+  onDelete,
+}: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
   const { react, learnOwnReactions, ownReactions } = conversation
@@ -99,7 +111,9 @@ export function Messages({ conversation, room, myId, mayWrite, target, onJump, o
           loadingNewer={loadingNewer}
           loadNewer={loadNewer}
           toNewest={toNewest}
+          unread={room.unread}
           target={target}
+          isJumping={isJumping}
           markRead={markRead}
           showSenders={room.kind === 'group'}
           actions={actions}

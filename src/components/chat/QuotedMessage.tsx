@@ -1,6 +1,7 @@
 import ButtonBase from '@mui/material/ButtonBase'
 import { styled } from '@mui/material/styles'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
+import { moveAmongMessages } from './moveAmongMessages'
 import type { QuoteRow } from './rows'
 
 interface Props {
@@ -8,11 +9,19 @@ interface Props {
   /** Whether it stands in a message of one's own. */
   inOwn: boolean
   onOpen: (seq: number) => void
+  /** As its message's other buttons. */
+  isTabStop: boolean
 }
 
 /** What a message answers, above its text; it leads there. */
-export const QuotedMessage = ({ quote: { seq, mine, senderName, text }, inOwn, onOpen }: Props) => (
-  <Frame inOwn={inOwn} onClick={() => onOpen(seq)}>
+export const QuotedMessage = ({ quote: { seq, mine, senderName, text }, inOwn, onOpen, isTabStop }: Props) => (
+  <Frame
+    inOwn={inOwn}
+    data-quote
+    tabIndex={isTabStop ? 0 : -1}
+    onClick={() => onOpen(seq)}
+    onKeyDown={moveAmongMessages}
+  >
     <VisuallyHidden dir="ltr">In reply to </VisuallyHidden>
     <Sender>
       <bdi>{mine ? 'You' : senderName}</bdi>

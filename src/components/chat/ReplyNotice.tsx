@@ -18,7 +18,7 @@ export const ReplyNotice = ({ id, quote: { mine, senderName, text }, onCancel }:
         Reply to <bdi>{mine ? 'yourself' : senderName}</bdi>:{' '}
       </>
     }
-    text={text}
+    text={text || 'Message deleted'}
     cancel="Cancel the reply"
     onCancel={onCancel}
   />

@@ -9,7 +9,7 @@ export function moveAmongMessages(event: KeyboardEvent<HTMLElement>) {
   if (step === undefined || !message) return
   const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight'
   const all = isSideways
-    ? [...message.querySelectorAll<HTMLElement>('[data-options], [data-reaction]')]
+    ? [...message.querySelectorAll<HTMLElement>('[data-quote], [data-options], [data-reaction]')]
     : [...(message.parentElement?.querySelectorAll<HTMLElement>('[data-options]') ?? [])]
   const here = isSideways ? event.currentTarget : message.querySelector<HTMLElement>('[data-options]')
   const next = here ? all[all.indexOf(here) + step] : undefined

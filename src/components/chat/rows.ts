@@ -3,6 +3,7 @@ import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
+import { excerptOf } from '@/contracts/excerpt'
 import { dayKey } from '../ui/clock'
 import { type ReactionChip, reactionChips, withReaction } from './reactionChips'
 import { systemWords } from './systemWords'
@@ -97,6 +98,8 @@ export function buildRows(input: Input): MessageRow[] {
   const nameOf = (id: string) => people.get(id)?.name ?? 'Former member'
   const quoteOf = ({ replyTo }: { replyTo?: Quote | undefined }) =>
     replyTo && quoteRow(replyTo, myId, nameOf(replyTo.senderId))
+  // What waits was written to what its original said then.
+  const quoteNowOf = ({ replyTo }: OutgoingMessage) => quoteOf({ replyTo: replyTo && quotedNow(replyTo, messages) })
 
   const rows = messages.map((message): MessageRow => {
     const mine = message.senderId === myId
@@ -141,7 +144,7 @@ export function buildRows(input: Input): MessageRow[] {
       mine: true,
       senderName: myName,
       text: message.message,
-      quote: quoteOf(message),
+      quote: quoteNowOf(message),
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
       error: message.error,
@@ -169,6 +172,12 @@ export function buildRows(input: Input): MessageRow[] {
 
 /** The server has it, and somebody wrote it. */
 export const isAnswerable = ({ id, deleted, system }: MessageRow): boolean => id !== undefined && !deleted && !system
+
+/** What is quoted as it is now, where the original is among the messages. */
+export function quotedNow(quote: Quote, messages: readonly ChatMessage[]): Quote {
+  const original = messages.find(({ id }) => id === quote.id)
+  return original ? { ...quote, excerpt: excerptOf(original.message) } : quote
+}
 
 export const quoteRow = ({ seq, senderId, excerpt }: Quote, myId: string, senderName: string): QuoteRow => ({
   ...{ seq, mine: senderId === myId, senderName, text: excerpt },

@@ -63,6 +63,9 @@ export function useAnchoredWindow(keys: string[], firstIndex: number, endIsNewes
       scroller.scrollTop += row.top - view.top - Math.max(0, (view.height - row.height) / 2)
       goal.current = undefined
       reached?.(wanted)
+      // Where all fits into the view nothing is scrolled that would tell.
+      held.current = endIsNewest && isNearEnd(scroller)
+      setAtEnd(held.current)
     } else if (held.current) {
       scroller.scrollTop = scroller.scrollHeight
     } else {
@@ -73,7 +76,7 @@ export function useAnchoredWindow(keys: string[], firstIndex: number, endIsNewes
     }
     remember()
     cover()
-  }, [scroller, heights, remember, cover])
+  }, [scroller, heights, remember, cover, endIsNewest])
 
   // After every commit: any of them may have changed a height.
   useLayoutEffect(settle)
@@ -92,7 +95,7 @@ export function useAnchoredWindow(keys: string[], firstIndex: number, endIsNewes
     let before = scroller.scrollTop
     const onScroll = () => {
       const top = scroller.scrollTop
-      const near = scroller.scrollHeight - scroller.clientHeight - top < endZone
+      const near = isNearEnd(scroller)
       if (!endIsNewest || top < before - 1) held.current = false
       if (near && endIsNewest) held.current = true
       before = top
@@ -138,6 +141,9 @@ export function useAnchoredWindow(keys: string[], firstIndex: number, endIsNewes
     toRow,
   }
 }
+
+const isNearEnd = ({ scrollHeight, clientHeight, scrollTop }: HTMLElement) =>
+  scrollHeight - clientHeight - scrollTop < endZone
 
 const clamp = (value: number, min: number, max: number) => Math.min(Math.max(value, min), max)
 

@@ -13,16 +13,21 @@ export function useJump(
   onTaken: () => void,
 ) {
   const [target, setTarget] = useState<Target>()
+  /** The last one, as long as it is being looked for. */
+  const [underWay, setUnderWay] = useState<Target>()
   /** Why the last one is not shown. */
   const [problem, setProblem] = useState<string>()
   const jump = useCallback(
     async (seq: number) => {
+      const wanted = { seq }
       setProblem(undefined)
+      setUnderWay(wanted)
       try {
-        if (await openAround(seq)) setTarget({ seq })
+        if (await openAround(seq)) setTarget(wanted)
       } catch (error) {
         setProblem(sentenceOf(error))
       }
+      setUnderWay((latest) => (latest === wanted ? undefined : latest))
     },
     [openAround],
   )
@@ -32,5 +37,6 @@ export function useJump(
     void jump(at)
     onTaken()
   }, [at, isReady, jump, onTaken])
-  return { target, jump, problem, forgetProblem: useCallback(() => setProblem(undefined), []) }
+  const isJumping = at !== undefined || underWay !== undefined
+  return { target, isJumping, jump, problem, forgetProblem: useCallback(() => setProblem(undefined), []) }
 }

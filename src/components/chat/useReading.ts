@@ -6,20 +6,25 @@ interface Options {
   rows: MessageRow[]
   /** Whether the newest message is in sight. */
   atEnd: boolean
+  /** On the way to another place: what is in sight meanwhile was not looked at. */
+  isLeaving: boolean
+  /** How many there are below that are not among `rows`; undefined: the newest are. */
+  unread: number | undefined
   markRead: (upToSeq: number) => void
 }
 
 /** Marks as read what somebody looked at; answers how many arrived below while they read further up. */
-export function useReading({ rows, atEnd, markRead }: Options) {
+export function useReading({ rows, atEnd, isLeaving, unread, markRead }: Options) {
   const attentive = useAttention()
   const newestSeq = rows.findLast((row) => row.seq !== undefined)?.seq ?? 0
   const [seenSeq, setSeenSeq] = useState(newestSeq)
 
   useEffect(() => {
-    if (!atEnd) return
+    if (!atEnd || isLeaving) return
     setSeenSeq(newestSeq)
     if (attentive && newestSeq > 0) markRead(newestSeq)
-  }, [atEnd, attentive, newestSeq, markRead])
+  }, [atEnd, isLeaving, attentive, newestSeq, markRead])
 
-  return atEnd ? 0 : rows.filter((row) => !row.mine && (row.seq ?? 0) > seenSeq).length
+  if (atEnd) return 0
+  return unread ?? rows.filter((row) => !row.mine && (row.seq ?? 0) > seenSeq).length
 }

@@ -1,12 +1,16 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
 
 /** The advisory lock that Prisma's own engine takes while it migrates. */
 const MIGRATION_LOCK = 72707369
-/** How long to wait for another process that migrates the same database. */
-const LOCK_TIMEOUT = '60s'
+/** How long to wait for another process that migrates the same database, or that holds a table. */
+const PATIENCE_MS = 60_000
+const TRY_AGAIN_MS = 250
+/** What PostgreSQL says of a file whose `lock_timeout` has passed: nothing of it was done. */
+const LOCK_NOT_AVAILABLE = '55P03'
 
 /** Prisma's own bookkeeping, as its engine makes it. */
 const createLedger = `CREATE TABLE IF NOT EXISTS _prisma_migrations (
@@ -90,15 +94,17 @@ async function readMigrations(dir: string): Promise<Migration[]> {
   )
 }
 
+/** Asks again and again: whoever waits inside PostgreSQL has a snapshot, for whose end CREATE INDEX CONCURRENTLY waits. */
 async function takeLock(client: Client): Promise<void> {
-  await client.query(`SET lock_timeout = '${LOCK_TIMEOUT}'`)
-  try {
-    await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
-  } catch (error) {
-    if (!(error instanceof DatabaseError && error.code === '55P03')) throw error
-    throw new MigrationError(`Another process has been migrating this database for ${LOCK_TIMEOUT}. Try again later.`)
+  const until = Date.now() + PATIENCE_MS
+  const ask = 'SELECT pg_try_advisory_lock($1) AS taken'
+  while (!(await client.query<{ taken: boolean }>(ask, [MIGRATION_LOCK])).rows[0]?.taken) {
+    if (Date.now() > until) {
+      const seconds = PATIENCE_MS / 1_000
+      throw new MigrationError(`Another process has been migrating this database for ${seconds} s. Try again later.`)
+    }
+    await setTimeout(TRY_AGAIN_MS)
   }
-  await client.query('RESET lock_timeout')
 }
 
 /** Asked first, since `IF NOT EXISTS` alone still needs the right to create tables. */
@@ -127,7 +133,25 @@ async function findPending(client: Client, migrations: Migration[]): Promise<Mig
   return migrations.filter(({ name }) => !applied.has(name))
 }
 
-/** One simple query: PostgreSQL runs the whole file in one transaction, unless the file says otherwise. */
+/**
+ * One simple query: PostgreSQL runs the whole file in one transaction, unless it says otherwise or is a single statement that
+ * may not run in one. A file that says how long it may wait for a lock (`SET LOCAL lock_timeout`) is tried again.
+ */
+async function run(client: Client, sql: string): Promise<void> {
+  const until = Date.now() + PATIENCE_MS
+  for (;;) {
+    try {
+      await client.query(sql)
+      return
+    } catch (error) {
+      const waited = error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE
+      if (!waited || Date.now() > until) throw error
+      await client.query('ROLLBACK')
+      await setTimeout(TRY_AGAIN_MS)
+    }
+  }
+}
+
 async function apply(client: Client, { name, sql, checksum }: Migration): Promise<void> {
   const id = randomUUID()
   await client.query('INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ($1, $2, $3)', [
@@ -136,7 +160,7 @@ async function apply(client: Client, { name, sql, checksum }: Migration): Promis
     name,
   ])
   try {
-    await client.query(sql)
+    await run(client, sql)
   } catch (error) {
     const reason = reasonOf(error, sql)
     await client.query('ROLLBACK')

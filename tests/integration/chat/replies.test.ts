@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ChatMessage, HistoryPage } from '@/contracts/chat'
 import { announceOnly } from '@/lib/bus/announceOnly'
@@ -90,6 +91,27 @@ test('what is deleted, tells of a change of the group, is elsewhere or nowhere c
   })
   // Nothing of it took a place.
   expect((await send(ada, {})).body).toMatchObject({ seq: original.seq + 1 })
+})
+
+test('an answer that is changed while its original is being deleted quotes nothing of that any more', async () => {
+  const { body } = await send(ada, { replyToId: original.id })
+  const answer = body as ChatMessage // the contract's answer
+  const deleting = new Client({ connectionString: servers.databaseUrl })
+  await deleting.connect()
+  onTeardown(() => deleting.end())
+  await deleting.query('BEGIN')
+  await deleting.query(`SELECT change_message($1, $2, NULL, NULL, 'test')`, [original.id, grace.id])
+  const graces = await grace.connect()
+  const reacting = asked(graces, 'setReaction', { messageId: answer.id, emoji: '🎉', on: true })
+  // Its statement has begun, and waits for the room.
+  await waitFor(async () => {
+    const { rows } = await servers.db.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+    )
+    return rows.length > 0
+  })
+  await deleting.query('COMMIT')
+  expect(await reacting).toMatchObject({ id: answer.id, replyTo: { excerpt: '' } })
 })
 
 test('the same client id with another message to answer, or without one, is a conflict', async () => {

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, inject, it } from 'vitest'
 import { migrate } from '@/lib/db/migrate'
 import { databaseUrl as urlOf } from '../../support/postgres/databaseUrl'
 import { onTeardown } from '../../support/teardown'
+import { waitFor } from '../../support/waitFor'
 
 let databaseUrl: string
 let migrationsDir: string
@@ -192,6 +193,44 @@ describe('migrate', () => {
     const runs = await Promise.all(Array.from({ length: 8 }, () => migrate({ databaseUrl, migrationsDir })))
     expect(runs.flatMap(({ applied }) => applied).sort()).toEqual(['1_a', '2_b', '3_c'])
     expect(await ledger()).toHaveLength(3)
+  })
+
+  it('makes an index without keeping writers out, also while other processes wait for their turn to migrate', async () => {
+    await write('1_table', 'CREATE TABLE a (id int);')
+    await write('2_index', '-- Alone in its file.\nCREATE INDEX CONCURRENTLY i ON a (id);')
+    const runs = await Promise.all(Array.from({ length: 4 }, () => migrate({ databaseUrl, migrationsDir })))
+    expect(runs.flatMap(({ applied }) => applied)).toEqual(['1_table', '2_index'])
+    expect(await query('SELECT indisvalid FROM pg_index WHERE indexrelid = $$i$$::regclass')).toEqual([
+      { indisvalid: true },
+    ])
+  })
+
+  it('tries a migration again that would have waited too long for a table, and does it once', async () => {
+    await write('1_table', 'CREATE TABLE a (id int);')
+    await migrate({ databaseUrl, migrationsDir })
+    await write(
+      '2_column',
+      `SET LOCAL lock_timeout = '200ms'; CREATE TABLE b (id int); ALTER TABLE a ADD COLUMN n int;`,
+    )
+    const reading = new Client({ connectionString: databaseUrl })
+    await reading.connect()
+    onTeardown(() => reading.end())
+    await reading.query('BEGIN')
+    await reading.query('SELECT FROM a')
+    const migrating = migrate({ databaseUrl, migrationsDir })
+    const tries = new Set<string>()
+    await waitFor(async () => {
+      const waiting = await query<{ since: string }>(
+        `SELECT query_start::text AS since FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      )
+      for (const { since } of waiting) tries.add(since)
+      return tries.size > 1
+    })
+    await reading.query('COMMIT')
+    expect(await migrating).toEqual({ applied: ['2_column'] })
+    expect(await tables()).toEqual(['a', 'b'])
+    expect(await ledger()).toHaveLength(2)
   })
 
   it('undoes a migration that fails, remembers why, and goes no further', async () => {

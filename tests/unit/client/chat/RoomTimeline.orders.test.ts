@@ -151,10 +151,8 @@ class Run {
   private newer(): void {
     if (!this.timeline.hasNewer) return
     const after = this.timeline.newestSeq
-    this.ask(
-      () => this.table.historyAfter(after, pageSize),
-      (page) => this.timeline.adoptNewer(page),
-    )
+    const adopt = this.timeline.beginNewer()
+    this.ask(() => this.table.historyAfter(after, pageSize), adopt)
   }
 
   /** A question: read at the server some time later, and back some time after that. */

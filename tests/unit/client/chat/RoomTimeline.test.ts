@@ -110,9 +110,9 @@ test('a place further back is shown apart from the newest messages, which are ke
   expect(timeline.room).toMatchObject({ lastSeq: 31, unread: table.unreadOf(me) })
   timeline.beginHistory()
   timeline.adoptHistory(table.history(timeline.oldestSeq, 2))
-  timeline.adoptNewer(table.historyAfter(timeline.newestSeq, 10))
+  timeline.beginNewer()(table.historyAfter(timeline.newestSeq, 10))
   expect([seqs()[0], timeline.newestSeq, timeline.hasNewer]).toEqual([6, 21, true])
-  timeline.adoptNewer(table.historyAfter(timeline.newestSeq, 10))
+  timeline.beginNewer()(table.historyAfter(timeline.newestSeq, 10))
   expect(timeline.hasNewer).toBe(false)
   expect(timeline.messages).toEqual(table.all().slice(5))
 })
@@ -178,6 +178,33 @@ test('of a room that is not loaded the row says how many mentions there are, and
   expect([timeline.room.unreadMentions, timeline.needsRow]).toEqual([1, false])
   timeline.markOwnRead(3)
   expect(timeline.room.unreadMentions).toBe(0)
+})
+
+test('the page after a place counts no more once another place is shown: that one has not heard what changed since', () => {
+  const { table, timeline, seqs } = opened(30, 4)
+  timeline.beginIsland()
+  timeline.adoptIsland(table.historyAround(6, 4))
+  const adopt = timeline.beginNewer()
+  const late = table.historyAfter(timeline.newestSeq, 10)
+  timeline.receive(table.edit(13))
+
+  timeline.beginIsland()
+  timeline.adoptIsland(table.historyAround(10, 4))
+  adopt(late)
+
+  expect(seqs()).toEqual([8, 9, 10, 11])
+  timeline.beginNewer()(table.historyAfter(11, 4))
+  expect(timeline.messages).toEqual(table.all().slice(7, 15))
+})
+
+test('the page around a place counts no more once another place is shown, or it was given up', () => {
+  const { table, timeline } = opened(30, 4)
+  timeline.beginIsland()
+  expect(timeline.showPlace(28)).toBe(true)
+  expect(timeline.adoptIsland(table.historyAround(10, 4))).toBe(false)
+  timeline.beginIsland()
+  timeline.cancelIsland()
+  expect(timeline.adoptIsland(table.historyAround(10, 4))).toBe(false)
 })
 
 test('what is quoted is shown as it is now, wherever it lies and whichever of the two comes first', () => {

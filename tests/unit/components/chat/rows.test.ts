@@ -151,6 +151,15 @@ describe('separators', () => {
   })
 })
 
+it('quotes in what waits what its original says now, where that is here', () => {
+  const replyTo = { id: 'm1', seq: 1, senderId: 'ada', excerpt: 'as it was' }
+  const quoted = (messages: ChatMessage[]) => build({ messages, outgoing: [outgoing('x', { replyTo })] }).at(-1)?.quote
+  const asItWas = { seq: 1, mine: false, senderName: 'ADA', text: 'as it was' }
+  expect(quoted([])).toEqual(asItWas)
+  expect(quoted([message(1, 'ada', 0)])).toEqual({ ...asItWas, text: 'text 1' })
+  expect(quoted([message(1, 'ada', 0, { message: '', deletedAt: at(1) })])).toEqual({ ...asItWas, text: '' })
+})
+
 it('names somebody who left, and shows that a message was edited or deleted', () => {
   const rows = build({
     messages: [message(1, 'gone', 0, { editedAt: at(1) }), message(2, 'ada', 9, { deletedAt: at(9) })],
