@@ -20,6 +20,7 @@ import { ConversationList } from './ConversationList'
 import { rowId } from './ConversationRow'
 import { FirstMessage } from './FirstMessage'
 import { useChatRoute } from './useChatRoute'
+import { useSearchKey } from './useSearchKey'
 
 const SearchDialog = late(async () => (await import('./SearchDialog')).SearchDialog)
 const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
@@ -149,23 +150,6 @@ function useBegun(person: Person | undefined, rooms: readonly Room[], open: (roo
     moveDraft(userId, addressOf(person.id), begun)
     open(begun)
   }, [userId, person, begun, open])
-}
-
-/** Ctrl+K, on a Mac also with the command key. */
-function useSearchKey(search: () => void) {
-  const asked = useRef(search)
-  useEffect(() => {
-    asked.current = search
-  })
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
-      event.preventDefault()
-      asked.current()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
 }
 
 /** Closing a conversation on a phone brings the focus back to its place in the list. */

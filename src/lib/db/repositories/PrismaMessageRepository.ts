@@ -103,12 +103,17 @@ export class PrismaMessageRepository implements MessageRepository {
   private async changeOne(call: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
     const [row] = await this.announcing.carriedTransaction(
       (origin) => this.db.prisma.$queryRaw<
-        { outcome: EditOutcome['outcome']; changed: boolean; message: MessageColumns; reply_to: unknown }[]
+        {
+          outcome: EditOutcome['outcome']
+          changed: boolean
+          message: Omit<MessageColumns, 'reply_to'>
+          reply_to: unknown
+        }[]
       >`
         SELECT x.*, quote_of(x.message ->> 'reply_to_id') AS reply_to FROM ${call(origin)} x`,
     )
     if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
-    const message = toChatMessage({ ...withDates(row.message), reply_to: row.reply_to })
+    const message = toChatMessage(withDates({ ...row.message, reply_to: row.reply_to }))
     return { outcome: 'done', changed: row.changed, message }
   }
 

@@ -111,7 +111,7 @@ async function insertOnce(db: Database, origin: string | null, batch: readonly N
         seq,
         rev,
         created_at: createdAt,
-        reply_to: stored.get(ord)?.reply_to,
+        reply_to: stored.get(ord)?.reply_to ?? null,
       }),
       ...(partner === undefined ? {} : { met: partner }),
     }

@@ -23,7 +23,7 @@ export interface MessageRow {
   /** What the wire says of who reacted. */
   reactions: unknown
   /** Of an answer: what `quote_of` says of the message it answers. */
-  reply_to?: unknown
+  reply_to: unknown
 }
 
 /** The columns of `messages`, as a `MessageRow` has them. */
@@ -68,7 +68,7 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   createdAt: row.created_at.toISOString(),
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
-  ...(row.reply_to === null || row.reply_to === undefined ? {} : { replyTo: toQuote(row.reply_to) }),
+  ...(row.reply_to === null ? {} : { replyTo: toQuote(row.reply_to) }),
   ...(row.reactions === null ? {} : { reactions: z.array(Reaction).parse(row.reactions) }),
   ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
 })
