@@ -96,7 +96,7 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       WHERE id = ${hashOfSecret(secretId)} AND last_seen < now() - interval '1 minute'`
 
   /** Hashes of cookies that were good when they were last looked up. */
-  const known = new LRUCache<string, true>({ max: MOST_KNOWN })
+  const known = new LRUCache<string, true>({ maxSize: MOST_KNOWN, sizeCalculation: () => 1 })
 
   return {
     isKnown: (secretId) => known.has(hashOfSecret(secretId)),

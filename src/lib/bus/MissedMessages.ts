@@ -26,7 +26,7 @@ export class MissedMessages {
   /** Since when something may have been missed (by `performance.now`); undefined: nothing. */
   private since: number | undefined
   private reading: Promise<void> | undefined
-  private readonly told = new LRUCache<string, number>({ max: MOST_TOLD })
+  private readonly told = new LRUCache<string, number>({ maxSize: MOST_TOLD, sizeCalculation: () => 1 })
 
   constructor(private readonly deps: MissedMessagesDeps) {}
 

@@ -27,7 +27,7 @@ export async function requireBearer(
   token: string,
   audience: BearerAudience,
 ): Promise<SessionUser> {
-  const { userId, sessionId } = await deps.tokens.verify(token, audience)
+  const { userId, sessionId } = deps.tokens.verify(token, audience)
   const [session] = await deps.sessions.live([sessionId])
   if (session?.id !== userId) throw new AppError('SESSION_EXPIRED')
   return session

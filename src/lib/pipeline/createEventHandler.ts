@@ -10,15 +10,15 @@ import { requireAccess } from './permissions'
 import { type LimitedSocket, type RateLimitPayload, tellSocket } from './rateLimit'
 import { type PipelineDeps, runCommand } from './runCommand'
 
-export type EventHandlerDeps = PipelineDeps & {
+export type EventHandlerDeps<S> = PipelineDeps & {
   inFlight: InFlight
   /** Absent: commands never wait for a place. */
-  places?: Places | undefined
+  places?: Places<S> | undefined
 }
 
-/** Of one connection: `enter` answers nothing, or what resolves with a place and whether it is still in time. */
-export interface Places {
-  enter(): Promise<boolean> | undefined
+/** `enter` answers nothing, or what resolves with a place and whether it is still in time. */
+export interface Places<S> {
+  enter(socket: S): Promise<boolean> | undefined
   leave(): void
 }
 
@@ -63,23 +63,22 @@ export type SocketRow<C extends Command, S> =
 export type SocketTable<T extends CommandTable, S> = { [K in keyof T]: SocketRow<T[K], S> }
 
 /**
- * The listener of one event: takes `(input?, acknowledge?)`, runs the pipeline and acknowledges with a Reply. Without an
- * acknowledgement an error arrives as the event `commandError`.
+ * What answers one event of any socket: takes what came with it, `(input?, acknowledge?)`, runs the pipeline and acknowledges
+ * with a Reply. Without an acknowledgement an error arrives as the event `commandError`.
  */
 export function createEventHandler<C extends Command, S extends CommandSocket<CommandUser<C>>>(
-  deps: EventHandlerDeps,
+  deps: EventHandlerDeps<S>,
   command: C,
   row: SocketRow<C, S>,
-  socket: S,
-): (...args: unknown[]) => Promise<void> {
-  return async (...args) => {
+): (socket: S, args: readonly unknown[]) => Promise<void> {
+  return async (socket, args) => {
     const last = args.at(-1)
     const acknowledge = typeof last === 'function' ? last : undefined
     const [payload] = acknowledge ? args.slice(0, -1) : args
     // What was asked before the server began to stop is carried out, also when it has to wait for its turn.
     const cameTooLate = deps.inFlight.isDraining
     deps.inFlight.begin()
-    const waiting = deps.places?.enter()
+    const waiting = deps.places?.enter(socket)
     const isInTime = waiting ? await waiting : true
     try {
       const reply = await runCommand(deps, {

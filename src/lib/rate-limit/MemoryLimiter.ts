@@ -24,7 +24,8 @@ export class MemoryLimiter {
     private readonly options: { points: number; duration: number },
     mostKeys = MOST_KEYS,
   ) {
-    this.windows = new LRUCache({ max: mostKeys })
+    // Not `max`, which takes the room of all of them from the start: there is a limiter for each module.
+    this.windows = new LRUCache({ maxSize: mostKeys, sizeCalculation: () => 1 })
   }
 
   get size(): number {

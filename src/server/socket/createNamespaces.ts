@@ -22,8 +22,8 @@ import type { createServices } from '../createServices'
 import type { Storage } from '../createStorage'
 import type { SocketAppConfig } from './SocketApp'
 
-/** Of the database's connections, what people who come in may take from those who are in. */
-const HANDSHAKE_SHARE = 0.5
+/** Handshakes that are worked on at a time. They ask the database together, so that all of them take two of its connections. */
+const HANDSHAKES_AT_ONCE = 100
 const HANDSHAKE_WAIT_MS = 4_000
 /** Commands that are worked on at a time: several of the largest batches of messages. */
 const MOST_UNDER_WAY = 2_000
@@ -70,7 +70,7 @@ export function createNamespaces(deps: NamespacesDeps) {
     pipeline,
     inFlight,
     admission: new Admission({
-      concurrency: Math.max(2, Math.floor(config.databasePoolSize * HANDSHAKE_SHARE)),
+      concurrency: HANDSHAKES_AT_ONCE,
       maxWaitMs: HANDSHAKE_WAIT_MS,
     }),
     // What waited longer has no time left in which to be carried out.

@@ -13,6 +13,8 @@ export interface GroupCommitOptions<Item, Outcome> {
    * storing what nobody waits for any more leaves less for the others.
    */
   maxWaitMs: number
+  /** How long a batch waits for more items before it is taken, in milliseconds; absent: not at all. */
+  lingerMs?: number
   /** Told of every batch when its transaction ended, well or not; never throws. */
   onBatch?: ((size: number, durationMs: number) => void) | undefined
   now?: () => number
@@ -67,7 +69,9 @@ export class GroupCommit<Item, Outcome> {
 
   private async drain(): Promise<void> {
     this.draining = true
+    const { lingerMs } = this.options
     while (this.queue.length > 0) {
+      if (lingerMs !== undefined) await new Promise((resolve) => setTimeout(resolve, lingerMs))
       const batch = this.takeLive(this.queue.splice(0, this.options.maxBatch))
       if (batch.length > 0) await this.commit(batch)
     }

@@ -43,8 +43,8 @@ export class ChatPresenceService implements PresenceReader {
   /** Who of two people is told the other's presence, and what of it. */
   async ofEachOther([one, other]: readonly [string, string]): Promise<{ to: string; presence: PresenceMap }[]> {
     const { repository } = this.deps
-    const readers = await Promise.all([repository.audienceOf(one, 1, [other]), repository.audienceOf(other, 1, [one])])
-    const told = readers.flat()
+    const [isOneTold, isOtherTold] = await Promise.all([repository.isTold(one, other), repository.isTold(other, one)])
+    const told = [...(isOneTold ? [one] : []), ...(isOtherTold ? [other] : [])]
     const known = await this.ofIds(told.length > 0 ? [one, other] : [])
     return told.map((to) => ({
       to,

@@ -1,4 +1,3 @@
-import { limits } from '@/contracts/limits'
 import type { Presence } from '@/contracts/presence'
 import type { Publish } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
@@ -187,7 +186,7 @@ export class PresenceTracker {
       lastSeen: (lastSeen.pendingOf(userId) ?? new Date()).toISOString(),
       ...(state === 'away' ? { away: true } : {}),
     }
-    const audience = await repository.audienceOf(userId, limits.presenceIds)
+    const audience = await repository.audienceOf(userId)
     publish({ type: 'presence', presence: { [userId]: presence }, audience })
   }
 }

@@ -21,8 +21,10 @@ export interface LastSeenRepository {
    * written), of `among` if given; at most `limit`, who was seen last first.
    */
   peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]>
-  /** The ids of those of them who hold `presence:read`: who is told when this one comes and goes. */
-  audienceOf(userId: string, limit: number, among?: readonly string[]): Promise<string[]>
+  /** The ids of those of them who hold `presence:read`, who was seen last first: who is told when this one comes and goes. */
+  audienceOf(userId: string): Promise<string[]>
+  /** Whether the reader is told of this one, which says nothing about the other way round. */
+  isTold(readerId: string, userId: string): Promise<boolean>
 }
 
 /** Somebody who is here. */

@@ -43,9 +43,9 @@ test('a token is for one audience, which must be named', async () => {
   const secret = process.env.SESSION_TOKEN_SECRET ?? ''
   for (const audience of ['/chat', '/notifications', '/graphql'] as const) {
     const token = await ada.token(audience)
-    await createSessionTokens(onlyKey(secret)).verify(token, audience)
+    createSessionTokens(onlyKey(secret)).verify(token, audience)
     for (const other of Audience.options.filter((name) => name !== audience)) {
-      await expect(createSessionTokens(onlyKey(secret)).verify(token, other)).rejects.toThrow()
+      expect(() => createSessionTokens(onlyKey(secret)).verify(token, other)).toThrow()
     }
   }
   for (const audience of ['/admin', '/admin-api']) {

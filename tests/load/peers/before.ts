@@ -62,7 +62,7 @@ class Monolith {
 
   /** Its rooms are joined before CONNECT is answered, so that the load generator may begin. */
   private async authenticate(socket: Socket, audience: '/chat' | '/notifications'): Promise<void> {
-    const { userId } = await this.tokens.verify(socket.handshake.auth.token, audience)
+    const { userId } = this.tokens.verify(socket.handshake.auth.token, audience)
     socket.data.user = await this.prisma.user.findUniqueOrThrow({ where: { id: userId } })
     if (audience === '/notifications') return
     const rooms = await this.prisma.participant.findMany({ where: { userId }, include: { room: true } })

@@ -20,6 +20,14 @@ import {
 import { type MessageRow, messageColumns, toChatMessage } from './rows'
 import { maySeePresence } from './tellingRoom'
 
+interface HeadsRow {
+  as_of: Date
+  version: number
+  unread: number
+  heads: [id: string, lastRev: number, readRev: number][] | null
+  gone: string[] | null
+}
+
 export class PrismaRoomRepository implements RoomRepository {
   /** @param announcing - how its transactions say what they change. */
   constructor(
@@ -140,14 +148,14 @@ export class PrismaRoomRepository implements RoomRepository {
   }
 
   async roomIdsOfEach(userIds: readonly string[]): Promise<Map<string, string[]>> {
-    const rows = await this.db.prisma.$queryRaw<{ user_id: string; room_ids: string[] }[]>`
+    const rows = await this.db.rows<{ user_id: string; room_ids: string[] }>(Prisma.sql`
       SELECT u.id AS user_id, ids.room_ids FROM unnest(${[...userIds]}::text[]) AS u(id)
       CROSS JOIN LATERAL (
         SELECT array_agg(p.room_id) AS room_ids
         FROM (SELECT room_id FROM participants WHERE user_id = u.id ORDER BY room_id) p
         CROSS JOIN LATERAL (SELECT FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
       ) ids
-      WHERE ids.room_ids IS NOT NULL`
+      WHERE ids.room_ids IS NOT NULL`)
     return new Map(rows.map((row) => [row.user_id, row.room_ids]))
   }
 
@@ -170,17 +178,9 @@ export class PrismaRoomRepository implements RoomRepository {
     const limit = page === undefined ? undefined : limits.headsPage
     const heads = query === 'none' ? Prisma.sql`NULL` : headsOf(userId, before ?? { since }, limit)
     const gone = since === undefined || before ? Prisma.sql`NULL` : goneSince(userId, since)
-    const [row] = await this.db.prisma.$queryRaw<
-      {
-        as_of: Date
-        version: number
-        unread: number
-        heads: [id: string, lastRev: number, readRev: number][] | null
-        gone: string[] | null
-      }[]
-    >`
+    const [row] = await this.db.rows<HeadsRow>(Prisma.sql`
       SELECT now() AS as_of, notification_version AS version, notification_unread AS unread, ${heads} AS heads, ${gone} AS gone
-      FROM users WHERE id = ${userId}`
+      FROM users WHERE id = ${userId}`)
     const found = row?.heads ?? []
     const rooms = found.slice(0, limit)
     const last = rooms.at(-1)

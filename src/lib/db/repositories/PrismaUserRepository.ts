@@ -4,6 +4,7 @@ import { limits } from '@/contracts/limits'
 import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { Actor } from '@/services/audit/ports'
+import { GroupCommit } from '@/services/chat/GroupCommit'
 import type { LastSeen, LastSeenRepository } from '@/services/presence/ports'
 import type { KnownUser, NewUser, UserRepository } from '@/services/users/ports'
 import type { Announcing } from '../Announcing'
@@ -13,13 +14,31 @@ import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
 import { isGood } from './PrismaInvites'
 import { endSessionsIn } from './sessions'
-import { maySeePresence, toldPeople } from './tellingRoom'
+import { maySeePresence, tellingRoom, toldPeople } from './tellingRoom'
+
+/** People whose audiences are read by one statement; with each, hundreds may come. */
+const AUDIENCES_AT_ONCE = 50
+/** People who may wait for that: as many as come at once. */
+const MOST_AUDIENCES = 10_000
+/** Whoever waited longer is told of with their next sign of life, in milliseconds. */
+const AUDIENCE_WAIT_MS = 10_000
+/** How long those who come wait for others to be looked up with, in milliseconds. */
+const AUDIENCES_LINGER_MS = 50
 
 export class PrismaUserRepository implements UserRepository, LastSeenRepository {
+  /** When many people come at the same moment, as after a restart, they are looked up together. */
+  private readonly audiences: GroupCommit<string, string[]>
+
   constructor(
     private readonly db: Database,
     private readonly announcing: Announcing,
-  ) {}
+  ) {
+    this.audiences = new GroupCommit({
+      commit: (userIds) => this.audiencesOf(userIds),
+      ...{ maxBatch: AUDIENCES_AT_ONCE, maxQueue: MOST_AUDIENCES },
+      ...{ maxWaitMs: AUDIENCE_WAIT_MS, lingerMs: AUDIENCES_LINGER_MS },
+    })
+  }
 
   async create({ invite, account, ...user }: NewUser): Promise<CurrentUser | 'taken' | 'spent'> {
     const { avatarImage = null, ...columns } = user
@@ -116,28 +135,45 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     return rows.map(toLastSeen)
   }
 
-  peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]> {
-    return this.peersWho(Prisma.sql`true`, userId, limit, among)
-  }
-
-  async audienceOf(userId: string, limit: number, among?: readonly string[]): Promise<string[]> {
-    const peers = await this.peersWho(maySeePresence('u'), userId, limit, among)
-    return peers.map(({ id }) => id)
-  }
-
-  private async peersWho(
-    condition: Prisma.Sql,
-    userId: string,
-    limit: number,
-    among: readonly string[] | undefined,
-  ): Promise<LastSeen[]> {
+  async peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]> {
     const rows = await this.db.prisma.$queryRaw<LastSeenRow[]>`
       SELECT u.id, u.last_seen FROM users u
-      WHERE u.id <> ${userId} AND ${condition}
+      WHERE u.id <> ${userId}
       ${among ? Prisma.sql`AND u.id = ANY (${[...among]}::text[])` : Prisma.empty}
-      AND u.id IN (${toldPeople(userId)})
+      AND u.id IN (${toldPeople(Prisma.sql`${userId}`)})
       ORDER BY u.last_seen DESC LIMIT ${limit}`
     return rows.map(toLastSeen)
+  }
+
+  audienceOf(userId: string): Promise<string[]> {
+    return this.audiences.add(userId)
+  }
+
+  async isTold(readerId: string, userId: string): Promise<boolean> {
+    const rows = await this.db.prisma.$queryRaw<unknown[]>`
+      SELECT 1 FROM users u
+      WHERE u.id = ${readerId} AND ${maySeePresence('u')} AND EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)})`
+    return rows.length > 0
+  }
+
+  /** Of each, in their order. */
+  private async audiencesOf(userIds: readonly string[]): Promise<string[][]> {
+    const rows = await this.db.rows<{ ord: number; ids: string[] }>(Prisma.sql`
+      SELECT asked.ord::int, told.ids
+      FROM unnest(${[...userIds]}::text[]) WITH ORDINALITY AS asked(id, ord)
+      CROSS JOIN LATERAL (
+        SELECT array_agg(latest.id) AS ids FROM (
+          SELECT u.id FROM (SELECT DISTINCT user_id FROM (${toldPeople(Prisma.sql`asked.id`)}) t) peer
+          CROSS JOIN LATERAL (
+            SELECT id, last_seen FROM users u WHERE u.id = peer.user_id AND ${maySeePresence('u')} LIMIT 1
+          ) u
+          WHERE u.id <> asked.id
+          ORDER BY u.last_seen DESC LIMIT ${limits.presenceIds}
+        ) latest
+      ) told
+      WHERE told.ids IS NOT NULL`)
+    const found = new Map(rows.map(({ ord, ids }) => [ord, ids]))
+    return userIds.map((_, index) => found.get(index + 1) ?? [])
   }
 }
 

@@ -10,7 +10,7 @@ const seeing: Permission = 'presence:read'
 const tells = Prisma.sql`(r.kind = 'group' OR (r.kind = 'direct' AND mine.has_written AND theirs.has_written))`
 
 /** The ids of all of them. */
-export const toldPeople = (userId: string): Prisma.Sql => Prisma.sql`
+export const toldPeople = (userId: Prisma.Sql): Prisma.Sql => Prisma.sql`
   SELECT theirs.user_id FROM participants mine
   CROSS JOIN LATERAL (SELECT kind FROM rooms WHERE id = mine.room_id LIMIT 1) r
   JOIN participants theirs ON theirs.room_id = mine.room_id

@@ -2,7 +2,7 @@ import pLimit, { type LimitFunction } from 'p-limit'
 import { AppError } from '@/contracts/errors'
 
 export interface AdmissionOptions {
-  /** Handshakes that may ask the database at the same time: fewer than its pool has connections. */
+  /** Handshakes that are worked on at the same time. */
   concurrency: number
   /** How long a handshake may have to wait for its turn, in milliseconds; who would wait longer comes back later. */
   maxWaitMs: number
@@ -18,8 +18,8 @@ const MOST_PATIENCE_MS = 20_000
 const FIRST_GUESS_MS = 10
 
 /**
- * The way in, so that a thousand clients who return at once do not stand on the database together. A few are let in at a
- * time and some wait; the rest are told when there will be room, each a little differently.
+ * The way in, so that thousands of clients who return at once are not all begun and none finished. Some are let in at a time,
+ * some wait; the rest are told when there will be room, each a little differently.
  */
 export class Admission {
   private readonly limit: LimitFunction

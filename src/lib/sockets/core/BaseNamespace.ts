@@ -49,9 +49,12 @@ export interface NamespaceDeps {
   logger: Logger
 }
 
+/** Answers one event of a socket. */
+type Listener<S> = (socket: S, args: readonly unknown[]) => Promise<void>
+
 /**
  * What every namespace does: authenticate, permit and prepare within the handshake; register its handlers before anything
- * is awaited; know its connections and log how they end.
+ * is awaited; know its connections.
  */
 export abstract class BaseNamespace<Commands extends CommandTable, S extends AnySocket> {
   private readonly logger: Logger
@@ -77,10 +80,28 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
   protected abstract prepare(socket: S): Promise<void>
 
   attach(io: SocketServer): void {
-    const handlers = this.handlers()
+    const listeners = this.listeners()
     const namespace = io.of(this.name)
     namespace.use((socket, next) => void this.admit(socket, next))
-    namespace.on('connection', (socket) => this.connected(socket, handlers))
+    namespace.on('connection', (socket) => this.connected(socket, listeners))
+  }
+
+  /** By the names of its commands; the same for all sockets. */
+  private listeners(): ReadonlyMap<string, Listener<S>> {
+    const { pipeline, inFlight, backpressure } = this.deps
+    const places = backpressure && {
+      enter: (socket: S) => backpressure.enter(connectionOf(socket)),
+      leave: () => backpressure.leave(),
+    }
+    const deps = { ...pipeline, inFlight, places, logger: this.logger }
+    const handlers = this.handlers()
+    return new Map(
+      Object.entries(this.commands).map(([name, command]) => {
+        // The table's row of this name was written for this command.
+        const row = handlers[name] as SocketRow<Command, S>
+        return [name, createEventHandler(deps, command, row)]
+      }),
+    )
   }
 
   private async admit(socket: Socket, next: (error?: ExtendedError) => void): Promise<void> {
@@ -127,34 +148,26 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     return { address, origin: handshake.headers.origin ?? null }
   }
 
-  private connected(socket: Socket, handlers: SocketTable<Commands, S>): void {
+  private connected(socket: Socket, listeners: ReadonlyMap<string, Listener<S>>): void {
     const { user } = this.typed(socket).data
-    const { pipeline, inFlight, metrics, backpressure } = this.deps
-    const places = backpressure && {
-      enter: () => backpressure.enter(connectionOf(socket)),
-      leave: () => backpressure.leave(),
-    }
-    const handlerDeps = { ...pipeline, inFlight, places, logger: this.logger }
-    // Before anything is awaited, or early commands would be lost.
-    for (const [name, command] of Object.entries(this.commands)) {
-      // The table's row of this name was written for this command.
-      const row = handlers[name] as SocketRow<Command, S>
-      socket.on(name, createEventHandler(handlerDeps, command, row, this.typed(socket)))
-    }
-    // What is in no contract has no handler; it is counted all the same.
-    socket.onAny((event: string) => {
-      if (!Object.hasOwn(handlers, event)) metrics?.incrementMessages(this.name, event, 'inbound', 0)
+    const { metrics } = this.deps
+    // Before anything is awaited, or early commands would be lost. One listener for all: each takes memory in every socket.
+    socket.onAny((event: string, ...args: unknown[]) => {
+      const listener = listeners.get(event)
+      // What is in no contract is counted all the same.
+      if (!listener) metrics?.incrementMessages(this.name, event, 'inbound', 0)
+      else if (socket.connected) void listener(this.typed(socket), args)
     })
     const ended = this.deps.audit?.opened(this.typed(socket), this.name)
     socket.on('disconnect', (reason) => {
       ended?.(reason)
-      this.logger.info('disconnected', { userId: user.id, socketId: socket.id, reason })
+      this.logger.debug('left', { userId: user.id, socketId: socket.id, reason })
       this.taken.delete(socket.conn)
       metrics?.decrementConnections(this.name, reason)
       this.deps.connections.unregisterConnection(user.id, socket.id)
       void this.notePresence(() => this.left(user.id, socket.id, reason !== 'ping timeout'))
     })
-    this.logger.info('connected', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
+    this.logger.debug('joined', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
     metrics?.incrementConnections(this.name, socket.handshake.auth.client)
     this.deps.connections.registerConnection(
       user,

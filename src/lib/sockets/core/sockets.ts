@@ -51,4 +51,4 @@ export const typedNamespaces = (io: SocketServer) => ({
 })
 
 /** Any namespace's socket, as far as the namespaces have it in common. */
-export type AnySocket = CommandSocket<SessionUser> & Pick<Socket, 'id' | 'rooms' | 'join' | 'leave'>
+export type AnySocket = CommandSocket<SessionUser> & Pick<Socket, 'id' | 'conn' | 'rooms' | 'join' | 'leave'>

@@ -75,7 +75,8 @@ export class FrontDoor {
   private readonly caps: ConnectionCaps<EngineConnection>
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
-  private readonly signedIn = new WeakSet<EngineConnection>()
+  /** With who came in first. */
+  private readonly signedIn = new WeakMap<EngineConnection, string>()
   /** Those that are being asked whether they live. */
   private readonly asked = new WeakMap<EngineConnection, Promise<void>>()
   private readonly counted = new WeakMap<EngineConnection, CountedHandshakes>()
@@ -94,7 +95,7 @@ export class FrontDoor {
     this.inbound = new InboundThrottle(io)
     onConnection(io, (connection) => {
       this.caps.opened(connection, this.addressOf(connection))
-      connection.once('close', () => this.caps.closed(connection))
+      connection.once('close', (reason) => this.closed(connection, reason))
     })
   }
 
@@ -125,7 +126,7 @@ export class FrontDoor {
       this.closeSoon(connection)
       throw noPlace('All places are taken at the moment. This connects by itself once there is one.')
     }
-    const ticket = await this.deps.tokens.verify(token, namespace)
+    const ticket = this.deps.tokens.verify(token, namespace)
     if (!(await this.findPlace(connection, ticket.userId))) {
       this.closeSoon(connection)
       throw noPlace('You are connected too often. Close another tab or device, and this one connects by itself.')
@@ -167,9 +168,20 @@ export class FrontDoor {
 
   /** Somebody was let in: the connection has the limits of everybody from now on. */
   letIn(connection: EngineConnection, userId: string): void {
-    this.signedIn.add(connection)
+    // Of one that closed meanwhile nobody would hear again.
+    if (this.signedIn.has(connection) || connection.readyState !== 'open') return
+    this.signedIn.set(connection, userId)
     this.unsigned?.signedIn(connection)
     this.inbound?.signedIn(connection, userId)
+    const { id, transport } = connection
+    this.deps.logger.info('connected', { userId, connectionId: id, transport: transport.name })
+  }
+
+  private closed(connection: EngineConnection, reason: string): void {
+    this.caps.closed(connection)
+    const userId = this.signedIn.get(connection)
+    if (userId === undefined) return
+    this.deps.logger.info('disconnected', { userId, connectionId: connection.id, reason })
   }
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */

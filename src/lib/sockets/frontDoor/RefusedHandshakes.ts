@@ -22,7 +22,7 @@ export class RefusedHandshakes {
     private readonly limit: RateLimit,
     private readonly now: () => number = () => performance.now(),
   ) {
-    const options = { max: MOST_ADDRESSES, perf: { now } }
+    const options = { maxSize: MOST_ADDRESSES, sizeCalculation: () => 1, perf: { now } }
     this.ofAddress = limit ? new LRUCache({ ...options, ttl: limit.seconds * 1_000, ttlResolution: 0 }) : undefined
   }
 

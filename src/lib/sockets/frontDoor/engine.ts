@@ -11,10 +11,12 @@ export interface EngineConnection {
   readonly id: string
   readonly request: IncomingMessage
   readonly transport: EngineTransport
+  readonly readyState: 'opening' | 'open' | 'closing' | 'closed'
   /** `discard`: without sending what waits. */
   close(discard?: boolean): void
   on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown
   on(event: 'flush' | 'close', listener: () => void): unknown
+  once(event: 'close', listener: (reason: string) => void): unknown
   /** `packet`: anything came from the other end. */
   once(event: 'close' | 'packet', listener: () => void): unknown
   off(event: 'close' | 'packet', listener: () => void): unknown

@@ -19,7 +19,7 @@ test('a provider that does not answer is given up in time, and asked again by th
     clientId: 'tandem',
     clientSecret: 'a secret between the two',
     redirectUri: 'http://chat.test/api/auth/google/callback',
-    timeoutSeconds: 0.1,
+    timeoutSeconds: 1,
   })
   await expect(provider.begin()).rejects.toThrow()
   await expect(provider.begin()).rejects.toThrow()

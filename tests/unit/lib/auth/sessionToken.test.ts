@@ -23,7 +23,7 @@ const sign = (said: JWTPayload, header = {}, key = rightKey()) =>
 const encode = (part: unknown) => Buffer.from(JSON.stringify(part)).toString('base64url')
 
 const refused = (token: unknown) =>
-  expect(tokens.verify(token, '/chat')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  expect(() => tokens.verify(token, '/chat')).toThrow(expect.objectContaining({ code: 'UNAUTHENTICATED' }))
 
 afterEach(() => {
   vi.useRealTimers()
@@ -38,7 +38,7 @@ test('a ticket says who, which session, for what, and is good for a minute', asy
     ...{ iat: expect.any(Number), exp: expiresAt.getTime() / 1_000 },
   })
   expect((said.exp ?? 0) - (said.iat ?? 0)).toBe(60)
-  expect(await tokens.verify(token, '/chat')).toMatchObject({ ...claims, id: said.jti })
+  expect(tokens.verify(token, '/chat')).toMatchObject({ ...claims, id: said.jti })
 })
 
 test('a bearer is of another type and good for five minutes', async () => {
@@ -47,7 +47,7 @@ test('a bearer is of another type and good for five minutes', async () => {
     const { iat = 0, exp = 0 } = decodeJwt(token)
     expect(decodeProtectedHeader(token).typ).toBe('bearer+jwt')
     expect(exp - iat).toBe(300)
-    expect(await tokens.verify(token, audience)).toMatchObject(claims)
+    expect(tokens.verify(token, audience)).toMatchObject(claims)
   }
 })
 
@@ -63,7 +63,7 @@ describe('a token is refused', () => {
 
   test('without signature (alg none), in any spelling', async () => {
     for (const alg of ['none', 'None', 'NONE', '']) {
-      await refused(`${encode({ alg, typ: 'ticket+jwt', kid: 'default' })}.${encode(payload())}.`)
+      refused(`${encode({ alg, typ: 'ticket+jwt', kid: 'default' })}.${encode(payload())}.`)
     }
   })
 
@@ -71,59 +71,59 @@ describe('a token is refused', () => {
     const head = encode({ alg: 'HS512', typ: 'ticket+jwt', kid: 'default' })
     const body = encode(payload())
     const signature = createHmac('sha512', rightKey()).update(`${head}.${body}`).digest('base64url')
-    await refused(`${head}.${body}.${signature}`)
-    await refused(`${encode({ alg: 'RS256', typ: 'ticket+jwt', kid: 'default' })}.${body}.${signature}`)
+    refused(`${head}.${body}.${signature}`)
+    refused(`${encode({ alg: 'RS256', typ: 'ticket+jwt', kid: 'default' })}.${body}.${signature}`)
   })
 
   test('that was signed with the secret itself, or with another audience’s key', async () => {
-    await refused(await sign(payload(), {}, createSecretKey(Buffer.from(ring[0].secret))))
-    await refused(await sign(payload(), {}, createKeyRing(ring).keyFor('default', '/admin')))
+    refused(await sign(payload(), {}, createSecretKey(Buffer.from(ring[0].secret))))
+    refused(await sign(payload(), {}, createKeyRing(ring).keyFor('default', '/admin')))
   })
 
   test('that was made for another audience, for several, or for none', async () => {
-    await refused(await issue('/notifications'))
-    await refused(await issue('/admin-api'))
-    await refused(await sign({ ...payload(), aud: ['/chat'] }))
-    await refused(await sign({ ...payload(), aud: ['/chat', '/admin'] }))
+    refused(await issue('/notifications'))
+    refused(await issue('/admin-api'))
+    refused(await sign({ ...payload(), aud: ['/chat'] }))
+    refused(await sign({ ...payload(), aud: ['/chat', '/admin'] }))
     const { aud: _, ...nobody } = payload()
-    await refused(await sign(nobody))
+    refused(await sign(nobody))
   })
 
   test('of another type', async () => {
-    for (const typ of ['bearer+jwt', 'JWT', 'at+jwt', undefined]) await refused(await sign(payload(), { typ }))
+    for (const typ of ['bearer+jwt', 'JWT', 'at+jwt', undefined]) refused(await sign(payload(), { typ }))
   })
 
   test('of another issuer', async () => refused(await sign({ ...payload(), iss: 'somebody' })))
 
   test.each(['sub', 'sid', 'jti', 'iat', 'exp', 'iss'])('without %s', async (claim) => {
     const { [claim]: _, ...rest } = payload()
-    await refused(await sign(rest))
+    refused(await sign(rest))
   })
 
   test('that names no key, one that is not on the ring, or something else', async () => {
     for (const kid of [undefined, 'other', '__proto__', 'constructor', '../../dev/null', "' OR 1=1 --", '']) {
-      await refused(await sign(payload(), { kid }))
+      refused(await sign(payload(), { kid }))
     }
   })
 
   test('that expired, whatever lifetime it gave itself', async () => {
     vi.useFakeTimers({ toFake: ['Date'] })
     const [ticket, eternal] = [await issue(), await sign({ ...payload(), exp: now() + 86_400 })]
-    await tokens.verify(ticket, '/chat')
+    tokens.verify(ticket, '/chat')
     vi.setSystemTime(Date.now() + 66_000)
-    await refused(ticket)
-    await refused(eternal)
+    refused(ticket)
+    refused(eternal)
   })
 
   test('from the future, beyond what clocks differ', async () => {
-    await refused(await sign({ ...payload(), iat: now() + 30, exp: now() + 90 }))
-    await refused(await sign({ ...payload(), nbf: now() + 30 }))
-    await tokens.verify(await sign({ ...payload(), iat: now() + 2 }), '/chat')
+    refused(await sign({ ...payload(), iat: now() + 30, exp: now() + 90 }))
+    refused(await sign({ ...payload(), nbf: now() + 30 }))
+    tokens.verify(await sign({ ...payload(), iat: now() + 2 }), '/chat')
   })
 
   test('whose claims were changed', async () => {
     const [head, , signature] = (await issue()).split('.')
-    await refused(`${head}.${encode({ ...payload(), sub: 'grace' })}.${signature}`)
+    refused(`${head}.${encode({ ...payload(), sub: 'grace' })}.${signature}`)
   })
 })
 
@@ -136,11 +136,12 @@ test('keys change without a break: the new one signs, the old one still verifies
 
   expect(decodeProtectedHeader(newToken).kid).toBe('2026-11')
   for (const token of [oldToken, newToken]) {
-    expect(await createSessionTokens(during).verify(token, '/chat')).toMatchObject(claims)
+    expect(createSessionTokens(during).verify(token, '/chat')).toMatchObject(claims)
   }
   const after = createSessionTokens([next])
-  expect(await after.verify(newToken, '/chat')).toMatchObject(claims)
-  await expect(after.verify(oldToken, '/chat')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  expect(after.verify(newToken, '/chat')).toMatchObject(claims)
+  const refusal = expect.objectContaining({ code: 'UNAUTHENTICATED' })
+  expect(() => after.verify(oldToken, '/chat')).toThrow(refusal)
   // A process that has not heard of the new key yet: hence it is given to all of them before it signs.
-  await expect(createSessionTokens(before).verify(newToken, '/chat')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  expect(() => createSessionTokens(before).verify(newToken, '/chat')).toThrow(refusal)
 })

@@ -36,7 +36,7 @@ const fromHome = { from: { address: '192.0.2.7', origin: null } } as const
 /** A socket of Ada's; `call` resolves with what it was acknowledged, `emitted` is what it was told besides. */
 function open(
   row: SocketRow<typeof double, FakeSocket>,
-  deps: Partial<EventHandlerDeps> = {},
+  deps: Partial<EventHandlerDeps<FakeSocket>> = {},
   command: typeof double = double,
 ) {
   const emitted: unknown[][] = []
@@ -46,12 +46,12 @@ function open(
     emit: (...event: unknown[]) => emitted.push(event),
   }
   const inFlight = deps.inFlight ?? new InFlight()
-  const listen = createEventHandler(
+  const handle = createEventHandler<typeof double, FakeSocket>(
     { logger: silentLogger, rateLimit: async () => undefined, timeout: new Timeout(1_000), ...deps, inFlight },
     command,
     row,
-    socket,
   )
+  const listen = (...args: unknown[]) => handle(socket, args)
   const call = (...args: unknown[]) => new Promise((resolve) => void listen(...args, resolve))
   return { call, listen, emitted, inFlight, socket }
 }

@@ -150,7 +150,7 @@ test('who is let in is known, counted, present, logged and in the rooms of their
   expect(connections.getConnection(socketId)).toMatchObject({ userId: 'ada', namespace: '/chat' })
   expect(presence.joined).toHaveBeenCalledExactlyOnceWith('ada', socketId)
   expect(metrics.incrementConnections).toHaveBeenCalledExactlyOnceWith('/chat', { connectMs: 5, reconnects: 0 })
-  expect(entries).toContainEqual(expect.objectContaining({ level: 'info', scope: 'Test', message: 'connected' }))
+  expect(entries).toContainEqual(expect.objectContaining({ level: 'debug', scope: 'Test', message: 'joined' }))
   const { rooms } = server.of('/chat').adapter
   for (const room of [socketRooms.user('ada'), socketRooms.session('session-of-ada')]) {
     expect([...(rooms.get(room) ?? [])]).toEqual([socketId])
@@ -266,7 +266,7 @@ test('who leaves is forgotten, counted with the reason, logged and no longer pre
   expect(connections.size).toBe(0)
   expect(entries).toContainEqual(
     expect.objectContaining({
-      message: 'disconnected',
+      message: 'left',
       fields: { userId: 'ada', socketId, reason: 'client namespace disconnect' },
     }),
   )
@@ -281,6 +281,32 @@ test('that somebody’s last connection ended is logged, not the ones before', a
   other.disconnect()
   await waitFor(() => ended().length > 0)
   expect(ended()).toEqual([expect.objectContaining({ fields: { userId: 'ada', isStillOnline: false } })])
+})
+
+test('the log has one line when a connection came in and one when it ended, however often it joins', async () => {
+  const { url, tokenOf, server, entries } = await start()
+  const manager = new Manager(url, { transports: ['websocket'], reconnection: false })
+  undo.push(() => manager._close())
+  server.of('/other')
+  const other = manager.socket('/other') // without it the client would close the connection with its last namespace
+  await waitFor(() => other.connected)
+  const socket = manager.socket('/chat', { auth: { token: await tokenOf(ada) } })
+  await waitFor(() => socket.connected)
+  socket.disconnect()
+  socket.auth = { token: await tokenOf(ada) }
+  socket.connect()
+  await waitFor(() => socket.connected)
+  const connectionId = manager.engine.id
+  manager._close()
+  const ofConnection = () => entries.filter(({ level, fields }) => level === 'info' && fields?.connectionId)
+  await waitFor(() => ofConnection().length > 1)
+  expect(ofConnection()).toEqual([
+    expect.objectContaining({ message: 'connected', fields: { userId: 'ada', connectionId, transport: 'websocket' } }),
+    expect.objectContaining({
+      message: 'disconnected',
+      fields: { userId: 'ada', connectionId, reason: 'transport close' },
+    }),
+  ])
 })
 
 test('an operator’s disconnect closes that connection and no other', async () => {
