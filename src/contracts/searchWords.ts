@@ -6,8 +6,8 @@ const cut = (word: string) => (word.length <= MOST_CHARACTERS ? word : [...word]
 /** A word as the search compares it: without case, accents and other marks, and the same in every way to write it. */
 const fold = (text: string) =>
   text
+    .normalize('NFKD') // first: what stands for large letters becomes them
     .toLowerCase()
-    .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
 
 /** The words of a text, each once, in the order in which they come; the same rules in every language. */

@@ -20,6 +20,7 @@ import type { ConversationPaneProps } from './ConversationPane'
 import { rowId } from './ConversationRow'
 import { ConversationSkeleton } from './skeletons'
 import { useChatRoute } from './useChatRoute'
+import { useSearchKey } from './useSearchKey'
 
 const ConversationPane = late<ConversationPaneProps>(
   async () => (await import('./ConversationPane')).ConversationPane,
@@ -152,23 +153,6 @@ function useBegun(person: Person | undefined, rooms: readonly Room[], open: (roo
     moveDraft(userId, addressOf(person.id), begun)
     open(begun)
   }, [userId, person, begun, open])
-}
-
-/** Ctrl+K, on a Mac also with the command key. */
-function useSearchKey(search: () => void) {
-  const asked = useRef(search)
-  useEffect(() => {
-    asked.current = search
-  })
-  useEffect(() => {
-    const onKeyDown = (event: KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return
-      event.preventDefault()
-      asked.current()
-    }
-    window.addEventListener('keydown', onKeyDown)
-    return () => window.removeEventListener('keydown', onKeyDown)
-  }, [])
 }
 
 /** Closing a conversation on a phone brings the focus back to its place in the list. */

@@ -8,22 +8,10 @@ import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
 import { MessageReactions } from './MessageReactions'
+import type { MessageActions } from './messageActions'
 import { moveAmongMessages } from './moveAmongMessages'
 import { isAnswerable, type MessageRow } from './rows'
 import { useOptionsGesture } from './useOptionsGesture'
-
-export interface MessageActions {
-  retry: (clientId: string) => void
-  discard: (clientId: string) => void
-  openOptions: (row: MessageRow, anchor: HTMLElement) => void
-  /** Undefined where this person may not write. */
-  reply: ((row: MessageRow) => void) | undefined
-  /** Goes to the message in this place. */
-  jump: (seq: number) => void
-  /** Reacts with the emoji, or takes that back. Undefined where one may not. */
-  react: ((row: MessageRow, emoji: string) => void) | undefined
-  learnOwnReactions: (messageId: string) => void
-}
 
 interface Props {
   row: MessageRow

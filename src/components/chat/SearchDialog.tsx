@@ -10,7 +10,7 @@ import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
 import { limits } from '@/contracts/limits'
 import type { Person } from '@/contracts/users'
@@ -33,6 +33,8 @@ interface Props {
 
 /** Of rooms and people, so that messages are not far down. */
 const MOST_NAMES = 5
+/** Conversations that are loaded to find one by its name. */
+const ROOMS_LOOKED_THROUGH = 1_000
 
 /** Conversations, people and messages by one field: the arrows move, Enter opens (the combobox pattern of ARIA). */
 export function SearchDialog({ open, onClose, ...props }: Props) {
@@ -75,7 +77,7 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
   const { rooms, hasMore } = list
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
-  const { hits, people, more, isSearching, problem, again } = useSearch(query, mayBegin)
+  const { hits, answered, people, more, isSearching, problem, again } = useSearch(query, mayBegin)
   const [failure, setFailure] = useState<string>()
   const listId = useId()
   const wanted = query.trim().toLocaleLowerCase()
@@ -92,12 +94,15 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
       setFailure('The conversation could not be opened. Please try again.')
     }
   }
-  const named = rooms.filter(({ name }) => name?.toLocaleLowerCase().includes(wanted)).slice(0, MOST_NAMES)
+  const named = useMemo(
+    () => rooms.filter(({ name }) => name?.toLocaleLowerCase().includes(wanted)).slice(0, MOST_NAMES),
+    [rooms, wanted],
+  )
   const { attempt: loadMore } = useAttempt(list.loadMore)
   useEffect(() => {
-    // Also in pages that are not loaded yet.
-    if (wanted !== '' && hasMore && named.length < MOST_NAMES) void loadMore()
-  }, [wanted, hasMore, named.length, loadMore])
+    // Also in pages that are not loaded yet, one after another.
+    if (wanted !== '' && hasMore && rooms.length < ROOMS_LOOKED_THROUGH && named.length < MOST_NAMES) void loadMore()
+  }, [wanted, hasMore, rooms.length, named, loadMore])
   const found = [
     ...named.map(
       (room): Found => ({
@@ -122,7 +127,7 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
       (hit): Found => ({
         group: 'Messages',
         key: hit.message.id,
-        shown: <FoundMessage hit={hit} query={query} myId={myId} />,
+        shown: <FoundMessage hit={hit} query={answered} myId={myId} />,
         act: open(hit.room.id, hit.message.seq),
       }),
     ),

@@ -1,6 +1,6 @@
 import Box from '@mui/material/Box'
 import Typography from '@mui/material/Typography'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode, useMemo } from 'react'
 import type { SearchHit } from '@/contracts/search'
 import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
@@ -24,9 +24,17 @@ export const FoundName = ({ name, image }: { name: string; image: string | undef
   </>
 )
 
-/** A message that was found, with what stands around the words. */
-export function FoundMessage({ hit, query, myId }: { hit: SearchHit; query: string; myId: string }) {
+interface FoundMessageProps {
+  hit: SearchHit
+  /** What it was found by. */
+  query: string
+  myId: string
+}
+
+/** A message that was found, with what stands around the words. Not rendered anew with each move among them. */
+export const FoundMessage = memo(function FoundMessage({ hit, query, myId }: FoundMessageProps) {
   const { message, room, senderName } = hit
+  const excerpt = useMemo(() => searchExcerpt(message.message, query), [message.message, query])
   const now = useNow()
   const name = room.name ?? 'Conversation'
   return (
@@ -49,7 +57,7 @@ export function FoundMessage({ hit, query, myId }: { hit: SearchHit; query: stri
         <Typography variant="body2" component="div" sx={excerptLook}>
           <bdi>{message.senderId === myId ? 'You' : senderName}</bdi>:{' '}
           <bdi>
-            {searchExcerpt(message.message, query).map(({ text, isMarked }, index) =>
+            {excerpt.map(({ text, isMarked }, index) =>
               // The same parts in the same order for as long as the text is the same.
               // biome-ignore lint/suspicious/noArrayIndexKey: they have no other name
               isMarked ? <mark key={index}>{text}</mark> : text,
@@ -59,7 +67,7 @@ export function FoundMessage({ hit, query, myId }: { hit: SearchHit; query: stri
       </Box>
     </>
   )
-}
+})
 
 const excerptLook = {
   color: 'text.secondary',

@@ -157,6 +157,73 @@ test('what nobody told of is found as well: rare words in many rooms, common one
   expect(await everything(many, 'rare10')).toBe(600)
 }, 240_000)
 
+/** What a process does that writes words down, beside the servers' own. */
+const index = () => {
+  const databases = createDatabases({ databaseUrl: servers.databaseUrl, databasePoolSize: 2 }, 'test', silentLogger)
+  onTeardown(() => databases.stop())
+  return new PrismaSearch(databases.db)
+}
+/** Once it is this index's turn. */
+const advance = (search: PrismaSearch, rooms: string[]) =>
+  waitFor(async () => (await search.advance(rooms)) ?? undefined)
+const written = async (rooms: string[]) => {
+  const { rows } = await servers.db.query<{ count: number }>(
+    'SELECT (SELECT count(*)::int FROM message_search WHERE room_id = r) AS count FROM unnest($1::text[]) r',
+    [rooms],
+  )
+  return rows.map(({ count }) => count)
+}
+/** The largest first. */
+const roomsOf = async (user: TestUser) => {
+  const { rows } = await servers.db.query<{ id: string }>(
+    `SELECT r.id FROM participants p JOIN rooms r ON r.id = p.room_id WHERE p.user_id = $1 ORDER BY r.last_seq DESC`,
+    [user.id],
+  )
+  return rows.map(({ id }) => id)
+}
+
+test('an answer is found with what it answers', async () => {
+  const asked = await send('Where are the gooseberries?')
+  await ada.http('POST', '/api/chat/messages', {
+    ...{ roomId, message: 'Beside the elderflowers', clientId: randomUUID(), replyToId: asked.id },
+  })
+  await settled()
+  expect((await ask(grace, 'elderflowers')).hits[0]?.message.replyTo).toMatchObject({ id: asked.id, seq: asked.seq })
+})
+
+test('long messages are written down a few at a time, and a room with many keeps no other waiting', async () => {
+  const user = await servers.user('Much')
+  await manyMessages(user, 1, 700, `# ${'many different words '.repeat(180)}`)
+  await manyMessages(user, 1, 3, 'short')
+  const rooms = await roomsOf(user)
+  const done = await advance(index(), rooms)
+  const [large = 0, small] = await written(rooms)
+  expect(large).toBeGreaterThan(0)
+  expect(large, 'of 3,780 characters each').toBeLessThan(10)
+  expect(small).toBe(3)
+  expect(done.unfinished).toEqual(rooms.slice(0, 1))
+  await servers.db.query('UPDATE rooms SET last_seq = 0 WHERE id = $1', [rooms[0]]) // nobody waits for the others
+})
+
+test('a message whose words cannot be written is left out, and all others are found', async () => {
+  await servers.db.query(`
+    CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'too much'; END $$;
+    CREATE TRIGGER refuse_words BEFORE INSERT OR UPDATE ON message_search FOR EACH ROW
+    WHEN (tsvector_to_array(NEW.words) @> ARRAY[search_mark(NEW.room_id) || 'unwritable']) EXECUTE FUNCTION refuse()`)
+  const user = await servers.user('Unlucky')
+  await manyMessages(user, 1, 20, 'word#')
+  const rooms = await roomsOf(user)
+  await servers.db.query(`UPDATE messages SET message = 'unwritable' WHERE room_id = $1 AND seq = 13`, rooms)
+  await servers.db.query('DELETE FROM message_search WHERE room_id = $1', rooms)
+  const search = index()
+  await waitFor(async () => (await advance(search, rooms)).unfinished.length === 0)
+  expect(await textsFor(user, 'word20')).toEqual(['word20'])
+  expect(await textsFor(user, 'word12')).toEqual(['word12'])
+  expect(await textsFor(user, 'unwritable')).toEqual([])
+  expect(await written(rooms)).toEqual([20])
+  await servers.db.query('DROP TRIGGER refuse_words ON message_search')
+})
+
 test('edits and deletions at the very moment at which words are written down leave the words of the text that stands', async () => {
   const databases = createDatabases({ databaseUrl: servers.databaseUrl, databasePoolSize: 4 }, 'test', silentLogger)
   onTeardown(() => databases.stop())

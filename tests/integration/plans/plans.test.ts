@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { announceOnly } from '@/lib/bus/announceOnly'
 import { deleteExpired } from '@/lib/db/expiry'
 import { AnnouncedChanges } from '@/lib/db/repositories/AnnouncedChanges'
+import { PrismaSearch } from '@/lib/db/repositories/PrismaSearch'
 import { isFresh } from '@/lib/db/repositories/sessions'
 import { createDatabases, createStorage } from '@/server/createStorage'
 import { systemActor } from '@/services/audit/ports'
@@ -325,7 +326,49 @@ test('no request reads a whole table that grows, also with plans and statistics 
   )
   // Parts of those above.
   const inner =
-    /\.(constructor|audiencesOf|readPositions|topicsOf|ids|redeemAll|pinnedRooms|roomsOf|addChangedRooms|ask|changeOne)$/
+    /\.(constructor|audiencesOf|readPositions|topicsOf|ids|redeemAll|pinnedRooms|roomsOf|addChangedRooms|ask|changeOne|inTurn)$/
   expect(found).toEqual([])
   expect(all.filter((name) => !called.has(name) && !inner.test(name))).toEqual([])
+})
+
+test('a common word is never asked of the index, however much is written elsewhere; a rare one is', async () => {
+  const url = await createTestDatabase()
+  const plans = await watchPlans(url)
+  const db = new pg.Client({ connectionString: url })
+  await db.connect()
+  onTeardown(() => db.end())
+  await db.query('SET auto_explain.log_min_duration = -1')
+  for (const statement of [
+    `INSERT INTO users (id, email, name) VALUES ('me', 'me@example.com', 'Me'), ('other', 'other@example.com', 'Other')`,
+    `INSERT INTO rooms (id, kind, name, last_seq, last_rev) SELECT name, 'group', name, 5000, 5000 FROM unnest(ARRAY['busy', 'quiet', 'foreign']) name`,
+    `INSERT INTO participants (room_id, user_id) VALUES ('busy', 'me'), ('quiet', 'me'), ('foreign', 'other')`,
+    // The quiet room ends before the busy one begins, and that ends before the foreign one begins.
+    `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message, created_at)
+     SELECT room || n, room, n, n, 'other', room || n, 'text', now() - (days * 86400 + 5000 - n) * interval '1 second'
+     FROM (VALUES ('busy', 1), ('quiet', 400), ('foreign', 0)) AS rooms(room, days), generate_series(1, 5000) n`,
+    `INSERT INTO message_search (message_id, room_id, created_at, rev, words)
+     SELECT id, room_id, created_at, rev, array_to_tsvector(ARRAY_REMOVE(ARRAY[search_mark(room_id) || 'common',
+       CASE WHEN seq = 1 THEN search_mark(room_id) || 'rare' END], NULL)) FROM messages`,
+  ]) {
+    await db.query(statement)
+  }
+  const databases = createDatabases({ databaseUrl: url, databasePoolSize: 1 }, 'test', silentLogger)
+  onTeardown(() => databases.stop())
+  const search = new PrismaSearch(databases.db)
+  const find = async (query: Parameters<typeof search.find>[1]) => {
+    plans.length = 0
+    const { hits, nextCursor } = await search.find('me', query)
+    const isIndexAsked = plans.some(({ plan }) => plan.includes('message_search_words_idx'))
+    return { found: hits.map(({ message }) => message.id), nextCursor, isIndexAsked }
+  }
+  const newest = (room: string, from: number) => Array.from({ length: 20 }, (_, i) => `${room}${from - i}`)
+
+  const first = await find({ words: ['common'] })
+  expect(first).toMatchObject({ found: newest('busy', 5_000), isIndexAsked: false })
+  const second = await find({ words: ['comm'], cursor: first.nextCursor ?? undefined })
+  expect(second).toMatchObject({ found: newest('busy', 4_980), isIndexAsked: false })
+  const quiet = await find({ words: ['common'], roomId: 'quiet' })
+  expect(quiet).toMatchObject({ found: newest('quiet', 5_000), isIndexAsked: false })
+  expect(await find({ words: ['rare'] })).toEqual({ found: ['busy1', 'quiet1'], nextCursor: null, isIndexAsked: true })
+  expect(await find({ words: ['common'], roomId: 'foreign' })).toMatchObject({ found: [] })
 })

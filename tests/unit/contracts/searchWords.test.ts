@@ -8,6 +8,7 @@ describe('the words of a text', () => {
     ['Ёлка и ёж', ['елка', 'и', 'еж']],
     ['AMANHÃ é İstanbul', ['amanha', 'e', 'istanbul']],
     ['ﬁne Ｔｏｋｙｏ ２', ['fine', 'tokyo', '2']],
+    ['𝐇𝐞𝐥𝐥𝐨 ℡', ['hello', 'tel']],
     ['🎉 … —', []],
   ])('%s', (text, words) => {
     expect(searchWords(text)).toEqual(words)

@@ -15,7 +15,8 @@ import { type MessageColumns, toChatMessage, withDates } from './rows'
 /** What the functions of the migration `group_commands` answer. */
 interface OutcomeRow {
   outcome: 'done' | GroupRefusal
-  posted: MessageColumns[]
+  /** They answer nothing. */
+  posted: Omit<MessageColumns, 'reply_to'>[]
 }
 
 export class PrismaGroupRepository implements GroupRepository {
@@ -135,6 +136,6 @@ function toOutcome<Row extends OutcomeRow, Done>(
 ): GroupOutcome<Done> {
   if (!('posted' in row)) return row
   if (row.outcome !== 'done') return { outcome: row.outcome }
-  const posted: ChatMessage[] = row.posted.map((message) => toChatMessage(withDates(message)))
+  const posted: ChatMessage[] = row.posted.map((message) => toChatMessage(withDates({ ...message, reply_to: null })))
   return { outcome: 'done', posted, ...more(row) }
 }

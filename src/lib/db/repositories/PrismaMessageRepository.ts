@@ -46,7 +46,7 @@ type ChangeRow = JoinedMessage & {
 interface ChangedMessage {
   outcome: EditOutcome['outcome']
   changed: boolean
-  message: MessageColumns
+  message: Omit<MessageColumns, 'reply_to'>
   /** Absent where nobody's notifications can be concerned. */
   told?: ToldRow[]
   reply_to: unknown
@@ -125,7 +125,7 @@ export class PrismaMessageRepository implements MessageRepository {
         SELECT x.*, quote_of(x.message ->> 'reply_to_id') AS reply_to FROM ${call(origin, always)} x`,
     )
     if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
-    const message = toChatMessage({ ...withDates(row.message), reply_to: row.reply_to })
+    const message = toChatMessage(withDates({ ...row.message, reply_to: row.reply_to }))
     return { outcome: 'done', changed: row.changed, message, told: (row.told ?? []).map(toNotificationChange) }
   }
 

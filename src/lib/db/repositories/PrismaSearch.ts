@@ -3,6 +3,7 @@ import type { SearchPage } from '@/contracts/search'
 import { searchWords } from '@/contracts/searchWords'
 import type { SearchIndex, SearchQuery, SearchRepository } from '@/services/chat/ports'
 import type { Database, Queries } from '../database'
+import { isUnavailable, sqlState } from '../errors'
 import { Prisma } from '../generated/client'
 import { decodeCursor, encodeCursor } from './cursor'
 import { HIDDEN_KIND, type RoomRow, roomsOfMember, toRoom } from './roomViews'
@@ -12,6 +13,10 @@ import { type MessageRow, messageColumns, toChatMessage } from './rows'
 const LOCK = 72_707_371
 /** Messages whose words one transaction writes down. */
 const MESSAGES_AT_ONCE = 500
+/** And characters in them: some 50 ms, for which an edit of one of them may have to wait. */
+const CHARACTERS_AT_ONCE = 20_000
+/** Of each room at least, so that one with a million keeps no other waiting. */
+const LEAST_PER_ROOM = 5
 /** Rooms that one look for what is missing goes through. */
 const ROOMS_AT_ONCE = 2_000
 
@@ -53,14 +58,39 @@ export class PrismaSearch implements SearchRepository, SearchIndex {
     return new Map(rows.map((row) => [row.room_id, row]))
   }
 
-  advance(roomIds: readonly string[]): Promise<{ unfinished: string[]; hasMoreEdits: boolean } | null> {
-    return this.db.prisma.$transaction(async (transaction) => {
-      const [turn] = await transaction.$queryRaw<{ mine: boolean }[]>`SELECT pg_try_advisory_xact_lock(${LOCK}) AS mine`
-      if (!turn?.mine) return null
-      const edited = await writeEdited(transaction)
-      const unfinished = await writeNew(transaction, roomIds)
-      return { unfinished, hasMoreEdits: edited === MESSAGES_AT_ONCE }
-    })
+  async advance(roomIds: readonly string[]): Promise<{ unfinished: string[]; hasMoreEdits: boolean } | null> {
+    const edited = await this.inTurn(writeEdited)
+    if (edited === null) return null
+    if (roomIds.length === 0) return { unfinished: [], hasMoreEdits: edited > 0 }
+    if ((await this.inTurn((queries, batch) => writeNew(queries, roomIds, batch))) === null) return null
+    const unfinished = await this.db.prisma.$queryRaw<{ id: string }[]>`
+      SELECT r.id FROM unnest(${roomIds}::text[]) AS wanted(id)
+      CROSS JOIN LATERAL (SELECT id, kind, last_seq FROM rooms WHERE id = wanted.id LIMIT 1) r
+      LEFT JOIN LATERAL (SELECT seq FROM search_positions WHERE room_id = r.id LIMIT 1) p ON true
+      WHERE r.kind <> ${HIDDEN_KIND} AND r.last_seq > coalesce(p.seq, 0)`
+    return { unfinished: unfinished.map(({ id }) => id), hasMoreEdits: edited > 0 }
+  }
+
+  /**
+   * Of what the database refuses to write, or not in time, half as much is tried; of a single message nothing is written
+   * then, so that it does not keep all others waiting. Resolves to how many messages it were; null: another's turn.
+   */
+  private async inTurn(
+    write: (queries: Queries, batch: Batch) => Promise<number>,
+    batch: Batch = { most: MESSAGES_AT_ONCE, wordsOf: searchWords },
+  ): Promise<number | null> {
+    try {
+      return await this.db.prisma.$transaction(async (transaction) => {
+        const [turn] = await transaction.$queryRaw<
+          { mine: boolean }[]
+        >`SELECT pg_try_advisory_xact_lock(${LOCK}) AS mine`
+        return turn?.mine ? await write(transaction, batch) : null
+      })
+    } catch (error) {
+      if (!isOfTheWords(error) || batch.wordsOf === noWords) throw error
+      const { most } = batch
+      return this.inTurn(write, most > 1 ? { ...batch, most: Math.floor(most / 2) } : { most, wordsOf: noWords })
+    }
   }
 
   async behind(after: string): Promise<{ roomIds: string[]; last: string | null }> {
@@ -76,33 +106,60 @@ export class PrismaSearch implements SearchRepository, SearchIndex {
   }
 }
 
+interface Batch {
+  /** Messages. */
+  most: number
+  wordsOf(text: string): string[]
+}
+
+const noWords = (): string[] => []
+
+/** What was to be written is too much, or cannot be; not: the database is away, or somebody else was first. */
+const isOfTheWords = (error: unknown): boolean => {
+  const state = sqlState(error)
+  return state === '57014' || (state !== undefined && !state.startsWith('40') && !isUnavailable(error))
+}
+
 interface TextRow {
   id: string
   room_id: string
+  created_at: Date
   seq: number
   rev: number
   message: string
   is_system: boolean
 }
 
-const columnsOf = (rows: readonly TextRow[]) => ({
+const textColumns = Prisma.sql`m.id, m.room_id, m.created_at, m.seq, m.rev, m.message, m.system IS NOT NULL AS is_system`
+
+const columnsOf = (rows: readonly TextRow[], { wordsOf }: Batch) => ({
   ids: rows.map(({ id }) => id),
   revs: rows.map(({ rev }) => rev),
-  words: rows.map(({ message, is_system }) => (is_system ? '' : searchWords(message).join(' '))),
+  words: rows.map(({ message, is_system }) => (is_system ? '' : wordsOf(message).join(' '))),
 })
 
 /** The words of a text, as `words` holds them: those that `words` gives, apart from each other by spaces. */
 const vectorOf = (room: Prisma.Sql, words: Prisma.Sql) => Prisma.sql`
   array_to_tsvector(ARRAY(SELECT search_mark(${room}) || word FROM string_to_table(${words}, ' ') AS word WHERE word <> ''))`
 
+/** Of these messages in this order as many as one transaction writes: one at least. */
+const asManyAsFit = (texts: Prisma.Sql, order: Prisma.Sql, { most }: Batch) => Prisma.sql`
+  SELECT * FROM (
+    SELECT t.*, sum(length(t.message)) OVER (ORDER BY ${order} ROWS UNBOUNDED PRECEDING) - length(t.message) AS characters_before
+    FROM (${texts}) t
+    ORDER BY ${order} LIMIT ${most}
+  ) n
+  WHERE characters_before < ${CHARACTERS_AT_ONCE}`
+
 /** Resolves to how many it were. */
-async function writeEdited(queries: Queries): Promise<number> {
-  const rows = await queries.$queryRaw<TextRow[]>`
-    SELECT m.id, m.room_id, m.seq, m.rev, m.message, m.system IS NOT NULL AS is_system
-    FROM (SELECT message_id FROM message_search WHERE words IS NULL ORDER BY message_id LIMIT ${MESSAGES_AT_ONCE}) s
+async function writeEdited(queries: Queries, batch: Batch): Promise<number> {
+  const edited = Prisma.sql`
+    SELECT ${textColumns}
+    FROM (SELECT message_id FROM message_search WHERE words IS NULL ORDER BY message_id LIMIT ${batch.most}) s
     CROSS JOIN LATERAL (SELECT * FROM messages WHERE id = s.message_id LIMIT 1) m`
+  const rows = await queries.$queryRaw<TextRow[]>(asManyAsFit(edited, Prisma.sql`t.id`, batch))
   if (rows.length === 0) return 0
-  const { ids, revs, words } = columnsOf(rows)
+  const { ids, revs, words } = columnsOf(rows, batch)
   // Edited again meanwhile: then it is of an older text, and its turn comes again.
   await queries.$executeRaw`
     UPDATE message_search s SET words = ${vectorOf(Prisma.sql`s.room_id`, Prisma.sql`e.words`)}
@@ -111,32 +168,37 @@ async function writeEdited(queries: Queries): Promise<number> {
   return rows.length
 }
 
-/** Resolves to the rooms of which there may be more. */
-async function writeNew(queries: Queries, roomIds: readonly string[]): Promise<string[]> {
-  if (roomIds.length === 0) return []
-  const rows = await queries.$queryRaw<TextRow[]>`
-    SELECT m.id, m.room_id, m.seq, m.rev, m.message, m.system IS NOT NULL AS is_system
-    FROM unnest(${roomIds}::text[]) AS wanted(id)
+/** Resolves to how many it were. */
+async function writeNew(queries: Queries, roomIds: readonly string[], batch: Batch): Promise<number> {
+  const share = Math.max(LEAST_PER_ROOM, Math.ceil(batch.most / roomIds.length))
+  const missing = Prisma.sql`
+    SELECT ${textColumns}, m.seq - coalesce(p.seq, 0) AS turn, wanted.place
+    FROM unnest(${roomIds}::text[]) WITH ORDINALITY AS wanted(id, place)
     CROSS JOIN LATERAL (SELECT id FROM rooms WHERE id = wanted.id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
     LEFT JOIN LATERAL (SELECT seq FROM search_positions WHERE room_id = r.id LIMIT 1) p ON true
     CROSS JOIN LATERAL (
-      SELECT * FROM messages WHERE room_id = r.id AND seq > coalesce(p.seq, 0) ORDER BY seq LIMIT ${MESSAGES_AT_ONCE}
-    ) m
-    LIMIT ${MESSAGES_AT_ONCE}`
-  if (rows.length === 0) return []
-  const { ids, revs, words } = columnsOf(rows)
-  // One that was edited or deleted meanwhile has a row already, which says so.
+      SELECT * FROM messages WHERE room_id = r.id AND seq > coalesce(p.seq, 0) ORDER BY seq LIMIT ${share}
+    ) m`
+  // The first of each room, then the second of each.
+  const rows = await queries.$queryRaw<TextRow[]>(asManyAsFit(missing, Prisma.sql`t.turn, t.place`, batch))
+  if (rows.length === 0) return 0
+  const { ids, revs, words } = columnsOf(rows, batch)
+  const positions = new Map<string, number>()
+  for (const { room_id, seq } of rows) positions.set(room_id, Math.max(seq, positions.get(room_id) ?? 0))
+  // One that was edited or deleted meanwhile has a row already, which says so. Both at once: whoever edits one of these
+  // messages at this moment waits for the end of it.
   await queries.$executeRaw`
-    INSERT INTO message_search (message_id, room_id, created_at, rev, words)
-    SELECT m.id, m.room_id, m.created_at, n.rev, ${vectorOf(Prisma.sql`m.room_id`, Prisma.sql`n.words`)}
-    FROM unnest(${ids}::text[], ${revs}::int[], ${words}::text[]) AS n(id, rev, words)
-    CROSS JOIN LATERAL (SELECT id, room_id, created_at FROM messages WHERE id = n.id LIMIT 1) m
-    ON CONFLICT (message_id) DO NOTHING`
-  const positions = new Map(rows.map(({ room_id, seq }) => [room_id, seq]))
-  await queries.$executeRaw`
+    WITH written AS (
+      INSERT INTO message_search (message_id, room_id, created_at, rev, words)
+      SELECT n.id, n.room_id, n.created_at, n.rev, ${vectorOf(Prisma.sql`n.room_id`, Prisma.sql`n.words`)}
+      FROM unnest(
+        ${ids}::text[], ${rows.map((row) => row.room_id)}::text[], ${rows.map((row) => row.created_at)}::timestamptz[],
+        ${revs}::int[], ${words}::text[]
+      ) AS n(id, room_id, created_at, rev, words)
+      ON CONFLICT (message_id) DO NOTHING
+    )
     INSERT INTO search_positions (room_id, seq)
     SELECT * FROM unnest(${[...positions.keys()]}::text[], ${[...positions.values()]}::int[])
     ON CONFLICT (room_id) DO UPDATE SET seq = greatest(search_positions.seq, EXCLUDED.seq)`
-  // What came to its bound may have stopped before the last rooms, or within one.
-  return rows.length < MESSAGES_AT_ONCE ? [] : [...roomIds]
+  return rows.length
 }

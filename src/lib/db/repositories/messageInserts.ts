@@ -131,7 +131,10 @@ async function insertOnce(
   })
 }
 
-const extrasNow = (stored: StoredRow | undefined) => stored && { reply_to: stored.reply_to, mentions: stored.mentions }
+const extrasNow = (stored: StoredRow | undefined) => ({
+  reply_to: stored?.reply_to ?? null,
+  mentions: stored?.mentions ?? null,
+})
 
 /** What a few messages have besides, by their id; null: none has anything. */
 function extrasOf(batch: readonly NewMessage[]): string | null {

@@ -23,9 +23,9 @@ export interface MessageRow {
   /** What the wire says of who reacted. */
   reactions: unknown
   /** Of an answer: what `quote_of` says of the message it answers. */
-  reply_to?: unknown
+  reply_to: unknown
   /** The ids of whom it names. */
-  mentions?: unknown
+  mentions: unknown
 }
 
 /** The columns of `messages`, as a `MessageRow` has them. */
