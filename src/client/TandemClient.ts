@@ -81,20 +81,21 @@ export class TandemClient {
       createClientId,
       findRoom: (participantId) => transport.call(chatCommands.getOrCreateRoom, { participantId }),
       isCutOff: () => !runtime.page.isOnline() && !chatLink.connected,
-      send: ({ roomId, message, clientId, senderId, replyTo, change }, noAnswer) => {
+      send: ({ roomId, message, clientId, senderId, replyTo, mentions, change }, noAnswer) => {
         const options = { noAnswer }
         if (change === undefined) {
           const answering = replyTo && { replyToId: replyTo.id }
+          const naming = mentions && mentions.length > 0 ? { mentions } : {}
           return transport.call(
             chatCommands.sendMessage,
-            { roomId, message, clientId, senderId, ...answering },
+            { roomId, message, clientId, senderId, ...answering, ...naming },
             options,
           )
         }
         const { messageId } = change
         switch (change.kind) {
           case 'edit':
-            return transport.call(chatCommands.editMessage, { messageId, message, clientId }, options)
+            return transport.call(chatCommands.editMessage, { messageId, message, mentions, clientId }, options)
           case 'delete':
             return transport.call(chatCommands.deleteMessage, { messageId, clientId }, options)
           case 'react': {

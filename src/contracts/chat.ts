@@ -11,6 +11,9 @@ export { ChatMessage, Participant, Room, RoomData }
 
 export const JoinRoomInput = z.object({ roomId: Id })
 
+/** The ids of those whom a message names, without doubles. */
+const Mentions = atMost(limits.mentions, 'mentions', z.array(Id)).transform((ids) => [...new Set(ids)].sort())
+
 export const SendMessageInput = z.object({
   roomId: Id,
   message: MessageText,
@@ -19,12 +22,16 @@ export const SendMessageInput = z.object({
   senderId: Id.optional(),
   /** The message of the same room that this one answers. */
   replyToId: Id.optional(),
+  /** Of a group: whom the text names. Who is no member is left out. */
+  mentions: Mentions.optional(),
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>
 
 export const EditMessageInput = z.object({
   messageId: Id,
   message: MessageText,
+  /** Whom it names from now on; absent: the same as before. */
+  mentions: Mentions.optional(),
   /** Makes it safe to send again: what was carried out under it is not done twice, whatever happened since. */
   clientId: Id.optional(),
 })

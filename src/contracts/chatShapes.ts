@@ -42,6 +42,8 @@ export const ChatMessage = z.object({
   editedAt: Timestamp.optional(),
   deletedAt: Timestamp.optional(),
   replyTo: Quote.optional(),
+  /** Members of the group whom it names. */
+  mentions: z.array(Id).optional(),
   /** In the order of first use. */
   reactions: z.array(Reaction).optional(),
   /** It tells of a change of the group; `message` says the same in English. */
@@ -71,6 +73,8 @@ export const Room = z.object({
   /** How far the asking person has read. */
   lastReadSeq: Counter,
   unread: Counter,
+  /** How many unread messages name the asking person. */
+  unreadMentions: Counter.default(0),
   /** Until then the asking person wants no alerts of it. */
   mutedUntil: Timestamp.optional(),
   /** Since when they have it above the others. */

@@ -12,6 +12,8 @@ export const limits = {
   issues: 10,
   /** Different emojis on one message. */
   reactions: 20,
+  /** People that one message names. */
+  mentions: 50,
   /** Reactions in one page of who reacted. */
   reactionsPage: 100,
   /** Messages in a room's snapshot and in a `reset` reload. */

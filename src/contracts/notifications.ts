@@ -31,6 +31,8 @@ export const Notification = z.object({
   status: NotificationStatus,
   createdAt: Timestamp,
   userId: Id,
+  /** The page of this site that it is about. */
+  link: z.string().optional(),
   ...avatar,
 })
 export type Notification = z.infer<typeof Notification>

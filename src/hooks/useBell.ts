@@ -18,6 +18,8 @@ export interface Bell extends NotificationsActions, Omit<NotificationsView, 'not
 /** The one that stands for unread chat messages: it can be neither read nor removed. */
 export const isChatUnread = ({ id }: Pick<Notification, 'id'>): boolean => id === CHAT_UNREAD_ID
 
+const isToMessage = (link: string | undefined): boolean => link?.startsWith('/chat/') ?? false
+
 /** What the bell shows: the person's notifications and what is unread in their chats. */
 export const useBell = (): Bell => {
   const { user } = useAuth()
@@ -26,11 +28,14 @@ export const useBell = (): Bell => {
   const userId = user?.id ?? ''
   return useMemo(() => {
     const chats = { total: unreadTotal, rooms }
+    // What names this person is unread in its conversation and tells of itself here: one thing.
+    const named = rooms.reduce((sum, { unreadMentions }) => sum + unreadMentions, 0)
+    const told = view.unreadAndBetween.filter(({ status, link }) => status === 'unread' && isToMessage(link))
     return {
       ...view,
       notifications: notificationsWithChatUnread(view.notifications, userId, chats),
       unreadAndBetween: notificationsWithChatUnread(view.unreadAndBetween, userId, chats),
-      total: view.unread + unreadTotal,
+      total: view.unread + unreadTotal - Math.min(named, told.length),
     }
   }, [view, userId, rooms, unreadTotal])
 }

@@ -108,12 +108,9 @@ for (const { colorScheme, width, browser } of looks) {
     await chip(ada.chat.messages(grace.name).first(), '👍').click()
     await expect(chip(theirs, '👍')).toHaveAccessibleName(/^👍 2/)
     await expectWellMade(page)
-    await page.screenshot({ path: `reports/e2e/reactions-${colorScheme}-${width}.png` })
     await openMenu(page, theirs)
-    await page.screenshot({ path: `reports/e2e/reactions-menu-${colorScheme}-${width}.png` })
     await page.getByRole('menuitem', { name: 'Who reacted' }).click()
     await expect(page.getByRole('dialog', { name: 'Reactions' }).getByRole('listitem')).toHaveCount(3)
     await expectWellMade(page)
-    await page.screenshot({ path: `reports/e2e/reactions-dialog-${colorScheme}-${width}.png` })
   })
 }

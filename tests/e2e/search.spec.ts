@@ -31,7 +31,7 @@ test('Ctrl+K finds a message of long ago, and goes there by keyboard alone', asy
 
   await page.keyboard.press('Control+k')
   await expect(field(page)).toBeFocused()
-  await expect(options(page, 'Conversations')).toHaveText([grace.name])
+  await expect(options(page, 'Conversations')).toContainText([grace.name])
   await expect(async () => {
     await field(page).fill('')
     await field(page).fill('marmal')
@@ -68,7 +68,7 @@ test('Escape gives the focus back; a name finds people that one has not written 
   await expect(ada.chat.composer(stranger.grace.name)).toBeVisible()
   await page.keyboard.press('Control+k')
   await field(page).fill(grace.name)
-  await expect(options(page, 'Conversations')).toHaveText([grace.name])
+  await expect(options(page, 'Conversations')).toContainText([grace.name])
   await page.keyboard.press('Enter')
   await expect(ada.chat.composer(grace.name)).toBeVisible()
 })
@@ -94,7 +94,6 @@ for (const { colorScheme, width, browser } of looks) {
       await expect(options(page, 'Messages')).toHaveCount(3, { timeout: 2_000 })
     }).toPass()
     await expectWellMade(page)
-    await page.screenshot({ path: `reports/e2e/search-${colorScheme}-${width}.png` })
     await field(page).fill('nothing like it')
     await expect(page.getByRole('status').filter({ hasText: 'Nothing found' })).toBeVisible()
     await expectWellMade(page)

@@ -40,7 +40,10 @@ async function measure(options: BenchOptions, abort: AbortSignal): Promise<Resul
       const others = watchOthers([process.pid, testbed.postmaster])
       const rows = await stoppedBy(
         abort,
-        run({ testbed, rounds, seconds: options.seconds, size: (full, quick) => (isQuick ? quick : full) }),
+        Promise.race([
+          run({ testbed, rounds, seconds: options.seconds, size: (full, quick) => (isQuick ? quick : full) }),
+          testbed.died,
+        ]),
       )
       const result = resultOf(name, rows, { ...options, others: others() })
       await testbed.clear()

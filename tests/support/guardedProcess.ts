@@ -11,6 +11,8 @@ export interface GuardedProcess<Ready> {
   pid: number
   /** What it answers (see `guard`); one question at a time. */
   ask<Answer>(question: unknown): Promise<Answer>
+  /** Rejects when it ends without having been stopped. */
+  died: Promise<never>
   /** Resolves when everything the process owned is gone. */
   stop(): Promise<void>
 }
@@ -35,7 +37,13 @@ export async function startGuarded<Ready>(
   const ended = once(child, 'exit')
   const failed = ended.then(([code]) => Promise.reject(new Error(`${file} ended with exit code ${code}.`)))
   failed.catch(() => {}) // said to whoever waits for something
+  let isStopping = false
+  const died = new Promise<never>((_, reject) => {
+    failed.catch((error: unknown) => isStopping || reject(error))
+  })
+  died.catch(() => {}) // likewise
   const stop = async () => {
+    isStopping = true
     if (child.connected) child.disconnect()
     await ended
   }
@@ -50,7 +58,7 @@ export async function startGuarded<Ready>(
     if (error !== undefined) throw new Error(`${file}: ${error}`)
     return value as Answer // as the script named here answers this question
   }
-  return { ready, pid: child.pid ?? 0, ask, stop }
+  return { ready, pid: child.pid ?? 0, ask, died, stop }
 }
 
 /** What an answer travels in. */

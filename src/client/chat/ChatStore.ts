@@ -1,5 +1,4 @@
 import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
-import type { Quote } from '@/contracts/chatShapes'
 import { canonicalEmoji } from '@/contracts/emoji'
 import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
@@ -22,7 +21,7 @@ import { ReadMarker } from './ReadMarker'
 import { byPlace, RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
 import { Typing } from './Typing'
-import type { ConversationListView, ConversationView, MessageRef } from './view'
+import type { ConversationListView, ConversationView, MessageRef, SentWith } from './view'
 
 /** How often changes are asked for while there is no live connection. */
 const POLL_MS = 4_000
@@ -238,29 +237,29 @@ export class ChatStore {
 
   /**
    * Queues the text, trimmed, and returns at once.
-   * @param replyTo - the message of the server's table that it answers.
+   * @param more - the message of the server's table that it answers, and the ids of the members whom it names.
    * @throws AppError BAD_REQUEST for a text that no server would take.
    */
-  sendMessage(roomId: string, text: string, replyTo?: Quote): void {
+  sendMessage(roomId: string, text: string, more: SentWith = {}): void {
     const message = parseText(text)
     this.typing.say(roomId, false)
     this.conversations.toNewest(roomId)
     const { outbox, userId, createClientId } = this.deps
     const createdAt = new Date(this.runtime.clock.now()).toISOString()
-    const entry = { clientId: createClientId(), roomId, senderId: userId, message, createdAt }
-    outbox.add(replyTo === undefined ? entry : { ...entry, replyTo })
+    outbox.add({ clientId: createClientId(), roomId, senderId: userId, message, createdAt, ...more })
   }
 
   /**
    * Queues an edit of one's own message, or rewrites one that waits itself.
    * @throws AppError as `sendMessage`, NOT_FOUND for one that neither waits nor is in the conversation any more.
    */
-  editMessage(roomId: string, message: MessageRef, text: string): void {
+  editMessage(roomId: string, message: MessageRef, text: string, mentions?: string[]): void {
     const { outbox } = this.deps
     const parsed = parseText(text)
     const id = this.idOf(roomId, message)
-    if (id !== undefined) outbox.change({ id, roomId }, { kind: 'edit', text: parsed })
-    else if (!('clientId' in message && outbox.rewrite(message.clientId, parsed))) throw new AppError('NOT_FOUND')
+    const next = { text: parsed, mentions }
+    if (id !== undefined) outbox.change({ id, roomId }, { kind: 'edit', ...next })
+    else if (!('clientId' in message && outbox.rewrite(message.clientId, next))) throw new AppError('NOT_FOUND')
   }
 
   /** Queues the deletion, or takes back one that waits itself. */
@@ -303,11 +302,12 @@ export class ChatStore {
 
   /** A message of the server's table, live or acknowledged: the same bubble, whichever way it became known. */
   private receive(message: ChatMessage, isNew = true): void {
+    const wasKnown = this.cache.get(message.roomId)?.needsRow !== true
     const timeline = this.cache.receive(message)
     this.typing.forget(message.roomId, message.senderId)
     this.settle([message])
     // A change moves its room to no other place in the list: where the room was not shown it need not be.
-    if (timeline === undefined && isNew) this.refreshRows()
+    if ((timeline === undefined && isNew) || (wasKnown && timeline?.needsRow)) this.refreshRows()
     else this.catchUp.watchHole(message.roomId)
     this.conversations.meetStrangers(message.roomId)
     this.descriptions.watch(message.roomId)

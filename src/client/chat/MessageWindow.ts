@@ -37,7 +37,7 @@ export class MessageWindow {
 
   /** The `rev` of the message in this place; 0: it is not here. */
   revAt(seq: number): number {
-    return this.bySeq.get(seq)?.rev ?? 0
+    return this.at(seq)?.rev ?? 0
   }
 
   find(isIt: (message: ChatMessage) => boolean): ChatMessage | undefined {
@@ -128,10 +128,14 @@ export class MessageWindow {
     return this.run
   }
 
-  /** How many messages beyond `seq` others than `userId` wrote. */
-  countOfOthers(userId: string, seq: number): number {
+  at(seq: number): ChatMessage | undefined {
+    return this.bySeq.get(seq)
+  }
+
+  /** How many messages beyond `seq` are such. */
+  count(seq: number, isSuch: (message: ChatMessage) => boolean): number {
     let count = 0
-    for (const message of this.bySeq.values()) if (message.seq > seq && message.senderId !== userId) count += 1
+    for (const message of this.bySeq.values()) if (message.seq > seq && isSuch(message)) count += 1
     return count
   }
 }

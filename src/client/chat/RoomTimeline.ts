@@ -48,6 +48,8 @@ export class RoomTimeline {
   private ownRead: number
   /** As the server counts, kept current; replaced by a count of the window where that reaches far enough. */
   private unread: number
+  /** How many of those name this person, likewise. */
+  private unreadMentions: number
   /** Only a row can tell how many are unread. */
   private unreadIsStale = false
   private view: Room | undefined
@@ -68,6 +70,7 @@ export class RoomTimeline {
     this.lastSeq = row.lastSeq
     this.describedAt = row.lastRev
     this.unread = row.unread
+    this.unreadMentions = row.unreadMentions
     this.ownRead = row.lastReadSeq
     this.reads.set(userId, row.lastReadSeq)
   }
@@ -148,8 +151,14 @@ export class RoomTimeline {
       readRev: this.readRev,
       lastReadSeq: this.ownRead,
       unread: this.countUnread(),
+      unreadMentions: this.countMentions(),
     }
     return this.view
+  }
+
+  /** A row has to be read: what is unread cannot be told from here. */
+  get needsRow(): boolean {
+    return this.unreadIsStale
   }
 
   /** Acknowledged messages of the part that is shown, ascending, without holes; the same array until something changes. */
@@ -363,6 +372,7 @@ export class RoomTimeline {
   /** Drops the loaded messages; the row stays current. */
   unload(): void {
     this.unread = this.countUnread()
+    this.unreadMentions = this.countMentions()
     this.leaveIsland()
     this.window = undefined
   }
@@ -393,6 +403,7 @@ export class RoomTimeline {
     const isNew = message.seq > this.lastSeq || this.missing.delete(message.seq)
     for (let seq = this.lastSeq + 1; seq < message.seq; seq += 1) this.missing.add(seq)
     this.lastSeq = Math.max(this.lastSeq, message.seq)
+    this.noteMention(message, isNew)
     for (const part of [this.window, this.island, this.arriving]) part?.merge(message)
     const last = this.row.lastMessage
     if (last === undefined || message.seq > last.seq || (message.seq === last.seq && message.rev > last.rev)) {
@@ -405,6 +416,22 @@ export class RoomTimeline {
     // Who writes after having read everything has read their own message too.
     else if (this.ownRead === message.seq - 1) this.ownRead = message.seq
   }
+
+  /** Before it takes its place: what is known of it is as it was. */
+  private noteMention(message: ChatMessage, isNew: boolean): void {
+    const { seq, rev, editedAt, deletedAt } = message
+    if (seq <= this.ownRead) return
+    const { lastMessage } = this.row
+    const known = this.window?.at(seq) ?? (lastMessage?.seq === seq ? lastMessage : undefined)
+    const before = !isNew && known !== undefined && this.namesMe(known)
+    if (isNew || (known !== undefined && rev > known.rev)) {
+      this.unreadMentions = Math.max(0, this.unreadMentions + Number(this.namesMe(message)) - Number(before))
+    } else if (known === undefined && (editedAt ?? deletedAt) !== undefined) {
+      this.unreadIsStale = true
+    }
+  }
+
+  private readonly namesMe = ({ mentions }: ChatMessage): boolean => mentions?.includes(this.userId) ?? false
 
   private notePeople({ senderId, rev, system }: ChatMessage): void {
     const concerned = new Set(system?.userIds)
@@ -428,6 +455,7 @@ export class RoomTimeline {
     this.lastSeq = row.lastSeq
     this.missing.clear()
     this.unread = row.unread
+    this.unreadMentions = row.unreadMentions
     this.unreadIsStale = false
     this.reads.set(this.userId, Math.max(row.lastReadSeq, this.reads.get(this.userId) ?? 0))
     this.ownRead = Math.min(Math.max(row.lastReadSeq, this.ownRead), row.lastSeq)
@@ -445,7 +473,8 @@ export class RoomTimeline {
   private adoptUnread(row: Room): void {
     if (this.window === undefined || row.lastRev > this.have) return
     if (row.lastReadSeq !== this.reads.get(this.userId)) return
-    this.unread = row.unread + this.window.countOfOthers(this.userId, row.lastSeq)
+    this.unread = row.unread + this.window.count(row.lastSeq, this.isOfOthers)
+    this.unreadMentions = row.unreadMentions + this.window.count(row.lastSeq, this.namesMe)
     this.unreadIsStale = false
   }
 
@@ -460,7 +489,10 @@ export class RoomTimeline {
 
   private raiseOwn(seq: number, count = 0): void {
     this.ownRead = seq
-    this.unread = this.countKnown(seq) ? this.countUnread() : Math.max(0, this.unread - count)
+    const isKnown = this.countKnown(seq)
+    this.unread = isKnown ? this.countUnread() : Math.max(0, this.unread - count)
+    if (isKnown) this.unreadMentions = this.countMentions()
+    else if (this.unreadMentions > 0) this.unreadIsStale = true
   }
 
   /** Whether what is unread beyond `seq` can be counted here. */
@@ -471,7 +503,16 @@ export class RoomTimeline {
   private countUnread(): number {
     if (this.ownRead >= this.lastSeq) return 0
     return this.window !== undefined && this.window.start <= this.ownRead + 1
-      ? this.window.countOfOthers(this.userId, this.ownRead)
+      ? this.window.count(this.ownRead, this.isOfOthers)
       : this.unread
   }
+
+  private countMentions(): number {
+    if (this.ownRead >= this.lastSeq) return 0
+    return this.window !== undefined && this.window.start <= this.ownRead + 1
+      ? this.window.count(this.ownRead, this.namesMe)
+      : this.unreadMentions
+  }
+
+  private readonly isOfOthers = ({ senderId }: ChatMessage): boolean => senderId !== this.userId
 }

@@ -49,11 +49,19 @@ export interface ConversationListActions {
 /** One of `messages`, or of `outgoing`. */
 export type MessageRef = { id: string } | { clientId: string }
 
+/** What a message has besides its text. */
+export interface SentWith {
+  /** One of `messages`. */
+  replyTo?: Quote | undefined
+  /** The ids of the members of the group whom it names. */
+  mentions?: string[] | undefined
+}
+
 export interface ConversationActions {
-  /** Queues the text (trimmed, 1 to 4,000 characters), an answer to one of `messages` or to none, and returns at once. */
-  send(text: string, replyTo?: Quote): void
-  /** Queues another text for one's own message (as `send` does) and returns at once. */
-  edit(message: MessageRef, text: string): void
+  /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
+  send(text: string, more?: SentWith): void
+  /** Queues another text for one's own message (as `send` does), which may name others, and returns at once. */
+  edit(message: MessageRef, text: string, mentions?: string[]): void
   /** Queues the deletion of a message and returns at once. */
   remove(message: MessageRef): void
   /** Queues a reaction of one's own to one of `messages` (`on`), or that it is taken back, and returns at once. */

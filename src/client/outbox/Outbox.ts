@@ -20,13 +20,14 @@ import {
   failed,
   followUp,
   hasClientIdOfAnother,
+  type NewText,
   type OutgoingMessage,
   type PendingChange,
   refused,
   renewed,
   rewritten,
   shownAs,
-  textsOf,
+  versionsOf,
   wasNotTaken,
   withdrawn,
 } from './entries'
@@ -50,7 +51,7 @@ export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'> {
 
 /** What is to become of a message of the server's table. */
 export type ChangeToMake =
-  | { kind: 'edit'; text: string }
+  | ({ kind: 'edit' } & NewText)
   | { kind: 'delete' }
   | { kind: 'react'; emoji: string; on: boolean }
 
@@ -137,16 +138,17 @@ export class Outbox {
   /** Sends a failed message again, after those that wait already. */
   retry(clientId: string): void {
     const item = this.items.get(clientId)
-    if (item?.entry.error !== undefined) this.sendWith(item, item.entry.message)
+    if (item?.entry.error !== undefined)
+      this.sendWith(item, { text: item.entry.message, mentions: item.entry.mentions })
   }
 
   /**
    * Gives a message that waits or failed another text. Of one that was acknowledged meanwhile it is an edit. False when
    * there is no such message here.
    */
-  rewrite(clientId: string, text: string): boolean {
+  rewrite(clientId: string, text: NewText): boolean {
     const item = this.items.get(clientId)
-    if (item?.message !== undefined) this.change(item.message, { kind: 'edit', text })
+    if (item?.message !== undefined) this.change(item.message, { kind: 'edit', ...text })
     else if (item !== undefined) this.sendWith(item, text)
     return item !== undefined
   }
@@ -172,6 +174,7 @@ export class Outbox {
       roomId,
       senderId: this.deps.userId,
       message: what.kind === 'edit' ? what.text : '',
+      ...(what.kind === 'edit' && what.mentions !== undefined ? { mentions: what.mentions } : {}),
       change: what.kind === 'react' ? { ...what, messageId: id } : { messageId: id, kind: what.kind },
       createdAt: new Date(this.runtime.clock.now()).toISOString(),
     })
@@ -242,7 +245,7 @@ export class Outbox {
   }
 
   /** From now on it waits with this text, whatever became of it before. */
-  private sendWith({ entry }: Item, text: string): void {
+  private sendWith({ entry }: Item, text: NewText): void {
     const { clientId, roomId, error } = entry
     const next = rewritten(entry, text)
     if (error !== undefined) this.items.delete(clientId) // it goes to the end
@@ -456,13 +459,13 @@ export class Outbox {
 
   /** One that was edited while it waited may be with the server as it was before: it answers to that text alone. */
   private async send(entry: OutboxEntry, noAnswer: () => void): Promise<ChatMessage> {
-    const [newest, ...others] = textsOf(entry)
+    const [newest, ...others] = versionsOf(entry)
     try {
-      return await this.deps.send({ ...entry, message: newest }, noAnswer)
+      return await this.deps.send(newest, noAnswer)
     } catch (error) {
-      for (const message of others) {
+      for (const version of others) {
         if (!hasClientIdOfAnother(error)) break
-        const known = await this.deps.send({ ...entry, message }, noAnswer).catch((next: unknown) => {
+        const known = await this.deps.send(version, noAnswer).catch((next: unknown) => {
           if (hasClientIdOfAnother(next)) return undefined
           throw next
         })

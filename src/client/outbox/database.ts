@@ -18,12 +18,16 @@ export interface OutboxEntry {
   message: string
   /** The message that it answers, as it was when it was typed. */
   replyTo?: Quote | undefined
+  /** The ids of those whom the text names; of an edit, from now on. */
+  mentions?: string[] | undefined
   /** What becomes of a message of the server's table; absent: this is a new one. */
   change?: MessageChange | undefined
   /** Attempts whose outcome nobody told, or not yet; as long as there is none, the server certainly does not have it. */
   unanswered?: number | undefined
   /** Texts it had at such attempts before it was edited here: the server may have one of them. */
   earlier?: string[] | undefined
+  /** Whom those name, by the text. */
+  earlierMentions?: Record<string, string[]> | undefined
   /** Deleted here after such an attempt: it is sent once more to learn its id, and then deleted there. */
   isWithdrawn?: boolean | undefined
   /** ISO 8601, by the page's clock. */

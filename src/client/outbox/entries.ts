@@ -29,6 +29,12 @@ export const shownAs = (
  * (`unanswered`), so that the server may have it. Or it has failed for good (`error`). Each function here is one step of it.
  */
 
+/** What a message says from now on, and whom that names. */
+export interface NewText {
+  text: string
+  mentions?: string[] | undefined
+}
+
 const mayBeThere = ({ unanswered = 0 }: OutboxEntry): boolean => unanswered > 0
 
 /** An attempt begins. It counts as unanswered from now on, so that no crash can forget it. */
@@ -36,7 +42,7 @@ export const attempted = (entry: OutboxEntry): OutboxEntry => ({ ...entry, unans
 
 /** An attempt ended, and the server certainly did not take it. Withdrawn meanwhile, it goes without a trace. */
 export function refused(entry: OutboxEntry): OutboxEntry | undefined {
-  const { unanswered = 0, earlier: _, isWithdrawn, ...neverTried } = entry
+  const { unanswered = 0, earlier: _, earlierMentions: __, isWithdrawn, ...neverTried } = entry
   if (unanswered > 1) return { ...entry, unanswered: unanswered - 1 }
   return isWithdrawn === true ? undefined : neverTried
 }
@@ -46,11 +52,16 @@ export const failed = (entry: OutboxEntry, error: WireError): OutboxEntry | unde
   entry.isWithdrawn === true ? undefined : { ...entry, error }
 
 /** It waits with this text, whatever it had and whether or not it had failed. What it answered and is gone it answers no more. */
-export function rewritten({ error, ...entry }: OutboxEntry, text: string): OutboxEntry {
-  const next = { ...entry, message: text }
-  if (error?.code === 'NOT_FOUND') delete next.replyTo
-  if (!mayBeThere(entry) || text === entry.message) return next
-  return { ...next, earlier: [...new Set([...(entry.earlier ?? []), entry.message])] }
+export function rewritten({ error, ...entry }: OutboxEntry, { text, mentions }: NewText): OutboxEntry {
+  if (error?.code === 'NOT_FOUND') delete entry.replyTo
+  if (text === entry.message) return entry
+  const next = { ...entry, message: text, mentions }
+  if (!mayBeThere(entry)) return next
+  return {
+    ...next,
+    earlier: [...new Set([...(entry.earlier ?? []), entry.message])],
+    earlierMentions: { ...entry.earlierMentions, [entry.message]: entry.mentions ?? [] },
+  }
 }
 
 /** It is deleted: at once, unless the server may have it. */
@@ -58,16 +69,17 @@ export const withdrawn = (entry: OutboxEntry): OutboxEntry | undefined =>
   mayBeThere(entry) && entry.error === undefined ? { ...entry, isWithdrawn: true } : undefined
 
 /** The same under another id, of which the server knows nothing. */
-export function renewed(entry: OutboxEntry, clientId: string, text: string): OutboxEntry {
-  const { error: _, unanswered: __, earlier: ___, ...rest } = entry
-  return { ...rest, clientId, message: text }
+export function renewed(entry: OutboxEntry, clientId: string, { text, mentions }: NewText): OutboxEntry {
+  const { error: _, unanswered: __, earlier: ___, earlierMentions: ____, ...rest } = entry
+  return { ...rest, clientId, message: text, mentions }
 }
 
 /** What the server may have of it, the newest first. */
-export const textsOf = ({ message, earlier = [] }: OutboxEntry): [string, ...string[]] => [
-  message,
-  ...earlier.filter((text) => text !== message).reverse(),
-]
+export const versionsOf = (entry: OutboxEntry): [OutboxEntry, ...OutboxEntry[]] => {
+  const { message, earlier = [], earlierMentions } = entry
+  const before = earlier.filter((text) => text !== message).reverse()
+  return [entry, ...before.map((text) => ({ ...entry, message: text, mentions: earlierMentions?.[text] }))]
+}
 
 /** What is left to be done once the server has the message as it answers; undefined: nothing. */
 export function followUp(
@@ -80,6 +92,7 @@ export function followUp(
   const change = (kind: 'edit' | 'delete', text: string): OutboxEntry => ({
     clientId: createClientId(),
     ...{ roomId, senderId, createdAt, message: text, change: { messageId: message.id, kind } },
+    ...(kind === 'edit' && entry.mentions !== undefined ? { mentions: entry.mentions } : {}),
   })
   if (message.deletedAt !== undefined) return undefined
   if (entry.isWithdrawn === true) return change('delete', '')

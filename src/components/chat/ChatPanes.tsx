@@ -15,13 +15,17 @@ import { Closed } from '../ui/Closed'
 import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
-import { Conversation } from './Conversation'
 import { ConversationList } from './ConversationList'
+import type { ConversationPaneProps } from './ConversationPane'
 import { rowId } from './ConversationRow'
-import { FirstMessage } from './FirstMessage'
+import { ConversationSkeleton } from './skeletons'
 import { useChatRoute } from './useChatRoute'
 import { useSearchKey } from './useSearchKey'
 
+const ConversationPane = late<ConversationPaneProps>(
+  async () => (await import('./ConversationPane')).ConversationPane,
+  ({ open }) => (open ? <ConversationSkeleton /> : null),
+)
 const SearchDialog = late(async () => (await import('./SearchDialog')).SearchDialog)
 const NewConversationDialog = late(async () => (await import('./NewConversationDialog')).NewConversationDialog)
 
@@ -93,8 +97,7 @@ export function ChatPanes({ given }: Props) {
           bgcolor: 'bubble.canvas',
         }}
       >
-        {roomId && <Conversation key={roomId} roomId={roomId} at={at} onTaken={taken} me={user} onClose={close} />}
-        {recipient && <FirstMessage key={recipient.id} person={recipient} me={user} onClose={close} />}
+        <ConversationPane open={isOpen} {...{ roomId, recipient, at }} onTaken={taken} me={user} onClose={close} />
         {!isOpen && (
           <StatePanel
             icon={<ForumOutlined />}

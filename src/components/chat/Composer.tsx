@@ -8,6 +8,7 @@ import InputBase from '@mui/material/InputBase'
 import Typography from '@mui/material/Typography'
 import { type FormEvent, type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
+import type { Participant } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { MessageText } from '@/contracts/primitives'
@@ -16,7 +17,9 @@ import { Tooltip } from '../ui/Tooltip'
 import { EditingNotice } from './EditingNotice'
 import { EmojiButton } from './EmojiButton'
 import { LimitNotice } from './LimitNotice'
+import { MentionList, mentionOptionId } from './MentionList'
 import { ReplyNotice } from './ReplyNotice'
+import { useMentions } from './useMentions'
 import type { Editing } from './useMessageChanges'
 import type { Replying } from './useReply'
 
@@ -24,6 +27,8 @@ import type { Replying } from './useReply'
 const counterFrom = limits.messageLength - 400
 
 const inWords = (characters: number) => `${characters.toLocaleString('en')} character${characters === 1 ? '' : 's'}`
+
+const nobody: never[] = []
 
 /** Of the field; there is one on the page. */
 export const composerId = 'composer'
@@ -37,6 +42,8 @@ interface Props {
   editing?: Editing | undefined
   /** What the next message answers. */
   replying?: Replying | undefined
+  /** Whom a text may name here: the others of a group. */
+  mentionable?: readonly Participant[]
   /** Sends, or saves what is edited. Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
@@ -60,7 +67,10 @@ interface Props {
 export function Composer(props: Props) {
   const { userId, roomId, name, editing, replying, onSend, onTyping, onCancelEdit, onCancelReply } = props
   const { onEditLast, limit, inputRef, onLeave } = props
+  const { mentionable = nobody } = props
   const [text, setText] = useText(userId, roomId, editing)
+  const mentions = useMentions(mentionable, inputRef, text, setText)
+  const [option] = mentions.offered.slice(mentions.chosen)
   useFocusOnEdit(inputRef, editing?.key ?? replying?.quote.id)
   const aboveId = useId()
   const noticeId = useId()
@@ -99,7 +109,7 @@ export function Composer(props: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     // While an input method composes, Enter chooses a word; 229 is how Safari says so.
     const composing = event.nativeEvent.isComposing || event.keyCode === 229
-    if (composing) return
+    if (composing || mentions.onKeyDown(event)) return
     if (event.key === 'Escape') (editing ? onCancelEdit : replying && onCancelReply ? onCancelReply : onLeave)()
     if (event.key === 'ArrowUp' && text === '' && !editing && onEditLast()) event.preventDefault()
     if (event.key !== 'Enter' || event.shiftKey) return
@@ -117,6 +127,9 @@ export function Composer(props: Props) {
       {editing && <EditingNotice id={aboveId} text={editing.text} onCancel={onCancelEdit} />}
       {replying && !editing && onCancelReply && (
         <ReplyNotice id={aboveId} quote={replying.shown} onCancel={onCancelReply} />
+      )}
+      {option && (
+        <MentionList id={mentions.listId} people={mentions.offered} chosen={mentions.chosen} onTake={mentions.take} />
       )}
       <Box
         sx={{
@@ -145,6 +158,8 @@ export function Composer(props: Props) {
             if (!editing) onTyping?.(target.value.trim() !== '')
           }}
           onKeyDown={onKeyDown}
+          onSelect={mentions.follow}
+          onBlur={mentions.close}
           inputRef={inputRef}
           inputProps={{
             id: composerId,
@@ -152,6 +167,11 @@ export function Composer(props: Props) {
             'aria-label': editing ? `Edit your message to ${name}` : `Message to ${name}`,
             'aria-invalid': Boolean(problem),
             'aria-describedby': describedBy,
+            ...(option && {
+              'aria-autocomplete': 'list' as const,
+              'aria-controls': mentions.listId,
+              'aria-activedescendant': mentionOptionId(mentions.listId, option),
+            }),
             enterKeyHint: 'send',
           }}
           sx={{ py: 1, fontSize: { xs: '1rem', md: '0.9375rem' }, lineHeight: 1.45 }}

@@ -4,7 +4,7 @@ import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import { useRef, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
@@ -16,6 +16,7 @@ import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { rowId } from './ConversationRow'
 import { Messages } from './Messages'
+import { mentionedIn } from './mentions'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
@@ -46,10 +47,20 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
-  const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(conversation, me.id, composer)
+  const isGroup = room?.kind === 'group'
+  const mentionable = useMemo(
+    () => (isGroup ? participants.filter(({ id }) => id !== me.id) : []),
+    [isGroup, participants, me.id],
+  )
+  const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(
+    conversation,
+    me.id,
+    composer,
+    mentionable,
+  )
   const { replying, reply, cancelReply } = useReply(me.id)
   const send = (text: string) => {
-    conversation.send(text, replying?.quote)
+    conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentionable) })
     cancelReply()
   }
   const { target, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
@@ -151,6 +162,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           name={room?.name ?? 'this conversation'}
           editing={editing}
           replying={replying}
+          mentionable={mentionable}
           onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
           onCancelReply={cancelReply}

@@ -115,6 +115,7 @@ export const ConversationRow = memo(function ConversationRow({ room, waiting, my
             {waiting && <DeliveryMark delivery={waiting.state === 'failed' ? 'failed' : 'waiting'} />}
             {now && isMuted(room, now) && <State Icon={NotificationsOffRounded} said="Muted. " />}
             {room.pinnedAt !== undefined && <State Icon={PushPinRounded} said="Pinned. " />}
+            {room.unreadMentions > 0 && <MentionBadge count={room.unreadMentions} />}
             {unread && <UnreadBadge count={room.unread} />}
           </Box>
         </Box>
@@ -132,25 +133,30 @@ function State({ Icon, said }: { Icon: typeof PushPinRounded; said: string }) {
   )
 }
 
+/** Beside how many are unread: that some of them name oneself. */
+const MentionBadge = ({ count }: { count: number }) => (
+  <Box component="span" sx={{ ...badge, px: 0.5, bgcolor: 'primary.main', color: 'primary.contrastText' }}>
+    <span aria-hidden>@</span>
+    <VisuallyHidden>{`${count} mention${count === 1 ? '' : 's'} of you, `}</VisuallyHidden>
+  </Box>
+)
+
+const badge = {
+  flex: 'none',
+  minWidth: 20,
+  height: 20,
+  px: 0.75,
+  borderRadius: 10,
+  fontSize: '0.75rem',
+  lineHeight: '20px',
+  fontWeight: 650,
+  textAlign: 'center',
+  fontVariantNumeric: 'tabular-nums',
+} as const
+
 function UnreadBadge({ count }: { count: number }) {
   return (
-    <Box
-      component="span"
-      sx={{
-        flex: 'none',
-        minWidth: 20,
-        height: 20,
-        px: 0.75,
-        borderRadius: 10,
-        fontSize: '0.75rem',
-        lineHeight: '20px',
-        fontWeight: 650,
-        textAlign: 'center',
-        fontVariantNumeric: 'tabular-nums',
-        bgcolor: 'secondary.main',
-        color: 'secondary.contrastText',
-      }}
-    >
+    <Box component="span" sx={{ ...badge, bgcolor: 'secondary.main', color: 'secondary.contrastText' }}>
       {count > 99 ? '99+' : count}
       <VisuallyHidden> unread</VisuallyHidden>
     </Box>

@@ -80,5 +80,6 @@ const nothingYet = {
   readRev: 0,
   lastReadSeq: 0,
   unread: 0,
+  unreadMentions: 0,
   updatedAt: '',
 } satisfies Partial<Room>

@@ -25,7 +25,7 @@ export function useChatRoute() {
   const open = useCallback((id: string, seq?: number) => goTo(roomPath(id, seq)), [])
   /** The message that the address names has been gone to: from now on it names the conversation alone. */
   const taken = useCallback(() => {
-    window.history.replaceState(window.history.state, '', window.location.pathname)
+    window.history.replaceState(ownState(), '', window.location.pathname)
   }, [])
   /** To somebody whom nothing was written to yet. */
   const begin = useCallback((person: Person) => goTo(beginning, person), [])
@@ -37,11 +37,17 @@ export function useChatRoute() {
   return { roomId, at, recipient, open, taken, begin, close }
 }
 
+/** What we keep there: an entry that holds Next's own marks would be taken for one of Next's, and change no page. */
+function ownState() {
+  const { fromList, recipient } = window.history.state ?? {}
+  return { fromList, recipient }
+}
+
 function goTo(path: string, recipient?: Person) {
   const { pathname } = window.location
   if (pathname === path && !recipient) return
   if (path.startsWith(`${pathname}?`)) {
-    window.history.replaceState(window.history.state, '', path)
+    window.history.replaceState(ownState(), '', path)
     return
   }
   // From one conversation to the next, "back" still means the list on a phone; and to what has begun nobody goes back.

@@ -1,5 +1,7 @@
 import { type RefObject, useEffect, useState } from 'react'
 import type { ConversationActions, ConversationView, MessageRef } from '@/client/chat/view'
+import type { Participant } from '@/contracts/chat'
+import { mentionedIn } from './mentions'
 import { buildRows, type MessageRow } from './rows'
 
 /** The message that is being edited: `key` tells it from others. */
@@ -8,11 +10,14 @@ export interface Editing {
   text: string
 }
 
+const nobody: never[] = []
+
 /** Editing a message in the composer, and deleting one; the composer has the focus afterwards. */
 export function useMessageChanges(
   conversation: ConversationView & ConversationActions,
   myId: string,
   composer: RefObject<HTMLElement | null>,
+  mentionable: readonly Participant[] = nobody,
 ) {
   const { messages, outgoing, changes } = conversation
   const [edited, setEdited] = useState<MessageRow>()
@@ -33,7 +38,8 @@ export function useMessageChanges(
     cancelEdit: () => setEdited(undefined),
     /** @throws AppError when the text cannot be taken. */
     saveEdit: (text: string) => {
-      if (edited && text !== edited.text) conversation.edit(refOf(edited), text)
+      if (edited && text !== edited.text)
+        conversation.edit(refOf(edited), text, mentionable.length > 0 ? mentionedIn(text, mentionable) : undefined)
       setEdited(undefined)
     },
     /** False: there is none. */

@@ -20,6 +20,9 @@ import { PreferencesDialog } from './PreferencesDialog'
 import { UndoBar } from './UndoBar'
 import { useNotificationFilter } from './useNotificationFilter'
 
+/** An address of this site, whoever wrote it. */
+const isOurs = (link: string) => /^\/(?![/\\])/.test(link)
+
 interface Props {
   bell: Bell
   heading: 'h1' | 'h2'
@@ -52,9 +55,15 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
       if (isChatUnread(notification)) {
         onLeave?.()
         router.push('/chat')
-      } else if (notification.status === 'unread') {
+        return
+      }
+      if (notification.status === 'unread') {
         setRead(notification.id, true).catch(() => setProblem('This could not be saved. Please try again.'))
       }
+      const { link } = notification
+      if (link === undefined || !isOurs(link)) return
+      onLeave?.()
+      router.push(link)
     },
     [setRead, onLeave, router],
   )

@@ -116,7 +116,7 @@ export class Bus implements Announcing {
     return this.transactions.transaction(work)
   }
 
-  carriedTransaction<T>(work: (name: string | null) => Promise<T>): Promise<T> {
+  carriedTransaction<T>(work: (name: string | null, always: string) => Promise<T>): Promise<T> {
     return this.transactions.carriedTransaction(work)
   }
 

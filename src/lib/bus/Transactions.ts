@@ -55,11 +55,11 @@ export class Transactions extends EventEmitter<TransactionEvents> implements Ann
     }
   }
 
-  async carriedTransaction<T>(work: (name: string | null) => Promise<T>): Promise<T> {
-    if (!this.isCarried()) return this.transaction(work)
+  async carriedTransaction<T>(work: (name: string | null, always: string) => Promise<T>): Promise<T> {
+    if (!this.isCarried()) return this.transaction((name) => work(name, name))
     const begunAt = performance.now()
     try {
-      const answer = await work(null)
+      const answer = await work(null, this.own)
       // The way to the others was cut meanwhile: nobody else hears of this.
       if (!this.isCarried()) this.emit('unheard', 'committed', performance.now() - begunAt)
       return answer

@@ -7,6 +7,6 @@ import type { Publish } from '@/services/shared/changes'
  */
 export const announceOnly = (process: string): Announcing & { publish: Publish } => ({
   transaction: (work) => work(`${process}#`),
-  carriedTransaction: (work) => work(`${process}#`),
+  carriedTransaction: (work) => work(`${process}#`, `${process}#`),
   publish: () => {},
 })

@@ -33,6 +33,7 @@ export interface SendMessage {
   clientId: string
   senderId?: string | undefined
   replyToId?: string | undefined
+  mentions?: readonly string[] | undefined
 }
 
 /** Sending, reading and catching up: the rules of a room's messages, for every transport. */
@@ -43,17 +44,19 @@ export class ChatMessageService {
    * Stores a message, then publishes it, then returns it: what is returned is committed. The same `(sender, clientId)`
    * again returns the stored message and publishes nothing.
    * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member; what it answers was
-   *   deleted, or is not in this room), CONFLICT (the clientId was used with another room, text or replyToId), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
+   *   deleted, or is not in this room), CONFLICT (the clientId was used with another room, text, replyToId or
+   *   mentions), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
    *   send it again with the same clientId).
    */
   async send(user: SessionUser, input: SendMessage): Promise<{ message: ChatMessage; created: boolean }> {
     actsForSelf(user, input.senderId, 'senderId')
-    const { roomId, message, clientId, replyToId } = input
+    const { roomId, message, clientId, replyToId, mentions } = input
     const id = crypto.randomUUID()
-    const result = await this.deps.store({ id, roomId, senderId: user.id, clientId, message, replyToId })
+    const result = await this.deps.store({ id, roomId, senderId: user.id, clientId, message, replyToId, mentions })
     switch (result.outcome) {
       case 'new':
         this.deps.publish({ type: 'message', message: result.message })
+        for (const change of result.told ?? []) this.deps.publish(change)
         if (result.met !== undefined) this.deps.publish({ type: 'acquainted', userIds: [user.id, result.met] })
         return { message: result.message, created: true }
       case 'duplicate':
@@ -81,9 +84,15 @@ export class ChatMessageService {
    */
   async edit(
     user: SessionUser,
-    { messageId, message, clientId }: { messageId: string; message: string; clientId?: string | undefined },
+    input: {
+      messageId: string
+      message: string
+      mentions?: readonly string[] | undefined
+      clientId?: string | undefined
+    },
   ): Promise<ChatMessage> {
-    return this.changed(await this.deps.messages.change(user.id, { messageId, text: message, clientId }))
+    const { messageId, message, mentions, clientId } = input
+    return this.changed(await this.deps.messages.change(user.id, { messageId, text: message, mentions, clientId }))
   }
 
   /**
@@ -119,6 +128,7 @@ export class ChatMessageService {
     switch (result.outcome) {
       case 'done':
         if (result.changed) this.deps.publish({ type: 'messageUpdated', message: result.message })
+        for (const change of result.told) this.deps.publish(change)
         return result.message
       case 'not_found':
         throw messageNotFound()
@@ -152,6 +162,9 @@ export class ChatMessageService {
     const result = await this.deps.rooms.markRead(user.id, input.roomId, input.upToSeq)
     if (!result) throw roomNotFound()
     if (result.changed) this.deps.publish({ type: 'read', read: result.read, toReader: result.isLarge })
+    for (const id of result.notificationIds) {
+      this.deps.publish({ type: 'notificationUpdated', userId: user.id, update: { id, read: true } })
+    }
     return result.read
   }
 

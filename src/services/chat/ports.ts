@@ -14,6 +14,7 @@ import type { GroupRole } from '@/contracts/chatShapes'
 import type { RoomPreferencesInput } from '@/contracts/groups'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { SearchPage } from '@/contracts/search'
+import type { NotificationChange } from '@/services/shared/changes'
 
 /** A message before it has a place in its room. */
 export interface NewMessage {
@@ -24,6 +25,8 @@ export interface NewMessage {
   message: string
   /** The message of the same room that it answers. */
   replyToId?: string | undefined
+  /** Whom it names, in order and without doubles. */
+  mentions?: readonly string[] | undefined
 }
 
 /** What became of one message of a batch; an AppError concerns this message alone. */
@@ -33,6 +36,8 @@ export type InsertOutcome =
       message: ChatMessage
       /** Who had written before, when by this message both have written in their direct room. */
       met?: string | undefined
+      /** What came of it for those whom it names. */
+      told?: readonly NotificationChange[]
     }
   /** `no_original`: what it answers is not in the room, or was deleted. */
   | { outcome: 'conflict' | 'not_found' | 'no_original' }
@@ -42,13 +47,15 @@ export type InsertOutcome =
 export interface MessageEdit {
   messageId: string
   text: string | null
+  /** Whom it names from now on, as of a new one; undefined: the same as before. */
+  mentions?: readonly string[] | undefined
   /** The same one of this person again does nothing. */
   clientId: string | undefined
 }
 
 export type EditOutcome =
   /** `changed` is false where it was so already, or carried out before. */
-  | { outcome: 'done'; message: ChatMessage; changed: boolean }
+  | { outcome: 'done'; message: ChatMessage; changed: boolean; told: readonly NotificationChange[] }
   | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' | 'full' }
 
 export interface ReactionChange {
@@ -125,6 +132,8 @@ export interface ReadOutcome {
   changed: boolean
   /** So many are in the room that only the reader hears of it. */
   isLarge: boolean
+  /** Of what named them and is read now: these are read too. */
+  notificationIds: readonly string[]
 }
 
 export interface RoomRepository {

@@ -5,6 +5,11 @@ import type { PresenceMap } from '@/contracts/presence'
 /** A message is new; or one that was sent before has a new `rev`. */
 export type MessageChange = { type: 'message'; message: ChatMessage } | { type: 'messageUpdated'; message: ChatMessage }
 
+/** A notification is new, or was taken back. */
+export type NotificationChange =
+  | { type: 'notification'; notification: Notification }
+  | { type: 'notificationDeleted'; userId: string; id: string }
+
 /** What changed, with all that has to be said of it. */
 export type Change =
   | MessageChange
@@ -17,9 +22,8 @@ export type Change =
   /** What is said of a room changed, for these members (absent: all). */
   | { type: 'roomUpdated'; roomId: string; userIds?: readonly string[] | undefined }
   | { type: 'removed'; roomId: string; userId: string }
-  | { type: 'notification'; notification: Notification }
+  | NotificationChange
   | { type: 'notificationUpdated'; userId: string; update: NotificationUpdate }
-  | { type: 'notificationDeleted'; userId: string; id: string }
   | { type: 'notificationsRead'; userId: string; swept: NotificationsSwept }
   | { type: 'notificationsCleared'; userId: string; swept: NotificationsSwept }
   | { type: 'sessionEnded'; sessionId: string }

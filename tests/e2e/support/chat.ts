@@ -34,7 +34,7 @@ export class ChatPage {
   }
 
   /** Waits until the own message stands there once, with this mark: Waiting to be sent, Sent, Read or Not sent. */
-  async expectDelivery(message: Locator, mark: string) {
+  async expectDelivery(message: Locator, mark: string | RegExp) {
     await expect(message).toHaveCount(1)
     await expect(message).toContainText(mark)
   }

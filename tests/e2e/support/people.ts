@@ -31,8 +31,8 @@ export async function newcomer(
 ) {
   const account = newAccount(firstName)
   const page = await openBrowser(firstName, options)
-  await register(page, account)
-  return { account, page }
+  const { id } = await register(page, account)
+  return { account, id, page }
 }
 
 /** Fills in the form of `/login`, which the page shows, and sends it. */

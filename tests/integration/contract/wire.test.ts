@@ -203,6 +203,31 @@ describe('chat', () => {
     expect((body.users as Json[])[0]).toMatchObject({ id: anId, name: expect.stringContaining('Grace') }) // as asserted
   })
 
+  test('a message answers another, and names members of a group', async () => {
+    const { body } = await ada.call('POST', '/api/chat/rooms', { participantIds: [grace.id], name: 'A group' })
+    const group = (body.room as { id: string }).id // the contract's answer
+    const original = await done(adaSocket, 'sendMessage', { roomId: group, message: 'Tea?', clientId: randomUUID() })
+    const answer = {
+      roomId: group,
+      message: '@Grace?',
+      clientId: randomUUID(),
+      replyToId: original.id,
+      mentions: [grace.id],
+    }
+    expect(await done(adaSocket, 'sendMessage', answer)).toMatchObject({
+      replyTo: { id: original.id, seq: original.seq, senderId: ada.id, excerpt: 'Tea?' },
+      mentions: [grace.id],
+    })
+    const list = await grace.call('GET', '/api/chat/rooms')
+    expect(list.body).toMatchObject({ rooms: [{ id: group, unreadMentions: 1 }, {}] })
+    const told = await grace.call('GET', '/api/notifications')
+    expect(told.body).toMatchObject({ notifications: [{ link: `/chat/${group}?at=3` }], unread: 1 })
+    for (const place of ['afterSeq=2', 'aroundSeq=3&limit=1']) {
+      const page = await grace.call('GET', `/api/chat/messages?roomId=${group}&${place}`)
+      expect(page.body, place).toMatchObject({ messages: [{ seq: 3 }], hasMore: expect.any(Boolean) })
+    }
+  })
+
   test('what is refused says why, with a code, in one form', async () => {
     const stranger = await person('Stranger')
     const asked = async (input: Json) => (await emit(adaSocket, 'sendMessage', input)).error

@@ -41,6 +41,7 @@ async function fill(db: pg.Client, first: number, count: number): Promise<void> 
     `INSERT INTO notifications (id, user_id, version, title, message, type)
      SELECT 'n' || n, 'u' || n, 1, 'A title', 'A text', 'info' FROM ${people}`,
     `INSERT INTO message_reactions (message_id, emoji, user_id) SELECT 'm' || n || '-3', '🎉', 'u' || n FROM ${people}`,
+    `INSERT INTO message_mentions (room_id, user_id, seq, notification_id) SELECT 'r' || n, 'u' || n, 1, 'n' || n FROM ${people}`,
     `INSERT INTO message_writes (user_id, client_id, message_id, did) SELECT 'u' || n, 'w' || n, 'm' || n || '-1', 'delete' FROM ${people}`,
     `INSERT INTO room_departures (user_id, room_id, left_at) SELECT 'u' || n, 'd' || n, now() FROM ${people}`,
     `INSERT INTO topic_subscriptions (user_id, topic) SELECT 'u' || n, 'news' FROM ${people} WHERE n % 100 = 0`,
@@ -94,6 +95,27 @@ test('no request reads a whole table that grows, also with plans and statistics 
             replyToId: i === 1 ? undefined : `m${i + 5}-1`,
           })),
         ),
+      'messages of which none has anything besides': () =>
+        parts.messages.insert(
+          ['r8', 'r9'].map((roomId, i) => ({
+            ...{ id: randomUUID(), roomId, senderId: `u${i + 8}`, message: 'Hello' },
+            clientId: i === 1 ? 'c9-1' : randomUUID(),
+          })),
+        ),
+      'messages that name somebody': async () => {
+        const name = (mentions: string[]) => ({
+          ...{ id: randomUUID(), roomId: group, senderId: me, clientId: randomUUID(), message: 'Hello', mentions },
+        })
+        const [sent] = await parts.messages.insert([name(['u7']), name(['u7', 'u8', 'u9'])])
+        if (round === 0) await parts.groups.add(me, group, ['u7', 'u8'])
+        if (sent && 'message' in sent) {
+          const { id: messageId } = sent.message
+          for (const mentions of [['u8'], ['u7']]) {
+            await parts.messages.change(me, { messageId, text: `Text ${mentions}`, mentions, clientId: undefined })
+          }
+        }
+        await parts.rooms.markRead('u7', group, undefined)
+      },
       'messages.change': async () => {
         await parts.messages.change(me, { messageId: 'm5-1', text: `Text ${round}`, clientId: randomUUID() })
         await parts.messages.change(me, { messageId: 'm5-1', text: null, clientId: 'c' })

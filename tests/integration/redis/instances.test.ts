@@ -47,6 +47,29 @@ test('messages and read positions reach the other instance by Redis, without the
   expect(announced).toMatchObject([{ type: 'messages', rooms: [[roomId, messages[1]?.rev, messages[1]?.rev]] }])
 })
 
+test('who is named hears of it on the other instance, and of its end, once each, though Redis carries the message', async () => {
+  const { ada, grace, onFirst } = await pair()
+  const group = await groupOf(ada, [grace])
+  const bells = await Promise.all(urls.map((url) => grace.connectNotifications({ url })))
+  const [made, read, deleted] = [
+    bells.map((bell) => heard(bell, 'newNotification')),
+    bells.map((bell) => heard(bell, 'notificationUpdate')),
+    bells.map((bell) => heard(bell, 'notificationDeleted')),
+  ]
+  const named = { roomId: group.id, message: '@Grace', mentions: [grace.id] }
+  const { id, seq } = await asked(onFirst, 'sendMessage', { ...named, clientId: randomUUID() })
+  await asked(onFirst, 'sendMessage', { ...named, clientId: randomUUID() })
+  await waitFor(() => made.every(({ length }) => length === 2))
+  await asked(await grace.connect({ url: urls[1] }), 'markMessagesRead', { roomId: group.id, upToSeq: seq })
+  await waitFor(() => read.every(({ length }) => length === 1))
+  await asked(onFirst, 'deleteMessage', { messageId: id })
+  await waitFor(() => deleted.every(({ length }) => length === 1))
+  const told = made[0]?.find(({ link }) => link?.endsWith(`?at=${seq}`))?.id
+  expect(read).toEqual([[{ id: told, read: true }], [{ id: told, read: true }]])
+  expect(deleted).toEqual([[{ id: told }], [{ id: told }]])
+  expect(made.map((all) => new Set(all.map((notification) => notification.id)).size)).toEqual([2, 2])
+})
+
 test('20 writers on two instances and over HTTP leave no hole, and every view equals the table', async () => {
   const { ada, onFirst, onSecond, roomId } = await pair()
   const [atFirst, atSecond] = [heard(onFirst, 'receiveMessage'), heard(onSecond, 'receiveMessage')]

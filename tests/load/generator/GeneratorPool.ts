@@ -26,6 +26,11 @@ export class GeneratorPool {
     return new GeneratorPool(await Promise.all(starting), secret)
   }
 
+  /** Rejects when one of them ends by itself. */
+  get died(): Promise<never> {
+    return Promise.race(this.processes.map(({ died }) => died))
+  }
+
   get pids(): number[] {
     return this.processes.map(({ pid }) => pid)
   }

@@ -37,6 +37,11 @@ export interface TandemOptions {
 export class Testbed {
   private readonly ofScenario: Stoppable[] = []
   private databases = 0
+  private tellDeath: (reason: Error) => void = () => {}
+  /** Rejects when something that is measured, or measures, ends by itself: nobody waits for what does not come. */
+  readonly died = new Promise<never>((_, reject) => {
+    this.tellDeath = reject
+  })
 
   private constructor(
     private readonly dir: string,
@@ -46,7 +51,10 @@ export class Testbed {
     private readonly scripts: Record<'bare' | 'before', URL>,
     private readonly secret: string,
     readonly serviceKey: string,
-  ) {}
+  ) {
+    this.died.catch(() => {}) // said to whoever waits for something
+    generators.died.catch(this.tellDeath)
+  }
 
   static async start(generators: number): Promise<Testbed> {
     const secret = randomBytes(32).toString('hex')
@@ -74,7 +82,9 @@ export class Testbed {
     for (let i = 0; i < instances; i += 1) {
       const env = this.environment(url, redis)
       const port = await freeLocalPort(undefined)
-      sockets.push(await SocketProcess.start(port, env, inLoad('peers', 'tellMemory.ts')))
+      const socket = await SocketProcess.start(port, env, inLoad('peers', 'tellMemory.ts'))
+      socket.onDeath = this.tellDeath
+      sockets.push(socket)
       this.ofScenario.push({ stop: async () => sockets[i]?.stop() })
     }
     return {
@@ -114,6 +124,7 @@ export class Testbed {
     const script = await startGuarded<PeerReady>(this.scripts[name], {
       ...{ NODE_ENV: 'production', DATABASE_URL: url ?? '', SESSION_TOKEN_SECRET: this.secret },
     })
+    script.died.catch(this.tellDeath)
     this.ofScenario.push(script)
     return {
       ...{ name, id: `${name}-${script.pid}`, databaseUrl: url, pids: [script.pid] },

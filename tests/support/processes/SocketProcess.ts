@@ -31,6 +31,9 @@ export class SocketProcess {
   /** A line that it should not have printed. */
   private leak: string | undefined
   private child: ChildProcess | undefined
+  private isEnding = false
+  /** Told when it ends without having been asked to. */
+  onDeath: (reason: Error) => void = () => {}
 
   private constructor(
     readonly port: number,
@@ -72,6 +75,9 @@ export class SocketProcess {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.child = child
+    child.once('exit', (code, signal) => {
+      if (!this.isEnding) this.onDeath(new Error(`The socket server ended: ${signal ?? `exit code ${code}`}.`))
+    })
     for (const stream of [child.stdout, child.stderr])
       stream?.on('data', (chunk: Buffer) => this.keep(chunk.toString()))
     const isUp = async () => !this.isRunning || (await isReady(this.port))
@@ -86,8 +92,10 @@ export class SocketProcess {
     if (!child || !this.isRunning) throw new Error('The socket server does not run.')
     const since = Date.now()
     const ended = once(child, 'exit')
+    this.isEnding = true
     child.kill(signal)
     await ended
+    this.isEnding = false
     return { code: child.exitCode, signal: child.signalCode, ms: Date.now() - since }
   }
 

@@ -30,7 +30,7 @@ interface ChatRoom {
 /** Of so many things that people do, one is reading what they see. */
 const readEvery = 6
 /** Likewise: an edit of something of one's own, a deletion, a reaction, and a change of a group's members. */
-const shares = { edit: 0.1, remove: 0.03, react: 0.15, member: 0.03 }
+const shares = { edit: 0.1, remove: 0.03, react: 0.15, member: 0.05 }
 const emojis = ['👍', '🎉', '😂']
 const groupOf = 10
 /** In every text, so that no log can hold one unnoticed. */
@@ -307,17 +307,26 @@ export class Crowd {
       this.done.reactions += 1
       client.react(shown, oneOf(random, emojis))
     }
-    const [owner] = room.members
-    if (room.guest && owner && random() < shares.member) {
-      const { person } = room.guest
-      this.done.membershipChanges += 1
-      void owner.setMember(room.id, person, !owner.shownMembers(room.id).includes(person.id))
-    }
+    if (random() < shares.member) this.changeMembers()
+  }
+
+  /** Somebody is taken into a group, or out of it. */
+  private changeMembers(): void {
+    const { random } = this.options
+    const groups = this.rooms.filter(({ guest }) => guest)
+    const group = groups[Math.floor(random() * groups.length)]
+    const [owner] = group?.members ?? []
+    if (!group?.guest || !owner) return
+    const { person } = group.guest
+    this.done.membershipChanges += 1
+    void owner.setMember(group.id, person, !owner.shownMembers(group.id).includes(person.id))
   }
 
   private async isCurrent(): Promise<boolean> {
-    const { rows } = await this.world.db.query<{ id: string; lastRev: number; readRev: number }>(
-      'SELECT id, last_rev AS "lastRev", read_rev AS "readRev" FROM rooms WHERE id = ANY ($1)',
+    const { rows } = await this.world.db.query<{ id: string; lastRev: number; readRev: number; members: string[] }>(
+      `SELECT id, last_rev AS "lastRev", read_rev AS "readRev",
+         ARRAY(SELECT user_id FROM participants WHERE room_id = rooms.id ORDER BY user_id) AS members
+       FROM rooms WHERE id = ANY ($1)`,
       [this.rooms.map((room) => room.id)],
     )
     const heads = new Map(rows.map((row) => [row.id, row]))
@@ -325,7 +334,9 @@ export class Crowd {
       const head = heads.get(id)
       return members.every((client) => {
         const shown = client.room(id)
-        return shown?.lastRev === head?.lastRev && shown?.readRev === head?.readRev
+        // Who came is asked for a moment later.
+        const hasMembers = client.shownMembers(id).sort().join() === head?.members.sort().join()
+        return shown?.lastRev === head?.lastRev && shown?.readRev === head?.readRev && hasMembers
       })
     })
   }

@@ -26,6 +26,19 @@ test('stop resolves when what was guarded is gone', async () => {
   expect(existsSync(file)).toBe(false)
 })
 
+test('who waits hears at once that it ended by itself, and nothing when it was stopped', async () => {
+  const [killed, stopped] = await Promise.all(
+    [1, 2].map(async () => startGuarded(fixture('guardedFile'), { GUARDED_FILE: await temporaryFile() })),
+  )
+  const deaths: string[] = []
+  killed?.died.catch(() => deaths.push('killed'))
+  stopped?.died.catch(() => deaths.push('stopped'))
+  await stopped?.stop()
+  process.kill(killed?.pid ?? 0, 'SIGKILL')
+  await waitFor(() => deaths.length > 0)
+  expect(deaths).toEqual(['killed'])
+})
+
 test('what is guarded goes when the runner is killed', async () => {
   const file = await temporaryFile()
   const runner = spawn(process.execPath, ['--import', 'tsx', fileURLToPath(fixture('guardingRunner'))], {

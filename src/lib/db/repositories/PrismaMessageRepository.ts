@@ -17,7 +17,15 @@ import { Prisma } from '../generated/client'
 import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
 import { type RoomRow, roomsOfMember, toRoom } from './roomViews'
-import { type MessageColumns, type MessageRow, messageColumns, toChatMessage, withDates } from './rows'
+import {
+  type MessageColumns,
+  type MessageRow,
+  messageColumns,
+  type ToldRow,
+  toChatMessage,
+  toNotificationChange,
+  withDates,
+} from './rows'
 
 /** A left join's message columns: all null when there is none. */
 type JoinedMessage = MessageRow | { [K in keyof MessageRow]: null }
@@ -32,6 +40,16 @@ type ChangeRow = JoinedMessage & {
   have_rev: number
   have_read_rev: number | null
   is_far: boolean
+}
+
+/** What a function that changes a message answers, and what that message quotes. */
+interface ChangedMessage {
+  outcome: EditOutcome['outcome']
+  changed: boolean
+  message: Omit<MessageColumns, 'reply_to'>
+  /** Absent where nobody's notifications can be concerned. */
+  told?: ToldRow[]
+  reply_to: unknown
 }
 
 /** A left join's: all null when nobody reacted. */
@@ -61,10 +79,11 @@ export class PrismaMessageRepository implements MessageRepository {
     return insertMessages(this.commits, this.announcing, batch)
   }
 
-  change(userId: string, { messageId, text, clientId }: MessageEdit): Promise<EditOutcome> {
+  change(userId: string, { messageId, text, mentions, clientId }: MessageEdit): Promise<EditOutcome> {
+    const named = mentions === undefined ? null : JSON.stringify(mentions)
     return this.changeOne(
-      (origin) => Prisma.sql`
-        change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin})`,
+      (origin, always) => Prisma.sql`
+        change_message(${messageId}, ${userId}, ${text?.toWellFormed() ?? null}, ${clientId ?? null}, ${origin}, ${named}::jsonb, ${always})`,
     )
   }
 
@@ -100,21 +119,14 @@ export class PrismaMessageRepository implements MessageRepository {
     return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
   }
 
-  private async changeOne(call: (origin: string | null) => Prisma.Sql): Promise<EditOutcome> {
+  private async changeOne(call: (origin: string | null, always: string) => Prisma.Sql): Promise<EditOutcome> {
     const [row] = await this.announcing.carriedTransaction(
-      (origin) => this.db.prisma.$queryRaw<
-        {
-          outcome: EditOutcome['outcome']
-          changed: boolean
-          message: Omit<MessageColumns, 'reply_to'>
-          reply_to: unknown
-        }[]
-      >`
-        SELECT x.*, quote_of(x.message ->> 'reply_to_id') AS reply_to FROM ${call(origin)} x`,
+      (origin, always) => this.db.prisma.$queryRaw<ChangedMessage[]>`
+        SELECT x.*, quote_of(x.message ->> 'reply_to_id') AS reply_to FROM ${call(origin, always)} x`,
     )
     if (row?.outcome !== 'done') return { outcome: row?.outcome ?? 'not_found' }
     const message = toChatMessage(withDates({ ...row.message, reply_to: row.reply_to }))
-    return { outcome: 'done', changed: row.changed, message }
+    return { outcome: 'done', changed: row.changed, message, told: (row.told ?? []).map(toNotificationChange) }
   }
 
   async history(userId: string, query: HistoryInput): Promise<HistoryPage | null> {

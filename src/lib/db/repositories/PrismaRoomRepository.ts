@@ -161,15 +161,15 @@ export class PrismaRoomRepository implements RoomRepository {
 
   async markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null> {
     const [row] = await this.announcing.carriedTransaction(
-      (origin) => this.db.prisma.$queryRaw<
-        { changed: boolean; count: number; last_read_seq: number; is_large: boolean }[]
+      (origin, always) => this.db.prisma.$queryRaw<
+        { changed: boolean; count: number; last_read_seq: number; notification_ids: string[]; is_large: boolean }[]
       >`
         SELECT m.*, (SELECT member_count > ${limits.participantsPage} FROM rooms WHERE id = ${roomId}) AS is_large
-        FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}) m`,
+        FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}, ${always}) m`,
     )
     if (!row) return null
     const read = { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }
-    return { read, changed: row.changed, isLarge: row.is_large }
+    return { read, changed: row.changed, isLarge: row.is_large, notificationIds: row.notification_ids }
   }
 
   async heads(userId: string, query: HeadsQuery): Promise<UserHeads> {

@@ -4,14 +4,14 @@ import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { textArray } from '../textArray'
-import { toChatMessage } from './rows'
+import { type ToldRow, toChatMessage, toNotificationChange } from './rows'
 
 /** The batch's answer: see the function's migration. */
 type BatchRow = [
   at: string,
   seqs: number[],
   revs: number[],
-  others: StoredRow[] | null,
+  others: (StoredRow | Extract<ToldRow, { told: unknown }>)[] | null,
   met: [ord: number, partnerId: string][] | null,
 ]
 
@@ -28,6 +28,7 @@ interface StoredRow {
   deleted_at: string | null
   reactions: unknown
   reply_to: unknown
+  mentions: unknown
 }
 
 /** 23505: the same client id is being stored elsewhere at this moment. 40P01: deadlock. Both pass by themselves. */
@@ -67,7 +68,7 @@ async function insertWithRetry(
 ): Promise<InsertOutcome[]> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await announcing.carriedTransaction((name) => insertOnce(db, name, batch))
+      return await announcing.carriedTransaction((name, always) => insertOnce(db, name, always, batch))
     } catch (error) {
       if (attempt > RETRIES || !RETRY_STATES.has(sqlState(error) ?? '')) throw error
     }
@@ -85,20 +86,35 @@ function isolate(batch: readonly NewMessage[], error: unknown): (readonly NewMes
   return isData ? batch.map((message) => [message]) : [batch]
 }
 
-async function insertOnce(db: Database, origin: string | null, batch: readonly NewMessage[]): Promise<InsertOutcome[]> {
+async function insertOnce(
+  db: Database,
+  origin: string | null,
+  always: string,
+  batch: readonly NewMessage[],
+): Promise<InsertOutcome[]> {
   const column = (pick: (message: NewMessage) => string) => textArray(batch.map(pick))
-  const [row] = await db.prepared<BatchRow>(
-    'insert_messages_batch',
-    'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6, $7)',
-    [
-      ...[column((m) => m.id), column((m) => m.roomId), column((m) => m.senderId)],
-      ...[column((m) => m.clientId), column((m) => m.message), origin, extrasOf(batch)],
-    ],
-  )
-  if (!row) throw new AppError('INTERNAL', { cause: 'insert_messages_batch answered nothing' })
+  const columns = [
+    ...[column((m) => m.id), column((m) => m.roomId), column((m) => m.senderId)],
+    ...[column((m) => m.clientId), column((m) => m.message), origin],
+  ]
+  const extras = extrasOf(batch)
+  const [row] =
+    extras === null
+      ? await db.prepared<BatchRow>(
+          'insert_messages_batch',
+          'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6)',
+          columns,
+        )
+      : await db.prepared<BatchRow>(
+          'insert_messages_with_extras',
+          'SELECT * FROM insert_messages_with_extras($1, $2, $3, $4, $5, $6, $7, $8)',
+          [...columns, extras, always],
+        )
+  if (!row) throw new AppError('INTERNAL', { cause: 'the batch was not answered' })
   const [at, seqs, revs, others, met] = row
   const createdAt = new Date(at)
-  const stored = new Map(others?.map((other) => [other.ord, other]))
+  const stored = new Map(others?.flatMap((other) => ('ord' in other ? [[other.ord, other]] : [])))
+  const told = others?.flatMap((other) => ('told' in other ? [other] : []))
   const partners = new Map(met)
   return batch.map((message, index) => {
     const [ord, seq, rev] = [index + 1, seqs[index], revs[index]]
@@ -106,22 +122,27 @@ async function insertOnce(db: Database, origin: string | null, batch: readonly N
     const partner = partners.get(ord)
     return {
       outcome: 'new',
-      message: toChatMessage({
-        ...rowOf(message),
-        seq,
-        rev,
-        created_at: createdAt,
-        reply_to: stored.get(ord)?.reply_to ?? null,
-      }),
+      message: toChatMessage({ ...rowOf(message), seq, rev, created_at: createdAt, ...extrasNow(stored.get(ord)) }),
+      ...(told === undefined
+        ? {}
+        : { told: told.filter(({ messageId }) => messageId === message.id).map(toNotificationChange) }),
       ...(partner === undefined ? {} : { met: partner }),
     }
   })
 }
 
+const extrasNow = (stored: StoredRow | undefined) => ({
+  reply_to: stored?.reply_to ?? null,
+  mentions: stored?.mentions ?? null,
+})
+
 /** What a few messages have besides, by their id; null: none has anything. */
 function extrasOf(batch: readonly NewMessage[]): string | null {
-  const extras = batch.flatMap(({ id, replyToId }) => (replyToId === undefined ? [] : [[id, { replyTo: replyToId }]]))
-  return extras.length === 0 ? null : JSON.stringify(Object.fromEntries(extras))
+  const extended = batch.filter(({ replyToId, mentions }) => replyToId !== undefined || mentions !== undefined)
+  if (extended.length === 0) return null
+  return JSON.stringify(
+    Object.fromEntries(extended.map(({ id, replyToId, mentions }) => [id, { replyTo: replyToId, mentions }])),
+  )
 }
 
 function toOutcome(message: NewMessage, stored: StoredRow | undefined): InsertOutcome {

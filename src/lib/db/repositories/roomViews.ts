@@ -23,6 +23,7 @@ export interface RoomRow {
   own_rev: number
   last_read_seq: number
   own_unread: number
+  unread_mentions: number
   updated_at: Date
   last_message: MessageColumns | null
 }
@@ -49,7 +50,7 @@ export const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
   SELECT mine.*, coalesce(other.name, mine.name) AS room_name, coalesce(other.avatar_image, mine.avatar_image) AS picture,
     other.id AS partner_id, to_jsonb(m) AS last_message
   FROM (
-    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, p.role, p.muted_until, p.pinned_at, p.own_rev, r.*
+    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, p.unread_mentions, p.role, p.muted_until, p.pinned_at, p.own_rev, r.*
     FROM participants p
     CROSS JOIN LATERAL (
       SELECT kind, name, avatar_image, member_count, last_seq, last_rev, read_rev, updated_at FROM rooms
@@ -106,6 +107,7 @@ export const toRoom = (row: RoomRow): Room => ({
   readRev: row.read_rev + row.own_rev,
   lastReadSeq: row.last_read_seq,
   unread: row.last_seq - row.last_read_seq - row.own_unread,
+  unreadMentions: row.unread_mentions,
   ...(row.muted_until === null ? {} : { mutedUntil: row.muted_until.toISOString() }),
   ...(row.pinned_at === null ? {} : { pinnedAt: row.pinned_at.toISOString() }),
   ...(row.last_message ? { lastMessage: toChatMessage(withDates(row.last_message)) } : {}),

@@ -3,7 +3,7 @@ import type { ChatMessage } from '@/contracts/chat'
 import { Quote, Reaction, SystemChange } from '@/contracts/chatShapes'
 import { excerptOf } from '@/contracts/excerpt'
 import { type Notification, NotificationType } from '@/contracts/notifications'
-import type { MessageChange } from '@/services/shared/changes'
+import type { MessageChange, NotificationChange } from '@/services/shared/changes'
 import { Prisma } from '../generated/client'
 
 /** A row of `messages` as the driver gives it. */
@@ -24,6 +24,8 @@ export interface MessageRow {
   reactions: unknown
   /** Of an answer: what `quote_of` says of the message it answers. */
   reply_to: unknown
+  /** The ids of whom it names. */
+  mentions?: unknown
 }
 
 /** The columns of `messages`, as a `MessageRow` has them. */
@@ -69,6 +71,7 @@ export const toChatMessage = (row: MessageRow): ChatMessage => ({
   ...(row.edited_at ? { editedAt: row.edited_at.toISOString() } : {}),
   ...(row.deleted_at ? { deletedAt: row.deleted_at.toISOString() } : {}),
   ...(row.reply_to === null ? {} : { replyTo: toQuote(row.reply_to) }),
+  ...(row.mentions === null || row.mentions === undefined ? {} : { mentions: z.array(z.string()).parse(row.mentions) }),
   ...(row.reactions === null ? {} : { reactions: z.array(Reaction).parse(row.reactions) }),
   ...(row.system === null ? {} : { kind: 'system', system: SystemChange.parse(row.system) }),
 })
@@ -89,6 +92,7 @@ export interface NotificationRow {
   avatar_icon: string | null
   avatar_text: string | null
   avatar_color: string | null
+  link: string | null
   created_at: Date
 }
 
@@ -104,4 +108,15 @@ export const toNotification = (row: NotificationRow): Notification => ({
   ...(row.avatar_icon === null ? {} : { avatarIcon: row.avatar_icon }),
   ...(row.avatar_text === null ? {} : { avatarText: row.avatar_text }),
   ...(row.avatar_color === null ? {} : { avatarColor: row.avatar_color }),
+  ...(row.link === null ? {} : { link: row.link }),
 })
+
+/** What came of a change of messages for somebody's notifications, as functions write it: { told } or { takenBack }. */
+export type ToldRow =
+  | { told: Omit<NotificationRow, 'created_at'> & { created_at: string }; messageId: string }
+  | { takenBack: string; userId: string }
+
+export const toNotificationChange = (row: ToldRow): NotificationChange =>
+  'told' in row
+    ? { type: 'notification', notification: toNotification({ ...row.told, created_at: new Date(row.told.created_at) }) }
+    : { type: 'notificationDeleted', userId: row.userId, id: row.takenBack }

@@ -145,6 +145,41 @@ test('an edit that overtakes the page around a place is not lost, and after a re
   expect(timeline.adoptIsland(page)).toBe(false)
 })
 
+test('mentions of oneself are counted until they are read, edited away or deleted, as messages come and go', () => {
+  const { table, timeline } = opened(3)
+  const named = (message: ChatMessage): ChatMessage => Object.assign(message, { mentions: [me] })
+  const [first, second] = [named(table.send('ada')), named(table.send('bob'))]
+  timeline.receive(first)
+  timeline.receive(table.send('ada'))
+  expect(timeline.room.unreadMentions).toBe(1)
+  timeline.receive(second)
+  expect(timeline.room.unreadMentions).toBe(2)
+  timeline.markOwnRead(first.seq)
+  expect(timeline.room.unreadMentions).toBe(1)
+  const { mentions: _, ...without } = table.edit(second.seq)
+  timeline.receive({ ...without, editedAt: new Date().toISOString() })
+  expect(timeline.room.unreadMentions).toBe(0)
+})
+
+test('of a room that is not loaded the row says how many mentions there are, and what cannot be told asks for it', () => {
+  const table = new TableRoom([me, 'ada'])
+  Object.assign(table.send('ada'), { mentions: [me] })
+  Object.assign(table.send('ada'), { mentions: [me] })
+  const timeline = new RoomTimeline(me, table.row(me))
+  expect(timeline.room.unreadMentions).toBe(2)
+  timeline.receive(Object.assign(table.send('ada'), { mentions: [me, 'ada'] }))
+  expect([timeline.room.unreadMentions, timeline.needsRow]).toEqual([3, false])
+  // The latest is known, the others are not.
+  timeline.receive({ ...table.edit(3), mentions: [], editedAt: new Date().toISOString() })
+  expect([timeline.room.unreadMentions, timeline.needsRow]).toEqual([2, false])
+  timeline.receive({ ...table.edit(1), editedAt: new Date().toISOString() })
+  expect(timeline.needsRow).toBe(true)
+  timeline.adoptRow({ ...table.row(me), unreadMentions: 1 })
+  expect([timeline.room.unreadMentions, timeline.needsRow]).toEqual([1, false])
+  timeline.markOwnRead(3)
+  expect(timeline.room.unreadMentions).toBe(0)
+})
+
 test('what is quoted is shown as it is now, wherever it lies and whichever of the two comes first', () => {
   const { table, timeline } = opened(30, 4)
   const answering = (seq: number): ChatMessage => {

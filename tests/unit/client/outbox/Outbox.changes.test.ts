@@ -171,8 +171,8 @@ describe('a message that still waits', () => {
     outbox.add(entry('a', 'one'))
     outbox.add(entry('b', 'two'))
     await settled()
-    outbox.rewrite('a', 'one, better')
-    outbox.rewrite('a', 'one, best')
+    outbox.rewrite('a', { text: 'one, better' })
+    outbox.rewrite('a', { text: 'one, best' })
     expect(shown(outbox)).toEqual(['one, best', 'two'])
     await settled()
     expect((await stored()).map(({ message }) => message)).toEqual(['one, best', 'two'])
@@ -191,7 +191,7 @@ describe('a message that still waits', () => {
       const { outbox, wake, clock } = open(server)
       outbox.add(entry('a', 'helo'))
       await settled()
-      outbox.rewrite('a', 'hello')
+      outbox.rewrite('a', { text: 'hello' })
       await settled()
       server.losesAnswers = false
       if (tells === 'the room') outbox.settle({ ...(server.table[0] as ChatMessage) })
@@ -220,7 +220,7 @@ describe('a message that still waits', () => {
     })
     outbox.add(entry('a', 'helo'))
     await settled()
-    outbox.rewrite('a', 'hello')
+    outbox.rewrite('a', { text: 'hello' })
     await settled()
     release()
     await settled()
@@ -249,7 +249,7 @@ describe('a message that still waits', () => {
     await settled()
     server.isReachable = true
     // At the same moment: the other one sends what it knows.
-    one.outbox.rewrite('a', 'hello')
+    one.outbox.rewrite('a', { text: 'hello' })
     other.wake()
     await settled()
     for (const { clock, wake } of [one, other]) {
@@ -315,7 +315,7 @@ describe('a message that still waits', () => {
     const { outbox } = open(new Server(), new TestClock(), { send: held.send })
     outbox.add(entry('a', 'helo'))
     await settled()
-    outbox.rewrite('a', 'hello')
+    outbox.rewrite('a', { text: 'hello' })
     await settled()
     held.reject(new AppError('FORBIDDEN'))
     await settled()
@@ -358,7 +358,7 @@ describe('a message that still waits', () => {
     await settled()
     expect(server.texts).toEqual(['helo'])
     other.stop()
-    one.outbox.rewrite('a', 'hello')
+    one.outbox.rewrite('a', { text: 'hello' })
     await settled()
     expect(await stored()).toMatchObject([{ message: 'hello', earlier: ['helo'], unanswered: 1 }])
     one.outbox.withdraw('a')
@@ -413,7 +413,7 @@ describe('a message that still waits', () => {
     outbox.add(entry('a', 'helo'))
     outbox.add(entry('b', 'not this'))
     await settled()
-    outbox.rewrite('a', 'hello')
+    outbox.rewrite('a', { text: 'hello' })
     outbox.withdraw('b')
     await settled()
     server.losesAnswers = false
@@ -464,7 +464,7 @@ describe('an answer to a message', () => {
     const first = open(server)
     first.outbox.add({ ...entry('a', 'yse'), replyTo })
     await settled()
-    first.outbox.rewrite('a', 'yes')
+    first.outbox.rewrite('a', { text: 'yes' })
     await settled()
     first.stop()
     const sent: OutboxEntry[] = []
@@ -494,4 +494,27 @@ describe('an answer to a message', () => {
     await settled()
     expect(sent.map((what) => what.replyTo)).toEqual([replyTo, undefined])
   })
+})
+
+test('whom a message names is kept with each text that the server may have', async () => {
+  const sent: OutboxEntry[] = []
+  const clock = new TestClock()
+  const { outbox, wake } = open(new Server(), clock, {
+    send: (what) => {
+      sent.push(what)
+      return Promise.reject(sent.length === 1 ? new NoAnswer('timeout') : new AppError('CONFLICT'))
+    },
+  })
+  outbox.add({ ...entry('a', '@Ada'), mentions: ['ada'] })
+  await settled()
+  outbox.rewrite('a', { text: '@Bob', mentions: ['bob'] })
+  await settled()
+  wake()
+  await clock.pass(60_000)
+  await settled()
+  expect(sent.map(({ message, mentions }) => [message, mentions])).toEqual([
+    ['@Ada', ['ada']],
+    ['@Bob', ['bob']],
+    ['@Ada', ['ada']],
+  ])
 })

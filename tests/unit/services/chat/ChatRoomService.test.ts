@@ -20,7 +20,7 @@ const person = (id: string) => {
 const data: RoomData & { participants: RoomMember[] } = {
   room: {
     ...{ id: 'r1', kind: 'direct', memberCount: 2, updatedAt: then },
-    ...{ lastSeq: 0, lastRev: 0, readRev: 0, lastReadSeq: 0, unread: 0 },
+    ...{ lastSeq: 0, lastRev: 0, readRev: 0, lastReadSeq: 0, unread: 0, unreadMentions: 0 },
   },
   messages: [],
   participants: [member('ada'), member('grace')],

@@ -83,6 +83,9 @@ export class TableRoom {
       readRev: this.readRev,
       lastReadSeq: this.positionOf(userId),
       unread: this.unreadOf(userId),
+      unreadMentions: this.all().filter(
+        ({ seq, mentions }) => seq > this.positionOf(userId) && mentions?.includes(userId),
+      ).length,
       updatedAt: lastMessage?.createdAt ?? new Date(0).toISOString(),
       ...(lastMessage === undefined ? {} : { lastMessage }),
     }
