@@ -5,14 +5,14 @@ import { newAccount, register, signInAsAdmin } from './support/people'
 
 /** At most so many bytes of JavaScript, as they are sent, until a page that nobody touches is ready. */
 const budgets = {
-  '/login': 272_000,
+  '/login': 274_000,
   '/chat': 292_000,
-  '/notifications': 341_000,
-  '/account': 325_000,
-  '/system/health': 284_000,
-  '/system/health/realtime': 377_000,
-  '/system/people': 330_000,
-  '/system/audit': 319_000,
+  '/notifications': 344_000,
+  '/account': 328_000,
+  '/system/health': 287_000,
+  '/system/health/realtime': 380_000,
+  '/system/people': 332_000,
+  '/system/audit': 321_000,
 }
 
 for (const [path, budget] of Object.entries(budgets)) {

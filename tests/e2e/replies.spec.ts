@@ -89,6 +89,23 @@ test('the way to a message far back, and from there to the newest', async ({ ope
   await expect(grace.chat.message(ada.name, 'Something new')).toBeInViewport()
 })
 
+test('whoever opens a conversation at a message has not read the newest ones yet', async ({ openBrowser }) => {
+  const { ada, grace } = await twoPeople(openBrowser)
+  const { page } = grace.chat
+  await ada.chat.send(grace.name, 'Where it began')
+  await expect(grace.chat.message(ada.name, 'Where it began')).toBeVisible()
+  const address = `/chat/${roomIdOf(grace.chat)}`
+  await page.goto('/account')
+  await fill(ada.chat, ada.id, 40)
+  const unread = page.getByRole('region', { name: 'Conversations' }).getByText('40 unread')
+
+  await page.goto(`${address}?at=1`)
+  await expect(grace.chat.message(ada.name, 'Where it began').first()).toBeFocused()
+  await expect(unread).toHaveCount(1)
+  await page.getByRole('button', { name: /new message|To the newest message/ }).click()
+  await expect(unread).toHaveCount(0)
+})
+
 for (const { colorScheme, width, browser } of looks) {
   test(`answers pass axe and fit: ${colorScheme}, ${width} px`, async ({ openBrowser }) => {
     const { ada, grace } = await twoPeople((who) => openBrowser(who, browser))

@@ -161,7 +161,7 @@ function refusal(namespace: string, token: unknown): Promise<unknown> {
 test('a handshake without a token, with a forged, expired or foreign one is refused with a coded error', async () => {
   const claims = { userId: ada.id, sessionId: 'a session that is not there' }
   const issue = async (secret: string, audience: Namespace) =>
-    (await createSessionTokens(onlyKey(secret)).issue(claims, audience)).token
+    createSessionTokens(onlyKey(secret)).issue(claims, audience).token
   const own = process.env.SESSION_TOKEN_SECRET ?? ''
   const unauthenticated = { code: 'UNAUTHENTICATED', retryable: false, correlationId: expect.any(String) }
 

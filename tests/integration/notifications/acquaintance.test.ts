@@ -64,7 +64,12 @@ test.each(['over HTTP', 'over the socket'])(
   'once the second has written, %s, both see each other at once',
   async (way) => {
     const { ada, grace, roomId } = await twoPeopleInARoom(servers)
+    // Somebody else who knows both hears when all has been said of their coming.
+    const friend = await servers.user('Friend')
+    for (const one of [ada, grace]) await insertGroup(servers.db, 'Friends', [friend, one])
+    const toFriend = heard(await friend.connectNotifications(), 'presence:update')
     const [adaTab, graceTab] = await Promise.all([ada.connectNotifications(), grace.connectNotifications()])
+    await waitFor(() => [ada, grace].every(({ id }) => toFriend.some((update) => id in update)))
     const [toAda, toGrace] = [heard(adaTab, 'presence:update'), heard(graceTab, 'presence:update')]
     await write(ada, roomId)
     expect([toAda, toGrace]).toEqual([[], []])

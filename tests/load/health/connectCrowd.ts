@@ -51,7 +51,7 @@ await guard<{ connected: number }>(async () => {
   const queue = await sessionsOf(options)
   const connectSome = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
-      sockets.push(await connect(options.url, (await tokens.issue(next, '/chat')).token))
+      sockets.push(await connect(options.url, tokens.issue(next, '/chat').token))
     }
   }
   await Promise.all(Array.from({ length: AT_ONCE }, connectSome))

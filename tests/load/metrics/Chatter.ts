@@ -36,7 +36,7 @@ export class Chatter {
         if (!one || !other) break
         const roomId = await insertDirectRoom(db, one, other)
         for (const { id } of [one, other]) {
-          const { token } = await tokens.issue({ userId: id, sessionId: sessionOf.get(id) ?? '' }, '/chat')
+          const { token } = tokens.issue({ userId: id, sessionId: sessionOf.get(id) ?? '' }, '/chat')
           talkers.push({ client: await connected(options.url, token), roomId })
         }
       }

@@ -26,6 +26,6 @@ export async function insertVisitors(db: pg.Pool, secret: string, count: number)
   return rows.map(({ id, session_id: sessionId }) => ({
     id,
     sessionId,
-    ticket: async (audience = '/chat') => (await tokens.issue({ userId: id, sessionId }, audience)).token,
+    ticket: async (audience = '/chat') => tokens.issue({ userId: id, sessionId }, audience).token,
   }))
 }

@@ -23,7 +23,7 @@ const ticketOf = (user: SessionUser): VerifiedToken => ({
   deadAt: new Date(),
 })
 const bearerOf = async (user: SessionUser, sessionId = user.sessionId) =>
-  (await tokens.issue({ userId: user.id, sessionId }, '/admin-api')).token
+  tokens.issue({ userId: user.id, sessionId }, '/admin-api').token
 
 test('a ticket of a live session opens the handshake, and the session says who it is', async () => {
   expect(await redeemTicket(register(ada), ticketOf(ada))).toEqual(ada)
@@ -51,7 +51,7 @@ test('a bearer is good for many requests, for as long as its session lives', asy
 test('a bearer of another audience, and a ticket, are UNAUTHENTICATED', async () => {
   const deps = { tokens, sessions: sessions(ada) }
   for (const audience of ['/graphql', '/admin'] as const) {
-    const { token } = await tokens.issue({ userId: ada.id, sessionId: ada.sessionId }, audience)
+    const { token } = tokens.issue({ userId: ada.id, sessionId: ada.sessionId }, audience)
     await expect(requireBearer(deps, token, '/admin-api')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
   }
 })
