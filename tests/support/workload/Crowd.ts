@@ -334,8 +334,9 @@ export class Crowd {
       const head = heads.get(id)
       return members.every((client) => {
         const shown = client.room(id)
-        // Who came is asked for a moment later.
-        const hasMembers = client.shownMembers(id).sort().join() === head?.members.sort().join()
+        // Who came is asked for a moment later; of what was never opened none are known.
+        const known = client.shownMembers(id).sort().join()
+        const hasMembers = known === '' || known === head?.members.sort().join()
         return shown?.lastRev === head?.lastRev && shown?.readRev === head?.readRev && hasMembers
       })
     })
