@@ -106,7 +106,7 @@ export const freshStorage = (): void => {
 /** Where no socket server is: all goes over HTTP then. */
 export const nobodyListens = 'http://127.0.0.1:1'
 
-export const untilLive = (...pages: TandemClient[]): Promise<void> =>
+export const untilLive = (...pages: TandemClient[]): Promise<unknown> =>
   waitFor(() => pages.every((page) => page.connection.getSnapshot().state === 'connected'))
 
 export const viewOf = (page: TandemClient, roomId: string): ConversationView =>
