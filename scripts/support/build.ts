@@ -59,6 +59,8 @@ export async function buildForNode(entryPoint: string, outfile: string): Promise
     target: 'node20',
     packages: 'external',
     sourcemap: true,
+    // The lines are in the bundle: Node would keep all of it in memory.
+    sourcesContent: false,
     logLevel: 'warning',
   })
   await stop() // its helper process would stay as long as we do

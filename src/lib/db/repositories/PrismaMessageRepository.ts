@@ -12,7 +12,7 @@ import type {
   RoomPosition,
 } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
-import type { Database } from '../database'
+import type { Connections, Database } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
@@ -71,7 +71,7 @@ export class PrismaMessageRepository implements MessageRepository {
    */
   constructor(
     private readonly db: Database,
-    private readonly commits: Database,
+    private readonly commits: Connections,
     private readonly announcing: Announcing,
   ) {}
 

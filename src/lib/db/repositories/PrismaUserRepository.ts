@@ -117,7 +117,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
     // In one order of ids, so that two processes never wait for each other in a circle.
     const entries = [...seen].sort(([a], [b]) => (a < b ? -1 : 1))
-    await this.db.prisma.$executeRaw`
+    await this.db.rows(Prisma.sql`
       UPDATE users u SET last_seen = greatest(u.last_seen, s.seen)
       FROM (
         SELECT locked.id, x.seen
@@ -126,7 +126,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
         ORDER BY locked.id
         FOR NO KEY UPDATE OF locked
       ) s
-      WHERE u.id = s.id`
+      WHERE u.id = s.id`)
   }
 
   async lastSeenOf(userIds: readonly string[]): Promise<LastSeen[]> {

@@ -1,7 +1,7 @@
 import { AppError } from '@/contracts/errors'
 import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
-import type { Database } from '../database'
+import type { Connections } from '../database'
 import { sqlState } from '../errors'
 import { textArray } from '../textArray'
 import { type ToldRow, toChatMessage, toNotificationChange } from './rows'
@@ -40,7 +40,7 @@ const RETRIES = 5
  * is split until only the message concerned fails: one bad message never fails its neighbours.
  */
 export async function insertMessages(
-  db: Database,
+  db: Connections,
   announcing: Announcing,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
@@ -62,7 +62,7 @@ export async function insertMessages(
 }
 
 async function insertWithRetry(
-  db: Database,
+  db: Connections,
   announcing: Announcing,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
@@ -87,7 +87,7 @@ function isolate(batch: readonly NewMessage[], error: unknown): (readonly NewMes
 }
 
 async function insertOnce(
-  db: Database,
+  db: Connections,
   origin: string | null,
   always: string,
   batch: readonly NewMessage[],
