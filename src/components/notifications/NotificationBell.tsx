@@ -25,7 +25,7 @@ export function NotificationBell() {
 
   return (
     <>
-      <Tooltip title="Notifications" describeChild>
+      <Tooltip title="Notifications">
         <IconButton ref={setButton} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
           <Badge
             badgeContent={bell.unread}
