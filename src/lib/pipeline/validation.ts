@@ -1,10 +1,10 @@
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import type { Command } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 
 /** The input as its schema makes it. @throws AppError BAD_REQUEST with a sentence for each bad field, ten at most. */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
   const issues = result.error.issues
