@@ -77,7 +77,7 @@ export const SessionTokenData = z.object({
   expiresAt: Timestamp,
   url: z.url(),
   /** How packets stand on the wire there (socket.io-msgpack-parser); absent: Socket.IO's own way. */
-  parser: z.literal('msgpack').optional(),
+  parser: z.optional(z.literal('msgpack')),
 })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 
