@@ -1,7 +1,6 @@
 'use client'
 
 import ChatBubbleOutlined from '@mui/icons-material/ChatBubbleOutlineRounded'
-import Badge from '@mui/material/Badge'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Link from 'next/link'
@@ -12,6 +11,7 @@ import { useUnreadMessages } from '@/hooks/useUnreadMessages'
 import { NotificationBell } from '../notifications/NotificationBell'
 import { AccountMenu } from './AccountMenu'
 import { ConnectionIndicator } from './ConnectionIndicator'
+import { CountBadge } from './CountBadge'
 import { Logo } from './Logo'
 import { ThemeMenu } from './ThemeMenu'
 import { VisuallyHidden } from './VisuallyHidden'
@@ -59,16 +59,9 @@ export function AppHeader({ user, onSignOut, links, tools, hiddenOnPhones }: Pro
           color="inherit"
           size="small"
           startIcon={
-            <Badge
-              badgeContent={total}
-              max={99}
-              color="secondary"
-              overlap="rectangular"
-              // The words say it.
-              slotProps={{ badge: { 'aria-hidden': true } }}
-            >
+            <CountBadge count={total}>
               <ChatBubbleOutlined fontSize="small" />
-            </Badge>
+            </CountBadge>
           }
           sx={{ px: 1.5, gap: 0.5, fontWeight: 550 }}
         >
