@@ -1,9 +1,9 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { command, commandTable, httpForm } from './command'
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, Timestamp } from './primitives'
 
-export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.boolean().optional() })
+export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.optional(z.boolean()) })
 export type Presence = z.infer<typeof Presence>
 
 /**
@@ -17,21 +17,21 @@ export type PresenceMap = z.infer<typeof PresenceMap>
 
 const presenceIds = atMost(limits.presenceIds, 'people', z.array(Id))
 
-export const PresenceSyncInput = z.object({ ids: presenceIds.optional() }).optional()
+export const PresenceSyncInput = z.optional(z.object({ ids: z.optional(presenceIds) }))
 
 /** In a query the ids are one value, with commas. */
 export const presenceForm = httpForm(
-  z.object({ ids: z.string().optional() }),
+  z.object({ ids: z.optional(z.string()) }),
   ({ ids }) => (ids === undefined ? undefined : { ids: ids.split(',').filter((id) => id !== '') }),
   (input) => (input?.ids === undefined ? {} : { ids: input.ids.join(',') }),
 )
 
-export const UserStatus = Presence.extend({ userId: Id })
+export const UserStatus = z.extend(Presence, { userId: Id })
 export type UserStatus = z.infer<typeof UserStatus>
 
 export const OnlineUsersPage = z.object({
   users: z.array(z.object({ userId: Id, isOnline: z.boolean(), lastSeen: Timestamp })),
-  nextCursor: Cursor.nullable(),
+  nextCursor: z.nullable(Cursor),
   total: Counter,
 })
 export type OnlineUsersPage = z.infer<typeof OnlineUsersPage>
@@ -39,7 +39,7 @@ export type OnlineUsersPage = z.infer<typeof OnlineUsersPage>
 /** The status API for other services, on the socket server's port (requirements 003). */
 export const statusQueries = commandTable(null, {
   usersOnline: command({
-    input: z.object({ cursor: Cursor.optional() }),
+    input: z.object({ cursor: z.optional(Cursor) }),
     data: OnlineUsersPage,
     http: 'GET /users/online',
     permission: 'service:presence',
@@ -56,7 +56,7 @@ export const statusQueries = commandTable(null, {
     input: z.object({
       userIds: atMost(limits.presenceIds, 'people', z.array(Id, { error: 'userIds is a list of ids.' })),
     }),
-    data: z.object({ statuses: z.record(Id, Presence.nullable()) }),
+    data: z.object({ statuses: z.record(Id, z.nullable(Presence)) }),
     http: 'POST /users/status/bulk',
     permission: 'service:presence',
     limit: null,
