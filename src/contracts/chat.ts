@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Block, blockCommands, blockQueries } from './blocks'
 import { ChatMessage, Participant, Room, RoomData } from './chatShapes'
 import { command, commandTable, event } from './command'
 import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
@@ -77,7 +78,7 @@ export const SyncRoom = z.union([
     readRev: Counter,
     /** Everyone's `lastReadSeq`, when `readRev` moved; in a room of more than 100 one's own. */
     reads: z.record(Id, Counter).optional(),
-    /** The room as it is now, when one of the messages tells of a change of it, or one has muted or pinned it. */
+    /** The room as it is now, when one of the messages tells of a change of it, or one has muted, pinned or blocked. */
     room: Room.optional(),
     hasMore: z.boolean(),
   }),
@@ -232,6 +233,7 @@ export const chatCommands = commandTable('/chat', {
   }),
   ...groupCommands,
   ...reactionCommands,
+  ...blockCommands,
 })
 export type ChatCommands = typeof chatCommands
 
@@ -255,6 +257,7 @@ export const chatQueries = commandTable(null, {
   }),
   ...groupQueries,
   ...reactionQueries,
+  ...blockQueries,
   ...searchQueries,
 })
 
@@ -273,5 +276,7 @@ export const chatEvents = {
   roomUpdated: event(Room, "the person's sockets"),
   /** One is no longer in it, and hears nothing of it any more. */
   roomRemoved: event(RoomRemoved, "the person's sockets"),
+  /** One has blocked somebody, or unblocked them: oneself alone hears of it. */
+  blockUpdated: event(Block, "the person's sockets"),
 }
 export type ChatEvents = typeof chatEvents

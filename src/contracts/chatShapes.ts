@@ -79,6 +79,8 @@ export const Room = z.object({
   mutedUntil: Timestamp.optional(),
   /** Since when they have it above the others. */
   pinnedAt: Timestamp.optional(),
+  /** The asking person has blocked the other one: neither can write here. Nobody is told that they were blocked. */
+  blocked: z.literal(true).optional(),
   lastMessage: ChatMessage.optional(),
   updatedAt: Timestamp,
 })
