@@ -1,13 +1,12 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import { Fragment, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { formatMoment, formatTime } from '../ui/clock'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
 import { foldAt } from './foldAt'
 import { isFewEmojis } from './isFewEmojis'
-import { linkify } from './linkify'
-import { messageParts } from './messageParts'
+import { type MessagePart, messageParts } from './messageParts'
 import { QuotedMessage } from './QuotedMessage'
 import type { MessageRow } from './rows'
 
@@ -107,30 +106,24 @@ function FoldedText({ text }: { text: string }) {
 }
 
 function MessageText({ text }: { text: string }) {
+  const parts = useMemo(() => messageParts(text), [text])
   let offset = 0
-  return messageParts(text).map(({ kind, text: part }) => {
+  return parts.map((part) => {
     const key = offset
-    offset += part.length + 1
-    if (kind === 'text') return <PlainText key={key} text={part} />
-    const Frame = kind === 'block' ? 'pre' : Fragment
-    return (
-      <Frame key={key}>
-        <code dir="ltr">{part}</code>
-      </Frame>
-    )
+    offset += part.text.length + 1
+    return <Part key={key} part={part} />
   })
 }
 
-function PlainText({ text }: { text: string }) {
-  let offset = 0
-  return linkify(text).map((part) => {
-    const key = offset
-    offset += part.text.length
-    if (!part.href) return part.text
+function Part({ part }: { part: MessagePart }) {
+  if (part.kind === 'text') return part.text
+  if (part.kind === 'link') {
     return (
-      <a key={key} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+      <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
         {part.text}
       </a>
     )
-  })
+  }
+  const code = <code dir="ltr">{part.text}</code>
+  return part.kind === 'block' ? <pre>{code}</pre> : code
 }
