@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Block, blockCommands, blockQueries } from './blocks'
 import { ChatMessage, Participant, Room, RoomData } from './chatShapes'
 import { command, commandTable, event } from './command'
 import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
@@ -80,7 +81,7 @@ export const SyncRoom = z.union([
     readRev: Counter,
     /** Everyone's `lastReadSeq`, when `readRev` moved; in a room of more than 100 one's own. */
     reads: z.optional(z.record(Id, Counter)),
-    /** The room as it is now, when one of the messages tells of a change of it, or one has muted or pinned it. */
+    /** The room as it is now, when one of the messages tells of a change of it, or one has muted, pinned or blocked. */
     room: z.optional(Room),
     hasMore: z.boolean(),
   }),
@@ -237,6 +238,7 @@ export const chatCommands = commandTable('/chat', {
   }),
   ...groupCommands,
   ...reactionCommands,
+  ...blockCommands,
 })
 export type ChatCommands = typeof chatCommands
 
@@ -260,6 +262,7 @@ export const chatQueries = commandTable(null, {
   }),
   ...groupQueries,
   ...reactionQueries,
+  ...blockQueries,
   ...searchQueries,
 })
 
@@ -278,5 +281,7 @@ export const chatEvents = {
   roomUpdated: event(Room, "the person's sockets"),
   /** One is no longer in it, and hears nothing of it any more. */
   roomRemoved: event(RoomRemoved, "the person's sockets"),
+  /** One has blocked somebody, or unblocked them: oneself alone hears of it. */
+  blockUpdated: event(Block, "the person's sockets"),
 }
 export type ChatEvents = typeof chatEvents

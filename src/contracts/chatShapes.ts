@@ -79,6 +79,8 @@ export const Room = z.object({
   mutedUntil: z.optional(Timestamp),
   /** Since when they have it above the others. */
   pinnedAt: z.optional(Timestamp),
+  /** The asking person has blocked the other one: neither can write here. Nobody is told that they were blocked. */
+  blocked: z.optional(z.literal(true)),
   lastMessage: z.optional(ChatMessage),
   updatedAt: Timestamp,
 })

@@ -8,9 +8,12 @@ export type Presence = z.infer<typeof Presence>
 
 /**
  * `lastSeen` of a participant whose presence one is not told: it is told to people who share a group, or a direct room in
- * which both have written. Such a participant is offline, always.
+ * which both have written, and never to whom one has blocked. Such a participant is offline, always.
  */
 export const NEVER_SEEN = '1970-01-01T00:00:00.000Z'
+
+/** What is said of somebody whose presence one is not told. */
+export const HIDDEN_PRESENCE = { isOnline: false, lastSeen: NEVER_SEEN } as const
 
 export const PresenceMap = z.record(Id, Presence)
 export type PresenceMap = z.infer<typeof PresenceMap>

@@ -5,13 +5,11 @@ import { areEmojis, canonicalEmoji } from './emoji'
 import { Cursor, Id } from './primitives'
 
 /** One emoji, in the one way to write it. */
-export const Emoji = z
-  .string({ error: 'Give an emoji.' })
-  .check(
-    z.maxLength(64, 'Give one emoji.'),
-    z.overwrite(canonicalEmoji),
-    z.refine((value) => areEmojis(value, 1), 'Give one emoji.'),
-  )
+export const Emoji = z.string({ error: 'Give an emoji.' }).check(
+  z.maxLength(64, 'Give one emoji.'),
+  z.overwrite(canonicalEmoji),
+  z.refine((value) => areEmojis(value, 1), 'Give one emoji.'),
+)
 
 export const SetReactionInput = z.object({
   messageId: Id,

@@ -3,6 +3,7 @@ import type { Announcing } from '@/lib/db/Announcing'
 import { type Connections, createConnections, createDatabase, type Database } from '@/lib/db/database'
 import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
 import { PrismaAccounts } from '@/lib/db/repositories/PrismaAccounts'
+import { PrismaBlockRepository } from '@/lib/db/repositories/PrismaBlockRepository'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaGroupRepository } from '@/lib/db/repositories/PrismaGroupRepository'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
@@ -54,6 +55,7 @@ export const createStorage = (
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
   groups: new PrismaGroupRepository(db, announcing),
+  blocks: new PrismaBlockRepository(db, announcing),
   search: new PrismaSearch(db),
   users: new PrismaUserRepository(db, announcing),
   people: new PrismaPeopleRepository(db),

@@ -4,7 +4,7 @@ import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
@@ -22,12 +22,13 @@ import type { MessageRow } from './rows'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
 import { TypingLine } from './TypingLine'
-import { useInitialFocus } from './useInitialFocus'
+import { useInitialFocus, wantsToType } from './useInitialFocus'
 import { useJump } from './useJump'
 import { useLimitHere } from './useLimitHere'
 import { useMessageChanges } from './useMessageChanges'
 import { useReply } from './useReply'
 
+const BlockedNotice = late(async () => (await import('./BlockedNotice')).BlockedNotice)
 const RoomPanel = late(async () => (await import('./RoomPanel')).RoomPanel)
 
 interface Props {
@@ -75,7 +76,15 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const [isAboutOpen, setIsAboutOpen] = useState(false)
   const [name, setName] = useState<string>()
   if (room?.name !== undefined && room.name !== name) setName(room.name)
-  const mayWrite = may(me, 'chat:write')
+  const blocked = room?.blocked === true
+  const mayWrite = may(me, 'chat:write') && !blocked
+  const wasBlocked = useRef(false)
+  useEffect(() => {
+    // The button that did it is gone, and had the focus.
+    if (wasBlocked.current && !blocked && document.activeElement === document.body)
+      (wantsToType() ? composer : heading).current?.focus()
+    wasBlocked.current = blocked
+  }, [blocked])
   const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
   if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
@@ -104,7 +113,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     <>
       <ConversationHeader
         name={room && (room.name ?? 'Conversation')}
-        partnerId={room?.partnerId}
+        partnerId={blocked ? undefined : room?.partnerId}
         image={room?.avatarImage}
         memberCount={room?.kind === 'group' ? room.memberCount : undefined}
         onAbout={() => setIsAboutOpen(true)}
@@ -161,6 +170,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           This message could not be shown. {problem}
         </Alert>
       )}
+      <BlockedNotice open={blocked} userId={room?.partnerId ?? ''} name={room?.name ?? 'this person'} />
       {mayWrite ? (
         <Composer
           userId={me.id}
@@ -179,7 +189,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           onLeave={leaveComposer}
         />
       ) : (
-        <ReadOnlyNotice />
+        !blocked && <ReadOnlyNotice />
       )}
     </>
   )

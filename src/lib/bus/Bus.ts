@@ -208,6 +208,9 @@ export class Bus implements Announcing {
       case 'acquainted':
         if (announcement.userIds.some((userId) => audience.hasUser(userId))) here(announcement)
         return
+      case 'block':
+        here(announcement)
+        return
       case 'session':
         here({ type: 'sessionEnded', sessionId: announcement.sessionId })
         return

@@ -209,7 +209,8 @@ export class PrismaMessageRepository implements MessageRepository {
       SELECT r.id AS room_id, r.read_rev + me.own_rev AS read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
       FROM rooms r JOIN participants me ON me.room_id = r.id AND me.user_id = ${userId}
       CROSS JOIN LATERAL (
-        SELECT user_id, last_read_seq FROM participants WHERE room_id = r.id AND r.member_count <= ${limits.participantsPage}
+        SELECT user_id, CASE WHEN user_id = me.user_id THEN last_read_seq ELSE coalesce(shown_read_seq, last_read_seq) END AS last_read_seq
+        FROM participants WHERE room_id = r.id AND r.member_count <= ${limits.participantsPage}
         UNION ALL
         SELECT me.user_id, me.last_read_seq WHERE r.member_count > ${limits.participantsPage}
       ) p

@@ -1,5 +1,5 @@
 import { AppError } from '@/contracts/errors'
-import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
+import type { Barred, InsertOutcome, NewMessage } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Connections } from '../database'
 import { sqlState } from '../errors'
@@ -18,7 +18,7 @@ type BatchRow = [
 /** By its place in the batch, from 1: a message that is not new, or what is to be said of a new one beside its place. */
 interface StoredRow {
   ord: number
-  outcome: 'new' | 'duplicate' | 'conflict' | 'not_found' | 'no_original'
+  outcome: 'new' | 'duplicate' | 'conflict' | 'not_found' | 'no_original' | Barred
   id: string
   seq: number
   rev: number
