@@ -72,13 +72,7 @@ export const SecondFactorInput = z.object({ challenge: z.string().check(z.minLen
 export type SecondFactorInput = z.input<typeof SecondFactorInput>
 
 export const SessionTokenInput = z.object({ namespace: Audience })
-export const SessionTokenData = z.object({
-  token: z.string(),
-  expiresAt: Timestamp,
-  url: z.url(),
-  /** How packets stand on the wire there (socket.io-msgpack-parser); absent: Socket.IO's own way. */
-  parser: z.optional(z.literal('msgpack')),
-})
+export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 
 /** Signing in and out; over HTTP only. */

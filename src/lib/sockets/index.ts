@@ -4,12 +4,10 @@ import { Server } from 'socket.io'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
-import type { SocketEncoding } from '@/lib/env/config'
 import { apiHeaders } from '@/lib/http/securityHeaders'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import type { RedisClient } from '@/lib/redis/connectRedis'
-import { binaryParser } from './core/binaryParser'
 import { corkWrites } from './core/corkWrites'
 import type { SocketServer } from './core/sockets'
 import type { EngineConnection } from './frontDoor/engine'
@@ -22,7 +20,8 @@ export interface SocketServerDeps {
   /** Refuses new connections while true (starting, draining). */
   isClosed: () => boolean
   frontDoor: FrontDoor
-  encoding: SocketEncoding
+  /** Messages of so many bytes are compressed for clients that can; null: none. */
+  compressFromBytes: number | null
   /** Links this process with others; their commands must never reject. */
   redis: { publisher: RedisClient; subscriber: RedisClient } | undefined
 }
@@ -41,7 +40,7 @@ export function createSocketServer({
   allowedOrigins,
   isClosed,
   frontDoor,
-  encoding,
+  compressFromBytes,
   redis,
 }: SocketServerDeps): SocketServer {
   httpServer.on('upgrade', (_request, socket) => socket.on('error', ignoreBrokenOff))
@@ -52,8 +51,7 @@ export function createSocketServer({
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     cors: { origin: [...allowedOrigins] },
-    ...(encoding.parser === 'msgpack' && { parser: binaryParser }),
-    perMessageDeflate: compressed(encoding.compressFromBytes),
+    perMessageDeflate: compressed(compressFromBytes),
     // CORS does not guard WebSockets; this does, on both transports.
     allowRequest: (request, answer) => {
       const { origin, host } = request.headers

@@ -18,7 +18,7 @@ export type SocketAppConfig = Pick<
   | 'socketPublicUrls'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
-  | 'socketEncoding'
+  | 'socketCompressionBytes'
   | 'metricsPublic'
   | 'rateLimits'
   | 'connectionLimits'

@@ -83,7 +83,7 @@ export function createSocketApp(
     allowedOrigins,
     isClosed: () => !readiness.isServing,
     frontDoor,
-    encoding: config.socketEncoding,
+    compressFromBytes: config.socketCompressionBytes,
     redis: redis.link?.forAdapter,
   })
   cutOffSlowReaders(io, {

@@ -37,7 +37,7 @@ const serve = (options: ServeOptions) =>
       socketPublicUrls: {},
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       commandTimeoutMs: 20_000,
-      socketEncoding: { compressFromBytes: null, parser: 'json' },
+      socketCompressionBytes: null,
       metricsPublic: true,
       secondFactorForAdmins: false,
     },

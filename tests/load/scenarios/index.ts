@@ -1,6 +1,6 @@
 import { catchup } from './catchup'
+import { compression } from './compression'
 import { connect, idle } from './connections'
-import { encoding } from './encoding'
 import { http, notifications } from './http'
 import { instances } from './instances'
 import { overload } from './overload'
@@ -13,5 +13,5 @@ import { mixed, paced, pairs, room } from './throughput'
 /** In the order in which they run. */
 export const scenarios: readonly Scenario[] = [
   ...[pairs, room, group, mixed, paced, overload, connect, idle, catchup, history],
-  ...[http, notifications, instances, fresh, filled, search, encoding],
+  ...[http, notifications, instances, fresh, filled, search, compression],
 ]

@@ -1,5 +1,5 @@
 import type { SocketServer } from '../core/sockets'
-import { type EngineConnection, onConnection, onRequest, pauseReading } from './engine'
+import { bytesOf, type EngineConnection, onConnection, onRequest, pauseReading } from './engine'
 import { InboundBudget } from './InboundBudget'
 
 /** Nothing is held back for longer at a time, in milliseconds: the engine's heartbeat has to get through. */
@@ -40,9 +40,9 @@ export class InboundThrottle {
 
   private watch(connection: EngineConnection, { socket }: EngineConnection['request']): void {
     let isPaused = false
-    socket.on('data', (chunk: Buffer) => {
+    const take = (bytes: number) => {
       const userId = this.users.get(connection.id)
-      const pauseMs = userId === undefined ? 0 : this.budget.take(userId, chunk.length)
+      const pauseMs = userId === undefined ? 0 : this.budget.take(userId, bytes)
       if (pauseMs === 0 || isPaused || !connection.transport.socket) return
       isPaused = true
       const resume = pauseReading(connection)
@@ -53,6 +53,17 @@ export class InboundThrottle {
         },
         Math.min(pauseMs, LONGEST_PAUSE_MS),
       ).unref()
+    }
+    // What came compressed counts as what it is: so much is parsed.
+    let arrived = 0
+    socket.on('data', ({ length }: Buffer) => {
+      arrived += length
+      take(length)
+    })
+    connection.on('packet', ({ data }) => {
+      const bytes = bytesOf(data)
+      if (bytes > arrived) take(bytes - arrived)
+      arrived = Math.max(0, arrived - bytes)
     })
   }
 }

@@ -14,12 +14,13 @@ export interface EngineConnection {
   readonly readyState: 'opening' | 'open' | 'closing' | 'closed'
   /** `discard`: without sending what waits. */
   close(discard?: boolean): void
-  on(event: 'packetCreate', listener: (packet: { data?: unknown }) => void): unknown
+  /** `packet`: what came from the other end, inflated where it came compressed. */
+  on(event: 'packetCreate' | 'packet', listener: (packet: { data?: unknown }) => void): unknown
   on(event: 'flush' | 'close', listener: () => void): unknown
   once(event: 'close', listener: (reason: string) => void): unknown
   /** `packet`: anything came from the other end. */
   once(event: 'close' | 'packet', listener: () => void): unknown
-  off(event: 'close' | 'packet', listener: () => void): unknown
+  off(event: 'close' | 'packet', listener: (packet: { data?: unknown }) => void): unknown
   /** Heartbeats beside the engine's own; clients answer each. */
   sendPacket(type: 'ping'): void
 }
@@ -57,8 +58,8 @@ const FRAMING_BYTES = 512
 
 /**
  * Holds what comes on connections nobody has signed in on to `limits.unsignedTransportBytes`: a POST of long polling, and
- * over WebSocket everything until then, counted as it arrives, so that nothing larger is ever held. Beyond it the
- * connection is closed.
+ * over WebSocket everything until then, counted as it arrives, so that nothing larger is ever held, and once more as it is
+ * when it is inflated. Beyond it the connection is closed.
  */
 export class UnsignedLimit {
   private readonly unsigned = new Map<string, Unsigned>()
@@ -101,25 +102,40 @@ export class UnsignedLimit {
 
   private count(unsigned: Unsigned, socket: TcpSocket): void {
     const { connection, undo } = unsigned
-    let bytes = 0
-    const onData = (chunk: Buffer) => {
-      bytes += chunk.length
-      if (bytes <= limits.unsignedTransportBytes + FRAMING_BYTES) return
+    let [bytes, inflatedBytes] = [0, 0]
+    const cutBeyond = (sum: number) => {
+      if (sum <= limits.unsignedTransportBytes + FRAMING_BYTES || connection.readyState === 'closed') return
       // Closed first: what the chunk holds is then read by nobody.
       connection.close(true)
       socket.destroy()
       this.onCut(connection)
     }
+    const onData = (chunk: Buffer) => {
+      bytes += chunk.length
+      cutBeyond(bytes)
+    }
+    const onPacket = ({ data }: { data?: unknown }) => {
+      inflatedBytes += bytesOf(data)
+      cutBeyond(inflatedBytes)
+    }
     const onClose = () => {
       undo.delete(stop)
       unsigned.webSocket = undefined
     }
-    const stop = () => void socket.off('data', onData).off('close', onClose)
+    const stop = () => {
+      socket.off('data', onData).off('close', onClose)
+      connection.off('packet', onPacket)
+    }
     socket.prependListener('data', onData).once('close', onClose)
+    connection.on('packet', onPacket)
     undo.add(stop)
     unsigned.webSocket = socket
   }
 }
+
+/** Of a packet's data; a packet may have none. */
+export const bytesOf = (data: unknown): number =>
+  typeof data === 'string' || Buffer.isBuffer(data) ? Buffer.byteLength(data) : 0
 
 /** A connection nobody has signed in on. */
 interface Unsigned {
@@ -191,7 +207,7 @@ export interface OutboundListener {
 export function watchOutbound(connection: EngineConnection, listener: OutboundListener): () => void {
   let answer: ServerResponse | undefined
   connection.on('packetCreate', ({ data }) => {
-    if (typeof data === 'string' || Buffer.isBuffer(data)) listener.created(Buffer.byteLength(data))
+    listener.created(bytesOf(data))
   })
   connection.on('flush', () => {
     listener.flushed()

@@ -67,7 +67,7 @@ describe('an empty environment', () => {
       },
       connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
       commandTimeoutMs: 5_000,
-      socketEncoding: { compressFromBytes: null, parser: 'json' },
+      socketCompressionBytes: null,
       auditRetentionDays: 90,
       metricsPublic: false,
       logLevel: 'info',
@@ -286,12 +286,10 @@ describe('the ring of keys', () => {
   })
 })
 
-it('messages are JSON and not compressed unless it is said otherwise', () => {
-  const parsed = parse({ SOCKET_COMPRESSION: '1024', SOCKET_PARSER: 'msgpack' })
-  expect(parsed.socketEncoding).toEqual({ compressFromBytes: 1_024, parser: 'msgpack' })
-  expect(() => parse({ SOCKET_COMPRESSION: 'on', SOCKET_PARSER: 'xml' })).toThrow(
-    /SOCKET_COMPRESSION: "on" is neither off nor the bytes(.|\n)*SOCKET_PARSER: There are json and msgpack/,
-  )
+it('messages are compressed where it is said from how many bytes on', () => {
+  expect(parse({ SOCKET_COMPRESSION: '1024' }).socketCompressionBytes).toBe(1_024)
+  expect(parse({ SOCKET_COMPRESSION: 'off' }).socketCompressionBytes).toBeNull()
+  expect(() => parse({ SOCKET_COMPRESSION: 'on' })).toThrow(/SOCKET_COMPRESSION: "on" is neither off nor the bytes/)
 })
 
 it('connections are limited by numbers, or not at all', () => {

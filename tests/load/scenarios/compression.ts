@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import { Manager, type Socket } from 'socket.io-client'
-import * as msgpack from 'socket.io-msgpack-parser'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { cpuSeconds } from '../cpuTime'
 import type { Bench } from '../measure'
@@ -13,9 +12,8 @@ const PEOPLE = 20
 const MESSAGES = 400
 
 const ways = [
-  { name: 'JSON', env: {}, parser: undefined },
-  { name: 'JSON, compressed from 1 kB', env: { SOCKET_COMPRESSION: '1024' }, parser: undefined },
-  { name: 'MessagePack', env: { SOCKET_PARSER: 'msgpack' }, parser: msgpack },
+  { name: 'as it is', env: {} },
+  { name: 'compressed from 1 kB', env: { SOCKET_COMPRESSION: '1024' } },
 ] as const
 
 /** Words in no order that repeats: as well compressed as what people write, not as one word over and over. */
@@ -36,15 +34,15 @@ const texts = [
   { what: '3,000 characters', text: prose(3_000) },
 ]
 
-export const encoding: Scenario = {
-  name: 'encoding',
-  what: 'what SOCKET_COMPRESSION and SOCKET_PARSER cost and spare: 20 people in one room, one message after the other',
+export const compression: Scenario = {
+  name: 'compression',
+  what: 'what SOCKET_COMPRESSION costs and spares: 20 people in one room, one message after the other',
   async run(bench) {
     const sides = []
-    for (const { name, env, parser } of ways) {
+    for (const { name, env } of ways) {
       const peer = await bench.testbed.tandem({ env })
       const people = await makePeople(peer.databaseUrl, bench.size(PEOPLE, 4), 'one room')
-      sides.push({ name, peer, sockets: await connect(bench, peer, people, parser), roomId: people[0]?.roomId ?? '' })
+      sides.push({ name, peer, sockets: await connect(bench, peer, people), roomId: people[0]?.roomId ?? '' })
     }
     const rows: Row[] = []
     for (const { what, text } of texts) {
@@ -57,7 +55,7 @@ export const encoding: Scenario = {
       }
       for (const { name, figures } of found) {
         rows.push(
-          ...tandemRows('encoding', figures, [
+          ...tandemRows('compression', figures, [
             [`${what}, ${name}: bytes for each who hears it`, ({ bytes }) => bytes],
             [`${what}, ${name}: CPU of the server, µs a message`, ({ micros }) => micros],
           ]),
@@ -74,14 +72,11 @@ interface Figure {
   micros: number
 }
 
-function connect({ testbed }: Bench, { urls }: Peer, people: readonly Talker[], parser: object | undefined) {
+function connect({ testbed }: Bench, { urls }: Peer, people: readonly Talker[]) {
   const tokens = createSessionTokens(testbed.sessionTokenKeys)
   return Promise.all(
     people.map(async ({ userId, sessionId }) => {
-      const manager = new Manager(urls[0] ?? '', {
-        ...{ transports: ['websocket'], reconnection: false, forceNew: true },
-        ...(parser && { parser }),
-      })
+      const manager = new Manager(urls[0] ?? '', { transports: ['websocket'], reconnection: false })
       const { token } = tokens.issue({ userId, sessionId }, '/chat')
       const socket = manager.socket('/chat', { auth: { token } })
       await new Promise<void>((resolve, reject) => {
