@@ -6,9 +6,9 @@ import { newAccount, register, signInAsAdmin } from './support/people'
 /** At most so many bytes of JavaScript, as they are sent, until a page that nobody touches is ready. */
 const budgets = {
   '/login': 254_000,
-  '/chat': 263_000,
+  '/chat': 265_000,
   '/notifications': 322_000,
-  '/account': 306_000,
+  '/account': 310_000,
   '/system/health': 260_000,
   '/system/health/realtime': 363_000,
   '/system/people': 310_000,
