@@ -141,7 +141,8 @@ async function readFields(
   }
   if (takesNothing(command)) return { fields: undefined, bytes: 0 }
   // Its address mostly says all that there is to say.
-  if (method === 'DELETE' && request.headers.get('content-type') === null) return { fields: {}, bytes: 0 }
+  const isAddressed = method === 'DELETE' || method === 'PUT'
+  if (isAddressed && request.headers.get('content-type') === null) return { fields: {}, bytes: 0 }
   if (hasBody(method)) {
     const { input, bytes } = await readJsonBody(request)
     return { fields: input, bytes }

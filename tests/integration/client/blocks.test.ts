@@ -55,6 +55,8 @@ test('all pages of who blocks follow, also one that was away or has no live conn
   await third.blocks.set(bob.id, false)
   expect(isBlocked(third, roomId)).toBe(false)
   await waitFor(() => !isBlocked(first, roomId) && !isBlocked(second, roomId))
+  await third.blocks.set(bob.id, true)
+  expect(isBlocked(third, roomId)).toBe(true)
 })
 
 test('what was written offline to somebody who has blocked one meanwhile ends as refused, and keeps nothing else waiting', async () => {

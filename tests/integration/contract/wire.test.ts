@@ -240,7 +240,7 @@ describe('chat', () => {
     expect((await emit(graceSocket, 'sendMessage', input)).error).toEqual(refusal('FORBIDDEN'))
     const { status, body } = await ada.call('DELETE', `/api/users/${grace.id}/block`)
     expect([status, body]).toEqual([200, { userId: grace.id, blocked: false }])
-    const again = await ada.call('PUT', `/api/users/${grace.id}/block`, {})
+    const again = await ada.call('PUT', `/api/users/${grace.id}/block`)
     expect([again.status, again.body]).toEqual([200, { userId: grace.id, blocked: true }])
     expect(await done(adaSocket, 'unblockUser', { userId: grace.id })).toEqual({ userId: grace.id, blocked: false })
     await waitFor(() => atAda.length === 4 && described.length === 4)
