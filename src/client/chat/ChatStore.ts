@@ -292,6 +292,19 @@ export class ChatStore {
     return this.deps.transport.call(chatQueries.listReactions, input)
   }
 
+  /** Those of the latest conversations that are loaded, as a browser keeps them for a visit without a network. */
+  snapshots(most: number): RoomData[] {
+    return this.cache.rooms().flatMap(({ id }, place) => (place < most && this.cache.get(id)?.snapshot) || [])
+  }
+
+  /** Shows what was kept so, unless the server's list is there; what it has missed is asked for. */
+  restore(kept: readonly RoomData[]): void {
+    if (this.rows.status === 'ready') return
+    const restored = kept.filter((data) => this.cache.restore(data)).map(({ room }) => room.id)
+    this.catchUp.request(restored)
+    this.changed(...restored)
+  }
+
   retryMessage(clientId: string): void {
     this.deps.outbox.retry(clientId)
   }

@@ -166,6 +166,13 @@ export class RoomTimeline {
     return this.shown?.visible() ?? []
   }
 
+  /** As the server would give it now; undefined as long as something of it is on its way. */
+  get snapshot(): RoomData | undefined {
+    const { window, lastSeq, participants } = this
+    if (window === undefined || window.end !== lastSeq || this.isDescribedLate) return undefined
+    return { room: this.room, messages: window.visible().slice(-limits.snapshotMessages), participants }
+  }
+
   /** The message is shown as it is, or was passed: it belongs to a part that is not loaded. */
   includes(message: ChatMessage): boolean {
     return this.have >= message.rev || (this.window?.revAt(message.seq) ?? 0) >= message.rev
