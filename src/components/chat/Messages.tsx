@@ -4,6 +4,7 @@ import { useCallback, useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
+import { useGroup } from '@/hooks/useGroup'
 import { late } from '../ui/late'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
@@ -71,8 +72,9 @@ export function Messages({
       }),
     [messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, markedAfterSeq, hasOlder],
   )
-  // In large groups nobody hears how far each of the others has read.
-  const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
+  // Of a large group nobody hears how far each of the others has read: it is asked for.
+  const { everybody } = useGroup(room.id)
+  const askWhoHasRead = memberCount > limits.participantsPage ? everybody : undefined
   const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
   const [reacted, setReacted] = useState<{ id: string; open: boolean }>()
@@ -126,7 +128,9 @@ export function Messages({
         onEdit={onEdit}
         onDelete={onDelete}
         onSeenBy={
-          knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
+          room.kind === 'group'
+            ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true })
+            : undefined
         }
         onReact={toggleReaction}
         onWhoReacted={({ id }) => id && setReacted({ id, open: true })}
@@ -143,6 +147,7 @@ export function Messages({
         open={seen?.open === true}
         message={seen?.message}
         participants={participants}
+        everybody={askWhoHasRead}
         onClose={() => setSeen(seen && { ...seen, open: false })}
       />
       <Announcer rows={rows} />
