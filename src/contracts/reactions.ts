@@ -22,8 +22,6 @@ export const SetReactionInput = z.object({
 export const ListReactionsInput = z.object({
   messageId: Id,
   cursor: Cursor.optional(),
-  /** What this person reacted with: the message itself names the first 20 only. */
-  userId: Id.optional(),
 })
 
 export const ReactionsPage = z.object({
@@ -43,7 +41,7 @@ export const reactionCommands = {
 }
 
 export const reactionQueries = {
-  /** Everybody who reacted, by emoji; or this one person alone. */
+  /** Everybody who reacted, by emoji. */
   listReactions: command({
     input: ListReactionsInput,
     data: ReactionsPage,

@@ -5,7 +5,10 @@ import { fillSignIn, newAccount, register } from './support/people'
 import { twoPeople } from './support/twoPeople'
 
 // While the network is away, and once a session is over, the browser itself reports every request that fails.
-test.use({ allowedComplaints: [/net::ERR_|status of 401/], contextOptions: { reducedMotion: 'reduce', serviceWorkers: 'allow' } })
+test.use({
+  allowedComplaints: [/net::ERR_|status of 401/],
+  contextOptions: { reducedMotion: 'reduce', serviceWorkers: 'allow' },
+})
 
 /** What this browser has kept of conversations: the texts of their messages. */
 const keptTexts = (page: Page) =>

@@ -16,7 +16,7 @@ import { Conversations } from './Conversations'
 import { Descriptions } from './Descriptions'
 import { Groups } from './Groups'
 import { Heads } from './Heads'
-import { OwnReactions } from './OwnReactions'
+import { MessageDetails, type Place } from './MessageDetails'
 import { ReadMarker } from './ReadMarker'
 import { byPlace, RoomCache } from './RoomCache'
 import { RoomList } from './RoomList'
@@ -59,7 +59,7 @@ export class ChatStore {
   private readonly marker: ReadMarker
   private readonly poller: Poller
   private readonly typing: Typing
-  private readonly ownReactions: OwnReactions
+  private readonly details: MessageDetails
 
   constructor(
     private readonly runtime: Runtime,
@@ -126,7 +126,7 @@ export class ChatStore {
       cache,
       changed: (roomId) => this.views.get(roomId)?.invalidate(),
     })
-    this.ownReactions = new OwnReactions(runtime, { userId, transport, changed })
+    this.details = new MessageDetails(runtime, { transport, changed })
     this.poller = new Poller(runtime, { link, everyMs: POLL_MS, poll: () => this.poll() })
   }
 
@@ -277,13 +277,13 @@ export class ChatStore {
   /** Queues a reaction of one's own, or that it is taken back. */
   react(roomId: string, messageId: string, picked: string, on: boolean): void {
     const emoji = canonicalEmoji(picked)
-    this.ownReactions.note(messageId, emoji, on)
+    this.details.note(messageId, emoji, on)
     this.deps.outbox.change({ id: messageId, roomId }, { kind: 'react', emoji, on })
   }
 
-  /** To be called for a message that is shown and does not name everybody who reacted. */
-  learnOwnReactions(roomId: string, messageId: string): void {
-    void this.ownReactions.learn(roomId, messageId)
+  /** To be called for a message that is shown and leaves open who somebody is, or whether oneself reacted. */
+  wantDetails(roomId: string, message: Place): void {
+    this.details.want(roomId, message)
   }
 
   /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */
@@ -435,7 +435,8 @@ export class ChatStore {
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
       changes: changes.length === 0 ? NOTHING_CHANGING : changes,
-      ownReactions: this.ownReactions.all,
+      names: this.details.names,
+      ownReactions: this.details.ownReactions,
       typing: this.typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,

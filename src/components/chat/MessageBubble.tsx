@@ -1,12 +1,13 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import { Fragment, useState } from 'react'
+import { Fragment, type ReactNode, useState } from 'react'
 import { formatMoment, formatTime } from '../ui/clock'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
 import { foldAt } from './foldAt'
 import { isFewEmojis } from './isFewEmojis'
 import { linkify } from './linkify'
+import { findMentions } from './mentions'
 import { messageParts } from './messageParts'
 import { QuotedMessage } from './QuotedMessage'
 import type { MessageRow } from './rows'
@@ -39,6 +40,17 @@ const Bubble = styled('div', { shouldForwardProp: (prop) => prop !== 'row' })<{ 
     },
     '& pre': { margin: '4px 0', whiteSpace: 'inherit' },
     '& pre code': { display: 'block', padding: '8px 10px', borderRadius: 8 },
+    // Whom it names; oneself more than others.
+    '& [data-mention]': {
+      padding: '1px 3px',
+      borderRadius: 5,
+      backgroundColor: 'color-mix(in srgb, currentColor 10%, transparent)',
+      fontWeight: 600,
+    },
+    '& [data-mention=me]': {
+      backgroundColor: `color-mix(in srgb, ${theme.vars.palette.secondary.main} 32%, transparent)`,
+      fontWeight: 700,
+    },
     '& a': { color: 'inherit', textDecorationThickness: 1 },
     '& a:focus-visible': { outlineColor: 'currentColor' },
   }
@@ -73,7 +85,7 @@ export function MessageBubble({ row, onQuote, isTabStop }: Props) {
     <Bubble row={row} dir="auto" data-large={isFewEmojis(row.text) || undefined}>
       <VisuallyHidden dir="ltr">{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
       {row.quote && <QuotedMessage quote={row.quote} inOwn={row.mine} onOpen={onQuote} isTabStop={isTabStop} />}
-      {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} />}
+      {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} named={row.named} />}
       <Meta mine={row.mine}>
         {row.edited && !row.deleted && <span dir="ltr">edited</span>}
         <time dir="ltr" dateTime={row.at.toISOString()} title={formatMoment(row.at)}>
@@ -85,13 +97,15 @@ export function MessageBubble({ row, onQuote, isTabStop }: Props) {
   )
 }
 
-function FoldedText({ text }: { text: string }) {
+type Written = Pick<MessageRow, 'text' | 'named'>
+
+function FoldedText({ text, named }: Written) {
   const [open, setOpen] = useState(false)
   const end = foldAt(text)
-  if (end === undefined) return <MessageText text={text} />
+  if (end === undefined) return <MessageText text={text} named={named} />
   return (
     <>
-      <MessageText text={open ? text : `${text.slice(0, end)}…`} />
+      <MessageText text={open ? text : `${text.slice(0, end)}…`} named={named} />
       <Button
         dir="ltr"
         size="small"
@@ -106,12 +120,12 @@ function FoldedText({ text }: { text: string }) {
   )
 }
 
-function MessageText({ text }: { text: string }) {
+function MessageText({ text, named }: Written) {
   let offset = 0
   return messageParts(text).map(({ kind, text: part }) => {
     const key = offset
     offset += part.length + 1
-    if (kind === 'text') return <PlainText key={key} text={part} />
+    if (kind === 'text') return <PlainText key={key} text={part} named={named} />
     const Frame = kind === 'block' ? 'pre' : Fragment
     return (
       <Frame key={key}>
@@ -121,16 +135,33 @@ function MessageText({ text }: { text: string }) {
   })
 }
 
-function PlainText({ text }: { text: string }) {
+function PlainText({ text, named }: Written) {
   let offset = 0
   return linkify(text).map((part) => {
     const key = offset
     offset += part.text.length
-    if (!part.href) return part.text
+    if (!part.href) return <WithMentions key={key} text={part.text} named={named} />
     return (
       <a key={key} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
         {part.text}
       </a>
     )
   })
+}
+
+/** Names are not links: they lead nowhere. */
+function WithMentions({ text, named }: Written): ReactNode {
+  if (named.length === 0) return text
+  const parts: ReactNode[] = []
+  let done = 0
+  for (const { start, end, people } of findMentions(text, named)) {
+    parts.push(
+      text.slice(done, start),
+      <bdi key={start} data-mention={people.some(({ isMe }) => isMe) ? 'me' : 'other'}>
+        {text.slice(start, end)}
+      </bdi>,
+    )
+    done = end
+  }
+  return [...parts, text.slice(done)]
 }

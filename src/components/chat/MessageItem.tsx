@@ -3,7 +3,7 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
-import { useRef } from 'react'
+import { useEffect, useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
@@ -25,6 +25,11 @@ interface Props {
 
 /** One message with what stands above it (day, "New") and below it (why it failed). */
 export function MessageItem({ row, now, showSender, actions, isTabStop }: Props) {
+  const { wantDetails } = actions
+  const { id, seq, rev, isOpen } = row
+  useEffect(() => {
+    if (isOpen && id !== undefined && seq !== undefined) wantDetails({ id, seq, rev })
+  }, [isOpen, id, seq, rev, wantDetails])
   return (
     <Box sx={{ px: { xs: 1.5, md: 3 }, pt: row.first ? 1.25 : 0.375, maxWidth: 920, mx: 'auto' }}>
       {row.startsDay && <DayLine label={formatDay(row.at, now)} />}

@@ -50,7 +50,7 @@ export function Messages({
 }: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
-  const { react, learnOwnReactions, ownReactions } = conversation
+  const { react, wantDetails, names, ownReactions } = conversation
   // What waits stands after the newest.
   const outgoing = hasNewer ? nothing : conversation.outgoing
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
@@ -67,10 +67,22 @@ export function Messages({
   const rows = useMemo(
     () =>
       buildRows({
-        ...{ messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, hasOlder },
+        ...{ messages, outgoing, changes, names, ownReactions, participants, memberCount, myId, moderates, hasOlder },
         newAfterSeq: markedAfterSeq,
       }),
-    [messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, markedAfterSeq, hasOlder],
+    [
+      messages,
+      outgoing,
+      changes,
+      names,
+      ownReactions,
+      participants,
+      memberCount,
+      myId,
+      moderates,
+      markedAfterSeq,
+      hasOlder,
+    ],
   )
   // Of a large group nobody hears how far each of the others has read: it is asked for.
   const { everybody } = useGroup(room.id)
@@ -87,11 +99,11 @@ export function Messages({
   )
   const actions = useMemo(
     (): MessageActions => ({
-      ...{ retry, discard, learnOwnReactions, jump: onJump },
+      ...{ retry, discard, wantDetails, jump: onJump },
       openOptions: (row, anchor) => setOpened({ row, anchor }),
       ...(mayWrite ? { reply: onReply, react: toggleReaction } : { reply: undefined, react: undefined }),
     }),
-    [retry, discard, learnOwnReactions, onJump, mayWrite, onReply, toggleReaction],
+    [retry, discard, wantDetails, onJump, mayWrite, onReply, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 

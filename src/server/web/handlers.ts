@@ -157,6 +157,8 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
 
     listReactions: ({ user }, query) => messages.reactions(user, query),
 
+    messageDetails: ({ user }, query) => messages.details(user, query),
+
     history: ({ user }, input) => messages.history(user, input),
 
     searchMessages: ({ user }, query) => search.find(user, query),

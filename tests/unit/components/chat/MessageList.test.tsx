@@ -27,7 +27,7 @@ const message = (seq: number): ChatMessage => ({
 })
 
 const actions = {
-  ...{ retry: () => {}, discard: () => {}, openOptions: () => {}, jump: () => {}, learnOwnReactions: () => {} },
+  ...{ retry: () => {}, discard: () => {}, openOptions: () => {}, jump: () => {}, wantDetails: () => {} },
   ...{ reply: undefined, react: undefined },
 }
 
