@@ -58,7 +58,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     composer,
     mentionable,
   )
-  const { replying, reply, cancelReply } = useReply(me.id, conversation.messages)
+  const { replying, reply, cancelReply } = useReply(me.id, roomId, conversation)
   const send = (text: string) => {
     conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentionable) })
     cancelReply()
