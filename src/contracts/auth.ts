@@ -69,7 +69,13 @@ export const SecondFactorInput = z.object({ challenge: z.string().min(1).max(100
 export type SecondFactorInput = z.input<typeof SecondFactorInput>
 
 export const SessionTokenInput = z.object({ namespace: Audience })
-export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
+export const SessionTokenData = z.object({
+  token: z.string(),
+  expiresAt: Timestamp,
+  url: z.url(),
+  /** How packets stand on the wire there (socket.io-msgpack-parser); absent: Socket.IO's own way. */
+  parser: z.literal('msgpack').optional(),
+})
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 
 /** Signing in and out; over HTTP only. */

@@ -2,7 +2,6 @@ import type { SyncRoomsData } from '@/contracts/chat'
 import { Turns } from '@/lib/pipeline/Turns'
 import { ChatMessageService } from '@/services/chat/ChatMessageService'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
-import { GroupCommit } from '@/services/chat/GroupCommit'
 import { GroupService } from '@/services/chat/GroupService'
 import type {
   GroupRepository,
@@ -17,6 +16,7 @@ import { NotificationService } from '@/services/notifications/NotificationServic
 import type { Idempotency, NotificationRepository } from '@/services/notifications/ports'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
+import { GroupCommit } from '@/services/shared/GroupCommit'
 
 /** Most messages in one transaction; more gains nothing and delays the first of them. */
 const MAX_BATCH = 500

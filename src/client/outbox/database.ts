@@ -7,6 +7,9 @@ export type MessageChange =
   | { messageId: string; kind: 'edit' | 'delete' }
   | { messageId: string; kind: 'react'; emoji: string; on: boolean }
 
+/** What a message says, and whom that names. */
+export type Version = Pick<OutboxEntry, 'message' | 'mentions'>
+
 /** Kept until the server has acknowledged it: a message, or a change of one that it has. */
 export interface OutboxEntry {
   clientId: string
@@ -24,10 +27,8 @@ export interface OutboxEntry {
   change?: MessageChange | undefined
   /** Attempts whose outcome nobody told, or not yet; as long as there is none, the server certainly does not have it. */
   unanswered?: number | undefined
-  /** Texts it had at such attempts before it was edited here: the server may have one of them. */
-  earlier?: string[] | undefined
-  /** Whom those name, by the text. */
-  earlierMentions?: Record<string, string[]> | undefined
+  /** What it was at such attempts before it was edited here, the newest last: the server may have one of them. */
+  earlier?: Version[] | undefined
   /** Deleted here after such an attempt: it is sent once more to learn its id, and then deleted there. */
   isWithdrawn?: boolean | undefined
   /** ISO 8601, by the page's clock. */
@@ -60,13 +61,12 @@ export const openOutboxDatabase = async (
   userId: string,
   onClosed: (why: 'yielded' | 'lost') => void,
 ): Promise<OutboxDatabase> =>
-  // 2: changes of messages, which a page of the version before would send as new ones.
-  openDB<OutboxSchema>(`tandem-outbox-${userId}`, 2, {
+  // 2: changes of messages, which a page of the version before would send as new ones. 3: `earlier` holds versions.
+  openDB<OutboxSchema>(`tandem-outbox-${userId}`, 3, {
     async upgrade(database, oldVersion, _newVersion, transaction) {
-      if (oldVersion === 1) {
-        // That version did not write down what it had tried: any of these may be with the server.
+      if (oldVersion > 0) {
         const entries = transaction.objectStore('entries')
-        for (const entry of await entries.getAll()) await entries.put({ ...entry, unanswered: 1 })
+        for (const entry of await entries.getAll()) await entries.put(upgraded(entry, oldVersion))
         return
       }
       const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })
@@ -81,6 +81,21 @@ export const openOutboxDatabase = async (
     },
     terminated: () => onClosed('lost'),
   })
+
+/** Version 2 wrote texts, and beside them whom they name. */
+interface Upgradable extends Omit<OutboxEntry, 'earlier'> {
+  earlier?: (string | Version)[] | undefined
+  earlierMentions?: Record<string, string[]>
+}
+
+const upgraded = ({ earlier, earlierMentions, ...entry }: Upgradable, version: number): OutboxEntry => {
+  // Version 1 did not write down what it had tried: any of these may be with the server.
+  if (version === 1) return { ...entry, unanswered: 1 }
+  const versions = earlier?.map((text) =>
+    typeof text === 'string' ? { message: text, mentions: earlierMentions?.[text] } : text,
+  )
+  return { ...entry, earlier: versions }
+}
 
 const withoutOrder = ({ order: _order, ...entry }: OutboxEntry & { order?: number }): OutboxEntry => entry
 

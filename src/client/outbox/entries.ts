@@ -1,7 +1,7 @@
 import type { ChatMessage } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
 import { AppError, type ErrorCode, type WireError } from '@/contracts/errors'
-import type { MessageChange, OutboxEntry } from './database'
+import type { MessageChange, OutboxEntry, Version } from './database'
 
 /** A message of one's own that is not acknowledged yet. */
 export interface OutgoingMessage {
@@ -43,7 +43,7 @@ export const attempted = (entry: OutboxEntry): OutboxEntry => ({ ...entry, unans
 
 /** An attempt ended, and the server certainly did not take it. Withdrawn meanwhile, it goes without a trace. */
 export function refused(entry: OutboxEntry): OutboxEntry | undefined {
-  const { unanswered = 0, earlier: _, earlierMentions: __, isWithdrawn, ...neverTried } = entry
+  const { unanswered = 0, earlier: _, isWithdrawn, ...neverTried } = entry
   if (unanswered > 1) return { ...entry, unanswered: unanswered - 1 }
   return isWithdrawn === true ? undefined : neverTried
 }
@@ -57,13 +57,14 @@ export function rewritten({ error, ...entry }: OutboxEntry, { text, mentions }: 
   if (error?.code === 'NOT_FOUND') delete entry.replyTo
   if (text === entry.message) return entry
   const next = { ...entry, message: text, mentions }
-  if (!mayBeThere(entry)) return next
-  return {
-    ...next,
-    earlier: [...new Set([...(entry.earlier ?? []), entry.message])],
-    earlierMentions: { ...entry.earlierMentions, [entry.message]: entry.mentions ?? [] },
-  }
+  return mayBeThere(entry) ? { ...next, earlier: [...earlierThan(entry), versionOf(entry)] } : next
 }
+
+const versionOf = ({ message, mentions }: OutboxEntry): Version => ({ message, mentions })
+
+/** Other versions than its present one. */
+const earlierThan = ({ message, earlier = [] }: OutboxEntry): Version[] =>
+  earlier.filter((version) => version.message !== message)
 
 /** It is deleted: at once, unless the server may have it. */
 export const withdrawn = (entry: OutboxEntry): OutboxEntry | undefined =>
@@ -71,35 +72,49 @@ export const withdrawn = (entry: OutboxEntry): OutboxEntry | undefined =>
 
 /** The same under another id, of which the server knows nothing. */
 export function renewed(entry: OutboxEntry, clientId: string, { text, mentions }: NewText): OutboxEntry {
-  const { error: _, unanswered: __, earlier: ___, earlierMentions: ____, ...rest } = entry
+  const { error: _, unanswered: __, earlier: ___, ...rest } = entry
   return { ...rest, clientId, message: text, mentions }
 }
 
 /** What the server may have of it, the newest first. */
-export const versionsOf = (entry: OutboxEntry): [OutboxEntry, ...OutboxEntry[]] => {
-  const { message, earlier = [], earlierMentions } = entry
-  const before = earlier.filter((text) => text !== message).reverse()
-  return [entry, ...before.map((text) => ({ ...entry, message: text, mentions: earlierMentions?.[text] }))]
-}
+export const versionsOf = (entry: OutboxEntry): [OutboxEntry, ...OutboxEntry[]] => [
+  entry,
+  ...earlierThan(entry)
+    .reverse()
+    .map((version) => ({ ...entry, ...version })),
+]
+
+/** What is to become of a message of the server's table. */
+export type ChangeToMake =
+  | ({ kind: 'edit' } & NewText)
+  | { kind: 'delete' }
+  | { kind: 'react'; emoji: string; on: boolean }
+
+/** That, as it waits. */
+export const changing = (
+  messageId: string,
+  what: ChangeToMake,
+  as: Pick<OutboxEntry, 'clientId' | 'roomId' | 'senderId' | 'createdAt'>,
+): OutboxEntry => ({
+  ...as,
+  message: what.kind === 'edit' ? what.text : '',
+  ...(what.kind === 'edit' && what.mentions !== undefined ? { mentions: what.mentions } : {}),
+  change: what.kind === 'react' ? { ...what, messageId } : { messageId, kind: what.kind },
+})
 
 /** What is left to be done once the server has the message as it answers; undefined: nothing. */
 export function followUp(
   entry: OutboxEntry,
-  message: ChatMessage,
+  { id, roomId, message, deletedAt }: ChatMessage,
   createClientId: () => string,
 ): OutboxEntry | undefined {
-  const { senderId, createdAt } = entry
-  const { roomId } = message
-  const change = (kind: 'edit' | 'delete', text: string): OutboxEntry => ({
-    clientId: createClientId(),
-    ...{ roomId, senderId, createdAt, message: text, change: { messageId: message.id, kind } },
-    ...(kind === 'edit' && entry.mentions !== undefined ? { mentions: entry.mentions } : {}),
-  })
-  if (message.deletedAt !== undefined) return undefined
-  if (entry.isWithdrawn === true) return change('delete', '')
+  const change = (what: ChangeToMake): OutboxEntry =>
+    changing(id, what, { clientId: createClientId(), roomId, senderId: entry.senderId, createdAt: entry.createdAt })
+  if (deletedAt !== undefined) return undefined
+  if (entry.isWithdrawn === true) return change({ kind: 'delete' })
   // Any other text is a newer one, which somebody gave it elsewhere.
-  const isAsBefore = message.message !== entry.message && (entry.earlier ?? []).includes(message.message)
-  return isAsBefore ? change('edit', entry.message) : undefined
+  const isAsBefore = earlierThan(entry).some((version) => version.message === message)
+  return isAsBefore ? change({ kind: 'edit', text: entry.message, mentions: entry.mentions }) : undefined
 }
 
 const mayHaveBeenDone: readonly ErrorCode[] = ['TIMEOUT', 'UNAVAILABLE', 'INTERNAL']

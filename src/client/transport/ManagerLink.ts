@@ -48,6 +48,8 @@ export class ManagerLink {
 
   constructor(
     url: string,
+    /** In place of Socket.IO's own. */
+    parser: object | undefined,
     private readonly runtime: Runtime,
     createManager: CreateManager,
   ) {
@@ -57,6 +59,7 @@ export class ManagerLink {
       timeout: CONNECT_TIMEOUT_MS,
       transports: WEBSOCKET_FIRST,
       tryAllTransports: true,
+      ...(parser && { parser }),
     })
     this.manager.on('open', () => this.opened())
     this.manager.on('error', (error) => this.failed(error))

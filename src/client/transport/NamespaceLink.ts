@@ -1,6 +1,5 @@
 import type { Socket } from 'socket.io-client'
 import type { ClientReport } from '@/contracts/admin'
-import type { SessionTokenData } from '@/contracts/auth'
 import type { Command, CommandData, CommandInput, EventTable } from '@/contracts/command'
 import { AppError, WireError } from '@/contracts/errors'
 import type { Namespace } from '@/contracts/namespaces'
@@ -11,13 +10,13 @@ import type { Runtime } from '../runtime/runtime'
 import { EventInbox } from './EventInbox'
 import type { ManagerLink, Subscriber } from './ManagerLink'
 import { unwrapReply } from './reply'
-import { type FetchToken, TokenCache } from './TokenCache'
+import { type FetchToken, type SessionToken, TokenCache } from './TokenCache'
 import type { CommandLink } from './Transport'
 
 export interface NamespaceLinkDeps {
   fetchToken: FetchToken
-  /** One link for each distinct url. */
-  managerFor(url: string): ManagerLink
+  /** One link for each distinct url and parser. */
+  managerFor(token: SessionToken): ManagerLink
   /** The cookie's session is over, or somebody else's. */
   signedOut(): void
   /** The server said that this person may not be here: perhaps what they may do has changed. */
@@ -61,7 +60,6 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
   private waiting = false
   private readonly tokens: TokenCache
   private readonly inbox: EventInbox<Events>
-  private url: string | undefined
   private manager: ManagerLink | undefined
   private socket: Socket | undefined
   private connections = 0
@@ -182,14 +180,16 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     const token = await this.fetchToken()
     if (token === undefined || this.waiting) return
     this.tokens.keep(token)
-    if (token.url !== this.url) this.moveTo(token.url)
-    this.manager?.connect(this)
+    this.moveTo(this.deps.managerFor(token))
   }
 
-  private moveTo(url: string): void {
+  private moveTo(manager: ManagerLink): void {
+    if (manager !== this.manager) this.use(manager)
+    manager.connect(this)
+  }
+
+  private use(manager: ManagerLink): void {
     this.leaveManager()
-    this.url = url
-    const manager = this.deps.managerFor(url)
     const socket = manager.manager.socket(this.name)
     // Set here: a Manager hands out the same socket again to whoever comes back.
     socket.auth = (answer: (data: HandshakeAuth) => void) => void this.authenticate(answer)
@@ -213,7 +213,6 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     this.manager?.remove(this)
     this.manager = undefined
     this.socket = undefined
-    this.url = undefined
   }
 
   /** Called by socket.io whenever the connection is open and this namespace has to introduce itself. */
@@ -225,10 +224,10 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
     // Undefined: superseded by a later handshake, or failed and already planned anew. And the next connection introduces
     // itself: the server closes one that does so twice.
     if (token === undefined || connection !== this.manager?.connection || !this.isActive()) return
-    if (token.url !== this.url) {
+    const manager = this.deps.managerFor(token)
+    if (manager !== this.manager) {
       this.tokens.keep(token)
-      this.moveTo(token.url)
-      this.manager?.connect(this)
+      this.moveTo(manager)
       return
     }
     const client: ClientReport = { connectMs: this.downForMs(), reconnects: this.connections }
@@ -236,7 +235,7 @@ export class NamespaceLink<Events extends EventTable> implements Subscriber, Com
   }
 
   /** Undefined when the answer came too late to matter, or is a no that has been dealt with. */
-  private async fetchToken(): Promise<SessionTokenData | undefined> {
+  private async fetchToken(): Promise<SessionToken | undefined> {
     try {
       return await this.tokens.fetch()
     } catch (error) {

@@ -5,7 +5,7 @@ import { EventEmitter } from '../runtime/EventEmitter'
 import type { Runtime } from '../runtime/runtime'
 import { type CreateManager, ManagerLink } from './ManagerLink'
 import { NamespaceLink } from './NamespaceLink'
-import type { FetchToken } from './TokenCache'
+import type { FetchToken, SessionToken } from './TokenCache'
 import type { CommandLink } from './Transport'
 
 type Contracts = typeof pageContracts
@@ -17,7 +17,7 @@ export interface SocketClientDeps {
   createManager: CreateManager
 }
 
-/** The page's live connections: one Manager for each distinct url, one link for each namespace. */
+/** The page's live connections: one Manager for each distinct url and parser, one link for each namespace. */
 export class SocketClient {
   /** The person is not signed in any more, or somebody else is. */
   readonly signedOut = new EventEmitter()
@@ -35,7 +35,7 @@ export class SocketClient {
   open<Events extends EventTable>(namespace: Namespace, events: Events): NamespaceLink<Events> {
     const link = new NamespaceLink(namespace, events, this.runtime, {
       fetchToken: this.deps.fetchToken,
-      managerFor: (url) => this.managerFor(url),
+      managerFor: (token) => this.managerFor(token),
       signedOut: () => this.signedOut.emit(),
       refused: () => this.refused.emit(),
     })
@@ -53,11 +53,12 @@ export class SocketClient {
     for (const link of this.links.values()) link.stop()
   }
 
-  private managerFor(url: string): ManagerLink {
-    const known = this.managers.get(url)
+  private managerFor({ url, parser }: SessionToken): ManagerLink {
+    const key = parser === undefined ? url : `binary ${url}`
+    const known = this.managers.get(key)
     if (known !== undefined) return known
-    const manager = new ManagerLink(url, this.runtime, this.deps.createManager)
-    this.managers.set(url, manager)
+    const manager = new ManagerLink(url, parser, this.runtime, this.deps.createManager)
+    this.managers.set(key, manager)
     return manager
   }
 }

@@ -19,30 +19,36 @@ const subjectOf = (token: string): string | undefined => {
   }
 }
 
-export type FetchToken = (namespace: Namespace) => Promise<SessionTokenData>
+/** A ticket, and what it takes to speak to whoever accepts it. */
+export interface SessionToken extends Omit<SessionTokenData, 'parser'> {
+  /** In place of Socket.IO's own. */
+  parser?: object
+}
+
+export type FetchToken = (namespace: Namespace) => Promise<SessionToken>
 
 /** Tokens for handshakes, of `userId` and nobody else. @throws AccountChanged, or as `HttpClient.call` does. */
 export const createFetchToken =
   (http: HttpClient, userId: string): FetchToken =>
   async (namespace) => {
-    const session = await http.call(authCommands.sessionToken, { namespace })
+    const { parser, ...session } = await http.call(authCommands.sessionToken, { namespace })
     const subject = subjectOf(session.token)
     if (subject !== undefined && subject !== userId) throw new AccountChanged()
-    return session
+    return parser === undefined ? session : { ...session, parser: await import('socket.io-msgpack-parser') }
   }
 
 /** The tokens of one namespace: each for one handshake, and only the one asked for last counts. */
 export class TokenCache {
   private asked = 0
-  private kept: { token: SessionTokenData; at: number } | undefined
+  private kept: { token: SessionToken; at: number } | undefined
 
   constructor(
     private readonly clock: Clock,
-    private readonly ask: () => Promise<SessionTokenData>,
+    private readonly ask: () => Promise<SessionToken>,
   ) {}
 
   /** Undefined when it was overtaken by a later call or by `cancel`; rejects likewise only when it still counts. */
-  async fetch(): Promise<SessionTokenData | undefined> {
+  async fetch(): Promise<SessionToken | undefined> {
     this.asked += 1
     const mine = this.asked
     try {
@@ -55,12 +61,12 @@ export class TokenCache {
   }
 
   /** For the next handshake. */
-  keep(token: SessionTokenData): void {
+  keep(token: SessionToken): void {
     this.kept = { token, at: this.clock.now() }
   }
 
   /** What was kept, once, and only while it is fresh. */
-  take(): SessionTokenData | undefined {
+  take(): SessionToken | undefined {
     const { kept } = this
     this.kept = undefined
     return kept !== undefined && this.clock.now() - kept.at < FRESH_MS ? kept.token : undefined

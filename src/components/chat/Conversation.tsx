@@ -4,7 +4,7 @@ import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
@@ -18,6 +18,7 @@ import { rowId } from './ConversationRow'
 import { Messages } from './Messages'
 import { mentionedIn } from './mentions'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
+import type { MessageRow } from './rows'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
 import { TypingLine } from './TypingLine'
@@ -59,6 +60,13 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     mentionable,
   )
   const { replying, reply, cancelReply } = useReply(me.id, roomId, conversation)
+  const answer = useCallback(
+    (row: MessageRow) => {
+      cancelEdit()
+      reply(row)
+    },
+    [cancelEdit, reply],
+  )
   const send = (text: string) => {
     conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentionable) })
     cancelReply()
@@ -130,10 +138,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           target={target}
           isJumping={isJumping}
           onJump={jump}
-          onReply={(row) => {
-            cancelEdit()
-            reply(row)
-          }}
+          onReply={answer}
           onEdit={edit}
           onDelete={remove}
         />

@@ -1,14 +1,13 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import { Fragment, type ReactNode, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { formatMoment, formatTime } from '../ui/clock'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
 import { foldAt } from './foldAt'
 import { isFewEmojis } from './isFewEmojis'
-import { linkify } from './linkify'
 import { findMentions } from './mentions'
-import { messageParts } from './messageParts'
+import { type MessagePart, messageParts } from './messageParts'
 import { QuotedMessage } from './QuotedMessage'
 import type { MessageRow } from './rows'
 
@@ -121,32 +120,26 @@ function FoldedText({ text, named }: Written) {
 }
 
 function MessageText({ text, named }: Written) {
+  const parts = useMemo(() => messageParts(text), [text])
   let offset = 0
-  return messageParts(text).map(({ kind, text: part }) => {
+  return parts.map((part) => {
     const key = offset
-    offset += part.length + 1
-    if (kind === 'text') return <PlainText key={key} text={part} named={named} />
-    const Frame = kind === 'block' ? 'pre' : Fragment
-    return (
-      <Frame key={key}>
-        <code dir="ltr">{part}</code>
-      </Frame>
-    )
+    offset += part.text.length + 1
+    return <Part key={key} part={part} named={named} />
   })
 }
 
-function PlainText({ text, named }: Written) {
-  let offset = 0
-  return linkify(text).map((part) => {
-    const key = offset
-    offset += part.text.length
-    if (!part.href) return <WithMentions key={key} text={part.text} named={named} />
+function Part({ part, named }: { part: MessagePart } & Pick<Written, 'named'>) {
+  if (part.kind === 'text') return <WithMentions text={part.text} named={named} />
+  if (part.kind === 'link') {
     return (
-      <a key={key} href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+      <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
         {part.text}
       </a>
     )
-  })
+  }
+  const code = <code dir="ltr">{part.text}</code>
+  return part.kind === 'block' ? <pre>{code}</pre> : code
 }
 
 /** Names are not links: they lead nowhere. */

@@ -3,7 +3,8 @@ import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
-import { useEffect, useRef } from 'react'
+import { dequal } from 'dequal/lite'
+import { memo, useEffect, useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
@@ -23,8 +24,11 @@ interface Props {
   isTabStop: boolean
 }
 
-/** One message with what stands above it (day, "New") and below it (why it failed). */
-export function MessageItem({ row, now, showSender, actions, isTabStop }: Props) {
+/**
+ * One message with what stands above it (day, "New") and below it (why it failed). Rows are made anew with every change of
+ * the conversation; one that says what it said before is not drawn again.
+ */
+export const MessageItem = memo(function MessageItem({ row, now, showSender, actions, isTabStop }: Props) {
   const { wantDetails } = actions
   const { id, seq, rev, isOpen } = row
   useEffect(() => {
@@ -41,7 +45,7 @@ export function MessageItem({ row, now, showSender, actions, isTabStop }: Props)
       )}
     </Box>
   )
-}
+}, dequal)
 
 /** What somebody wrote. */
 function Said({ row, showSender, actions, isTabStop }: Omit<Props, 'now'>) {

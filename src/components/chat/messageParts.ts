@@ -1,50 +1,87 @@
-/** A stretch of a message: text, code within a line, or lines of code. */
-export interface MessagePart {
-  kind: 'text' | 'code' | 'block'
-  text: string
+import type { Nodes } from 'mdast'
+import { fromMarkdown } from 'mdast-util-from-markdown'
+import { gfmAutolinkLiteralFromMarkdown } from 'mdast-util-gfm-autolink-literal'
+import { gfmAutolinkLiteral } from 'micromark-extension-gfm-autolink-literal'
+
+/** A stretch of a message: text, a web address, code within a line, or lines of code. */
+export type MessagePart =
+  | { kind: 'text' | 'code' | 'block'; text: string }
+  | { kind: 'link'; text: string; href: string }
+
+/** Of Markdown a message has code and addresses; whatever else somebody types means itself. */
+const means = {
+  extensions: [
+    gfmAutolinkLiteral(),
+    {
+      disable: {
+        null: [
+          ...['attention', 'characterEscape', 'characterReference', 'hardBreakEscape', 'htmlText'],
+          ...['labelEnd', 'labelStartImage', 'labelStartLink'],
+          ...[
+            'blockQuote',
+            'codeIndented',
+            'definition',
+            'headingAtx',
+            'htmlFlow',
+            'list',
+            'setextUnderline',
+            'thematicBreak',
+          ],
+        ],
+      },
+    },
+  ],
+  mdastExtensions: [gfmAutolinkLiteralFromMarkdown()],
 }
 
-/** As in Markdown: a line that begins with three backticks opens code, one of nothing else closes it. */
-const opening = /^```[^`]*$/
-const closing = /^```\s*$/
-/** As many backticks as it began with, on the same line. */
-const inline = /(?<!`)(`{1,3})(?!`)([^\n]*?[^`\n])\1(?!`)/g
+/** Without any of these nothing can be but text. */
+const special = /`|~~~|https?:\/\/|www\./i
 
-/** Of Markdown a message has code alone: what else somebody types means itself. An open block ends with the message. */
+/** The parts of a message in order; what is not code or an address is as it was written, letter for letter. */
 export function messageParts(text: string): MessagePart[] {
-  if (!text.includes('`')) return [{ kind: 'text', text }]
-  const parts: MessagePart[] = []
-  let code: string[] | undefined
-  let opened = ''
-  let lines: string[] = []
-  const endText = () => {
-    if (lines.length > 0) parts.push(...inlineParts(lines.join('\n')))
-    lines = []
-  }
-  for (const line of text.split('\n')) {
-    if (code === undefined && opening.test(line)) {
-      endText()
-      opened = line
-      code = []
-    } else if (code !== undefined && closing.test(line)) {
-      parts.push({ kind: 'block', text: code.join('\n') })
-      code = undefined
-    } else (code ?? lines).push(line)
-  }
-  if (code?.length === 0) lines.push(opened)
-  else if (code !== undefined) parts.push({ kind: 'block', text: code.join('\n') })
-  endText()
-  return parts
-}
-
-function inlineParts(text: string): MessagePart[] {
+  if (!special.test(text)) return [{ kind: 'text', text }]
   const parts: MessagePart[] = []
   let done = 0
-  for (const match of text.matchAll(inline)) {
-    if (match.index > done) parts.push({ kind: 'text', text: text.slice(done, match.index) })
-    parts.push({ kind: 'code', text: match[2] ?? '' })
-    done = match.index + match[0].length
+  const addText = (end: number) => {
+    if (end > done) parts.push({ kind: 'text', text: text.slice(done, end) })
   }
-  if (done < text.length) parts.push({ kind: 'text', text: text.slice(done) })
+  for (const { part, start, end } of found(text)) {
+    if (part.kind === 'block') {
+      // The line breaks around a block are its own.
+      addText(text.slice(0, start).replace(/\n?[ \t]*$/, '').length)
+      done = text[end] === '\n' ? end + 1 : end
+    } else {
+      addText(start)
+      done = end
+    }
+    parts.push(part)
+  }
+  addText(text.length)
   return parts
+}
+
+/** Where there is code or an address, in order. */
+function found(text: string) {
+  return fromMarkdown(text, means).children.flatMap((block) => {
+    const nodes = block.type === 'paragraph' ? block.children : [block]
+    return nodes.flatMap((node) => {
+      const [start = 0, end = 0] = [node.position?.start.offset, node.position?.end.offset]
+      const part = partOf(node, text.slice(start, end))
+      return part ? [{ part, start, end }] : []
+    })
+  })
+}
+
+function partOf(node: Nodes, written: string): MessagePart | undefined {
+  if (node.type === 'inlineCode') return { kind: 'code', text: node.value }
+  if (node.type === 'code') return node.value === '' ? undefined : { kind: 'block', text: node.value }
+  if (node.type !== 'link') return undefined
+  const href = hrefOf(written.replace(/^<(.*)>$/, '$1'))
+  return href === undefined ? undefined : { kind: 'link', text: written, href }
+}
+
+/** Only http and https, and what a browser can read; all else stays text. */
+function hrefOf(written: string): string | undefined {
+  const address = /^www\./i.test(written) ? `https://${written}` : written
+  return /^https?:/i.test(address) && URL.canParse(address) ? new URL(address).href : undefined
 }

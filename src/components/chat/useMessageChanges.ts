@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useState } from 'react'
+import { type RefObject, useCallback, useEffect, useState } from 'react'
 import type { ConversationActions, ConversationView, MessageRef } from '@/client/chat/view'
 import type { Participant } from '@/contracts/chat'
 import { mentionedIn } from './mentions'
@@ -35,7 +35,7 @@ export function useMessageChanges(
   return {
     editing: edited && { key: edited.key, text: edited.text },
     edit: setEdited,
-    cancelEdit: () => setEdited(undefined),
+    cancelEdit: useCallback(() => setEdited(undefined), []),
     /** @throws AppError when the text cannot be taken. */
     saveEdit: (text: string) => {
       if (edited && text !== edited.text)

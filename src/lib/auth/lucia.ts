@@ -4,6 +4,7 @@ import { Lucia, TimeSpan } from 'lucia'
 import { sessionCookieName } from '@/contracts/auth'
 import { knownPermissions, Role } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
+import { mostEntries } from '@/lib/cache/mostEntries'
 import type { Announcing } from '@/lib/db/Announcing'
 import type { Database } from '@/lib/db/database'
 import { endOwnSessions, isFresh, listSessions, ownerOf, startSession, withheld } from '@/lib/db/repositories/sessions'
@@ -96,7 +97,7 @@ export function createBrowserSessions(db: Database, options: BrowserSessionOptio
       WHERE id = ${hashOfSecret(secretId)} AND last_seen < now() - interval '1 minute'`
 
   /** Hashes of cookies that were good when they were last looked up. */
-  const known = new LRUCache<string, true>({ maxSize: MOST_KNOWN, sizeCalculation: () => 1 })
+  const known = new LRUCache<string, true>(mostEntries(MOST_KNOWN))
 
   return {
     isKnown: (secretId) => known.has(hashOfSecret(secretId)),

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { mostEntries } from '@/lib/cache/mostEntries'
 import type { MessageChange } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
 
@@ -26,7 +27,7 @@ export class MissedMessages {
   /** Since when something may have been missed (by `performance.now`); undefined: nothing. */
   private since: number | undefined
   private reading: Promise<void> | undefined
-  private readonly told = new LRUCache<string, number>({ maxSize: MOST_TOLD, sizeCalculation: () => 1 })
+  private readonly told = new LRUCache<string, number>(mostEntries(MOST_TOLD))
 
   constructor(private readonly deps: MissedMessagesDeps) {}
 

@@ -24,6 +24,15 @@ export interface ConnectionLimits {
   perAddress: number | null
 }
 
+export const socketParsers = ['json', 'msgpack'] as const
+/** How messages stand on the wire of a WebSocket. */
+export interface SocketEncoding {
+  /** Compressed from so many bytes on; null: never. */
+  compressFromBytes: number | null
+  /** Both ends must have the same. */
+  parser: (typeof socketParsers)[number]
+}
+
 /** The address of each namespace; `any` of those that are not named. */
 export type SocketAddresses = Partial<Record<Namespace | 'any', string>>
 
@@ -58,6 +67,7 @@ export interface Config {
   rateLimits: Record<RateLimitModule, RateLimit>
   connectionLimits: ConnectionLimits
   commandTimeoutMs: number
+  socketEncoding: SocketEncoding
   /** How long the audit log is kept. */
   auditRetentionDays: number
   metricsPublic: boolean

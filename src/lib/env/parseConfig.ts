@@ -134,6 +134,7 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
       perAddress: read.MAX_CONNECTIONS_PER_ADDRESS,
     },
     commandTimeoutMs: read.COMMAND_TIMEOUT_MS,
+    socketEncoding: { compressFromBytes: read.SOCKET_COMPRESSION, parser: read.SOCKET_PARSER },
     auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     metricsPublic: read.METRICS_PUBLIC,
     logLevel: read.LOG_LEVEL,

@@ -6,7 +6,7 @@ import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/con
 import type { SessionTokenKey, SessionTokenKeys } from '@/lib/auth/keyRing'
 import { type Network, parseNetwork } from '../http/allowLists'
 import { appEnvs } from './appEnv'
-import { type RateLimit, registrations, type ServiceKey, type SocketAddresses } from './config'
+import { type RateLimit, registrations, type ServiceKey, type SocketAddresses, socketParsers } from './config'
 import { LOOPBACKS } from './hosts'
 
 /** Characters that a secret given by hand must have at least. */
@@ -161,6 +161,13 @@ const connections = z.string().transform((value, context): number | null => {
     : reject(context, `"${value}" is neither a number from 1 nor off.`)
 })
 
+const compression = z.string().transform((value, context): number | null => {
+  if (value.toLowerCase() === 'off') return null
+  return /^[1-9]\d{0,6}$/.test(value)
+    ? Number(value)
+    : reject(context, `"${value}" is neither off nor the bytes from which messages are compressed, like 1024.`)
+})
+
 const rateLimit = z.string().transform((value, context): RateLimit => {
   if (value.toLowerCase() === 'off') return null
   const [, points, seconds] = /^([1-9]\d{0,8})\/([1-9]\d{0,5})$/.exec(value) ?? []
@@ -206,6 +213,8 @@ export const variables = z.object({
   MAX_CONNECTIONS: connections.prefault('20000'),
   MAX_CONNECTIONS_PER_USER: connections.prefault('20'),
   MAX_CONNECTIONS_PER_ADDRESS: connections.prefault('2000'),
+  SOCKET_COMPRESSION: compression.prefault('off'),
+  SOCKET_PARSER: z.enum(socketParsers, { error: 'There are json and msgpack.' }).default('json'),
   COMMAND_TIMEOUT_MS: wholeNumber(100, 600_000).default(5_000),
   AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(90),
   METRICS_PUBLIC: yesOrNo.default(false),

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache'
 import { RateLimiterRes } from 'rate-limiter-flexible'
+import { mostEntries } from '@/lib/cache/mostEntries'
 
 /**
  * Keys that one counter remembers; beyond it the one that was counted longest ago is forgotten. Some 10 MB at worst. Whoever
@@ -24,8 +25,7 @@ export class MemoryLimiter {
     private readonly options: { points: number; duration: number },
     mostKeys = MOST_KEYS,
   ) {
-    // Not `max`, which takes the room of all of them from the start: there is a limiter for each module.
-    this.windows = new LRUCache({ maxSize: mostKeys, sizeCalculation: () => 1 })
+    this.windows = new LRUCache(mostEntries(mostKeys))
   }
 
   get size(): number {

@@ -4,10 +4,12 @@ import { Server } from 'socket.io'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Namespace, namespaces } from '@/contracts/namespaces'
+import type { SocketEncoding } from '@/lib/env/config'
 import { apiHeaders } from '@/lib/http/securityHeaders'
 import { newCorrelationId } from '@/lib/logger/correlation'
 import { isAllowedOrigin } from '@/lib/pipeline/origin'
 import type { RedisClient } from '@/lib/redis/connectRedis'
+import { binaryParser } from './core/binaryParser'
 import { corkWrites } from './core/corkWrites'
 import type { SocketServer } from './core/sockets'
 import type { EngineConnection } from './frontDoor/engine'
@@ -20,6 +22,7 @@ export interface SocketServerDeps {
   /** Refuses new connections while true (starting, draining). */
   isClosed: () => boolean
   frontDoor: FrontDoor
+  encoding: SocketEncoding
   /** Links this process with others; their commands must never reject. */
   redis: { publisher: RedisClient; subscriber: RedisClient } | undefined
 }
@@ -38,6 +41,7 @@ export function createSocketServer({
   allowedOrigins,
   isClosed,
   frontDoor,
+  encoding,
   redis,
 }: SocketServerDeps): SocketServer {
   httpServer.on('upgrade', (_request, socket) => socket.on('error', ignoreBrokenOff))
@@ -48,6 +52,8 @@ export function createSocketServer({
     pingTimeout: PING_TIMEOUT_MS,
     connectTimeout: CONNECT_TIMEOUT_MS,
     cors: { origin: [...allowedOrigins] },
+    ...(encoding.parser === 'msgpack' && { parser: binaryParser }),
+    perMessageDeflate: compressed(encoding.compressFromBytes),
     // CORS does not guard WebSockets; this does, on both transports.
     allowRequest: (request, answer) => {
       const { origin, host } = request.headers
@@ -72,6 +78,13 @@ export function createSocketServer({
   if (redis) io.adapter(createAdapter(redis.publisher, redis.subscriber, { key: 'tandem', requestsTimeout: PEERS_MS }))
   return io
 }
+
+/**
+ * Each message by itself: a dictionary kept between them takes a hundred times the memory of an idle connection. (`ws` also
+ * holds to the threshold only then.)
+ */
+const compressed = (threshold: number | null) =>
+  threshold !== null && { threshold, serverNoContextTakeover: true, clientNoContextTakeover: true }
 
 /**
  * Node takes its own listener off a socket that asks for an upgrade, and `ws` adds one only once it has it: in between (an

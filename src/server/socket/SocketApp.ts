@@ -18,6 +18,7 @@ export type SocketAppConfig = Pick<
   | 'socketPublicUrls'
   | 'socketNamespaces'
   | 'commandTimeoutMs'
+  | 'socketEncoding'
   | 'metricsPublic'
   | 'rateLimits'
   | 'connectionLimits'

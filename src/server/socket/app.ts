@@ -83,6 +83,7 @@ export function createSocketApp(
     allowedOrigins,
     isClosed: () => !readiness.isServing,
     frontDoor,
+    encoding: config.socketEncoding,
     redis: redis.link?.forAdapter,
   })
   cutOffSlowReaders(io, {

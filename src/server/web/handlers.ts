@@ -118,7 +118,10 @@ const authHandlers = ({
   async sessionToken({ user, request }, { namespace }) {
     requireAccess(user, audiencePermissions[namespace])
     const { token, expiresAt } = tokens.issue({ userId: user.id, sessionId: user.sessionId }, namespace)
-    return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespaceOf(namespace)) }
+    return {
+      ...{ token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespaceOf(namespace)) },
+      ...(config.socketEncoding.parser === 'msgpack' && { parser: 'msgpack' as const }),
+    }
   },
 })
 

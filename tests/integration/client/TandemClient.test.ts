@@ -4,10 +4,7 @@ import { TcpProxy } from '../../support/proxy/TcpProxy'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
-import { freshStorage, openPage, Surroundings, textsOf } from './pages'
-
-/** All goes over HTTP then. */
-const nobodyListens = 'http://127.0.0.1:1'
+import { freshStorage, nobodyListens, openPage, Surroundings, textsOf, untilLive, viewOf } from './pages'
 
 let servers: TestServers
 let ada: TestUser
@@ -26,22 +23,20 @@ beforeEach(async () => {
 test('what one person types appears once on both pages, in the order typed', async () => {
   const adas = openPage(servers, ada)
   const bobs = openPage(servers, bob)
-  await waitFor(
-    () => adas.connection.getSnapshot().state === 'connected' && bobs.connection.getSnapshot().state === 'connected',
-  )
+  await untilLive(adas, bobs)
 
   const roomId = await adas.chat.startConversation(bob.id)
   adas.chat.openConversation(roomId)
   await waitFor(() => bobs.chat.list.getSnapshot().rooms.some(({ id }) => id === roomId))
   bobs.chat.openConversation(roomId)
   for (const text of ['one', 'two', 'three']) adas.chat.sendMessage(roomId, text)
-  const { outgoing } = adas.chat.conversation(roomId).getSnapshot()
+  const { outgoing } = viewOf(adas, roomId)
   await waitFor(() => textsOf(bobs, roomId).length === 3 && textsOf(adas, roomId).length === 3)
 
   expect(outgoing.map(({ message }) => message)).toEqual(['one', 'two', 'three'])
   expect(textsOf(adas, roomId)).toEqual(['one', 'two', 'three'])
   expect(textsOf(bobs, roomId)).toEqual(['one', 'two', 'three'])
-  expect(adas.chat.conversation(roomId).getSnapshot().outgoing).toEqual([])
+  expect(viewOf(adas, roomId).outgoing).toEqual([])
   expect(bobs.chat.list.getSnapshot()).toMatchObject({
     unreadTotal: 3,
     rooms: [{ id: roomId, name: 'Ada', unread: 3 }],
@@ -56,13 +51,13 @@ test('reading lowers one’s own count at once and shows the other person how fa
   adas.chat.sendMessage(roomId, 'hello')
   await waitFor(() => bobs.chat.list.getSnapshot().unreadTotal === 1)
   bobs.chat.openConversation(roomId)
-  await waitFor(() => bobs.chat.conversation(roomId).getSnapshot().status === 'ready')
+  await waitFor(() => viewOf(bobs, roomId).status === 'ready')
 
   bobs.chat.markRead(roomId, 1)
 
   expect(bobs.chat.list.getSnapshot().unreadTotal).toBe(0)
   await waitFor(() => {
-    const { participants } = adas.chat.conversation(roomId).getSnapshot()
+    const { participants } = viewOf(adas, roomId)
     return participants.find(({ id }) => id === bob.id)?.lastReadSeq === 1
   })
 })
@@ -72,12 +67,12 @@ test('with the socket server gone, messages travel over HTTP and are heard by po
   const around = new Surroundings()
   around.socketUrl = own.url
   const adas = openPage(servers, ada, around)
-  await waitFor(() => adas.connection.getSnapshot().state === 'connected')
+  await untilLive(adas)
   const roomId = await adas.chat.startConversation(bob.id)
   adas.chat.openConversation(roomId)
   const bobs = openPage(servers, bob)
   bobs.chat.openConversation(roomId)
-  await waitFor(() => bobs.chat.conversation(roomId).getSnapshot().status === 'ready')
+  await waitFor(() => viewOf(bobs, roomId).status === 'ready')
 
   await own.app.close()
   adas.chat.sendMessage(roomId, 'over HTTP')
@@ -101,12 +96,7 @@ test('what waits when a page is closed without any network goes out once and in 
   const offline = openPage(servers, ada, around)
   const texts = Array.from({ length: 10 }, (_, i) => `message ${i}`)
   for (const text of texts) offline.chat.sendMessage(roomId, text)
-  await waitFor(() =>
-    offline.chat
-      .conversation(roomId)
-      .getSnapshot()
-      .outgoing.every(({ state }) => state === 'queued'),
-  )
+  await waitFor(() => viewOf(offline, roomId).outgoing.every(({ state }) => state === 'queued'))
   expect(offline.connection.getSnapshot().queued).toBe(10)
   offline.stop()
 
@@ -130,7 +120,7 @@ test('a page that opens shows what it sent meanwhile, though the history it aske
   const next = openPage(servers, ada, around)
   const shown: string[][] = []
   next.chat.conversation(roomId).subscribe(() => {
-    const { status, messages, outgoing } = next.chat.conversation(roomId).getSnapshot()
+    const { status, messages, outgoing } = viewOf(next, roomId)
     if (status === 'ready') shown.push([...messages, ...outgoing].map(({ message }) => message))
   })
   next.chat.openConversation(roomId)
@@ -140,7 +130,7 @@ test('a page that opens shows what it sent meanwhile, though the history it aske
   next.chat.sendMessage(roomId, 'sent while it opens')
   await waitFor(() => next.connection.getSnapshot().queued === 0)
   history.release()
-  await waitFor(() => next.chat.conversation(roomId).getSnapshot().status === 'ready')
+  await waitFor(() => viewOf(next, roomId).status === 'ready')
 
   // Not even for a moment is it away.
   expect(shown).not.toEqual([])
@@ -173,15 +163,15 @@ test('a page that was away while 500 messages passed has all of them, in order, 
   const adas = openPage(servers, ada)
   const roomId = await adas.chat.startConversation(bob.id)
   adas.chat.openConversation(roomId)
-  await waitFor(() => adas.chat.conversation(roomId).getSnapshot().status === 'ready')
+  await waitFor(() => viewOf(adas, roomId).status === 'ready')
   const socket = await bob.connect()
   const own = await servers.startSocket()
   const around = new Surroundings()
   around.socketUrl = own.url
   const away = openPage(servers, ada, around)
   away.chat.openConversation(roomId)
-  await waitFor(() => away.chat.conversation(roomId).getSnapshot().status === 'ready')
-  await waitFor(() => away.connection.getSnapshot().state === 'connected')
+  await waitFor(() => viewOf(away, roomId).status === 'ready')
+  await untilLive(away)
   await own.app.close()
   around.httpWorks = false
 
@@ -204,7 +194,7 @@ test('a page that was away while 500 messages passed has all of them, in order, 
 
 test('signing out elsewhere ends the page’s connection and says so', async () => {
   const adas = openPage(servers, ada)
-  await waitFor(() => adas.connection.getSnapshot().state === 'connected')
+  await untilLive(adas)
   let said = 0
   adas.signedOut.on(() => {
     said += 1
@@ -220,9 +210,9 @@ test('a conversation that is not one’s own is an error that says so', async ()
   const adas = openPage(servers, ada)
   adas.chat.openConversation('no-such-room')
 
-  await waitFor(() => adas.chat.conversation('no-such-room').getSnapshot().status === 'error')
+  await waitFor(() => viewOf(adas, 'no-such-room').status === 'error')
 
-  expect(adas.chat.conversation('no-such-room').getSnapshot().error).toMatchObject({ code: 'NOT_FOUND' })
+  expect(viewOf(adas, 'no-such-room').error).toMatchObject({ code: 'NOT_FOUND' })
 })
 
 test('typing at once on connections that break, both pages show the table: nothing lost, doubled or out of order', async () => {
@@ -239,7 +229,7 @@ test('typing at once on connections that break, both pages show the table: nothi
   const [adas] = pages
   const roomId = (await adas?.chat.startConversation(bob.id)) ?? ''
   for (const page of pages) page.chat.openConversation(roomId)
-  await waitFor(() => pages.every((page) => page.chat.conversation(roomId).getSnapshot().status === 'ready'))
+  await waitFor(() => pages.every((page) => viewOf(page, roomId).status === 'ready'))
 
   for (let round = 0; round < 20; round += 1) {
     for (const [i, page] of pages.entries()) page.chat.sendMessage(roomId, `${i} says ${round}`)
@@ -260,7 +250,7 @@ test('typing at once on connections that break, both pages show the table: nothi
   const table = rows.map(({ message }) => message)
   for (const [i, page] of pages.entries()) {
     expect(textsOf(page, roomId)).toEqual(table)
-    expect(page.chat.conversation(roomId).getSnapshot().outgoing).toEqual([])
+    expect(viewOf(page, roomId).outgoing).toEqual([])
     const own = table.filter((text) => text.startsWith(`${i} `))
     expect(own).toEqual(Array.from({ length: 20 }, (_, round) => `${i} says ${round}`))
   }

@@ -4,9 +4,7 @@ import type { TandemClient } from '@/client/TandemClient'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
-import { freshStorage, openPage, Surroundings, textsOf } from './pages'
-
-const nobodyListens = 'http://127.0.0.1:1'
+import { freshStorage, nobodyListens, openPage, Surroundings, textsOf, untilLive, viewOf } from './pages'
 
 let servers: TestServers
 let ada: TestUser
@@ -22,14 +20,12 @@ beforeEach(async () => {
   bob = await servers.user('Bob')
 })
 
-const isLive = (page: TandemClient) => waitFor(() => page.connection.getSnapshot().state === 'connected')
-const view = (page: TandemClient, roomId: string) => page.chat.conversation(roomId).getSnapshot()
 const isShown = (page: TandemClient, roomId: string, texts: string[]) =>
   waitFor(() => JSON.stringify(textsOf(page, roomId)) === JSON.stringify(texts))
 
 /** Both look at the room, in which Ada has said two things. */
 async function bothLooking(adas: TandemClient, bobs: TandemClient): Promise<string> {
-  await Promise.all([isLive(adas), isLive(bobs)])
+  await untilLive(adas, bobs)
   const roomId = await adas.chat.startConversation(bob.id)
   for (const page of [adas, bobs]) page.chat.openConversation(roomId)
   for (const text of ['one', 'two']) adas.chat.sendMessage(roomId, text)
@@ -38,7 +34,7 @@ async function bothLooking(adas: TandemClient, bobs: TandemClient): Promise<stri
 }
 
 const idOf = (page: TandemClient, roomId: string, text: string): string => {
-  const id = view(page, roomId).messages.find(({ message }) => message === text)?.id
+  const id = viewOf(page, roomId).messages.find(({ message }) => message === text)?.id
   if (id === undefined) throw new Error(`Nobody said ${text}.`)
   return id
 }
@@ -47,15 +43,15 @@ test('what is edited and deleted shows on both pages, and in the list', async ()
   const [adas, bobs] = [openPage(servers, ada), openPage(servers, bob)]
   const roomId = await bothLooking(adas, bobs)
   adas.chat.editMessage(roomId, { id: idOf(adas, roomId, 'two') }, '  two, better ')
-  expect(view(adas, roomId).changes).toMatchObject([{ kind: 'edit', message: 'two, better' }])
+  expect(viewOf(adas, roomId).changes).toMatchObject([{ kind: 'edit', message: 'two, better' }])
   await isShown(bobs, roomId, ['one', 'two, better'])
   await isShown(adas, roomId, ['one', 'two, better'])
-  await waitFor(() => view(adas, roomId).changes.length === 0)
+  await waitFor(() => viewOf(adas, roomId).changes.length === 0)
   expect(bobs.chat.list.getSnapshot().rooms[0]).toMatchObject({ unread: 2, lastMessage: { message: 'two, better' } })
 
   adas.chat.deleteMessage(roomId, { id: idOf(adas, roomId, 'one') })
   await isShown(bobs, roomId, ['', 'two, better'])
-  expect(view(bobs, roomId).messages[0]).toMatchObject({ deletedAt: expect.any(String), seq: 1 })
+  expect(viewOf(bobs, roomId).messages[0]).toMatchObject({ deletedAt: expect.any(String), seq: 1 })
 })
 
 test('a page that was away finds what was edited and deleted meanwhile', async () => {
@@ -96,7 +92,7 @@ test('what is typed, edited and deleted without any network goes out in order an
   offline.chat.editMessage(roomId, { id: one }, 'one, edited')
   offline.chat.deleteMessage(roomId, { id: two })
   offline.chat.react(roomId, one, '👍', true)
-  const waiting = () => view(offline, roomId).outgoing
+  const waiting = () => viewOf(offline, roomId).outgoing
   const clientIdOf = (text: string) => waiting().find(({ message }) => message === text)?.clientId ?? ''
   offline.chat.editMessage(roomId, { clientId: clientIdOf('three') }, 'three, rewritten')
   offline.chat.deleteMessage(roomId, { clientId: clientIdOf('never') })
@@ -114,7 +110,7 @@ test('what is typed, edited and deleted without any network goes out in order an
     roomId,
   ])
   expect(rows.map(({ message }) => message)).toEqual(all)
-  expect(view(bobs, roomId).messages[0]?.reactions).toEqual([{ emoji: '👍', count: 1, userIds: [ada.id] }])
+  expect(viewOf(bobs, roomId).messages[0]?.reactions).toEqual([{ emoji: '👍', count: 1, userIds: [ada.id] }])
   // Rewritten while it waited: it was never anything else. Seven changes in all.
   expect(Math.max(...rows.map(({ rev }) => rev))).toBe(7)
 })
@@ -125,7 +121,7 @@ test('of two devices that edit at the same time both end with the same text, as 
     freshStorage()
     return openPage(servers, person)
   }) as [TandemClient, TandemClient, TandemClient] // one for each
-  await isLive(other)
+  await untilLive(other)
   const roomId = await bothLooking(one, bobs)
   other.chat.openConversation(roomId)
   await isShown(other, roomId, ['one', 'two'])
@@ -133,9 +129,9 @@ test('of two devices that edit at the same time both end with the same text, as 
   for (let round = 0; round < 5; round += 1) {
     one.chat.editMessage(roomId, { id }, `by one, ${round}`)
     other.chat.editMessage(roomId, { id }, `by the other, ${round}`)
-    await waitFor(() => [one, other].every((page) => view(page, roomId).changes.length === 0))
+    await waitFor(() => [one, other].every((page) => viewOf(page, roomId).changes.length === 0))
     const { rows } = await servers.db.query('SELECT message, rev FROM messages WHERE id = $1', [id])
-    await waitFor(() => [one, other, bobs].every((page) => view(page, roomId).messages[0]?.rev === rows[0].rev))
+    await waitFor(() => [one, other, bobs].every((page) => viewOf(page, roomId).messages[0]?.rev === rows[0].rev))
     for (const page of [one, other, bobs]) expect(textsOf(page, roomId)[0]).toBe(rows[0].message)
   }
 })

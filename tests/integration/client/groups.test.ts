@@ -4,7 +4,7 @@ import type { TandemClient } from '@/client/TandemClient'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
-import { freshStorage, openPage, Surroundings, textsOf } from './pages'
+import { freshStorage, openPage, Surroundings, textsOf, untilLive, viewOf } from './pages'
 
 let servers: TestServers
 let ada: TestUser
@@ -22,17 +22,15 @@ beforeEach(async () => {
   eve = await servers.user('Eve')
 })
 
-const isLive = (page: TandemClient) => waitFor(() => page.connection.getSnapshot().state === 'connected')
-const conversation = (page: TandemClient, roomId: string) => page.chat.conversation(roomId).getSnapshot()
 const namesAt = (page: TandemClient, roomId: string) =>
-  conversation(page, roomId)
+  viewOf(page, roomId)
     .participants.map(({ name, role }) => `${name} ${role}`)
     .sort()
 const rowAt = (page: TandemClient, roomId: string) => page.chat.list.getSnapshot().rooms.find(({ id }) => id === roomId)
 
 test('a group shows on everybody’s page, with its name, its people and what they become, as it changes', async () => {
   const [adas, bobs] = [openPage(servers, ada), openPage(servers, bob)]
-  await Promise.all([isLive(adas), isLive(bobs)])
+  await untilLive(adas, bobs)
   const roomId = await adas.chat.groups.start('Crew', [bob.id])
   adas.chat.openConversation(roomId)
   await waitFor(() => rowAt(bobs, roomId)?.name === 'Crew')
@@ -59,17 +57,17 @@ test('a group shows on everybody’s page, with its name, its people and what th
 
 test('who is taken out sees the room no more, and again when brought back', async () => {
   const [adas, bobs] = [openPage(servers, ada), openPage(servers, bob)]
-  await Promise.all([isLive(adas), isLive(bobs)])
+  await untilLive(adas, bobs)
   const roomId = await adas.chat.groups.start('Crew', [bob.id])
   await waitFor(() => rowAt(bobs, roomId) !== undefined)
   bobs.chat.openConversation(roomId)
-  await waitFor(() => conversation(bobs, roomId).status === 'ready')
+  await waitFor(() => viewOf(bobs, roomId).status === 'ready')
 
   await adas.chat.groups.remove(roomId, bob.id)
-  await waitFor(() => conversation(bobs, roomId).status === 'gone')
+  await waitFor(() => viewOf(bobs, roomId).status === 'gone')
   expect(rowAt(bobs, roomId)).toBeUndefined()
   await adas.chat.groups.add(roomId, [bob.id])
-  await waitFor(() => conversation(bobs, roomId).status === 'ready')
+  await waitFor(() => viewOf(bobs, roomId).status === 'ready')
   await waitFor(() => textsOf(bobs, roomId).at(-1) === 'Ada added Bob.')
 })
 
@@ -78,11 +76,11 @@ test('a page that slept through it learns its new name, who came, and what it is
   const around = new Surroundings()
   around.socketUrl = own.url
   const [adas, bobs] = [openPage(servers, ada), openPage(servers, bob, around)]
-  await Promise.all([isLive(adas), isLive(bobs)])
+  await untilLive(adas, bobs)
   const [kept, left] = [await adas.chat.groups.start('Kept', [bob.id]), await adas.chat.groups.start('Left', [bob.id])]
   await waitFor(() => rowAt(bobs, kept) !== undefined && rowAt(bobs, left) !== undefined)
   bobs.chat.openConversation(kept)
-  await waitFor(() => conversation(bobs, kept).status === 'ready')
+  await waitFor(() => viewOf(bobs, kept).status === 'ready')
 
   around.httpWorks = false
   around.socketUrl = 'http://127.0.0.1:1'
@@ -101,7 +99,7 @@ test('a page that slept through it learns its new name, who came, and what it is
 
 test('what is pinned stands first, on all of one’s own pages', async () => {
   const [one, other] = [openPage(servers, ada), openPage(servers, ada)]
-  await Promise.all([isLive(one), isLive(other)])
+  await untilLive(one, other)
   const first = await one.chat.groups.start('First', [bob.id])
   const second = await one.chat.groups.start('Second', [bob.id])
   await waitFor(() => rowAt(other, second) !== undefined)

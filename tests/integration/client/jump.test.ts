@@ -5,7 +5,7 @@ import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
-import { freshStorage, openPage, Surroundings } from './pages'
+import { freshStorage, openPage, Surroundings, untilLive, viewOf } from './pages'
 
 const written = 230
 
@@ -31,13 +31,13 @@ beforeEach(async () => {
   )
 })
 
-const view = (page: TandemClient) => page.chat.conversation(roomId).getSnapshot()
+const view = (page: TandemClient) => viewOf(page, roomId)
 const seqs = (page: TandemClient) => view(page).messages.map(({ seq }) => seq)
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => from + i)
 
 async function opened(around?: Surroundings): Promise<TandemClient> {
   const page = openPage(servers, ada, around)
-  await waitFor(() => page.connection.getSnapshot().state === 'connected')
+  await untilLive(page)
   page.chat.openConversation(roomId)
   await waitFor(() => view(page).messages.length === 50)
   return page

@@ -1,4 +1,5 @@
 import { IDBFactory } from 'fake-indexeddb'
+import type { ConversationView } from '@/client/chat/view'
 import { createClientId } from '@/client/outbox/clientId'
 import { noChannel } from '@/client/outbox/tabChannel'
 import { systemClock } from '@/client/runtime/clock'
@@ -13,6 +14,7 @@ import { holdToContract } from '../../support/servers/eventContract'
 import type { TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { onTeardown } from '../../support/teardown'
+import { waitFor } from '../../support/waitFor'
 
 type Passing = 'request' | 'answer'
 
@@ -101,8 +103,14 @@ export const freshStorage = (): void => {
   globalThis.indexedDB = new IDBFactory()
 }
 
-export const textsOf = (client: TandemClient, roomId: string): string[] =>
-  client.chat
-    .conversation(roomId)
-    .getSnapshot()
-    .messages.map(({ message }) => message)
+/** Where no socket server is: all goes over HTTP then. */
+export const nobodyListens = 'http://127.0.0.1:1'
+
+export const untilLive = (...pages: TandemClient[]): Promise<unknown> =>
+  waitFor(() => pages.every((page) => page.connection.getSnapshot().state === 'connected'))
+
+export const viewOf = (page: TandemClient, roomId: string): ConversationView =>
+  page.chat.conversation(roomId).getSnapshot()
+
+export const textsOf = (page: TandemClient, roomId: string): string[] =>
+  viewOf(page, roomId).messages.map(({ message }) => message)

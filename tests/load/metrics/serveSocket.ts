@@ -37,6 +37,7 @@ const serve = (options: ServeOptions) =>
       socketPublicUrls: {},
       socketNamespaces: ['/chat', '/notifications', '/admin'],
       commandTimeoutMs: 20_000,
+      socketEncoding: { compressFromBytes: null, parser: 'json' },
       metricsPublic: true,
       secondFactorForAdmins: false,
     },

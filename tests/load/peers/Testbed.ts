@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import pg from 'pg'
+import { onlyKey, type SessionTokenKeys } from '@/lib/auth/keyRing'
 import { buildForNode } from '../../../scripts/support/build'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { inProject } from '../../../scripts/support/project'
@@ -28,6 +29,8 @@ export interface TandemOptions {
   /** 1 unless given. */
   instances?: number
   hasRedis?: boolean
+  /** Beside what all of them are told. */
+  env?: Record<string, string>
 }
 
 /**
@@ -70,17 +73,22 @@ export class Testbed {
     return new Testbed(dir, postgres, postmaster, pool, { bare, before }, secret, randomBytes(32).toString('hex'))
   }
 
+  /** Those that sign a person in with Tandem. */
+  get sessionTokenKeys(): SessionTokenKeys {
+    return onlyKey(this.secret)
+  }
+
   peer(name: PeerName): Promise<Peer> {
     return name === 'tandem' ? this.tandem() : this.other(name)
   }
 
   /** The real process, built and run as production does, everything on but the limits on what one person sends. */
-  async tandem({ instances = 1, hasRedis = false }: TandemOptions = {}): Promise<Peer> {
+  async tandem({ instances = 1, hasRedis = false, env: more = {} }: TandemOptions = {}): Promise<Peer> {
     const url = await this.makeDatabase()
     const redis = hasRedis ? await this.startRedis() : undefined
     const sockets: SocketProcess[] = []
     for (let i = 0; i < instances; i += 1) {
-      const env = this.environment(url, redis)
+      const env = { ...this.environment(url, redis), ...more }
       const port = await freeLocalPort(undefined)
       const socket = await SocketProcess.start(port, env, inLoad('peers', 'tellMemory.ts'))
       socket.onDeath = this.tellDeath

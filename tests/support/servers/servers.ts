@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { onlyKey } from '@/lib/auth/keyRing'
+import type { SocketEncoding } from '@/lib/env/config'
 import type { NextRoute } from '@/lib/pipeline/createRoute'
 import { createSocketApp } from '@/server/socket/app'
 import type { SocketApp, SocketAppConfig, SocketAppExtras } from '@/server/socket/SocketApp'
@@ -48,6 +49,8 @@ export interface ServerOptions {
   /** Limited in every process; what is not named is not limited. */
   limits?: Partial<SocketAppConfig['rateLimits']>
   webEnv?: Record<string, string>
+  /** Of every process; JSON and nothing compressed unless given. */
+  encoding?: SocketEncoding
   /** Of a test's own database; else a fresh one. */
   databaseUrl?: string
   /** HTTP routes of the test's own, beside the app's files. */
@@ -63,6 +66,7 @@ export async function startServers({
   redisUrl,
   limits = {},
   webEnv = {},
+  encoding = { compressFromBytes: null, parser: 'json' },
   databaseUrl: ownDatabase,
   routes = [],
 }: ServerOptions = {}): Promise<TestServers> {
@@ -104,6 +108,7 @@ export async function startServers({
         socketPublicUrls: {},
         socketNamespaces: ['/chat', '/notifications', '/admin'],
         commandTimeoutMs: 5_000,
+        socketEncoding: encoding,
         metricsPublic: false,
         rateLimits: onlyLimits(limits),
         // As they are unless configured: no ordinary test meets them.
@@ -129,6 +134,7 @@ export async function startServers({
     DATABASE_POOL_SIZE: '5',
     REDIS_URL: redisUrl ?? '',
     SOCKET_PUBLIC_URL: first.url,
+    SOCKET_PARSER: encoding.parser,
     LOG_DIR: logDir,
     LOG_LEVEL: 'debug',
     ...limitVariables(limits),

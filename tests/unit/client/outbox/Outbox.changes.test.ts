@@ -360,7 +360,7 @@ describe('a message that still waits', () => {
     other.stop()
     one.outbox.rewrite('a', { text: 'hello' })
     await settled()
-    expect(await stored()).toMatchObject([{ message: 'hello', earlier: ['helo'], unanswered: 1 }])
+    expect(await stored()).toMatchObject([{ message: 'hello', earlier: [{ message: 'helo' }], unanswered: 1 }])
     one.outbox.withdraw('a')
     await settled()
     server.losesAnswers = false
@@ -425,8 +425,9 @@ describe('a message that still waits', () => {
   })
 })
 
-test('what an older version of the page left may be with the server: it did not write down what it had tried', async () => {
-  const older = await openDB('tandem-outbox-me', 1, {
+/** The database as that version of the page left it, with one message in it. */
+const leaveBehind = async (version: 1 | 2, left: object) => {
+  const older = await openDB('tandem-outbox-me', version, {
     upgrade(database) {
       const entries = database.createObjectStore('entries', { keyPath: 'order', autoIncrement: true })
       entries.createIndex('clientId', 'clientId', { unique: true })
@@ -434,9 +435,20 @@ test('what an older version of the page left may be with the server: it did not 
       database.createObjectStore('leases', { keyPath: 'name' })
     },
   })
-  await older.add('entries', entry('a', 'one'))
+  await older.add('entries', left)
   older.close()
+}
+
+test('what the first version of the page left may be with the server: it did not write down what it had tried', async () => {
+  await leaveBehind(1, entry('a', 'one'))
   expect(await stored()).toEqual([{ ...entry('a', 'one'), unanswered: 1 }])
+})
+
+test('what the second version left keeps the texts it was tried with, and whom they named', async () => {
+  const left = { ...entry('a', 'three'), unanswered: 2, earlier: ['one', 'two'], earlierMentions: { two: ['ada'] } }
+  await leaveBehind(2, left)
+  const { earlierMentions: _, ...kept } = left
+  expect(await stored()).toEqual([{ ...kept, earlier: [{ message: 'one' }, { message: 'two', mentions: ['ada'] }] }])
 })
 
 test('an edit whose answer was lost changes nothing after somebody’s newer one', async () => {

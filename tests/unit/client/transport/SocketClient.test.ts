@@ -1,3 +1,4 @@
+import * as msgpack from 'socket.io-msgpack-parser'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Clock, systemClock } from '@/client/runtime/clock'
 import { AccountChanged, NetworkError } from '@/client/runtime/errors'
@@ -260,4 +261,18 @@ test('a page that is left stops trying', async () => {
   await waitFor(() => server.io.engine.clientsCount === 0)
 
   expect(link).toMatchObject({ connected: false, downSince: undefined })
+})
+
+test('a server that speaks another way after a restart is found again: the next token says how', async () => {
+  const server = await startServer()
+  let parser: object | undefined
+  const tokens = countTokens(() => server.url)
+  const { link } = openClient(async (namespace) => ({ ...(await tokens(namespace)), ...(parser && { parser }) }))
+  await untilConnected(link)
+  await server.stop()
+
+  parser = msgpack
+  const back = await startServer({ parser: msgpack }, server.port)
+  await waitFor(() => link.connected && back.handshakes.length > 0)
+  expect(link).toMatchObject({ transport: 'websocket', problem: undefined })
 })

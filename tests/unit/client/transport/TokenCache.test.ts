@@ -1,10 +1,9 @@
 import { expect, test } from 'vitest'
 import { AccountChanged } from '@/client/runtime/errors'
-import { createFetchToken, TokenCache } from '@/client/transport/TokenCache'
-import type { SessionTokenData } from '@/contracts/auth'
+import { createFetchToken, type SessionToken, TokenCache } from '@/client/transport/TokenCache'
 import { TestClock } from '../support/TestClock'
 
-const token = (text: string): SessionTokenData => ({
+const token = (text: string): SessionToken => ({
   token: text,
   expiresAt: '2026-01-01T00:00:00.000Z',
   url: 'http://127.0.0.1:1',
@@ -13,7 +12,7 @@ const token = (text: string): SessionTokenData => ({
 const tokenOf = (subject: string) => token(`head.${btoa(JSON.stringify({ sub: subject }))}.signature`)
 
 /** The token's request, answered with this. */
-const answering = (data: SessionTokenData) => createFetchToken({ call: async () => data as never }, 'ada') // nothing else is asked for
+const answering = (data: SessionToken) => createFetchToken({ call: async () => data as never }, 'ada') // nothing else is asked for
 
 test('a token of somebody else is none: another tab has signed in with another account', async () => {
   expect(await answering(tokenOf('ada'))('/chat')).toEqual(tokenOf('ada'))
@@ -25,7 +24,7 @@ test('a token whose form is not known is left for the server to judge', async ()
 })
 
 test('only the token that was asked for last counts', async () => {
-  const answers: ((data: SessionTokenData) => void)[] = []
+  const answers: ((data: SessionToken) => void)[] = []
   const cache = new TokenCache(new TestClock(), () => new Promise((resolve) => answers.push(resolve)))
   const [overtaken, last] = [cache.fetch(), cache.fetch()]
   for (const [i, answer] of answers.entries()) answer(token(`token ${i + 1}`))

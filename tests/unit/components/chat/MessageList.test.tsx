@@ -26,25 +26,35 @@ const message = (seq: number): ChatMessage => ({
   ...(seq % 2 === 0 ? { replyTo: { id: 'm1', seq: 1, senderId: 'ada', excerpt: 'text 1' } } : {}),
 })
 
+/** Each bubble that is drawn asks for its moment once. */
+const countDrawn = () => {
+  const drawn = vi.spyOn(Date.prototype, 'toISOString')
+  return () => drawn.mock.calls.length
+}
+
 const actions = {
   ...{ retry: () => {}, discard: () => {}, openOptions: () => {}, jump: () => {}, wantDetails: () => {} },
   ...{ reply: undefined, react: undefined },
 }
 
 interface Given {
+  count?: number
   at?: number
   openAround?: (seq: number) => Promise<boolean>
   hasNewer?: boolean
   markRead?: (seq: number) => void
 }
 
+const nothingIsRead = () => {}
+
 /** Twenty unread messages. */
-function List({ at: given, openAround = async () => true, hasNewer = false, markRead = () => {} }: Given) {
+function List({ count = 20, at: given, openAround = async () => true, hasNewer = false, ...rest }: Given) {
+  const { markRead = nothingIsRead } = rest
   const [at, setAt] = useState(given)
   const [taken] = useState(() => () => setAt(undefined))
   const { target, isJumping } = useJump({ status: 'ready', openAround }, at, taken)
   const rows = buildRows({
-    messages: Array.from({ length: 20 }, (_, i) => message(i + 1)),
+    messages: Array.from({ length: count }, (_, i) => message(i + 1)),
     ...{ outgoing: [], changes: [], moderates: false, participants: [], myId: 'me', newAfterSeq: 0, hasOlder: false },
   })
   const edges = { hasOlder: false, loadingOlder: false, loadOlder: async () => {}, loadingNewer: false }
@@ -93,4 +103,21 @@ it('has one message at which the Tab key stops; arrows lead to its quote', () =>
   options?.focus()
   if (options) fireEvent.keyDown(options, { key: 'ArrowLeft' })
   expect(document.activeElement).toBe(quotes.at(-1))
+})
+
+it('draws those that arrive, and of the others only the one that was the last', () => {
+  // All of them are in view.
+  vi.spyOn(HTMLElement.prototype, 'clientHeight', 'get').mockReturnValue(600)
+  const { rerender } = show(<List count={12} />)
+  const drawn = countDrawn()
+
+  rerender(
+    <ThemeProvider theme={theme}>
+      <List count={15} />
+    </ThemeProvider>,
+  )
+
+  expect(screen.getByText('text 15')).not.toBeNull()
+  // That one goes on with a run, and then Tab does not stop there any more.
+  expect(drawn()).toBe(3 + 2)
 })

@@ -27,13 +27,7 @@ const search = (total: number, typed: string, enough = 5) => {
 it('looks through page after page, also where one has no match, until it has found enough', async () => {
   const { result, asked } = search(300, 'room 17')
   await waitFor(() => expect(result.current.isLooking).toBe(false))
-  expect(result.current.named.map(({ name }) => name).slice(0, 5)).toEqual([
-    'Room 170',
-    'Room 171',
-    'Room 172',
-    'Room 173',
-    'Room 174',
-  ])
+  expect(result.current.named.map(({ name }) => name).slice(0, 3)).toEqual(['Room 17', 'Room 170', 'Room 171'])
   expect(asked).toHaveLength(3)
 })
 

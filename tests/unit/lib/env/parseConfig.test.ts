@@ -67,6 +67,7 @@ describe('an empty environment', () => {
       },
       connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
       commandTimeoutMs: 5_000,
+      socketEncoding: { compressFromBytes: null, parser: 'json' },
       auditRetentionDays: 90,
       metricsPublic: false,
       logLevel: 'info',
@@ -283,6 +284,14 @@ describe('the ring of keys', () => {
     expect(fault).toThrow(sentence)
     expect(fault).not.toThrow(/a{32}|b{32}/)
   })
+})
+
+it('messages are JSON and not compressed unless it is said otherwise', () => {
+  const parsed = parse({ SOCKET_COMPRESSION: '1024', SOCKET_PARSER: 'msgpack' })
+  expect(parsed.socketEncoding).toEqual({ compressFromBytes: 1_024, parser: 'msgpack' })
+  expect(() => parse({ SOCKET_COMPRESSION: 'on', SOCKET_PARSER: 'xml' })).toThrow(
+    /SOCKET_COMPRESSION: "on" is neither off nor the bytes(.|\n)*SOCKET_PARSER: There are json and msgpack/,
+  )
 })
 
 it('connections are limited by numbers, or not at all', () => {

@@ -5,8 +5,8 @@ import { onTestFinished } from 'vitest'
 import { type Clock, systemClock } from '@/client/runtime/clock'
 import { createManager } from '@/client/transport/ManagerLink'
 import { type ChatLink, SocketClient } from '@/client/transport/SocketClient'
-import type { FetchToken } from '@/client/transport/TokenCache'
-import type { SessionTokenData } from '@/contracts/auth'
+import type { FetchToken, SessionToken } from '@/client/transport/TokenCache'
+
 import type { AppError } from '@/contracts/errors'
 import { pageContracts } from '@/contracts/events'
 import { waitFor } from '../../../../support/waitFor'
@@ -39,7 +39,7 @@ export const startServer = async (options: Partial<ServerOptions> = {}, port = 0
 /** Tokens count up: every handshake needs its own. */
 export const countTokens = (url: () => string) => {
   let count = 0
-  const fetchToken: FetchToken = async (): Promise<SessionTokenData> => {
+  const fetchToken: FetchToken = async (): Promise<SessionToken> => {
     count += 1
     return { token: `token ${count}`, expiresAt: '2026-01-01T00:00:00.000Z', url: url() }
   }
