@@ -35,13 +35,13 @@ export default defineConfig({
     {
       // Each of these tests brings its own people, so that two can run at once.
       name: 'localhost',
-      testIgnore: ['plain-http.spec.ts', 'offline.spec.ts', 'offlineReload.spec.ts', ...(BENCH ? [] : [needTheAppAlone])],
+      testIgnore: ['plain-http.spec.ts', 'offline*.spec.ts', ...(BENCH ? [] : [needTheAppAlone])],
       use: { baseURL: baseUrl('localhost'), launchOptions: launchOptions() },
     },
     {
       // Under the name "localhost" Socket.IO's client does not listen to the browser's `offline` event.
       name: 'offline',
-      testMatch: ['offline.spec.ts', 'offlineReload.spec.ts'],
+      testMatch: 'offline*.spec.ts',
       use: { baseURL: baseUrl('127.0.0.1'), launchOptions: launchOptions() },
     },
     {

@@ -34,7 +34,7 @@ test('in a group of more than a hundred everybody has a name, and who has seen a
     const answer = await by.page.request.post('/api/chat/messages', {
       data: { roomId: room.id, clientId: randomUUID(), ...data },
     })
-    expect(answer.status(), await answer.text()).toBe(200)
+    expect(answer.status(), await answer.text()).toBe(201)
     return answer.json()
   }
   await post(linus, { message: 'written before leaving' })
@@ -53,6 +53,14 @@ test('in a group of more than a hundred everybody has a name, and who has seen a
   const message = adas.message('Crowd', 'about it')
   await expect(message.getByRole('button', { name: `👍 1: ${grace.account.name}` })).toBeVisible()
   await expect(message.locator('[data-mention=other]')).toHaveText(`@${grace.account.name}`)
+  // Whom the page does not know can be named all the same.
+  await adas.composer('Crowd').pressSequentially(`Hello @${grace.account.name.slice(0, 8)}`)
+  await ada.page
+    .getByRole('listbox', { name: 'People to mention' })
+    .getByRole('option', { name: grace.account.name })
+    .click()
+  await adas.composer('Crowd').press('Enter')
+  await expect(adas.message('Crowd', 'Hello @').locator('[data-mention=other]')).toHaveText(`@${grace.account.name}`)
   // Of so many nobody knows whether all have read it.
   await adas.expectDelivery(message, 'Sent')
 

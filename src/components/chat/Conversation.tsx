@@ -4,7 +4,7 @@ import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
@@ -25,6 +25,7 @@ import { TypingLine } from './TypingLine'
 import { useInitialFocus } from './useInitialFocus'
 import { useJump } from './useJump'
 import { useLimitHere } from './useLimitHere'
+import { useMentionable } from './useMentionable'
 import { useMessageChanges } from './useMessageChanges'
 import { useReply } from './useReply'
 
@@ -48,11 +49,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
-  const isGroup = room?.kind === 'group'
-  const mentionable = useMemo(
-    () => (isGroup ? participants.filter(({ id }) => id !== me.id) : []),
-    [isGroup, participants, me.id],
-  )
+  const { mentionable, onNaming } = useMentionable(roomId, room, participants, me.id)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(
     conversation,
     me.id,
@@ -169,6 +166,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           editing={editing}
           replying={replying}
           mentionable={mentionable}
+          onNaming={onNaming}
           onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
           onCancelReply={cancelReply}

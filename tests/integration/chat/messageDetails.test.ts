@@ -29,7 +29,7 @@ beforeAll(async () => {
 const send = async (by: TestUser, more: object = {}): Promise<ChatMessage> => {
   const input = { roomId, message: 'hello', clientId: randomUUID(), ...more }
   const { status, body } = await by.http('POST', '/api/chat/messages', input)
-  expect(status, JSON.stringify(body)).toBe(200)
+  expect(status, JSON.stringify(body)).toBe(201)
   return body as ChatMessage // the contract's answer
 }
 const ask = (by: TestUser, seqs: readonly number[], room = roomId) =>
