@@ -4,7 +4,7 @@ import { command } from './command'
 import { areEmojis, canonicalEmoji } from './emoji'
 import { Cursor, Id } from './primitives'
 
-/** One emoji, in the one way to write it. */
+/** One emoji, in the one way to write it: no release has ever stored another, so none has to be looked for. */
 export const Emoji = z
   .string({ error: 'Give an emoji.' })
   .max(64, 'Give one emoji.')
