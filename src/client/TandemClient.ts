@@ -60,7 +60,7 @@ export class TandemClient {
   readonly permissionsUpdated = new EventEmitter<[Permission[]]>()
   /** A namespace refused this person: perhaps they may do less by now, and no connection is left to say so. */
   readonly refused = new EventEmitter()
-  private readonly runtime
+  readonly runtime: ReturnType<typeof createRuntime>
   private readonly permissions: readonly Permission[]
   private readonly reach: HttpReach
   private readonly chatLink: ChatLink

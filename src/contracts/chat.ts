@@ -3,7 +3,6 @@ import { ChatMessage, Participant, Room, RoomData } from './chatShapes'
 import { command, commandTable, event } from './command'
 import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
 import { limits } from './limits'
-import { messageDetailQueries } from './messageDetails'
 import { atMost, Counter, Cursor, Id, MessageText, pageLimit, Timestamp } from './primitives'
 import { reactionCommands, reactionQueries } from './reactions'
 import { searchQueries } from './search'
@@ -255,7 +254,6 @@ export const chatQueries = commandTable(null, {
     takesTurns: true,
   }),
   ...groupQueries,
-  ...messageDetailQueries,
   ...reactionQueries,
   ...searchQueries,
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { command, httpForm } from './command'
+import { command, commandTable, httpForm } from './command'
 import { limits } from './limits'
 import { atMost, Counter, Id } from './primitives'
 import { Person } from './users'
@@ -25,7 +25,8 @@ const seqsForm = httpForm(
   ({ roomId, seqs }) => ({ roomId, seqs: seqs.join(',') }),
 )
 
-export const messageDetailQueries = {
+/** Not among `chatQueries`: pages load it with the first conversation that is opened. */
+export const messageDetailQueries = commandTable(null, {
   /** What messages do not say themselves; who may read them may know it. */
   messageDetails: command({
     input: MessageDetailsInput,
@@ -36,4 +37,4 @@ export const messageDetailQueries = {
     limit: 'chat-history',
     takesTurns: true,
   }),
-}
+})

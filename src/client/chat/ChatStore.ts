@@ -7,7 +7,6 @@ import type { Store } from '../runtime/Store'
 import { ChatSync, type ChatSyncDeps } from './ChatSync'
 import { ChatViews } from './ChatViews'
 import { Groups } from './Groups'
-import { MessageDetails, type Place } from './MessageDetails'
 import { ReadMarker } from './ReadMarker'
 import { Typing } from './Typing'
 import type { ConversationListView, ConversationView, MessageRef, SentWith } from './view'
@@ -30,7 +29,6 @@ export class ChatStore {
   private readonly writing: Writing
   private readonly marker: ReadMarker
   private readonly typing: Typing
-  private readonly details: MessageDetails
 
   constructor(
     runtime: Runtime,
@@ -56,10 +54,9 @@ export class ChatStore {
     this.marker = new ReadMarker(runtime, { userId, cache, transport, changed })
     const typingChanged = (roomId: string) => this.views.conversationChanged(roomId)
     this.typing = new Typing(runtime, { transport, link, cache, changed: typingChanged })
-    this.details = new MessageDetails(runtime, { transport, changed })
-    const { typing, details } = this
-    this.writing = new Writing({ userId, cache, outbox, details, clock: runtime.clock, createClientId })
-    this.views = new ChatViews({ cache, outbox, rows, conversations, typing, details })
+    const { typing } = this
+    this.writing = new Writing({ userId, cache, outbox, clock: runtime.clock, createClientId })
+    this.views = new ChatViews({ cache, outbox, rows, conversations, typing })
     this.list = this.views.list
   }
 
@@ -187,11 +184,6 @@ export class ChatStore {
   /** Queues a reaction of one's own, or that it is taken back. */
   react(roomId: string, messageId: string, emoji: string, on: boolean): void {
     this.writing.react(roomId, messageId, emoji, on)
-  }
-
-  /** To be called for a message that is shown and leaves open who somebody is, or whether oneself reacted. */
-  wantDetails(roomId: string, message: Place): void {
-    this.details.want(roomId, message)
   }
 
   /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */

@@ -1,7 +1,9 @@
-import { type ChatMessage, chatQueries } from '@/contracts/chat'
+import type { ChatMessage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
+import { messageDetailQueries } from '@/contracts/messageDetails'
 import type { Person } from '@/contracts/users'
 import type { Runtime } from '../runtime/runtime'
+import { Store } from '../runtime/Store'
 import type { Transport } from '../transport/Transport'
 
 /** What is asked at nearly the same moment is one question. */
@@ -13,9 +15,11 @@ const MOST_MESSAGES = 500
 
 export type Place = Pick<ChatMessage, 'id' | 'seq' | 'rev'>
 
-interface MessageDetailsDeps {
-  transport: Transport
-  changed(roomId: string): void
+export interface MessageDetailsView {
+  /** People who are not among the participants that the page knows, by id. */
+  names: ReadonlyMap<string, Person>
+  /** One's own emojis, by the message's id, where that names only some of those who reacted. */
+  ownReactions: ReadonlyMap<string, ReadonlySet<string>>
 }
 
 /**
@@ -23,10 +27,8 @@ interface MessageDetailsDeps {
  * those who are not among the participants that the page knows, and with what this person reacted where many did.
  */
 export class MessageDetails {
-  /** By the person's id; the same object until something changes. */
-  names: ReadonlyMap<string, Person> = new Map()
-  /** One's own emojis by the message's id, likewise. */
-  ownReactions: ReadonlyMap<string, ReadonlySet<string>> = new Map()
+  readonly view = new Store(() => this.known)
+  private known: MessageDetailsView = { names: new Map(), ownReactions: new Map() }
   /** The `rev` that each message had when it was asked about last. */
   private readonly asked = new Map<string, number>()
   private readonly wanted = new Map<string, Map<string, Place>>()
@@ -35,8 +37,8 @@ export class MessageDetails {
   private readonly done = new Map<string, Map<string, boolean>>()
 
   constructor(
-    private readonly runtime: Runtime,
-    private readonly deps: MessageDetailsDeps,
+    private readonly runtime: Pick<Runtime, 'clock' | 'log' | 'signal'>,
+    private readonly transport: Transport,
   ) {}
 
   /** To be called for a message that is looked at and leaves something open. */
@@ -45,7 +47,7 @@ export class MessageDetails {
     const before = this.asked.get(id)
     if (before !== undefined && before >= rev) return
     this.asked.set(id, rev)
-    this.applyDone(roomId, id)
+    this.applyDone(id)
     const inRoom = this.wanted.get(roomId) ?? new Map<string, Place>()
     this.wanted.set(roomId, inRoom.set(id, message))
     const { clock } = this.runtime
@@ -64,16 +66,15 @@ export class MessageDetails {
     this.done.set(messageId, new Map(this.done.get(messageId)).set(emoji, on))
   }
 
-  private applyDone(roomId: string, messageId: string): void {
+  private applyDone(messageId: string): void {
     const done = this.done.get(messageId)
     if (done === undefined) return
-    const own = new Set(this.ownReactions.get(messageId))
+    const own = new Set(this.known.ownReactions.get(messageId))
     for (const [emoji, on] of done) {
       if (on) own.add(emoji)
       else own.delete(emoji)
     }
-    this.ownReactions = new Map(this.ownReactions).set(messageId, own)
-    this.deps.changed(roomId)
+    this.learn({ ownReactions: new Map(this.known.ownReactions).set(messageId, own) })
   }
 
   private async ask(roomId: string): Promise<void> {
@@ -85,20 +86,26 @@ export class MessageDetails {
   }
 
   private async askFor(roomId: string, messages: readonly Place[]): Promise<void> {
-    const { transport, changed } = this.deps
     for (const { id } of messages) this.done.delete(id)
     try {
       const seqs = messages.map(({ seq }) => seq)
-      const { people, ownReactions } = await transport.call(chatQueries.messageDetails, { roomId, seqs })
+      const question = { roomId, seqs }
+      const { people, ownReactions } = await this.transport.call(messageDetailQueries.messageDetails, question)
       if (this.runtime.signal.aborted) return
-      this.names = new Map([...this.names, ...people.map((person) => [person.id, person] as const)])
       const answered = messages.map(({ id }) => [id, new Set(ownReactions[id])] as const)
-      this.ownReactions = new Map([...this.ownReactions, ...answered].slice(-MOST_MESSAGES))
-      changed(roomId)
+      this.learn({
+        names: new Map([...this.known.names, ...people.map((person) => [person.id, person] as const)]),
+        ownReactions: new Map([...this.known.ownReactions, ...answered].slice(-MOST_MESSAGES)),
+      })
     } catch (error) {
       // Whoever looks at them again asks again.
       for (const { id, rev } of messages) if (this.asked.get(id) === rev) this.asked.delete(id)
       this.runtime.log.warn('[Socket:/chat] Reading the details of messages failed', { error: String(error) })
     }
+  }
+
+  private learn(news: Partial<MessageDetailsView>): void {
+    this.known = { ...this.known, ...news }
+    this.view.invalidate()
   }
 }

@@ -2,7 +2,6 @@ import type { ChatMessage, Participant, Room } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import type { ReactionsPage } from '@/contracts/reactions'
-import type { Person } from '@/contracts/users'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 
 export interface ConversationListView {
@@ -27,10 +26,6 @@ export interface ConversationView {
   outgoing: OutgoingMessage[]
   /** Edits and deletions of `messages`, and reactions, that are not acknowledged, in the order they were made. */
   changes: PendingChange[]
-  /** People who are not among `participants`, by id: asked for by `wantDetails`. */
-  names: ReadonlyMap<string, Person>
-  /** One's own emojis, by the message's id, where that names only some of those who reacted; likewise. */
-  ownReactions: ReadonlyMap<string, ReadonlySet<string>>
   /** The ids of others who type at this moment. */
   typing: readonly string[]
   hasOlder: boolean
@@ -69,8 +64,6 @@ export interface ConversationActions {
   remove(message: MessageRef): void
   /** Queues a reaction of one's own to one of `messages` (`on`), or that it is taken back, and returns at once. */
   react(messageId: string, emoji: string, on: boolean): void
-  /** Has `names` and `ownReactions` say what one of `messages` leaves open. */
-  wantDetails(message: Pick<ChatMessage, 'id' | 'seq' | 'rev'>): void
   /** Everybody who reacted, a page at a time. @throws AppError */
   reactions(messageId: string, cursor?: string): Promise<ReactionsPage>
   /** Sends a failed message, edit or deletion again. */

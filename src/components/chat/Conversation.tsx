@@ -8,6 +8,7 @@ import { useCallback, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
+import { useMessageDetails } from '@/hooks/useMessageDetails'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
@@ -42,6 +43,7 @@ interface Props {
 
 export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const conversation = useConversation(roomId)
+  const details = useMessageDetails(roomId)
   const { status, error, room, participants, outgoing } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
@@ -56,7 +58,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     composer,
     mentionable,
   )
-  const { replying, reply, cancelReply } = useReply(me.id, roomId, conversation)
+  const { replying, reply, cancelReply } = useReply(me.id, roomId, { ...conversation, names: details.names })
   const answer = useCallback(
     (row: MessageRow) => {
       cancelEdit()
@@ -129,6 +131,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
       {status === 'ready' && room && (
         <Messages
           conversation={conversation}
+          details={details}
           room={room}
           myId={me.id}
           mayWrite={mayWrite}

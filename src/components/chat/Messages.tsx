@@ -3,8 +3,10 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
+import { canonicalEmoji } from '@/contracts/emoji'
 import { limits } from '@/contracts/limits'
 import { useGroup } from '@/hooks/useGroup'
+import type { useMessageDetails } from '@/hooks/useMessageDetails'
 import { late } from '../ui/late'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
@@ -22,6 +24,7 @@ const nothing: never[] = []
 
 interface Props {
   conversation: ConversationView & ConversationActions
+  details: ReturnType<typeof useMessageDetails>
   room: Room
   myId: string
   /** Whether this person may write here. */
@@ -38,6 +41,7 @@ interface Props {
 /** A loaded conversation. */
 export function Messages({
   conversation,
+  details,
   room,
   myId,
   mayWrite,
@@ -50,7 +54,8 @@ export function Messages({
 }: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
-  const { react, wantDetails, names, ownReactions } = conversation
+  const { react } = conversation
+  const { want: wantDetails, note, names, ownReactions } = details
   // What waits stands after the newest.
   const outgoing = hasNewer ? nothing : conversation.outgoing
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
@@ -93,9 +98,12 @@ export function Messages({
   const reactedTo = reacted && messages.find(({ id }) => id === reacted.id)
   const toggleReaction = useCallback(
     ({ id, reactions }: MessageRow, emoji: string) => {
-      if (id) react(id, emoji, !reactions.some((chip) => chip.emoji === emoji && chip.mine))
+      if (!id) return
+      const on = !reactions.some((chip) => chip.emoji === emoji && chip.mine)
+      note(id, canonicalEmoji(emoji), on)
+      react(id, emoji, on)
     },
-    [react],
+    [react, note],
   )
   const actions = useMemo(
     (): MessageActions => ({

@@ -1,4 +1,4 @@
-import type { ConversationActions } from '@/client/chat/view'
+import type { Place } from '@/client/chat/MessageDetails'
 import type { MessageRow } from './rows'
 
 /** What can be done beside a message, without its menu. */
@@ -13,5 +13,5 @@ export interface MessageActions {
   /** Reacts with the emoji, or takes that back. Undefined where one may not. */
   react: ((row: MessageRow, emoji: string) => void) | undefined
   /** Has the row say what it leaves open. */
-  wantDetails: ConversationActions['wantDetails']
+  wantDetails: (message: Place) => void
 }

@@ -1,4 +1,4 @@
-import type { ConversationView } from '@/client/chat/view'
+import type { MessageDetailsView } from '@/client/chat/MessageDetails'
 import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
@@ -74,9 +74,9 @@ interface Input {
   /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
   changes: PendingChange[]
   /** People who are not among `participants`. */
-  names?: ConversationView['names']
+  names?: MessageDetailsView['names']
   /** Of messages that do not name everybody who reacted. */
-  ownReactions?: ConversationView['ownReactions']
+  ownReactions?: MessageDetailsView['ownReactions']
   /** Whether one may delete what others wrote. */
   moderates: boolean
   participants: Participant[]

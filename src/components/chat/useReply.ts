@@ -1,4 +1,5 @@
 import { useCallback, useMemo, useState } from 'react'
+import type { MessageDetailsView } from '@/client/chat/MessageDetails'
 import type { ConversationView } from '@/client/chat/view'
 import type { Quote } from '@/contracts/chatShapes'
 import { excerptOf } from '@/contracts/excerpt'
@@ -11,7 +12,7 @@ export interface Replying {
   shown: QuoteRow
 }
 
-type Conversation = Pick<ConversationView, 'messages' | 'participants' | 'names'>
+type Conversation = Pick<ConversationView, 'messages' | 'participants'> & Pick<MessageDetailsView, 'names'>
 
 /** Answering one of `messages` in the composer; whoever comes back to the draft goes on answering. */
 export function useReply(myId: string, roomId: string, { messages, participants, names }: Conversation) {

@@ -4,6 +4,7 @@ import type { auditQueries } from '@/contracts/audit'
 import type { authCommands, UserData } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import type { messageDetailQueries } from '@/contracts/messageDetails'
 import type { notificationQueries } from '@/contracts/notifications'
 import type { peopleCommands } from '@/contracts/people'
 import type { userQueries } from '@/contracts/users'
@@ -136,6 +137,7 @@ const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleComm
 type Queries = typeof adminQueries &
   typeof auditQueries &
   typeof chatQueries &
+  typeof messageDetailQueries &
   typeof notificationQueries &
   typeof userQueries
 

@@ -1,4 +1,4 @@
-import { chatQueries } from '@/contracts/chat'
+import { messageDetailQueries } from '@/contracts/messageDetails'
 import { route } from '@/server/web/routes'
 
-export const GET = route(chatQueries.messageDetails)
+export const GET = route(messageDetailQueries.messageDetails)
