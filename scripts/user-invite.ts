@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import { Email } from '@/contracts/auth'
 import { randomSecrets } from '@/lib/auth/secretHash'
 import { announceOnly } from '@/lib/bus/announceOnly'
@@ -18,7 +19,7 @@ const usage = 'Usage: pnpm user:invite [EMAIL]'
 await runScript(async () => {
   const [given, ...more] = process.argv.slice(2)
   if (more.length > 0) throw new ScriptError(usage)
-  const email = Email.optional().safeParse(given)
+  const email = z.optional(Email).safeParse(given)
   if (!email.success) throw new ScriptError(email.error.issues[0]?.message ?? usage)
   const { databaseUrl, publicUrl } = await loadRuntimeConfig(readEnvironment(), projectRoot)
   await withRepositories(databaseUrl, async (db) => {

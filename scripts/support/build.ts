@@ -71,6 +71,8 @@ export const buildForNode = (entryPoint: string, outfile: string): Promise<void>
     target: 'node20',
     packages: 'external',
     sourcemap: true,
+    // The lines are in the bundle: Node would keep all of it in memory.
+    sourcesContent: false,
   })
 
 async function bundle(options: BuildOptions): Promise<void> {

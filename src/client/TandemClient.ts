@@ -2,6 +2,7 @@ import { chatCommands } from '@/contracts/chat'
 import { type PermissionsUpdated, pageContracts } from '@/contracts/events'
 import type { Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
+import { Blocks } from './chat/Blocks'
 import { ChatStore } from './chat/ChatStore'
 import { ClearedIds } from './notifications/ClearedIds'
 import { NotificationStore } from './notifications/NotificationStore'
@@ -50,6 +51,7 @@ export class TandemClient {
   readonly socket: SocketClient
   readonly transport: Transport
   readonly chat: ChatStore
+  readonly blocks: Blocks
   readonly notifications: NotificationStore
   readonly presence: PresenceStore
   readonly connection: Store<ConnectionView>
@@ -138,6 +140,7 @@ export class TandemClient {
       createClientId,
       loadAhead: deps.loadAhead ?? 0,
     })
+    this.blocks = new Blocks({ transport, link: chatLink, refreshRooms: () => this.chat.reload() })
   }
 
   start(): void {
@@ -156,7 +159,7 @@ export class TandemClient {
     this.monitor.start()
     const mayChat = this.may('chat:read')
     const mayNotify = this.may('notifications:read')
-    if (mayChat) for (const part of [this.chat, outbox]) part.start()
+    if (mayChat) for (const part of [this.chat, this.blocks, outbox]) part.start()
     if (mayNotify && this.may('presence:read')) this.presence.start()
     if (mayNotify) this.notifications.start()
     if (mayChat) chatLink.start()

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Code, Email, Name, Password, UserData } from './auth'
 import { command, commandTable } from './command'
 import { Id, Picture, Timestamp } from './primitives'
@@ -20,21 +20,20 @@ export type OwnSession = z.infer<typeof OwnSession>
 /** A password that is there already: whatever it is, it is compared and no more. */
 const CurrentPassword = z
   .string({ error: 'Give your password.' })
-  .min(1, 'Give your password.')
-  .max(256, 'This password is too long.')
+  .check(z.minLength(1, 'Give your password.'), z.maxLength(256, 'This password is too long.'))
 
 /** `current` is left out by whoever has none yet, since they sign in elsewhere. */
-export const ChangePasswordInput = z.object({ current: CurrentPassword.optional(), next: Password })
+export const ChangePasswordInput = z.object({ current: z.optional(CurrentPassword), next: Password })
 export type ChangePasswordInput = z.input<typeof ChangePasswordInput>
 
-export const UpdateProfileInput = z.object({ name: Name.optional(), avatarImage: Picture.nullable().optional() })
+export const UpdateProfileInput = z.object({ name: z.optional(Name), avatarImage: z.optional(z.nullable(Picture)) })
 export type UpdateProfileInput = z.input<typeof UpdateProfileInput>
 
 /**
  * Who asks shows that they are the account's owner: by the password, or where there is none (left out) by having signed in
  * a moment ago.
  */
-export const ConfirmInput = z.object({ password: CurrentPassword.optional() })
+export const ConfirmInput = z.object({ password: z.optional(CurrentPassword) })
 export type ConfirmInput = z.input<typeof ConfirmInput>
 
 export const AccountData = z.object({
@@ -42,12 +41,12 @@ export const AccountData = z.object({
   secondFactor: z.object({
     on: z.boolean(),
     /** Recovery codes that were not used yet. */
-    codesLeft: z.number().int(),
+    codesLeft: z.int(),
     /** Until it is given in this session, what only administrators may do is withheld. */
     required: z.boolean(),
   }),
   /** Null where this installation has no sign-in with Google. `email`: of the account there, once linked. */
-  google: z.object({ email: z.string().nullable() }).nullable(),
+  google: z.nullable(z.object({ email: z.nullable(z.string()) })),
 })
 export type AccountData = z.infer<typeof AccountData>
 
@@ -114,7 +113,7 @@ export const accountCommands = commandTable(null, {
   }),
   removeTotp: command({
     ...own,
-    input: ConfirmInput.extend({ code: Code }),
+    input: z.extend(ConfirmInput, { code: Code }),
     data: z.void(),
     http: 'DELETE /api/auth/totp',
     audit: 'in transaction',
@@ -136,7 +135,7 @@ export const accountCommands = commandTable(null, {
   }),
   /** A link with which one person can register, within seven days; `email`: only with this address. */
   createInvite: command({
-    input: z.object({ email: Email.optional() }),
+    input: z.object({ email: z.optional(Email) }),
     data: z.object({ url: z.url() }),
     http: 'POST /api/admin/invites',
     permission: 'admin:manage-users',

@@ -1,10 +1,10 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { command, commandTable, event } from './command'
 import { Namespace } from './namespaces'
 import { Role } from './permissions'
 import { Counter, Cursor, Id, pageLimit, Timestamp } from './primitives'
 
-const Amount = z.number().min(0)
+const Amount = z.number().check(z.gte(0))
 /** Events in each second or minute, as the field's name says, averaged over the last minute. */
 const LastMinute = z.object({ '1m': Amount })
 
@@ -36,10 +36,10 @@ export const Metrics = z.object({
       /** Of all, over the last minute. */
       avg: Amount,
       /** Of each that was answered, since the start, by event name. */
-      by_type: z.record(z.string(), z.object({ count: Amount, avg: Amount })).default({}),
+      by_type: z._default(z.record(z.string(), z.object({ count: Amount, avg: Amount })), {}),
     }),
     /** Commands answered with an error and refused handshakes since the start, by error code; what never happened is left out. */
-    errors: z.object({ count: Amount, by_code: z.record(z.string(), Amount) }).default({ count: 0, by_code: {} }),
+    errors: z._default(z.object({ count: Amount, by_code: z.record(z.string(), Amount) }), { count: 0, by_code: {} }),
     /** How many of each since the start, both ways, by the contract's event names; anything else is `other`. */
     by_type: z.record(z.string(), Amount),
   }),
@@ -49,7 +49,7 @@ export const Metrics = z.object({
     /** `topic` is always 0: who follows a topic stands in the database, and no socket joins a room for it. */
     by_prefix: z.object({ room: Counter, user: Counter, topic: Counter, session: Counter }),
     avg_size: Amount,
-    largest: z.object({ name: z.string(), size: Counter }).nullable(),
+    largest: z.nullable(z.object({ name: z.string(), size: Counter })),
   }),
   presence: z.object({
     /** People with a connection, away or not. */
@@ -63,7 +63,7 @@ export const Metrics = z.object({
     configured: z.boolean(),
     connected: z.boolean(),
     /** Of the last pulse, in milliseconds. */
-    latency: Amount.nullable(),
+    latency: z.nullable(Amount),
   }),
   server: z.object({
     /** Seconds since the process started. */
@@ -77,7 +77,7 @@ export const Metrics = z.object({
 export type Metrics = z.infer<typeof Metrics>
 
 /** A process has a name that lasts as long as it runs: host, port and a few random characters. */
-export const InstanceId = z.string().min(1).max(120)
+export const InstanceId = z.string().check(z.minLength(1), z.maxLength(120))
 export type InstanceId = z.infer<typeof InstanceId>
 
 export const Instance = z.object({
@@ -126,7 +126,7 @@ export const ConnectionInfo = z.object({
   role: Role,
   connectedAt: Timestamp,
   /** Null when it has not sent one. */
-  lastPingAt: Timestamp.nullable(),
+  lastPingAt: z.nullable(Timestamp),
   transport: z.enum(['websocket', 'polling']),
   away: z.boolean(),
   /** No `ping` for 60 s. */
@@ -144,28 +144,28 @@ export const RoomInfo = z.object({
 export type RoomInfo = z.infer<typeof RoomInfo>
 
 const Page = z.object({
-  cursor: Cursor.optional(),
+  cursor: z.optional(Cursor),
   /** Part of a name or an id. */
-  query: z.string().max(120).optional(),
+  query: z.optional(z.string().check(z.maxLength(120))),
   limit: pageLimit(500, 100),
 })
 
 /** `field` ascending, `-field` descending. */
 const sortBy = <F extends string>(fields: readonly F[]) =>
-  z.enum(fields.flatMap((field): (F | `-${F}`)[] => [field, `-${field}`])).optional()
+  z.optional(z.enum(fields.flatMap((field): (F | `-${F}`)[] => [field, `-${field}`])))
 
 export const connectionSorts = ['connectedAt', 'userName', 'namespace', 'instance', 'lastPingAt'] as const
 export const roomSorts = ['size', 'name'] as const
 
-export const ConnectionsInput = Page.extend({ sort: sortBy(connectionSorts) })
-export const SocketRoomsInput = Page.extend({ sort: sortBy(roomSorts) })
+export const ConnectionsInput = z.extend(Page, { sort: sortBy(connectionSorts) })
+export const SocketRoomsInput = z.extend(Page, { sort: sortBy(roomSorts) })
 
 /** Instances that did not answer in time are missing from these lists, and named. */
 const Missing = { silent: z.array(InstanceId) }
 
 export const ConnectionsPage = z.object({
   connections: z.array(ConnectionInfo),
-  nextCursor: Cursor.nullable(),
+  nextCursor: z.nullable(Cursor),
   total: Counter,
   ...Missing,
 })
@@ -173,7 +173,7 @@ export type ConnectionsPage = z.infer<typeof ConnectionsPage>
 
 export const SocketRoomsPage = z.object({
   rooms: z.array(RoomInfo),
-  nextCursor: Cursor.nullable(),
+  nextCursor: z.nullable(Cursor),
   total: Counter,
   ...Missing,
 })
@@ -182,9 +182,9 @@ export type SocketRoomsPage = z.infer<typeof SocketRoomsPage>
 /** What a client may say of its connection in the handshake's `auth.client`; anything else there is ignored. */
 export const ClientReport = z.object({
   /** From when it began to connect to this handshake, in milliseconds. */
-  connectMs: z.number().min(0).max(3_600_000),
+  connectMs: z.number().check(z.gte(0), z.lte(3_600_000)),
   /** How often it was connected before. */
-  reconnects: z.int().min(0).max(1_000_000),
+  reconnects: z.int().check(z.gte(0), z.lte(1_000_000)),
 })
 export type ClientReport = z.infer<typeof ClientReport>
 
@@ -229,7 +229,7 @@ export const adminCommands = commandTable('/admin', {
   /** Sends the event `diagnostics:event` back to this socket. */
   'diagnostics:echo': command({
     ...diagnostics,
-    input: z.object({ text: z.string().max(200) }),
+    input: z.object({ text: z.string().check(z.maxLength(200)) }),
     data: z.object({ sent: z.literal(true) }),
   }),
   /** Sends a message through the real path; `diagnostics:canary` tells when it was received. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { type Namespace, namespacePermissions, namespaces } from './namespaces'
 import type { Access } from './permissions'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { command, commandTable } from './command'
 import { Cursor, pageLimit, Timestamp, text } from './primitives'
 
@@ -33,39 +33,39 @@ export const AuditRecord = z.object({
   /** `ok` or an error's code. */
   outcome: z.string(),
   /** The person; null for services, jobs and nobody. */
-  actorId: z.string().nullable(),
+  actorId: z.nullable(z.string()),
   /** In words: a person's name at that time, that of a service's key, `nobody`, `system`. */
   actor: z.string(),
   /** Whom or what it concerns. */
-  target: z.string().nullable(),
+  target: z.nullable(z.string()),
   /** What changed: small, plain values. */
   details: z.record(z.string(), z.unknown()),
   transport: z.string(),
-  address: z.string().nullable(),
-  origin: z.string().nullable(),
+  address: z.nullable(z.string()),
+  origin: z.nullable(z.string()),
   /** The session's public id. */
-  sessionId: z.string().nullable(),
-  correlationId: z.string().nullable(),
+  sessionId: z.nullable(z.string()),
+  correlationId: z.nullable(z.string()),
 })
 export type AuditRecord = z.infer<typeof AuditRecord>
 
 /** PostgreSQL has no year 0. */
-const Moment = Timestamp.refine((time) => !time.startsWith('0000'), 'There was no year 0.')
+const Moment = Timestamp.check(z.refine((time) => !time.startsWith('0000'), 'There was no year 0.'))
 
 const filter = {
   /** A person's id, or how a name begins. */
-  actor: text('actor').trim().max(120).optional(),
+  actor: z.optional(text('actor').check(z.trim(), z.maxLength(120))),
   /** A whole action, or how it begins: `connection` has all of connections. */
-  action: text('action').trim().max(120).optional(),
-  from: Moment.optional(),
+  action: z.optional(text('action').check(z.trim(), z.maxLength(120))),
+  from: z.optional(Moment),
   /** Not itself included. */
-  to: Moment.optional(),
+  to: z.optional(Moment),
 }
 export const AuditFilter = z.object(filter)
 export type AuditFilter = z.infer<typeof AuditFilter>
 
-export const AuditQuery = z.object({ ...filter, cursor: Cursor.optional(), limit: pageLimit(200, 50) })
-export const AuditPage = z.object({ entries: z.array(AuditRecord), nextCursor: Cursor.nullable() })
+export const AuditQuery = z.object({ ...filter, cursor: z.optional(Cursor), limit: pageLimit(200, 50) })
+export const AuditPage = z.object({ entries: z.array(AuditRecord), nextCursor: z.nullable(Cursor) })
 export type AuditPage = z.infer<typeof AuditPage>
 
 /** The audit log, for those who may read it; over HTTP only. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Audience } from './audiences'
 import { command, commandTable } from './command'
 import { line, Timestamp } from './primitives'
@@ -13,17 +13,19 @@ export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`
 /** What the cookie is called, by whether pages are served by https. */
 export const sessionCookieName = (secure: boolean): string => (secure ? SECURE_SESSION_COOKIE : SESSION_COOKIE)
 
-export const Email = z
-  .string({ error: 'Give your e-mail address.' })
-  .trim()
-  .toLowerCase()
-  .max(254, 'An e-mail address has at most 254 characters.')
-  .pipe(z.email('This does not look like an e-mail address.'))
+export const Email = z.pipe(
+  z
+    .string({ error: 'Give your e-mail address.' })
+    .check(z.trim(), z.toLowerCase(), z.maxLength(254, 'An e-mail address has at most 254 characters.')),
+  z.email('This does not look like an e-mail address.'),
+)
 
 export const Password = z
   .string({ error: 'Give a password.' })
-  .min(8, 'A password has at least 8 characters.')
-  .max(256, 'A password has at most 256 characters.')
+  .check(
+    z.minLength(8, 'A password has at least 8 characters.'),
+    z.maxLength(256, 'A password has at most 256 characters.'),
+  )
 
 export const Name = line('A name', 80)
 
@@ -32,7 +34,7 @@ export const RegisterInput = z.object({
   password: Password,
   name: Name,
   /** Of the link somebody was invited by; needed where registration asks for one. */
-  invite: z.string().max(100, 'This is no invite.').optional(),
+  invite: z.optional(z.string().check(z.maxLength(100, 'This is no invite.'))),
 })
 export type RegisterInput = z.input<typeof RegisterInput>
 
@@ -41,13 +43,12 @@ export const LoginInput = z.object({
   email: Email,
   password: z
     .string({ error: 'Give your password.' })
-    .min(1, 'Give your password.')
-    .max(256, 'This password is too long.'),
+    .check(z.minLength(1, 'Give your password.'), z.maxLength(256, 'This password is too long.')),
 })
 export type LoginInput = z.input<typeof LoginInput>
 
 /** Whom of the demo to enter as; no password is asked for. */
-export const DemoInput = LoginInput.pick({ email: true })
+export const DemoInput = z.pick(LoginInput, { email: true })
 export type DemoInput = z.input<typeof DemoInput>
 
 export const UserData = z.object({ user: CurrentUser })
@@ -59,13 +60,15 @@ export const LoginData = z.union([UserData, Challenge])
 export type LoginData = z.infer<typeof LoginData>
 
 /** A code of the authenticator app, or a recovery code; blanks do not matter. */
-export const Code = z
-  .string({ error: 'Give the code.' })
-  .max(40, 'A code is shorter.')
-  .transform((code) => code.replaceAll(/\s/g, '').toLowerCase())
-  .pipe(z.string().min(6, 'A code has six digits.'))
+export const Code = z.pipe(
+  z.pipe(
+    z.string({ error: 'Give the code.' }).check(z.maxLength(40, 'A code is shorter.')),
+    z.transform((code) => code.replaceAll(/\s/g, '').toLowerCase()),
+  ),
+  z.string().check(z.minLength(6, 'A code has six digits.')),
+)
 
-export const SecondFactorInput = z.object({ challenge: z.string().min(1).max(100), code: Code })
+export const SecondFactorInput = z.object({ challenge: z.string().check(z.minLength(1), z.maxLength(100)), code: Code })
 export type SecondFactorInput = z.input<typeof SecondFactorInput>
 
 export const SessionTokenInput = z.object({ namespace: Audience })
@@ -74,7 +77,7 @@ export const SessionTokenData = z.object({
   expiresAt: Timestamp,
   url: z.url(),
   /** How packets stand on the wire there (socket.io-msgpack-parser); absent: Socket.IO's own way. */
-  parser: z.literal('msgpack').optional(),
+  parser: z.optional(z.literal('msgpack')),
 })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 

@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
+import { Block, blockCommands, blockQueries } from './blocks'
 import { ChatMessage, Participant, Room, RoomData } from './chatShapes'
 import { command, commandTable, event } from './command'
 import { GetOrCreateRoomInput, groupCommands, groupQueries, RoomRemoved } from './groups'
@@ -12,18 +13,21 @@ export { ChatMessage, Participant, Room, RoomData }
 export const JoinRoomInput = z.object({ roomId: Id })
 
 /** The ids of those whom a message names, without doubles. */
-const Mentions = atMost(limits.mentions, 'mentions', z.array(Id)).transform((ids) => [...new Set(ids)].sort())
+const Mentions = z.pipe(
+  atMost(limits.mentions, 'mentions', z.array(Id)),
+  z.transform((ids) => [...new Set(ids)].sort()),
+)
 
 export const SendMessageInput = z.object({
   roomId: Id,
   message: MessageText,
   clientId: Id,
   /** If given it must be the session's own user. */
-  senderId: Id.optional(),
+  senderId: z.optional(Id),
   /** The message of the same room that this one answers. With the same client id and another one here: CONFLICT. */
-  replyToId: Id.optional(),
+  replyToId: z.optional(Id),
   /** Of a group: whom the text names. Who is no member is left out. */
-  mentions: Mentions.optional(),
+  mentions: z.optional(Mentions),
 })
 export type SendMessageInput = z.input<typeof SendMessageInput>
 
@@ -31,12 +35,12 @@ export const EditMessageInput = z.object({
   messageId: Id,
   message: MessageText,
   /** Whom it names from now on; absent: the same as before. */
-  mentions: Mentions.optional(),
+  mentions: z.optional(Mentions),
   /** Makes it safe to send again: what was carried out under it is not done twice, whatever happened since. */
-  clientId: Id.optional(),
+  clientId: z.optional(Id),
 })
 
-export const DeleteMessageInput = z.object({ messageId: Id, clientId: Id.optional() })
+export const DeleteMessageInput = z.object({ messageId: Id, clientId: z.optional(Id) })
 
 export const TypingInput = z.object({ roomId: Id, on: z.boolean() })
 /** Whoever types says so again within 3 s; after 6 s without it they have stopped. */
@@ -46,9 +50,9 @@ export type Typing = z.infer<typeof Typing>
 export const MarkMessagesReadInput = z.object({
   roomId: Id,
   /** If given it must be the session's own user. */
-  userId: Id.optional(),
+  userId: z.optional(Id),
   /** Read up to and including this `seq`; absent: all. Clamped to the room's `lastSeq`. */
-  upToSeq: Counter.optional(),
+  upToSeq: z.optional(Counter),
 })
 
 /** `count` is how many messages of others became read; 0 when nothing changed. */
@@ -76,9 +80,9 @@ export const SyncRoom = z.union([
     lastRev: Counter,
     readRev: Counter,
     /** Everyone's `lastReadSeq`, when `readRev` moved; in a room of more than 100 one's own. */
-    reads: z.record(Id, Counter).optional(),
-    /** The room as it is now, when one of the messages tells of a change of it, or one has muted or pinned it. */
-    room: Room.optional(),
+    reads: z.optional(z.record(Id, Counter)),
+    /** The room as it is now, when one of the messages tells of a change of it, or one has muted, pinned or blocked. */
+    room: z.optional(Room),
     hasMore: z.boolean(),
   }),
   z.object({ reset: z.literal(true) }),
@@ -90,16 +94,16 @@ export const SyncRoomsData = z.object({ rooms: z.record(Id, SyncRoom) })
 export type SyncRoomsData = z.infer<typeof SyncRoomsData>
 
 /** `asOf` is what the answer before said; a time before 1970 cannot be that. */
-export const PingInput = z
-  .object({
-    asOf: Timestamp.refine((time) => Date.parse(time) >= 0, 'Use asOf of the answer before.').optional(),
-    away: z.boolean().optional(),
+export const PingInput = z.optional(
+  z.object({
+    asOf: z.optional(Timestamp.check(z.refine((time) => Date.parse(time) >= 0, 'Use asOf of the answer before.'))),
+    away: z.optional(z.boolean()),
     /** At most 500 heads at once; absent: all. */
-    paged: z.boolean().optional(),
+    paged: z.optional(z.boolean()),
     /** `nextCursor` of the page before, which also says what `asOf` was then. */
-    cursor: Cursor.optional(),
-  })
-  .optional()
+    cursor: z.optional(Cursor),
+  }),
+)
 export type PingInput = z.output<typeof PingInput>
 
 export const Head = z.object({ lastRev: Counter, readRev: Counter })
@@ -114,18 +118,18 @@ export const PingData = z.object({
   /** Of several pages the first one's: what changed while they were read is in the next ping. */
   asOf: Timestamp,
   /** When to ask next, in milliseconds. */
-  nextPingMs: z.int().positive(),
+  nextPingMs: z.int().check(z.positive()),
   rooms: z.record(Id, Head),
   /** Rooms that one was in and is no more, since `asOf`; on the first page. */
-  gone: z.array(Id).optional(),
+  gone: z.optional(z.array(Id)),
   notifications: z.object({ version: Counter, unread: Counter }),
   /** There are more heads: ask again with it. */
-  nextCursor: Cursor.optional(),
+  nextCursor: z.optional(Cursor),
 })
 export type PingData = z.infer<typeof PingData>
 
-export const ListRoomsInput = z.object({ cursor: Cursor.optional() })
-export const RoomsPage = z.object({ rooms: z.array(Room), nextCursor: Cursor.nullable() })
+export const ListRoomsInput = z.object({ cursor: z.optional(Cursor) })
+export const RoomsPage = z.object({ rooms: z.array(Room), nextCursor: z.nullable(Cursor) })
 export type RoomsPage = z.infer<typeof RoomsPage>
 
 const places = ['beforeSeq', 'afterSeq', 'aroundSeq'] as const
@@ -135,17 +139,19 @@ export const HistoryInput = z
   .object({
     roomId: Id,
     /** The newest that come before it. */
-    beforeSeq: z.coerce.number().pipe(Counter).optional(),
+    beforeSeq: z.optional(z.pipe(z.coerce.number(), Counter)),
     /** The oldest that come after it. */
-    afterSeq: z.coerce.number().pipe(Counter).optional(),
+    afterSeq: z.optional(z.pipe(z.coerce.number(), Counter)),
     /** It and as many before it as after it. */
-    aroundSeq: z.coerce.number().pipe(Counter).optional(),
+    aroundSeq: z.optional(z.pipe(z.coerce.number(), Counter)),
     limit: pageLimit(limits.historyPage, limits.snapshotMessages),
   })
-  .refine((input) => places.filter((place) => input[place] !== undefined).length <= 1, {
-    error: 'Say where with one of beforeSeq, afterSeq and aroundSeq.',
-    path: ['beforeSeq'],
-  })
+  .check(
+    z.refine((input) => places.filter((place) => input[place] !== undefined).length <= 1, {
+      error: 'Say where with one of beforeSeq, afterSeq and aroundSeq.',
+      path: ['beforeSeq'],
+    }),
+  )
 export type HistoryInput = z.output<typeof HistoryInput>
 
 /** Ascending by `seq`. `hasMore`: older ones exist; of a page with `afterSeq`, newer ones. */
@@ -153,7 +159,7 @@ export const HistoryPage = z.object({
   messages: z.array(ChatMessage),
   hasMore: z.boolean(),
   /** With the newest page over HTTP: who is in the room, as `joinRoom` says it over the socket. */
-  participants: z.array(Participant).optional(),
+  participants: z.optional(z.array(Participant)),
 })
 export type HistoryPage = z.infer<typeof HistoryPage>
 
@@ -232,6 +238,7 @@ export const chatCommands = commandTable('/chat', {
   }),
   ...groupCommands,
   ...reactionCommands,
+  ...blockCommands,
 })
 export type ChatCommands = typeof chatCommands
 
@@ -255,6 +262,7 @@ export const chatQueries = commandTable(null, {
   }),
   ...groupQueries,
   ...reactionQueries,
+  ...blockQueries,
   ...searchQueries,
 })
 
@@ -273,5 +281,7 @@ export const chatEvents = {
   roomUpdated: event(Room, "the person's sockets"),
   /** One is no longer in it, and hears nothing of it any more. */
   roomRemoved: event(RoomRemoved, "the person's sockets"),
+  /** One has blocked somebody, or unblocked them: oneself alone hears of it. */
+  blockUpdated: event(Block, "the person's sockets"),
 }
 export type ChatEvents = typeof chatEvents

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { Counter, Id, Timestamp } from './primitives'
 
 export const systemTypes = ['created', 'renamed', 'pictured', 'added', 'removed', 'left', 'role'] as const
@@ -7,9 +7,9 @@ export const systemTypes = ['created', 'renamed', 'pictured', 'added', 'removed'
 export const SystemChange = z.object({
   type: z.enum(systemTypes),
   /** Whom it concerns. */
-  userIds: z.array(Id).optional(),
+  userIds: z.optional(z.array(Id)),
   /** The group's new name; of `role` the new role. */
-  name: z.string().optional(),
+  name: z.optional(z.string()),
 })
 export type SystemChange = z.infer<typeof SystemChange>
 
@@ -39,16 +39,16 @@ export const ChatMessage = z.object({
   clientId: Id,
   message: z.string(),
   createdAt: Timestamp,
-  editedAt: Timestamp.optional(),
-  deletedAt: Timestamp.optional(),
-  replyTo: Quote.optional(),
+  editedAt: z.optional(Timestamp),
+  deletedAt: z.optional(Timestamp),
+  replyTo: z.optional(Quote),
   /** Members of the group whom it names. */
-  mentions: z.array(Id).optional(),
+  mentions: z.optional(z.array(Id)),
   /** In the order of first use. */
-  reactions: z.array(Reaction).optional(),
+  reactions: z.optional(z.array(Reaction)),
   /** It tells of a change of the group; `message` says the same in English. */
-  kind: z.literal('system').optional(),
-  system: SystemChange.optional(),
+  kind: z.optional(z.literal('system')),
+  system: z.optional(SystemChange),
 })
 export type ChatMessage = z.infer<typeof ChatMessage>
 
@@ -60,12 +60,12 @@ export const Room = z.object({
   id: Id,
   kind: z.enum(['direct', 'group']),
   /** A direct room's name is the other person's. */
-  name: z.string().optional(),
+  name: z.optional(z.string()),
   /** A direct room's other person; absent in a group. */
-  partnerId: Id.optional(),
-  avatarImage: z.string().optional(),
+  partnerId: z.optional(Id),
+  avatarImage: z.optional(z.string()),
   /** What the asking person is in it; absent in a direct room. */
-  role: GroupRole.optional(),
+  role: z.optional(GroupRole),
   memberCount: Counter,
   lastSeq: Counter,
   lastRev: Counter,
@@ -74,12 +74,14 @@ export const Room = z.object({
   lastReadSeq: Counter,
   unread: Counter,
   /** How many unread messages name the asking person. */
-  unreadMentions: Counter.default(0),
+  unreadMentions: z._default(Counter, 0),
   /** Until then the asking person wants no alerts of it. */
-  mutedUntil: Timestamp.optional(),
+  mutedUntil: z.optional(Timestamp),
   /** Since when they have it above the others. */
-  pinnedAt: Timestamp.optional(),
-  lastMessage: ChatMessage.optional(),
+  pinnedAt: z.optional(Timestamp),
+  /** The asking person has blocked the other one: neither can write here. Nobody is told that they were blocked. */
+  blocked: z.optional(z.literal(true)),
+  lastMessage: z.optional(ChatMessage),
   updatedAt: Timestamp,
 })
 export type Room = z.infer<typeof Room>
@@ -87,7 +89,7 @@ export type Room = z.infer<typeof Room>
 export const Participant = z.object({
   id: Id,
   name: z.string(),
-  avatarImage: z.string().optional(),
+  avatarImage: z.optional(z.string()),
   /** Of a direct room's people: member. */
   role: GroupRole,
   lastReadSeq: Counter,

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import type { Reply } from './errors'
 import type { Namespace } from './namespaces'
 import type { Access, Permission } from './permissions'
@@ -20,7 +20,7 @@ export interface SocketOnly {
 /** How HTTP writes an input that its address or its custom names otherwise. */
 export interface HttpForm<Input> {
   /** What a request holds. */
-  shape: z.ZodType
+  shape: z.ZodMiniType
   /** What `shape` gave, as the command's input. */
   read(request: never): Input
   /** The input as fields of a request. */
@@ -28,7 +28,7 @@ export interface HttpForm<Input> {
 }
 
 /** Types `read` by its shape. */
-export const httpForm = <Shape extends z.ZodType, Input>(
+export const httpForm = <Shape extends z.ZodMiniType, Input>(
   shape: Shape,
   read: (request: z.output<Shape>) => Input,
   write: (input: Input) => Record<string, unknown>,
@@ -57,8 +57,8 @@ export interface CommandRules {
 }
 
 export interface CommandDeclaration<
-  Input extends z.ZodType = z.ZodType,
-  Data extends z.ZodType = z.ZodType,
+  Input extends z.ZodMiniType = z.ZodMiniType,
+  Data extends z.ZodMiniType = z.ZodMiniType,
   For extends Access = Access,
 > extends CommandRules {
   input: Input
@@ -69,8 +69,8 @@ export interface CommandDeclaration<
 
 /** A command is a question with one answer: the same input, data and rules on both transports. */
 export interface Command<
-  Input extends z.ZodType = z.ZodType,
-  Data extends z.ZodType = z.ZodType,
+  Input extends z.ZodMiniType = z.ZodMiniType,
+  Data extends z.ZodMiniType = z.ZodMiniType,
   For extends Access = Access,
 > extends CommandDeclaration<Input, Data, For> {
   /** Its socket event, where it has one. */
@@ -85,7 +85,7 @@ export type CommandInput<C extends Command> = z.input<C['input']>
 export type CommandParsed<C extends Command> = z.output<C['input']>
 export type CommandData<C extends Command> = z.output<C['data']>
 
-export const command = <Input extends z.ZodType, Data extends z.ZodType, For extends Access>(
+export const command = <Input extends z.ZodMiniType, Data extends z.ZodMiniType, For extends Access>(
   declaration: CommandDeclaration<Input, Data, For>,
 ): CommandDeclaration<Input, Data, For> => declaration
 
@@ -112,7 +112,7 @@ export type Audience =
   | 'watching admins'
   | 'the asking socket'
 
-export interface ServerEvent<Payload extends z.ZodType = z.ZodType> {
+export interface ServerEvent<Payload extends z.ZodMiniType = z.ZodMiniType> {
   payload: Payload
   to: Audience
 }
@@ -121,7 +121,7 @@ export type EventTable = Record<string, ServerEvent>
 export type EventPayload<E extends ServerEvent> = z.output<E['payload']>
 
 /** An event from server to client. */
-export const event = <Payload extends z.ZodType>(payload: Payload, to: Audience): ServerEvent<Payload> => ({
+export const event = <Payload extends z.ZodMiniType>(payload: Payload, to: Audience): ServerEvent<Payload> => ({
   payload,
   to,
 })

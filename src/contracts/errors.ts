@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { limits } from './limits'
 
 /**
@@ -33,9 +33,9 @@ export const WireError = z.object({
   code: z.enum(errorCodes),
   message: z.string(),
   retryable: z.boolean(),
-  retryAfterMs: z.number().int().nonnegative().optional(),
+  retryAfterMs: z.optional(z.int().check(z.nonnegative())),
   correlationId: z.string(),
-  issues: z.array(Issue).optional(),
+  issues: z.optional(z.array(Issue)),
 })
 export type WireError = z.infer<typeof WireError>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { AdminCommands, AdminEvents } from './admin'
 import { type ChatCommands, type ChatEvents, chatCommands, chatEvents } from './chat'
 import { type CommandEvents, event, type PayloadEvents } from './command'

@@ -1,53 +1,55 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { GroupRole, Participant, Room, RoomData } from './chatShapes'
 import { command } from './command'
 import { limits } from './limits'
 import { atMost, Cursor, Id, line, Picture, SomeTime } from './primitives'
 
 const GroupName = line('A name', 100)
-const people = (most: number) => atMost(most, 'people', z.array(Id).min(1, 'Name somebody.'))
+const people = (most: number) => atMost(most, 'people', z.array(Id).check(z.minLength(1, 'Name somebody.')))
 
 /** The direct room with `participantId`, or a new group: the same `clientId` again is the same group. */
 export const GetOrCreateRoomInput = z
   .object({
-    participantId: Id.optional(),
-    participantIds: people(limits.groupMembers - 1).optional(),
-    name: GroupName.optional(),
-    clientId: Id.optional(),
+    participantId: z.optional(Id),
+    participantIds: z.optional(people(limits.groupMembers - 1)),
+    name: z.optional(GroupName),
+    clientId: z.optional(Id),
   })
-  .refine(({ participantId, participantIds }) => (participantId === undefined) !== (participantIds === undefined), {
-    error: 'Say with whom: participantId, or participantIds for a group.',
-    path: ['participantId'],
-  })
-  .refine(({ participantIds, name }) => participantIds === undefined || name !== undefined, {
-    error: 'Give the group a name.',
-    path: ['name'],
-  })
+  .check(
+    z.refine(({ participantId, participantIds }) => (participantId === undefined) !== (participantIds === undefined), {
+      error: 'Say with whom: participantId, or participantIds for a group.',
+      path: ['participantId'],
+    }),
+    z.refine(({ participantIds, name }) => participantIds === undefined || name !== undefined, {
+      error: 'Give the group a name.',
+      path: ['name'],
+    }),
+  )
 
 export const UpdateRoomInput = z.object({
   roomId: Id,
-  name: GroupName.optional(),
-  avatarImage: Picture.nullable().optional(),
+  name: z.optional(GroupName),
+  avatarImage: z.optional(z.nullable(Picture)),
 })
 
 export const AddParticipantsInput = z.object({ roomId: Id, userIds: people(limits.addedAtOnce) })
 
 export const ParticipantRef = z.object({ roomId: Id, userId: Id })
 
-export const SetRoleInput = ParticipantRef.extend({ role: GroupRole })
+export const SetRoleInput = z.extend(ParticipantRef, { role: GroupRole })
 
 /** What is left out stays. */
 export const RoomPreferencesInput = z.object({
   roomId: Id,
   /** No alerts until then; null: from now on again. */
-  mutedUntil: SomeTime.nullable().optional(),
-  pinned: z.boolean().optional(),
+  mutedUntil: z.optional(z.nullable(SomeTime)),
+  pinned: z.optional(z.boolean()),
 })
 export type RoomPreferencesInput = z.output<typeof RoomPreferencesInput>
 
 export const RoomRemoved = z.object({ roomId: Id })
 
-export const ParticipantsPage = z.object({ participants: z.array(Participant), nextCursor: Cursor.nullable() })
+export const ParticipantsPage = z.object({ participants: z.array(Participant), nextCursor: z.nullable(Cursor) })
 export type ParticipantsPage = z.infer<typeof ParticipantsPage>
 
 /**
@@ -105,7 +107,7 @@ export const groupQueries = {
     takesTurns: true,
   }),
   listParticipants: command({
-    input: z.object({ roomId: Id, cursor: Cursor.optional() }),
+    input: z.object({ roomId: Id, cursor: z.optional(Cursor) }),
     /** In the order in which they came. */
     data: ParticipantsPage,
     http: 'GET /api/chat/rooms/:roomId/participants',

@@ -48,6 +48,10 @@ export const limits = {
   notificationIds: 1_000,
   /** Topics one person may follow. */
   topics: 200,
+  /** People that one person may have blocked. */
+  blockedUsers: 1_000,
+  /** Of those, in one page. */
+  blockedPage: 50,
   /** People in one answer of the people search. */
   usersPage: 20,
   /** Characters of what is searched for. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { command, commandTable, httpForm } from './command'
 import { limits } from './limits'
 import { atMost, Counter, Id } from './primitives'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Permission } from './permissions'
 
 /** The namespaces on Socket.IO's port; nothing is served on `/`. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { PingData, PingInput } from './chat'
 import { command, commandTable, event, httpForm } from './command'
 import { limits } from './limits'
@@ -12,7 +12,7 @@ export type NotificationType = z.infer<typeof NotificationType>
 const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
 
 const avatarField = (name: string, max: number) =>
-  text(name).max(max, `${name} must have at most ${max} characters.`).optional()
+  z.optional(text(name).check(z.maxLength(max, `${name} must have at most ${max} characters.`)))
 
 /** How a notification is pictured: the first of image, icon and text that is given. */
 const avatar = {
@@ -32,12 +32,12 @@ export const Notification = z.object({
   createdAt: Timestamp,
   userId: Id,
   /** The page of this site that it is about. */
-  link: z.string().optional(),
+  link: z.optional(z.string()),
   ...avatar,
 })
 export type Notification = z.infer<typeof Notification>
 
-export const MarkAsReadInput = z.object({ notificationId: Id, read: z.boolean().default(true) })
+export const MarkAsReadInput = z.object({ notificationId: Id, read: z._default(z.boolean(), true) })
 export const NotificationUpdate = z.object({ id: Id, read: z.boolean() })
 export type NotificationUpdate = z.infer<typeof NotificationUpdate>
 
@@ -50,23 +50,32 @@ export type NotificationsSwept = z.infer<typeof NotificationsSwept>
 
 export const Topic = z
   .string({ error: 'A topic is a name.' })
-  .regex(/^[\w.:/-]{1,64}$/, 'A topic has 1 to 64 letters, digits or any of _ . : / -')
+  .check(z.regex(/^[\w.:/-]{1,64}$/, 'A topic has 1 to 64 letters, digits or any of _ . : / -'))
 /** A bare name, or `{ topic }`. */
-const TopicInput = z.union([Topic, z.object({ topic: Topic }).transform(({ topic }) => topic)], {
-  error: 'Give a topic, or { topic }: 1 to 64 letters, digits or any of _ . : / -',
-})
+const TopicInput = z.union(
+  [
+    Topic,
+    z.pipe(
+      z.object({ topic: Topic }),
+      z.transform(({ topic }) => topic),
+    ),
+  ],
+  {
+    error: 'Give a topic, or { topic }: 1 to 64 letters, digits or any of _ . : / -',
+  },
+)
 export const Topics = z.object({ topics: z.array(Topic) })
 
 export const ListNotificationsInput = z.object({
-  cursor: Cursor.optional(),
-  status: NotificationStatus.optional(),
+  cursor: z.optional(Cursor),
+  status: z.optional(NotificationStatus),
   limit: pageLimit(limits.notificationsPage, 20),
   /** Nothing is listed when nothing changed since this version; else it makes no difference. */
-  sinceVersion: z.coerce.number().pipe(Counter).optional(),
+  sinceVersion: z.optional(z.pipe(z.coerce.number(), Counter)),
 })
 export const NotificationsPage = z.object({
   notifications: z.array(Notification),
-  nextCursor: Cursor.nullable(),
+  nextCursor: z.nullable(Cursor),
   unread: Counter,
   version: Counter,
 })
@@ -75,7 +84,7 @@ export type NotificationsPage = z.infer<typeof NotificationsPage>
 const content = {
   title: line('A title', 200),
   message: paragraph('A message', 2_000),
-  type: NotificationType.default('info'),
+  type: z._default(NotificationType, 'info'),
   ...avatar,
 }
 export const NotificationContent = z.object(content)
@@ -83,15 +92,17 @@ export type NotificationContent = z.output<typeof NotificationContent>
 
 export const CreateNotificationsInput = z
   .object({
-    userId: Id.optional(),
-    userIds: atMost(limits.notificationRecipients, 'people', z.array(Id).min(1)).optional(),
-    topic: Topic.optional(),
+    userId: z.optional(Id),
+    userIds: z.optional(atMost(limits.notificationRecipients, 'people', z.array(Id).check(z.minLength(1)))),
+    topic: z.optional(Topic),
     ...content,
   })
-  .refine((input) => [input.userId, input.userIds, input.topic].filter((to) => to !== undefined).length === 1, {
-    error: 'Say who it is for: userId, userIds or topic, and only one of them.',
-    path: ['userId'],
-  })
+  .check(
+    z.refine((input) => [input.userId, input.userIds, input.topic].filter((to) => to !== undefined).length === 1, {
+      error: 'Say who it is for: userId, userIds or topic, and only one of them.',
+      path: ['userId'],
+    }),
+  )
 export type CreateNotificationsInput = z.input<typeof CreateNotificationsInput>
 
 /** `ids` holds the first 1,000. */

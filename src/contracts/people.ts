@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { command, commandTable } from './command'
 import { limits } from './limits'
 import { Permission, Role } from './permissions'
@@ -7,11 +7,11 @@ import { Counter, Cursor, Id, Timestamp, text } from './primitives'
 const PermissionList = z.array(Permission)
 
 /** What a person's own list changes of their role's permissions. A permission stands in one of the two at most. */
-export const PersonalPermissions = z
-  .object({ added: PermissionList, removed: PermissionList })
-  .refine(({ added, removed }) => !added.some((permission) => removed.includes(permission)), {
+export const PersonalPermissions = z.object({ added: PermissionList, removed: PermissionList }).check(
+  z.refine(({ added, removed }) => !added.some((permission) => removed.includes(permission)), {
     error: 'A permission can be added or removed, not both.',
-  })
+  }),
+)
 export type PersonalPermissions = z.infer<typeof PersonalPermissions>
 
 /** Somebody with an account, as those see them who manage people. */
@@ -19,7 +19,7 @@ export const Account = z.object({
   id: Id,
   name: z.string(),
   email: z.string(),
-  avatarImage: z.string().optional(),
+  avatarImage: z.optional(z.string()),
   role: Role,
   /** It cannot sign in and has no sessions. */
   disabled: z.boolean(),
@@ -37,14 +37,17 @@ export type Account = z.infer<typeof Account>
 
 export const ListAccountsInput = z.object({
   /** Part of the name or the address. */
-  query: text('A query').pipe(z.string().trim().max(100, 'A query has at most 100 characters.')).default(''),
-  cursor: Cursor.optional(),
+  query: z._default(
+    z.pipe(text('A query'), z.string().check(z.trim(), z.maxLength(100, 'A query has at most 100 characters.'))),
+    '',
+  ),
+  cursor: z.optional(Cursor),
 })
 
 /** By name. `roles` is what each role allows. */
 export const AccountsPage = z.object({
-  users: z.array(Account).max(limits.accountsPage),
-  nextCursor: Cursor.nullable(),
+  users: z.array(Account).check(z.maxLength(limits.accountsPage)),
+  nextCursor: z.nullable(Cursor),
   roles: z.record(Role, PermissionList),
 })
 export type AccountsPage = z.infer<typeof AccountsPage>
@@ -53,14 +56,16 @@ export type AccountsPage = z.infer<typeof AccountsPage>
 export const ChangeAccountInput = z
   .object({
     id: Id,
-    role: Role.optional(),
+    role: z.optional(Role),
     /** The whole list, in place of the one before. */
-    permissions: PersonalPermissions.optional(),
-    disabled: z.boolean().optional(),
+    permissions: z.optional(PersonalPermissions),
+    disabled: z.optional(z.boolean()),
   })
-  .refine(({ role, permissions, disabled }) => role !== undefined || permissions || disabled !== undefined, {
-    error: 'Say what to change: role, permissions or disabled.',
-  })
+  .check(
+    z.refine(({ role, permissions, disabled }) => role !== undefined || permissions || disabled !== undefined, {
+      error: 'Say what to change: role, permissions or disabled.',
+    }),
+  )
 export type ChangeAccountInput = z.output<typeof ChangeAccountInput>
 
 const rules = { permission: 'admin:manage-users', limit: 'admin' } as const

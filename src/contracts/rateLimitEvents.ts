@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { event } from './command'
 import { Counter } from './primitives'
 
@@ -7,7 +7,7 @@ export const rateLimitEvents = {
   rateLimitExceeded: event(
     z.object({
       /** A moment by the server's clock, in milliseconds since 1970. */
-      blockedUntilMs: z.int().min(0),
+      blockedUntilMs: z.int().check(z.gte(0)),
       retryAfterSec: Counter,
       remaining: Counter,
     }),

@@ -7,7 +7,7 @@ export const rateLimitDefaults = {
   // Edits and deletions of messages.
   'chat-edits': '60/60',
   'chat-rooms': '20/60',
-  // To leave, mute or pin a room, or take somebody out.
+  // To leave, mute or pin a room, take somebody out, or block them.
   'chat-preferences': '60/60',
   'chat-read': '120/60',
   'chat-sync': '120/60',

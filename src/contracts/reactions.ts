@@ -1,32 +1,34 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { ChatMessage } from './chatShapes'
 import { command } from './command'
 import { areEmojis, canonicalEmoji } from './emoji'
 import { Cursor, Id } from './primitives'
 
 /** One emoji, in the one way to write it: no release has ever stored another, so none has to be looked for. */
-export const Emoji = z
-  .string({ error: 'Give an emoji.' })
-  .max(64, 'Give one emoji.')
-  .overwrite(canonicalEmoji)
-  .refine((value) => areEmojis(value, 1), 'Give one emoji.')
+export const Emoji = z.string({ error: 'Give an emoji.' }).check(
+  z.maxLength(64, 'Give one emoji.'),
+  z.overwrite(canonicalEmoji),
+  z.refine((value) => areEmojis(value, 1), 'Give one emoji.'),
+)
 
 export const SetReactionInput = z.object({
   messageId: Id,
   emoji: Emoji,
   on: z.boolean(),
   /** Makes it safe to send again, as with an edit. */
-  clientId: Id.optional(),
+  clientId: z.optional(Id),
 })
 
 export const ListReactionsInput = z.object({
   messageId: Id,
-  cursor: Cursor.optional(),
+  cursor: z.optional(Cursor),
 })
 
 export const ReactionsPage = z.object({
-  reactions: z.array(z.object({ emoji: z.string(), userId: Id, name: z.string(), avatarImage: z.string().optional() })),
-  nextCursor: Cursor.nullable(),
+  reactions: z.array(
+    z.object({ emoji: z.string(), userId: Id, name: z.string(), avatarImage: z.optional(z.string()) }),
+  ),
+  nextCursor: z.nullable(Cursor),
 })
 export type ReactionsPage = z.infer<typeof ReactionsPage>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { ChatMessage, Room } from './chatShapes'
 import { command } from './command'
 import { limits } from './limits'
@@ -8,8 +8,8 @@ export const SearchInput = z.object({
   /** Words that a message must all have; of the last one its beginning is enough. */
   query: line('A query', limits.queryLength),
   /** In this room alone. */
-  roomId: Id.optional(),
-  cursor: Cursor.optional(),
+  roomId: z.optional(Id),
+  cursor: z.optional(Cursor),
 })
 
 export const SearchHit = z.object({
@@ -21,7 +21,10 @@ export const SearchHit = z.object({
 })
 export type SearchHit = z.infer<typeof SearchHit>
 
-export const SearchPage = z.object({ hits: z.array(SearchHit).max(limits.searchPage), nextCursor: Cursor.nullable() })
+export const SearchPage = z.object({
+  hits: z.array(SearchHit).check(z.maxLength(limits.searchPage)),
+  nextCursor: z.nullable(Cursor),
+})
 export type SearchPage = z.infer<typeof SearchPage>
 
 export const searchQueries = {

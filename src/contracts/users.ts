@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { command, commandTable } from './command'
 import { limits } from './limits'
 import { Permission, Role } from './permissions'
@@ -12,22 +12,28 @@ export const CurrentUser = z.object({
   role: Role,
   /** What they may do, by role and personal list. */
   permissions: z.array(Permission),
-  avatarImage: z.string().optional(),
+  avatarImage: z.optional(z.string()),
   /** An admin whose session may do what any person may, until it has a second factor. */
-  needsSecondFactor: z.literal(true).optional(),
+  needsSecondFactor: z.optional(z.literal(true)),
 })
 export type CurrentUser = z.infer<typeof CurrentUser>
 
 /** Somebody one can start a chat with. */
-export const Person = z.object({ id: Id, name: z.string(), avatarImage: z.string().optional() })
+export const Person = z.object({ id: Id, name: z.string(), avatarImage: z.optional(z.string()) })
 export type Person = z.infer<typeof Person>
 
 export const FindUsersInput = z.object({
-  query: text('A query')
-    .pipe(z.string().trim().max(limits.queryLength, `A query has at most ${limits.queryLength} characters.`))
-    .default(''),
+  query: z._default(
+    z.pipe(
+      text('A query'),
+      z
+        .string()
+        .check(z.trim(), z.maxLength(limits.queryLength, `A query has at most ${limits.queryLength} characters.`)),
+    ),
+    '',
+  ),
 })
-export const FindUsersData = z.object({ users: z.array(Person).max(limits.usersPage) })
+export const FindUsersData = z.object({ users: z.array(Person).check(z.maxLength(limits.usersPage)) })
 export type FindUsersData = z.infer<typeof FindUsersData>
 
 /** The people search; over HTTP only. */

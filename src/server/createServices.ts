@@ -1,9 +1,11 @@
 import type { SyncRoomsData } from '@/contracts/chat'
 import { Turns } from '@/lib/pipeline/Turns'
+import { BlockService } from '@/services/chat/BlockService'
 import { ChatMessageService } from '@/services/chat/ChatMessageService'
 import { ChatRoomService } from '@/services/chat/ChatRoomService'
 import { GroupService } from '@/services/chat/GroupService'
 import type {
+  BlockRepository,
   GroupRepository,
   InsertOutcome,
   MessageRepository,
@@ -46,6 +48,7 @@ export interface ServicesDeps {
   messages: MessageRepository
   rooms: RoomRepository
   groups: GroupRepository
+  blocks: BlockRepository
   search: SearchRepository
   notifications: NotificationRepository
   idempotency: Idempotency
@@ -77,6 +80,7 @@ export function createServices({ publish, presence, observer, ...deps }: Service
     commits,
     rooms,
     groups: new GroupService({ groups: deps.groups, publish, presence }),
+    blocks: new BlockService({ blocks: deps.blocks, publish }),
     search: new SearchService({ search: deps.search, rooms: deps.rooms }),
     messages: new ChatMessageService({
       messages: deps.messages,

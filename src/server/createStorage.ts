@@ -1,8 +1,9 @@
 import { randomSecrets } from '@/lib/auth/secretHash'
 import type { Announcing } from '@/lib/db/Announcing'
-import { createDatabase, type Database } from '@/lib/db/database'
+import { type Connections, createConnections, createDatabase, type Database } from '@/lib/db/database'
 import { PrismaAuditStore } from '@/lib/db/repositories/auditLog'
 import { PrismaAccounts } from '@/lib/db/repositories/PrismaAccounts'
+import { PrismaBlockRepository } from '@/lib/db/repositories/PrismaBlockRepository'
 import { PrismaCanaryRooms } from '@/lib/db/repositories/PrismaCanaryRooms'
 import { PrismaGroupRepository } from '@/lib/db/repositories/PrismaGroupRepository'
 import { PrismaIdempotency } from '@/lib/db/repositories/PrismaIdempotency'
@@ -23,7 +24,7 @@ import type { Logger } from '@/services/shared/Logger'
 export interface Databases {
   db: Database
   /** One connection of its own for what is committed: slow reads must not keep it waiting. */
-  commitDb: Database
+  commitDb: Connections
   stop(): Promise<void>
 }
 
@@ -33,9 +34,9 @@ export function createDatabases(
   applicationName: string,
   logger: Logger,
 ): Databases {
-  const connect = (poolSize: number) => createDatabase({ url: databaseUrl, poolSize, logger, applicationName })
-  const db = connect(databasePoolSize)
-  const commitDb = connect(1)
+  const options = { url: databaseUrl, logger, applicationName }
+  const db = createDatabase({ ...options, poolSize: databasePoolSize })
+  const commitDb = createConnections({ ...options, poolSize: 1 })
   return {
     db,
     commitDb,
@@ -54,6 +55,7 @@ export const createStorage = (
   messages: new PrismaMessageRepository(db, commitDb, announcing),
   rooms: new PrismaRoomRepository(db, announcing),
   groups: new PrismaGroupRepository(db, announcing),
+  blocks: new PrismaBlockRepository(db, announcing),
   search: new PrismaSearch(db),
   users: new PrismaUserRepository(db, announcing),
   people: new PrismaPeopleRepository(db),

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import type { ChatMessage, Participant, Room } from '@/contracts/chat'
 import { GroupRole } from '@/contracts/chatShapes'
 import { limits } from '@/contracts/limits'
@@ -81,7 +82,7 @@ export class RoomDescription {
       this.participants = this.participants.filter(({ id }) => !concerned.has(id))
     }
     if (system.type === 'role') {
-      const role = GroupRole.catch('member').parse(system.name)
+      const role = z.catch(GroupRole, 'member').parse(system.name)
       this.change(concerned, (person) => ({ ...person, role }))
     }
   }

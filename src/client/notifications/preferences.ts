@@ -1,18 +1,20 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { NotificationType } from '@/contracts/notifications'
 
-const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+const TimeOfDay = z.string().check(z.regex(/^([01]\d|2[0-3]):[0-5]\d$/))
 
 /** How this browser calls attention to what is new; what is new is listed and counted all the same. */
 export const NotificationPreferences = z.object({
   /** Kinds that are only listed. */
-  muted: z.array(NotificationType).catch([]),
+  muted: z.catch(z.array(NotificationType), []),
   /** Do not disturb, each day, in the browser's time zone; `from` after `to` reaches over midnight. */
-  quiet: z
-    .object({ enabled: z.boolean(), from: TimeOfDay, to: TimeOfDay })
-    .catch({ enabled: false, from: '22:00', to: '07:00' }),
-  sound: z.boolean().catch(false),
-  desktop: z.boolean().catch(false),
+  quiet: z.catch(z.object({ enabled: z.boolean(), from: TimeOfDay, to: TimeOfDay }), {
+    enabled: false,
+    from: '22:00',
+    to: '07:00',
+  }),
+  sound: z.catch(z.boolean(), false),
+  desktop: z.catch(z.boolean(), false),
 })
 export type NotificationPreferences = z.infer<typeof NotificationPreferences>
 
@@ -35,7 +37,7 @@ export const mayAlert = (type: NotificationType, preferences: NotificationPrefer
 /** From what was stored; anything that cannot be read is the default. */
 export const parsePreferences = (stored: string | null | undefined): NotificationPreferences => {
   try {
-    return NotificationPreferences.catch(DEFAULT_PREFERENCES).parse(JSON.parse(stored ?? '{}'))
+    return z.catch(NotificationPreferences, DEFAULT_PREFERENCES).parse(JSON.parse(stored ?? '{}'))
   } catch {
     return DEFAULT_PREFERENCES
   }

@@ -1,5 +1,7 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import { ChatMessage } from '@/contracts/chat'
+
+const NumberOrNothing = z.union([z.number(), z.undefined()])
 
 /** What tabs of one account tell each other about the outbox. */
 export const OutboxNews = z.union([
@@ -8,9 +10,7 @@ export const OutboxNews = z.union([
   /** This message was acknowledged. */
   ChatMessage,
   /** What a tab learned of the limit for messages; moments are by the machine's clock. */
-  z.object({
-    limit: z.object({ blockedUntil: z.number().or(z.undefined()), remaining: z.number().or(z.undefined()) }),
-  }),
+  z.object({ limit: z.object({ blockedUntil: NumberOrNothing, remaining: NumberOrNothing }) }),
 ])
 export type OutboxNews = z.infer<typeof OutboxNews>
 

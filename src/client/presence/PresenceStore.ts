@@ -1,5 +1,6 @@
+import { limits } from '@/contracts/limits'
 import { notificationCommands } from '@/contracts/notifications'
-import type { PresenceMap } from '@/contracts/presence'
+import { HIDDEN_PRESENCE, NEVER_SEEN, type PresenceMap } from '@/contracts/presence'
 import { Poller } from '../runtime/Poller'
 import type { Runtime } from '../runtime/runtime'
 import { Store } from '../runtime/Store'
@@ -60,16 +61,23 @@ export class PresenceStore {
   }
 
   private async askNow(): Promise<void> {
+    const before = this.people
     try {
-      this.merge(await this.deps.transport.call(notificationCommands['presence:sync'], undefined))
+      const answer = await this.deps.transport.call(notificationCommands['presence:sync'], undefined)
+      // Of whom a full answer does not name one is told nothing any more; unless that was heard since it was asked for.
+      const isFull = Object.keys(answer).length < limits.presenceIds
+      const ended = Object.keys(before).filter((id) => !(id in answer) && this.people[id] === before[id])
+      this.merge({ ...(isFull ? Object.fromEntries(ended.map((id) => [id, HIDDEN_PRESENCE])) : {}), ...answer })
       this.answered = true
     } catch (error) {
       this.runtime.log.warn('[Socket:/notifications] Asking who is here failed', { error: String(error) })
     }
   }
 
+  /** Who is hidden is not known. */
   private merge(update: PresenceMap): void {
-    this.people = { ...this.people, ...update }
+    const all = Object.entries({ ...this.people, ...update })
+    this.people = Object.fromEntries(all.filter(([, { lastSeen }]) => lastSeen !== NEVER_SEEN))
     this.view.invalidate()
   }
 }

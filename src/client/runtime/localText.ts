@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 
 /** Texts that this browser keeps, by key. Never throws: a browser may have no storage, a full one, or one that refuses. */
 export interface LocalText {

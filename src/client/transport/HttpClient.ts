@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod/mini'
 import type { Command, CommandData, CommandInput } from '@/contracts/command'
 import { AppError, type ErrorCode, errorTable, WireError } from '@/contracts/errors'
 import { toHttpRequest } from '@/contracts/httpRequest'

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
 import { WireError } from '@/contracts/errors'
 import { errorFromWire, NetworkError } from '../runtime/errors'
 
@@ -8,7 +8,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
  * Unwraps a `Reply`: the data, or the AppError that the server answered with. @throws NetworkError for anything else: while
  * an installation is updated, a page may speak with a process of the version before.
  */
-export const unwrapReply = <Schema extends z.ZodType>(schema: Schema, reply: unknown): z.output<Schema> => {
+export const unwrapReply = <Schema extends z.ZodMiniType>(schema: Schema, reply: unknown): z.output<Schema> => {
   if (isRecord(reply) && reply.ok === true) {
     const data = schema.safeParse(reply.data)
     if (data.success) return data.data

@@ -10,6 +10,7 @@ import { useState } from 'react'
 import { useAccount } from '@/hooks/useAccount'
 import { useAuth } from '@/hooks/useAuth'
 import { PreferencesDialog } from '../notifications/PreferencesDialog'
+import { late } from '../ui/late'
 import { DisableSection } from './DisableSection'
 import { GoogleSection } from './GoogleSection'
 import { PasswordSection } from './PasswordSection'
@@ -17,6 +18,8 @@ import { ProfileSection } from './ProfileSection'
 import { SecondFactorSection } from './SecondFactorSection'
 import { Section } from './Section'
 import { SessionsSection } from './SessionsSection'
+
+const BlockedDialog = late(async () => (await import('./BlockedDialog')).BlockedDialog)
 
 interface Props {
   /** Why linking did not work. */
@@ -30,6 +33,7 @@ export function AccountView({ problem: refusal, linked }: Props) {
   const { user, refresh } = useAuth()
   const { account, problem, reload, call } = useAccount()
   const [preferring, setPreferring] = useState(false)
+  const [showsBlocked, setShowsBlocked] = useState(false)
   if (!user) return null
   const rest = { call, onChanged: reload }
 
@@ -64,12 +68,23 @@ export function AccountView({ problem: refusal, linked }: Props) {
                 Preferences
               </Button>
             </Section>
+            <Section title="Blocked people" hint="Who can no longer write to you nor see when you are online.">
+              <Button
+                variant="outlined"
+                color="inherit"
+                onClick={() => setShowsBlocked(true)}
+                sx={{ borderColor: 'divider' }}
+              >
+                Show blocked people
+              </Button>
+            </Section>
             <DisableSection account={account} call={call} />
           </>
         ) : (
           !problem && [0, 1, 2].map((row) => <Skeleton key={row} variant="rounded" height={180} />)
         )}
       </Stack>
+      <BlockedDialog open={showsBlocked} onClose={() => setShowsBlocked(false)} />
       <PreferencesDialog open={preferring} onClose={() => setPreferring(false)} />
     </Box>
   )

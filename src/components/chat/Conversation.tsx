@@ -4,7 +4,7 @@ import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import { useCallback, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
@@ -23,13 +23,14 @@ import type { MessageRow } from './rows'
 import { StorageNotice } from './StorageNotice'
 import { ConversationSkeleton } from './skeletons'
 import { TypingLine } from './TypingLine'
-import { useInitialFocus } from './useInitialFocus'
+import { useInitialFocus, wantsToType } from './useInitialFocus'
 import { useJump } from './useJump'
 import { useLimitHere } from './useLimitHere'
 import { useMentionable } from './useMentionable'
 import { useMessageChanges } from './useMessageChanges'
 import { useReply } from './useReply'
 
+const BlockedNotice = late(async () => (await import('./BlockedNotice')).BlockedNotice)
 const RoomPanel = late(async () => (await import('./RoomPanel')).RoomPanel)
 
 interface Props {
@@ -43,7 +44,7 @@ interface Props {
 
 export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const conversation = useConversation(roomId)
-  const details = useMessageDetails(roomId)
+  const { names } = useMessageDetails(roomId)
   const { status, error, room, participants, outgoing } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
@@ -58,7 +59,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     composer,
     mentionable,
   )
-  const { replying, reply, cancelReply } = useReply(me.id, roomId, { ...conversation, names: details.names })
+  const { replying, reply, cancelReply } = useReply(me.id, roomId, { ...conversation, names })
   const answer = useCallback(
     (row: MessageRow) => {
       cancelEdit()
@@ -74,7 +75,15 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const [isAboutOpen, setIsAboutOpen] = useState(false)
   const [name, setName] = useState<string>()
   if (room?.name !== undefined && room.name !== name) setName(room.name)
-  const mayWrite = may(me, 'chat:write')
+  const blocked = room?.blocked === true
+  const mayWrite = may(me, 'chat:write') && !blocked
+  const wasBlocked = useRef(false)
+  useEffect(() => {
+    // The button that did it is gone, and had the focus.
+    if (wasBlocked.current && !blocked && document.activeElement === document.body)
+      (wantsToType() ? composer : heading).current?.focus()
+    wasBlocked.current = blocked
+  }, [blocked])
   const leaveComposer = () => (rowOf(roomId) ?? heading.current)?.focus()
 
   if (status === 'gone' || (status === 'error' && error?.code === 'NOT_FOUND')) {
@@ -103,7 +112,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     <>
       <ConversationHeader
         name={room && (room.name ?? 'Conversation')}
-        partnerId={room?.partnerId}
+        partnerId={blocked ? undefined : room?.partnerId}
         image={room?.avatarImage}
         memberCount={room?.kind === 'group' ? room.memberCount : undefined}
         onAbout={() => setIsAboutOpen(true)}
@@ -131,7 +140,6 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
       {status === 'ready' && room && (
         <Messages
           conversation={conversation}
-          details={details}
           room={room}
           myId={me.id}
           mayWrite={mayWrite}
@@ -161,6 +169,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           This message could not be shown. {problem}
         </Alert>
       )}
+      <BlockedNotice open={blocked} userId={room?.partnerId ?? ''} name={room?.name ?? 'this person'} />
       {mayWrite ? (
         <Composer
           userId={me.id}
@@ -180,7 +189,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           onLeave={leaveComposer}
         />
       ) : (
-        <ReadOnlyNotice />
+        !blocked && <ReadOnlyNotice />
       )}
     </>
   )

@@ -3,16 +3,15 @@
 import AddRounded from '@mui/icons-material/AddRounded'
 import SearchRounded from '@mui/icons-material/SearchRounded'
 import WavingHandOutlined from '@mui/icons-material/WavingHandOutlined'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
-import InputAdornment from '@mui/material/InputAdornment'
 import InputBase from '@mui/material/InputBase'
 import Typography from '@mui/material/Typography'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
+import { LateAlert } from '../ui/LateAlert'
 import { StatePanel } from '../ui/StatePanel'
 import { Tooltip } from '../ui/Tooltip'
 import { useAttempt } from '../ui/useAttempt'
@@ -116,11 +115,14 @@ export function ConversationList({ list, myId, openRoomId, onOpen, onNew, onSear
           onEnd={hasMore ? loadMore : undefined}
         />
       )}
-      {loadMoreFailed && (
-        <Alert severity="warning" action={<Button onClick={loadMore}>Try again</Button>} sx={{ m: 1.5 }}>
-          Further conversations could not be loaded.
-        </Alert>
-      )}
+      <LateAlert
+        open={loadMoreFailed}
+        severity="warning"
+        action={<Button onClick={loadMore}>Try again</Button>}
+        sx={{ m: 1.5 }}
+      >
+        Further conversations could not be loaded.
+      </LateAlert>
     </Box>
   )
 }
@@ -196,11 +198,7 @@ function FilterField({ value, onChange }: { value: string; onChange: (value: str
       onChange={(event) => onChange(event.target.value)}
       placeholder="Search conversations"
       type="search"
-      startAdornment={
-        <InputAdornment position="start">
-          <SearchRounded fontSize="small" />
-        </InputAdornment>
-      }
+      startAdornment={<SearchRounded fontSize="small" sx={{ mr: 1, color: 'action.active' }} />}
       inputProps={{ 'aria-label': 'Search conversations' }}
       sx={{
         mx: 2,

@@ -1,3 +1,4 @@
+import BlockRounded from '@mui/icons-material/BlockRounded'
 import NotificationsOffRounded from '@mui/icons-material/NotificationsOffRounded'
 import PushPinRounded from '@mui/icons-material/PushPinRounded'
 import Box from '@mui/material/Box'
@@ -73,7 +74,7 @@ export const ConversationRow = memo(function ConversationRow({ room, waiting, my
           '&.Mui-focusVisible': { outlineOffset: '-2px' },
         }}
       >
-        <PresenceDot userId={room.partnerId}>
+        <PresenceDot userId={room.blocked ? undefined : room.partnerId}>
           <PersonAvatar name={name} image={room.avatarImage} />
         </PresenceDot>
         <Box sx={{ flex: 1, minWidth: 0 }}>
@@ -113,6 +114,7 @@ export const ConversationRow = memo(function ConversationRow({ room, waiting, my
               )}
             </Typography>
             {waiting && <DeliveryMark delivery={waiting.state === 'failed' ? 'failed' : 'waiting'} />}
+            {room.blocked && <State Icon={BlockRounded} said="Blocked. " />}
             {now && isMuted(room, now) && <State Icon={NotificationsOffRounded} said="Muted. " />}
             {room.pinnedAt !== undefined && <State Icon={PushPinRounded} said="Pinned. " />}
             {room.unreadMentions > 0 && <MentionBadge count={room.unreadMentions} />}

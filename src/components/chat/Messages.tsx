@@ -6,7 +6,7 @@ import type { Room } from '@/contracts/chat'
 import { canonicalEmoji } from '@/contracts/emoji'
 import { limits } from '@/contracts/limits'
 import { useGroup } from '@/hooks/useGroup'
-import type { useMessageDetails } from '@/hooks/useMessageDetails'
+import { useMessageDetails } from '@/hooks/useMessageDetails'
 import { late } from '../ui/late'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
@@ -24,7 +24,6 @@ const nothing: never[] = []
 
 interface Props {
   conversation: ConversationView & ConversationActions
-  details: ReturnType<typeof useMessageDetails>
   room: Room
   myId: string
   /** Whether this person may write here. */
@@ -41,7 +40,6 @@ interface Props {
 /** A loaded conversation. */
 export function Messages({
   conversation,
-  details,
   room,
   myId,
   mayWrite,
@@ -55,7 +53,7 @@ export function Messages({
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
   const { react } = conversation
-  const { want: wantDetails, note, names, ownReactions } = details
+  const { want: wantDetails, note, names, ownReactions } = useMessageDetails(room.id)
   // What waits stands after the newest.
   const outgoing = hasNewer ? nothing : conversation.outgoing
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.

@@ -9,11 +9,13 @@ import IconButton from '@mui/material/IconButton'
 import { useId, useState } from 'react'
 import type { Participant, Room } from '@/contracts/chat'
 import { sentenceOf } from '@/hooks/sentenceOf'
+import { useSetBlocked } from '@/hooks/useBlocks'
 import { useGroup } from '@/hooks/useGroup'
 import { LastSeen } from '../notifications/LastSeen'
 import { PresenceDot } from '../notifications/PresenceDot'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { BlockPerson } from './BlockPerson'
 import { GroupDescription } from './GroupDescription'
 import { Members } from './Members'
 import { RoomPreferences } from './RoomPreferences'
@@ -33,12 +35,14 @@ interface Props {
 /** What there is to know and to choose about a conversation: of a group also who is in it. */
 export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, onLeft }: Props) {
   const { leave, setPreferences } = useGroup(room.id)
+  const setBlocked = useSetBlocked()
   const [problem, setProblem] = useState<string>()
   const [busy, setBusy] = useState(false)
   const [leaving, setLeaving] = useState(false)
   const titleId = useId()
   const name = room.name ?? 'Conversation'
   const isGroup = room.kind === 'group'
+  const blocked = room.blocked === true
   const manages = mayWrite && (room.role === 'owner' || room.role === 'admin')
 
   const run = async (act: () => Promise<unknown>): Promise<boolean> => {
@@ -58,14 +62,14 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
   return (
     <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
       <Box sx={{ display: 'flex', alignItems: 'center', gap: 1.5, pl: 3, pr: 7, pt: 2.5, pb: 1 }}>
-        <PresenceDot userId={room.partnerId}>
+        <PresenceDot userId={blocked ? undefined : room.partnerId}>
           <PersonAvatar name={name} image={room.avatarImage} size={48} />
         </PresenceDot>
         <Box sx={{ minWidth: 0 }}>
           <DialogTitle id={titleId} variant="h3" component="h2" sx={{ p: 0, overflowWrap: 'anywhere' }}>
             <bdi>{name}</bdi>
           </DialogTitle>
-          {room.partnerId && <LastSeen userId={room.partnerId} />}
+          {room.partnerId && !blocked && <LastSeen userId={room.partnerId} />}
         </Box>
       </Box>
       <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
@@ -78,6 +82,14 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
           </Alert>
         )}
         <RoomPreferences room={room} busy={busy} onChange={(change) => void run(() => setPreferences(change))} />
+        {room.partnerId && (
+          <BlockPerson
+            name={name}
+            blocked={blocked}
+            busy={busy}
+            onChange={(on) => void run(() => setBlocked(room.partnerId ?? '', on))}
+          />
+        )}
         {isGroup && (
           <>
             {manages && <GroupDescription room={room} />}

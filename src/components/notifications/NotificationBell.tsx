@@ -1,10 +1,10 @@
 import NotificationsNoneRounded from '@mui/icons-material/NotificationsNoneRounded'
-import Badge from '@mui/material/Badge'
 import IconButton from '@mui/material/IconButton'
 import { usePathname } from 'next/navigation'
 import { useCallback, useState } from 'react'
 import { VisuallyHidden } from '@/components/ui/VisuallyHidden'
 import { useBell } from '@/hooks/useBell'
+import { CountBadge } from '../ui/CountBadge'
 import { late } from '../ui/late'
 import { Tooltip } from '../ui/Tooltip'
 import { NotificationAlerts } from './NotificationAlerts'
@@ -25,16 +25,11 @@ export function NotificationBell() {
 
   return (
     <>
-      <Tooltip title="Notifications" describeChild>
+      <Tooltip title="Notifications">
         <IconButton ref={setButton} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(true)}>
-          <Badge
-            badgeContent={bell.unread}
-            max={99}
-            color="secondary"
-            slotProps={{ badge: { 'aria-hidden': true, sx: { height: 17, minWidth: 17, px: 0.5, fontSize: 11 } } }}
-          >
+          <CountBadge count={bell.unread}>
             <NotificationsNoneRounded sx={{ fontSize: 22 }} />
-          </Badge>
+          </CountBadge>
           <VisuallyHidden>{bell.unread > 0 ? `Notifications, ${bell.unread} unread` : 'Notifications'}</VisuallyHidden>
         </IconButton>
       </Tooltip>

@@ -1,7 +1,5 @@
-import { useRef } from 'react'
 import { Tooltip } from '../ui/Tooltip'
 import css from './NotificationRow.module.css'
-import { useHint } from './useHint'
 
 /** Material Symbols "close", "mark chat read" and "mark chat unread": bare paths, since each row draws two of them. */
 const icons = {
@@ -21,37 +19,13 @@ interface Props {
   onClick: () => void
 }
 
-/** A round button of a row. Its tooltip is made when it is about to be seen, not with every row that scrolls by. */
-export function RowButton({ label, of, icon, onClick }: Props) {
-  const button = useRef<HTMLButtonElement>(null)
-  const { shown, hide, stay, watch } = useHint()
-
-  return (
-    <>
-      <button
-        ref={button}
-        type="button"
-        className={css.action}
-        aria-label={`${label}: ${of}`}
-        onClick={() => {
-          hide()
-          onClick()
-        }}
-        {...watch}
-      >
-        <svg viewBox="0 0 24 24" aria-hidden>
-          <path d={icons[icon]} />
-        </svg>
-      </button>
-      {shown && (
-        <Tooltip
-          open
-          title={label}
-          slotProps={{ popper: { anchorEl: () => button.current ?? document.body, ...stay } }}
-        >
-          <span aria-hidden />
-        </Tooltip>
-      )}
-    </>
-  )
-}
+/** A round button of a row. */
+export const RowButton = ({ label, of, icon, onClick }: Props) => (
+  <Tooltip title={label}>
+    <button type="button" className={css.action} aria-label={`${label}: ${of}`} onClick={onClick}>
+      <svg viewBox="0 0 24 24" aria-hidden>
+        <path d={icons[icon]} />
+      </svg>
+    </button>
+  </Tooltip>
+)

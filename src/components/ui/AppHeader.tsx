@@ -1,11 +1,8 @@
 'use client'
 
 import ChatBubbleOutlined from '@mui/icons-material/ChatBubbleOutlineRounded'
-import AppBar from '@mui/material/AppBar'
-import Badge from '@mui/material/Badge'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Toolbar from '@mui/material/Toolbar'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { may } from '@/contracts/permissions'
@@ -14,6 +11,7 @@ import { useUnreadMessages } from '@/hooks/useUnreadMessages'
 import { NotificationBell } from '../notifications/NotificationBell'
 import { AccountMenu } from './AccountMenu'
 import { ConnectionIndicator } from './ConnectionIndicator'
+import { CountBadge } from './CountBadge'
 import { Logo } from './Logo'
 import { ThemeMenu } from './ThemeMenu'
 import { VisuallyHidden } from './VisuallyHidden'
@@ -32,59 +30,52 @@ export function AppHeader({ user, onSignOut, links, tools, hiddenOnPhones }: Pro
   const total = useUnreadMessages()
 
   return (
-    <AppBar
-      position="static"
-      color="transparent"
-      elevation={0}
+    <Box
+      component="header"
       sx={{
         flex: 'none',
         display: { xs: hiddenOnPhones ? 'none' : 'flex', md: 'flex' },
+        alignItems: 'center',
+        gap: { xs: 0.5, sm: 1 },
+        minHeight: { xs: 56, md: 60 },
+        px: { xs: 2, md: 2.5 },
         bgcolor: 'background.paper',
         borderBottom: '1px solid',
         borderColor: 'divider',
       }}
     >
-      <Toolbar sx={{ gap: { xs: 0.5, sm: 1 }, minHeight: { xs: 56, md: 60 }, px: { xs: 2, md: 2.5 } }} disableGutters>
-        <Box
+      <Box
+        component={Link}
+        href="/chat"
+        aria-label="Tandem, to your conversations"
+        sx={{ textDecoration: 'none', mr: 2, borderRadius: 1 }}
+      >
+        <Logo size={22} />
+      </Box>
+      <Box component="nav" aria-label="Main" sx={{ display: { xs: 'none', sm: 'flex' }, gap: 0.5 }}>
+        <Button
           component={Link}
           href="/chat"
-          aria-label="Tandem, to your conversations"
-          sx={{ textDecoration: 'none', mr: 2, borderRadius: 1 }}
+          color="inherit"
+          size="small"
+          startIcon={
+            <CountBadge count={total}>
+              <ChatBubbleOutlined fontSize="small" />
+            </CountBadge>
+          }
+          sx={{ px: 1.5, gap: 0.5, fontWeight: 550 }}
         >
-          <Logo size={22} />
-        </Box>
-        <Box component="nav" aria-label="Main" sx={{ display: { xs: 'none', sm: 'flex' }, gap: 0.5 }}>
-          <Button
-            component={Link}
-            href="/chat"
-            color="inherit"
-            size="small"
-            startIcon={
-              <Badge
-                badgeContent={total}
-                max={99}
-                color="secondary"
-                overlap="rectangular"
-                // The words say it.
-                slotProps={{ badge: { 'aria-hidden': true } }}
-              >
-                <ChatBubbleOutlined fontSize="small" />
-              </Badge>
-            }
-            sx={{ px: 1.5, gap: 0.5, fontWeight: 550 }}
-          >
-            Chats
-            {total > 0 && <VisuallyHidden>, {total} unread</VisuallyHidden>}
-          </Button>
-          {links}
-        </Box>
-        <Box sx={{ flex: 1 }} />
-        <ConnectionIndicator />
-        {tools}
-        {may(user, 'notifications:read') && <NotificationBell />}
-        <ThemeMenu />
-        <AccountMenu user={user} onSignOut={onSignOut} />
-      </Toolbar>
-    </AppBar>
+          Chats
+          {total > 0 && <VisuallyHidden>, {total} unread</VisuallyHidden>}
+        </Button>
+        {links}
+      </Box>
+      <Box sx={{ flex: 1 }} />
+      <ConnectionIndicator />
+      {tools}
+      {may(user, 'notifications:read') && <NotificationBell />}
+      <ThemeMenu />
+      <AccountMenu user={user} onSignOut={onSignOut} />
+    </Box>
   )
 }

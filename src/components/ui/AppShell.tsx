@@ -46,7 +46,7 @@ export function AppShell({ children }: { children: ReactNode }) {
         hiddenOnPhones={pathname.startsWith('/chat/')}
         links={system && <SystemLink href={system.href} />}
       />
-      {user.needsSecondFactor && pathname !== '/account' && <SecondFactorNotice />}
+      <SecondFactorNotice open={user.needsSecondFactor === true && pathname !== '/account'} />
       <Box
         component="main"
         id={contentId}

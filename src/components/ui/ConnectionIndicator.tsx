@@ -22,11 +22,12 @@ export function ConnectionIndicator({ onlyTrouble = false }: { onlyTrouble?: boo
   const isUnseen = onlyTrouble && tone === 'good'
 
   return (
-    <Tooltip title={detail} describeChild>
+    <Tooltip title={detail}>
       <Box
         // A keyboard reaches the sentence in the tooltip this way.
         tabIndex={isUnseen ? -1 : 0}
         role="status"
+        aria-description={detail}
         data-connection={tone}
         sx={{
           ...(isUnseen ? unseen : {}),

@@ -1,10 +1,11 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Link from 'next/link'
+import { LateAlert } from './LateAlert'
 
 /** For an administrator whose session gave no second factor, where one is asked for. */
-export const SecondFactorNotice = () => (
-  <Alert
+export const SecondFactorNotice = ({ open }: { open: boolean }) => (
+  <LateAlert
+    open={open}
     severity="warning"
     square
     action={
@@ -14,5 +15,5 @@ export const SecondFactorNotice = () => (
     }
   >
     What only administrators may is closed to you until you have a second factor.
-  </Alert>
+  </LateAlert>
 )

@@ -1,22 +1,22 @@
-import MuiTooltip, { type TooltipProps } from '@mui/material/Tooltip'
-import { type SyntheticEvent, useState } from 'react'
+import { cloneElement, type ReactElement } from 'react'
+import { late } from './late'
+import { useHint } from './useHint'
 
-/** MUI's. It stays closed when what a button opened gives the focus back: nobody asked what the button is. */
-export function Tooltip(props: TooltipProps) {
-  const [open, setOpen] = useState(false)
-  return (
-    <MuiTooltip
-      {...props}
-      open={open}
-      onOpen={(event) => setOpen(!isFocusGivenBack(event))}
-      onClose={() => setOpen(false)}
-    />
-  )
+const TooltipBubble = late(async () => (await import('./TooltipBubble')).TooltipBubble)
+
+interface Props {
+  /** Blank: there is none. */
+  title: string
+  children: ReactElement<ReturnType<typeof useHint>['watch']>
 }
 
-const isFocusGivenBack = ({ type, nativeEvent }: SyntheticEvent) => {
-  if (type !== 'focus' || !(nativeEvent instanceof FocusEvent)) return false
-  const from = nativeEvent.relatedTarget
-  // What had the focus may be gone already.
-  return !(from instanceof Element) || from.closest('[role=dialog], [role=menu], [role=presentation]') !== null
+/** Shows what its child is for; who does not see it hears that from the child. It is made when it is about to be seen. */
+export function Tooltip({ title, children }: Props) {
+  const { anchor, stay, watch } = useHint()
+  return (
+    <>
+      {cloneElement(children, watch)}
+      {anchor && title && <TooltipBubble open title={title} anchor={anchor} stay={stay} />}
+    </>
+  )
 }

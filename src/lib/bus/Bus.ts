@@ -208,6 +208,9 @@ export class Bus implements Announcing {
       case 'acquainted':
         if (announcement.userIds.some((userId) => audience.hasUser(userId))) here(announcement)
         return
+      case 'block':
+        here(announcement)
+        return
       case 'session':
         here({ type: 'sessionEnded', sessionId: announcement.sessionId })
         return
@@ -295,8 +298,8 @@ export class Bus implements Announcing {
   /** Outside of any transaction. Resolves to whether it could be said; never rejects. */
   private async announce(announcement: Announcement): Promise<boolean> {
     try {
-      await this.deps.db.prisma
-        .$queryRaw`SELECT pg_notify(${ANNOUNCEMENTS_CHANNEL}, ${JSON.stringify(announcement)})::text`
+      const values = [ANNOUNCEMENTS_CHANNEL, JSON.stringify(announcement)]
+      await this.deps.db.rows({ text: 'SELECT pg_notify($1, $2)', values })
       return true
     } catch (error) {
       this.deps.logger.debug('the other processes could not be told', { error, announcement: announcement.type })

@@ -24,6 +24,7 @@ export const Announcement = z.discriminatedUnion('type', [
   /** To whom it looks otherwise; absent: to all its members. */
   z.object({ type: z.literal('roomUpdated'), roomId: Id, userIds: z.array(Id).optional(), origin }),
   z.object({ type: z.literal('removed'), roomId: Id, userId: Id, origin }),
+  z.object({ type: z.literal('block'), userId: Id, otherId: Id, blocked: z.boolean(), origin }),
   z.object({ type: z.literal('acquainted'), userIds: z.tuple([Id, Id]), origin }),
   z.object({ type: z.literal('session'), sessionId: Id, origin }),
   /** What somebody may do changed, or their account was closed or opened. Said by the table itself, whoever wrote there. */

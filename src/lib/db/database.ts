@@ -23,16 +23,14 @@ const QUERY_TIMEOUT_MS = 5_000
 const LOCK_TIMEOUT_MS = 1_000
 const GOODBYE_MS = 1_000
 
+export type Connections = ReturnType<typeof createConnections>
 export type Database = ReturnType<typeof createDatabase>
 
 /** What a repository asks: of the pool, or inside a transaction. */
 export type Queries = Parameters<Parameters<Database['prisma']['$transaction']>[0]>[0]
 
-/**
- * The connection pool and Prisma over it. Every failure to reach the database leaves as AppError UNAVAILABLE. Connects
- * at the first query.
- */
-export function createDatabase({ url, poolSize, logger, applicationName }: DatabaseOptions) {
+/** The connection pool. Every failure to reach the database leaves as AppError UNAVAILABLE. Connects at the first query. */
+export function createConnections({ url, poolSize, logger, applicationName }: DatabaseOptions) {
   const pool = new pg.Pool({
     connectionString: url,
     max: poolSize,
@@ -47,31 +45,22 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
   // Without a listener an idle connection that the server closes would end the process.
   pool.on('error', (error) => logger.warn('an idle database connection was lost', { error }))
 
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) }).$extends({
-    query: {
-      async $allOperations({ args, query }) {
-        try {
-          return await query(args)
-        } catch (error) {
-          throw translateDatabaseError(error)
-        }
-      },
-    },
-  })
+  /**
+   * As `prisma.$queryRaw`, without Prisma's part in it, which takes more of this process's time than all the rest: for what
+   * is asked with every connection and ping, and by what runs all the time. Times arrive as `Date`, `bigint` as text.
+   */
+  async function rows<Row extends object>({ text, values }: Pick<Prisma.Sql, 'text' | 'values'>): Promise<Row[]> {
+    try {
+      return (await pool.query<Row>(text, values)).rows
+    } catch (error) {
+      throw translateDatabaseError(error)
+    }
+  }
 
   return {
-    prisma,
-    /**
-     * As `prisma.$queryRaw`, without Prisma's part in it, which takes more of this process's time than all the rest: for what
-     * is asked with every connection and ping. Times arrive as `Date`, `bigint` as text.
-     */
-    async rows<Row extends object>({ text, values }: Prisma.Sql): Promise<Row[]> {
-      try {
-        return (await pool.query<Row>(text, values)).rows
-      } catch (error) {
-        throw translateDatabaseError(error)
-      }
-    },
+    /** For Prisma. */
+    pool,
+    rows,
     /**
      * For a statement that is asked thousands of times a second, without Prisma's part in it: prepared once on each connection
      * under its name, rows as arrays. Fails as Prisma's do.
@@ -85,7 +74,7 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
     },
     /** Rejects with AppError UNAVAILABLE when the database does not answer. */
     async ping(): Promise<void> {
-      await prisma.$queryRaw`SELECT 1`
+      await rows({ text: 'SELECT 1', values: [] })
     },
     /** The pool's connections now. */
     use(): { open: number; idle: number; waiting: number; limit: number } {
@@ -93,10 +82,31 @@ export function createDatabase({ url, poolSize, logger, applicationName }: Datab
     },
     async close(): Promise<void> {
       // A frozen server never answers a goodbye; the process's end closes what is left.
-      await pTimeout(
-        prisma.$disconnect().then(() => pool.end()),
-        { milliseconds: GOODBYE_MS, message: false },
-      )
+      await pTimeout(pool.end(), { milliseconds: GOODBYE_MS, message: false })
+    },
+  }
+}
+
+/** The same with Prisma over it, each of whose clients takes some 5 MB. */
+export function createDatabase(options: DatabaseOptions) {
+  const connections = createConnections(options)
+  const prisma = new PrismaClient({ adapter: new PrismaPg(connections.pool) }).$extends({
+    query: {
+      async $allOperations({ args, query }) {
+        try {
+          return await query(args)
+        } catch (error) {
+          throw translateDatabaseError(error)
+        }
+      },
+    },
+  })
+  return {
+    ...connections,
+    prisma,
+    async close(): Promise<void> {
+      await pTimeout(prisma.$disconnect(), { milliseconds: GOODBYE_MS, message: false })
+      await connections.close()
     },
   }
 }

@@ -1,13 +1,19 @@
-import type { z } from 'zod'
+import type * as z from 'zod/mini'
+import en from 'zod/v4/locales/en.js'
 import type { Command } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 
+/** What zod says of an issue where the schema says nothing. */
+const sentences = { error: en().localeError }
+
 /** The input as its schema makes it. @throws AppError BAD_REQUEST with a sentence for each bad field, ten at most. */
-export function parseInput<Schema extends z.ZodType>(schema: Schema, input: unknown): z.output<Schema> {
+export function parseInput<Schema extends z.ZodMiniType>(schema: Schema, input: unknown): z.output<Schema> {
   const result = schema.safeParse(input)
   if (result.success) return result.data
-  const issues = result.error.issues
+  // Pages do not need zod's own sentences, so that the schemas have none; they are asked for only here, as they cost time.
+  const { error = result.error } = schema.safeParse(input, sentences)
+  const issues = error.issues
     .slice(0, limits.issues)
     .map((issue) => ({ path: issue.path.join('.'), message: issue.message }))
   throw new AppError('BAD_REQUEST', { message: issues[0]?.message ?? 'The input is not right.', issues })

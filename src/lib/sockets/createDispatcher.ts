@@ -1,5 +1,5 @@
 import type { Room } from '@/contracts/chat'
-import type { PresenceMap } from '@/contracts/presence'
+import { HIDDEN_PRESENCE, type PresenceMap } from '@/contracts/presence'
 import type { ChangeListener, Reach } from '@/lib/bus/Bus'
 import type { Change } from '@/services/shared/changes'
 import type { Logger } from '@/services/shared/Logger'
@@ -98,6 +98,13 @@ export function createDispatcher({
 
     sessionEnded: ({ sessionId }) => endSession(sessionId),
     userChanged: ({ userId }) => recheckUser(userId),
+
+    // Each process hears of it and tells its own.
+    block({ userId, otherId, blocked }) {
+      chat.local.to(socketRooms.user(userId)).emit('blockUpdated', { userId: otherId, blocked })
+      if (blocked) presenceTo([otherId], 'here').emit('presence:update', { [userId]: HIDDEN_PRESENCE })
+      else void showEachOther([userId, otherId], 'here')
+    },
 
     acquainted: ({ userIds }, reach) => void showEachOther(userIds, reach),
 

@@ -4,10 +4,11 @@ import type { Subsystem } from './subsystems'
 
 /** Rooms of which one step writes words down. */
 const ROOMS_AT_ONCE = 200
-/** After the first message of a while: others may follow at once. */
-const SOON_MS = 100
-/** Of the time it runs the database gets so many times as much for others: who sends comes first. */
+/** How long new messages are gathered: each step costs as much as several sends, however few it writes down. */
+const GATHER_MS = 500
+/** Of the time it runs the database gets so many times as much for others, and this at least: who sends comes first. */
 const REST = 4
+const LEAST_REST_MS = 100
 const OTHERS_TURN_MS = 500
 const AFTER_FAILURE_MS = 5_000
 /** How often all rooms are looked through for what nobody told of. */
@@ -74,15 +75,16 @@ export function createSearchIndexing(index: SearchIndex, logger: Logger, lookMs 
       for (const roomId of taken) dirty.add(roomId)
       return AFTER_FAILURE_MS
     }
-    const hasMore = dirty.size > 0 || mayHaveEdits || looking !== null
-    return hasMore ? Math.max(SOON_MS, REST * (performance.now() - began)) : lookAgainAt - performance.now()
+    const restMs = Math.max(LEAST_REST_MS, REST * (performance.now() - began))
+    if (looking !== null) return restMs
+    return dirty.size > 0 || mayHaveEdits ? Math.max(GATHER_MS, restMs) : lookAgainAt - performance.now()
   }
 
   return {
     note(roomIds) {
       for (const roomId of roomIds) dirty.add(roomId)
       mayHaveEdits = true
-      schedule(SOON_MS)
+      schedule(GATHER_MS)
     },
     start() {
       schedule(0)

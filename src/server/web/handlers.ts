@@ -18,6 +18,7 @@ import { requireAccess } from '@/lib/pipeline/permissions'
 import { chatHandlers } from '@/lib/sockets/namespaces/chat/handlers'
 import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/handlers'
 import type { AuditReader } from '@/services/audit/AuditReader'
+import type { BlockService } from '@/services/chat/BlockService'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { GroupService } from '@/services/chat/GroupService'
@@ -41,6 +42,7 @@ export interface WebServices extends AccountServices {
   messages: ChatMessageService
   rooms: ChatRoomService
   groups: GroupService
+  blocks: BlockService
   search: SearchService
   notifications: NotificationService
   presence: ChatPresenceService
@@ -142,7 +144,7 @@ type Queries = typeof adminQueries &
   typeof userQueries
 
 const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, groups, messages, search, notifications, users, audit } = services
+  const { rooms, groups, blocks, messages, search, notifications, users, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -163,6 +165,8 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
     listReactions: ({ user }, query) => messages.reactions(user, query),
 
     messageDetails: ({ user }, query) => messages.details(user, query),
+
+    listBlocked: ({ user }, { cursor }) => blocks.list(user, cursor),
 
     history: ({ user }, input) => messages.history(user, input),
 

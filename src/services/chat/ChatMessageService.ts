@@ -5,7 +5,7 @@ import type { MessageDetails } from '@/contracts/messageDetails'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import { actsForSelf, roomNotFound } from './policy'
+import { actsForSelf, mayNotWrite, roomNotFound } from './policy'
 import type {
   EditOutcome,
   InsertOutcome,
@@ -44,10 +44,10 @@ export class ChatMessageService {
   /**
    * Stores a message, then publishes it, then returns it: what is returned is committed. The same `(sender, clientId)`
    * again returns the stored message and publishes nothing.
-   * @throws AppError FORBIDDEN (senderId is somebody else), NOT_FOUND (no such room, or not a member; what it answers was
-   *   deleted, or is not in this room), CONFLICT (the clientId was used with another room, text, replyToId or
-   *   mentions), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps stored:
-   *   send it again with the same clientId).
+   * @throws AppError FORBIDDEN (senderId is somebody else, or one of the two of a direct room has blocked the other),
+   *   NOT_FOUND (no such room, or not a member; what it answers was deleted, or is not in this room), CONFLICT (the clientId
+   *   was used with another room, text, replyToId or mentions), OVERLOADED (not stored), TIMEOUT or UNAVAILABLE (perhaps
+   *   stored: send it again with the same clientId).
    */
   async send(user: SessionUser, input: SendMessage): Promise<{ message: ChatMessage; created: boolean }> {
     actsForSelf(user, input.senderId, 'senderId')
@@ -72,6 +72,9 @@ export class ChatMessageService {
         throw new AppError('NOT_FOUND', {
           message: 'The message that this one answers was deleted, or is not in this conversation.',
         })
+      case 'blocking':
+      case 'blocked':
+        throw mayNotWrite(result.outcome)
       case 'failed':
         throw result.error
     }
@@ -80,8 +83,8 @@ export class ChatMessageService {
   /**
    * Gives one's own message another text. The same `clientId` again returns the message as it is now and changes nothing,
    * whatever became of it since; a text that it has already changes nothing either.
-   * @throws AppError NOT_FOUND (no such message, not a member of its room, or it was deleted), FORBIDDEN (somebody else's),
-   *   CONFLICT (the clientId was used for another change).
+   * @throws AppError NOT_FOUND (no such message, not a member of its room, or it was deleted), FORBIDDEN (somebody else's, or
+   *   a block as of `send`), CONFLICT (the clientId was used for another change).
    */
   async edit(
     user: SessionUser,
@@ -98,7 +101,8 @@ export class ChatMessageService {
 
   /**
    * Deletes a message: it keeps its place, its text is gone. Owners and admins of a group may delete everybody's.
-   * @throws AppError as `edit` does; what is deleted already is answered as it is.
+   * @throws AppError as `edit` does, but also who may not write any more may delete; what is deleted already is answered as it
+   *   is.
    */
   async delete(
     user: SessionUser,
@@ -108,7 +112,7 @@ export class ChatMessageService {
   }
 
   /**
-   * Puts a reaction of one's own, or takes it back; repeated as `edit` is.
+   * Puts a reaction of one's own, or takes it back, which also who may not write any more may; repeated as `edit` is.
    * @throws AppError as `edit` does, and BAD_REQUEST (20 different emojis are there already).
    */
   async react(
@@ -157,6 +161,9 @@ export class ChatMessageService {
         throw new AppError('FORBIDDEN', {
           message: 'You can edit your own messages; owners and admins of a group can also delete those of others.',
         })
+      case 'blocking':
+      case 'blocked':
+        throw mayNotWrite(result.outcome)
       case 'conflict':
         throw new AppError('CONFLICT', {
           message: 'This clientId was already used for another change. Send it with a new one.',
@@ -176,7 +183,7 @@ export class ChatMessageService {
     actsForSelf(user, input.userId, 'userId')
     const result = await this.deps.rooms.markRead(user.id, input.roomId, input.upToSeq)
     if (!result) throw roomNotFound()
-    if (result.changed) this.deps.publish({ type: 'read', read: result.read, toReader: result.isLarge })
+    if (result.changed) this.deps.publish({ type: 'read', read: result.read, toReader: result.toReader })
     for (const id of result.notificationIds) {
       this.deps.publish({ type: 'notificationUpdated', userId: user.id, update: { id, read: true } })
     }

@@ -4,7 +4,7 @@ import { limits } from '@/contracts/limits'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import { roomNotFound } from './policy'
+import { mayNotWrite, roomNotFound } from './policy'
 import type { DirectRoom, RoomRepository } from './ports'
 import { presenceShown, withPresence } from './withPresence'
 
@@ -22,7 +22,8 @@ export class ChatRoomService {
    * The direct room with this person, made if need be; two people who ask at the same instant get the same room. When it
    * was made now, all participants' sockets have been told. Whoever is in it brings the other one back who was taken out;
    * who was taken out does not come back by themselves.
-   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person, or not a member any more).
+   * @throws AppError BAD_REQUEST (with oneself), NOT_FOUND (no such person, or not a member any more), FORBIDDEN (it would be
+   *   made, and one of the two has blocked the other).
    */
   async getOrCreate(user: SessionUser, participantId: string): Promise<DirectRoom> {
     if (participantId === user.id) {
@@ -31,6 +32,7 @@ export class ChatRoomService {
     const found = await this.deps.rooms.getOrCreateDirect(user.id, participantId)
     if (found === 'nobody') throw new AppError('NOT_FOUND', { message: 'There is nobody with this id.' })
     if (found === 'removed') throw roomNotFound()
+    if (found === 'blocking' || found === 'blocked') throw mayNotWrite(found)
     if (found.created) {
       this.deps.publish({ type: 'room', roomId: found.roomId, memberIds: [user.id, participantId] })
     }
@@ -57,11 +59,12 @@ export class ChatRoomService {
     return withPresence(this.deps.presence, await this.deps.rooms.participants(userId, roomId))
   }
 
-  /** Tells the others that somebody types, unless they are very many. @throws AppError NOT_FOUND (not a member). */
+  /** Tells the others that somebody types, unless they are very many. @throws AppError NOT_FOUND (not a member), FORBIDDEN (may not write). */
   async typing(user: SessionUser, { roomId, on }: { roomId: string; on: boolean }): Promise<void> {
-    const size = await this.deps.rooms.sizeFor(user.id, roomId)
-    if (size === null) throw roomNotFound()
-    if (size <= limits.participantsPage) {
+    const membership = await this.deps.rooms.membership(user.id, roomId)
+    if (membership === null) throw roomNotFound()
+    if (membership.barred !== null) throw mayNotWrite(membership.barred)
+    if (membership.size <= limits.participantsPage) {
       this.deps.publish({ type: 'typing', typing: { roomId, userId: user.id, on } })
     }
   }

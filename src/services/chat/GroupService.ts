@@ -26,7 +26,7 @@ export class GroupService {
 
   /**
    * A group of these people, with the maker as its owner; the same maker's `clientId` again is the same group.
-   * @throws AppError NOT_FOUND (somebody does not exist).
+   * @throws AppError NOT_FOUND (somebody does not exist), FORBIDDEN (somebody has blocked the maker).
    */
   async create(
     user: SessionUser,
@@ -52,7 +52,8 @@ export class GroupService {
 
   /**
    * Brings people in; their sockets join everywhere, and they see the room. Answers those who were not in it.
-   * @throws AppError as `update`, and BAD_REQUEST (too many), NOT_FOUND (somebody does not exist).
+   * @throws AppError as `update`, and BAD_REQUEST (too many), NOT_FOUND (somebody does not exist), FORBIDDEN (somebody has
+   *   blocked who adds them).
    */
   async add(
     user: SessionUser,
@@ -140,6 +141,8 @@ const refusals: Record<GroupRefusal, () => AppError> = {
   forbidden: () => new AppError('FORBIDDEN', { message: 'Your role in this group does not allow this.' }),
   full: () => new AppError('BAD_REQUEST', { message: `A group has at most ${limits.groupMembers} members.` }),
   nobody: () => new AppError('NOT_FOUND', { message: 'One of these people does not exist.' }),
+  // As neutral as what somebody is told who writes.
+  unwilling: () => new AppError('FORBIDDEN', { message: "You can't bring all of these people into a group." }),
   last_owner: () =>
     new AppError('BAD_REQUEST', { message: 'A group has an owner: make somebody else one before this.' }),
 }

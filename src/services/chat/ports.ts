@@ -1,3 +1,4 @@
+import type { BlockedPage } from '@/contracts/blocks'
 import type {
   ChatMessage,
   Head,
@@ -16,6 +17,9 @@ import type { MessageDetails } from '@/contracts/messageDetails'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { SearchPage } from '@/contracts/search'
 import type { NotificationChange } from '@/services/shared/changes'
+
+/** Why somebody may not write in a direct room: they have blocked the other one, or the other one has blocked them. */
+export type Barred = 'blocking' | 'blocked'
 
 /** A message before it has a place in its room. */
 export interface NewMessage {
@@ -41,7 +45,7 @@ export type InsertOutcome =
       told?: readonly NotificationChange[]
     }
   /** `no_original`: what it answers is not in the room, or was deleted. */
-  | { outcome: 'conflict' | 'not_found' | 'no_original' }
+  | { outcome: 'conflict' | 'not_found' | 'no_original' | Barred }
   | { outcome: 'failed'; error: Error }
 
 /** `text` null: delete it. */
@@ -57,7 +61,7 @@ export interface MessageEdit {
 export type EditOutcome =
   /** `changed` is false where it was so already, or carried out before. */
   | { outcome: 'done'; message: ChatMessage; changed: boolean; told: readonly NotificationChange[] }
-  | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' | 'full' }
+  | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' | 'full' | Barred }
 
 export interface ReactionChange {
   messageId: string
@@ -131,15 +135,18 @@ export interface ReadOutcome {
   read: MessagesRead
   /** False when the position was there already. */
   changed: boolean
-  /** So many are in the room that only the reader hears of it. */
-  isLarge: boolean
+  /** Only the reader hears of it: very many are in the room, or they have blocked the other one. */
+  toReader: boolean
   /** Of what named them and is read now: these are read too. */
   notificationIds: readonly string[]
 }
 
 export interface RoomRepository {
-  /** `nobody`: the other person does not exist. `removed`: there is such a room, and the asking person was taken out of it. */
-  getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'>
+  /**
+   * `nobody`: the other person does not exist. `removed`: there is such a room, and the asking person was taken out of it.
+   * A Barred: there is no such room, and none is made.
+   */
+  getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed' | Barred>
   /** The room as this member sees it, with the newest messages; null when not a member. */
   load(userId: string, roomId: string): Promise<(RoomData & { participants: RoomMember[] }) | null>
   /** The same for many members at once, those left out who are not; each is asked for once. */
@@ -147,8 +154,8 @@ export interface RoomRepository {
   list(userId: string, cursor: string | undefined): Promise<RoomsPage>
   /** Everybody in the room, and of whom this member is told no presence; `isOnline` is not known here. */
   participants(userId: string, roomId: string): Promise<RoomMember[]>
-  /** How many members a group has (0: it is a room of two); null when this person is not one. */
-  sizeFor(userId: string, roomId: string): Promise<number | null>
+  /** How many members a group has (0: it is a room of two), and whether this one may write there; null when they are none. */
+  membership(userId: string, roomId: string): Promise<{ size: number; barred: Barred | null } | null>
   /** Of these rooms, those the user is a member of. */
   roomIdsOf(userId: string, among: readonly string[]): Promise<string[]>
   /** All rooms of each of these people; of whom has none there is no entry. */
@@ -159,8 +166,21 @@ export interface RoomRepository {
   heads(userId: string, rooms: HeadsQuery): Promise<UserHeads>
 }
 
-/** Why nothing was done; `nobody`: somebody of that id does not exist. */
-export type GroupRefusal = 'not_found' | 'not_a_group' | 'forbidden' | 'full' | 'nobody' | 'last_owner'
+export interface BlockRepository {
+  /** In one transaction, which locks the direct room of the two. `roomId`: that room, which now looks otherwise to the first. */
+  set(
+    userId: string,
+    otherId: string,
+    blocked: boolean,
+  ): Promise<{ changed: boolean; roomId: string | null } | 'nobody' | 'full'>
+  list(userId: string, cursor: string | undefined): Promise<BlockedPage>
+}
+
+/**
+ * Why nothing was done; `nobody`: somebody of that id does not exist; `unwilling`: somebody has blocked who would bring them
+ * in.
+ */
+export type GroupRefusal = 'not_found' | 'not_a_group' | 'forbidden' | 'full' | 'nobody' | 'last_owner' | 'unwilling'
 
 /** `posted`: the system messages that say what was done; none when it was so already. */
 export type GroupOutcome<Done = unknown> =

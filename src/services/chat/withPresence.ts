@@ -1,5 +1,5 @@
 import type { Participant } from '@/contracts/chat'
-import { NEVER_SEEN } from '@/contracts/presence'
+import { HIDDEN_PRESENCE } from '@/contracts/presence'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { RoomMember } from './ports'
 
@@ -16,7 +16,7 @@ export async function presenceShown(
   const visible = new Map(members.flatMap((member) => (member.isHidden ? [] : [[member.id, member]])))
   const presence = await reader.of([...visible.values()])
   return ({ isHidden, ...participant }) => {
-    if (isHidden) return { ...participant, isOnline: false, lastSeen: NEVER_SEEN }
+    if (isHidden) return { ...participant, ...HIDDEN_PRESENCE }
     const { isOnline, lastSeen } = presence.get(participant.id) ?? participant
     return { ...participant, isOnline, lastSeen }
   }

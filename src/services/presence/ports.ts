@@ -17,11 +17,11 @@ export interface LastSeenRepository {
   /** Of these people, those that exist. */
   lastSeenOf(userIds: readonly string[]): Promise<LastSeen[]>
   /**
-   * People with whom this one tells each other when they are here (they share a group, or a direct room in which both have
-   * written), of `among` if given; at most `limit`, who was seen last first.
+   * People of whom this one is told when they are here (they share a group, or a direct room in which both have written, and
+   * have not blocked this one), of `among` if given; at most `limit`, who was seen last first.
    */
   peersOf(userId: string, limit: number, among?: readonly string[]): Promise<LastSeen[]>
-  /** The ids of those of them who hold `presence:read`, who was seen last first: who is told when this one comes and goes. */
+  /** The ids of those who are told of this one, and so hold `presence:read`; who was seen last first. */
   audienceOf(userId: string): Promise<string[]>
   /** Whether the reader is told of this one, which says nothing about the other way round. */
   isTold(readerId: string, userId: string): Promise<boolean>

@@ -29,6 +29,8 @@ export type Change =
   | { type: 'sessionEnded'; sessionId: string }
   /** What this person may do, or whether their account is open. */
   | { type: 'userChanged'; userId: string }
+  /** This person has blocked another one, or unblocked them. */
+  | { type: 'block'; userId: string; otherId: string; blocked: boolean }
   /** Each has now written to the other: from here on they are told each other's presence. */
   | { type: 'acquainted'; userIds: readonly [string, string] }
   | { type: 'presence'; presence: PresenceMap; audience: readonly string[] }

@@ -228,6 +228,28 @@ describe('chat', () => {
     }
   })
 
+  test('somebody is blocked and unblocked over either transport; whoever does it hears of it, and nobody else', async () => {
+    const [atAda, atGrace] = [hears(adaSocket, 'blockUpdated'), hears(graceSocket, 'blockUpdated')]
+    const described = hears(adaSocket, 'roomUpdated')
+    expect(await done(adaSocket, 'blockUser', { userId: grace.id })).toEqual({ userId: grace.id, blocked: true })
+    expect((await ada.call('GET', '/api/users/blocked')).body).toEqual({
+      users: [{ id: grace.id, name: 'Grace' }],
+      nextCursor: null,
+    })
+    const input = { roomId, message: 'Hello?', clientId: randomUUID() }
+    expect((await emit(graceSocket, 'sendMessage', input)).error).toEqual(refusal('FORBIDDEN'))
+    const { status, body } = await ada.call('DELETE', `/api/users/${grace.id}/block`)
+    expect([status, body]).toEqual([200, { userId: grace.id, blocked: false }])
+    const again = await ada.call('PUT', `/api/users/${grace.id}/block`, {})
+    expect([again.status, again.body]).toEqual([200, { userId: grace.id, blocked: true }])
+    expect(await done(adaSocket, 'unblockUser', { userId: grace.id })).toEqual({ userId: grace.id, blocked: false })
+    await waitFor(() => atAda.length === 4 && described.length === 4)
+    expect(atAda.map(({ blocked }) => blocked)).toEqual([true, false, true, false])
+    expect(described.map((room) => room.blocked)).toEqual([true, undefined, true, undefined])
+    await done(graceSocket, 'sendMessage', input)
+    expect(atGrace).toEqual([])
+  })
+
   test('what is refused says why, with a code, in one form', async () => {
     const stranger = await person('Stranger')
     const asked = async (input: Json) => (await emit(adaSocket, 'sendMessage', input)).error

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
+import { NEVER_SEEN } from '@/contracts/presence'
 import { announcements } from '../../support/postgres/announcements'
 import { startTestRedis } from '../../support/redis/startTestRedis'
 import { groupOf, twoAcquaintances } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
-import { asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
+import { ask, asked, type ChatClient, heard, http, type TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
 
 let servers: TestServers
@@ -68,6 +69,28 @@ test('who is named hears of it on the other instance, and of its end, once each,
   expect(read).toEqual([[{ id: told, read: true }], [{ id: told, read: true }]])
   expect(deleted).toEqual([[{ id: told }], [{ id: told }]])
   expect(made.map((all) => new Set(all.map((notification) => notification.id)).size)).toEqual([2, 2])
+})
+
+test('a block holds on the other instance at once: for what is sent there, for typing and for presence', async () => {
+  const { ada, grace, onFirst, onSecond, roomId } = await pair()
+  const bell = await grace.connectNotifications({ url: urls[1] })
+  const away = await ada.connectNotifications({ url: urls[0] })
+  const [presence, updates] = [heard(bell, 'presence:update'), heard(onFirst, 'blockUpdated')]
+  const typing = heard(onFirst, 'typing')
+  await ada.http('PUT', `/api/users/${grace.id}/block`, {})
+  await waitFor(() => updates.length === 1)
+  await waitFor(() => presence.some((update) => update[ada.id]?.lastSeen === NEVER_SEEN))
+  const told = presence.length
+  expect(await ask(onSecond, 'typing', { roomId, on: true })).toMatchObject({ error: { code: 'FORBIDDEN' } })
+  const message = { roomId, message: 'Hello?', clientId: randomUUID() }
+  expect(await ask(onSecond, 'sendMessage', message)).toMatchObject({ error: { code: 'FORBIDDEN' } })
+  await asked(away, 'ping', { away: true })
+  expect(presence.length).toBe(told)
+
+  await ada.http('DELETE', `/api/users/${grace.id}/block`)
+  await waitFor(() => presence.slice(told).some((update) => update[ada.id]?.isOnline))
+  await send(onSecond, roomId, 'Hello')
+  expect(typing).toEqual([])
 })
 
 test('20 writers on two instances and over HTTP leave no hole, and every view equals the table', async () => {

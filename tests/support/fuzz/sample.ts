@@ -3,7 +3,7 @@ import { z } from 'zod'
 type Schema = z.core.JSONSchema.BaseSchema | boolean | undefined
 
 /** What a schema takes, roughly: the place to begin changing things from. `id` is what fields that look like ids hold. */
-export function sampleOf(schema: z.ZodType, id: string): unknown {
+export function sampleOf(schema: z.core.$ZodType, id: string): unknown {
   return sample(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), id)
 }
 

@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest'
 import { z } from 'zod'
+import type { ZodMiniType } from 'zod/mini'
 import { SyncRoomsInput } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
 import { PresenceSyncInput, statusQueries } from '@/contracts/presence'
@@ -26,7 +27,7 @@ it.each([
     { userIds: ids(16_000) },
     `At most ${limits.presenceIds} people at once.`,
   ],
-])('thousands of wrong %s are one complaint', (field, schema: z.ZodType, input, message) => {
+])('thousands of wrong %s are one complaint', (field, schema: ZodMiniType, input, message) => {
   expect(schema.safeParse(input).error?.issues).toMatchObject([{ path: [field], message }])
 })
 

@@ -13,7 +13,7 @@ import type {
   RoomPosition,
 } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
-import type { Database } from '../database'
+import type { Connections, Database } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeReactionCursor, encodeReactionCursor } from './cursor'
 import { insertMessages } from './messageInserts'
@@ -72,7 +72,7 @@ export class PrismaMessageRepository implements MessageRepository {
    */
   constructor(
     private readonly db: Database,
-    private readonly commits: Database,
+    private readonly commits: Connections,
     private readonly announcing: Announcing,
   ) {}
 
@@ -247,7 +247,8 @@ export class PrismaMessageRepository implements MessageRepository {
       SELECT r.id AS room_id, r.read_rev + me.own_rev AS read_rev, jsonb_object_agg(p.user_id, p.last_read_seq) AS reads
       FROM rooms r JOIN participants me ON me.room_id = r.id AND me.user_id = ${userId}
       CROSS JOIN LATERAL (
-        SELECT user_id, last_read_seq FROM participants WHERE room_id = r.id AND r.member_count <= ${limits.participantsPage}
+        SELECT user_id, CASE WHEN user_id = me.user_id THEN last_read_seq ELSE coalesce(shown_read_seq, last_read_seq) END AS last_read_seq
+        FROM participants WHERE room_id = r.id AND r.member_count <= ${limits.participantsPage}
         UNION ALL
         SELECT me.user_id, me.last_read_seq WHERE r.member_count > ${limits.participantsPage}
       ) p

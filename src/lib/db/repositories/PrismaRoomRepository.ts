@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatMessage, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { DirectRoom, HeadsQuery, ReadOutcome, RoomMember, RoomRepository, UserHeads } from '@/services/chat/ports'
+import type {
+  Barred,
+  DirectRoom,
+  HeadsQuery,
+  ReadOutcome,
+  RoomMember,
+  RoomRepository,
+  UserHeads,
+} from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
@@ -20,6 +28,10 @@ import {
 import { type MessageRow, messageColumns, toChatMessage } from './rows'
 import { maySeePresence } from './tellingRoom'
 
+type DirectRoomRow =
+  | { room_id: string; created: boolean; barred: null }
+  | { room_id: null; created: false; barred: Barred }
+
 interface HeadsRow {
   as_of: Date
   version: number
@@ -35,13 +47,14 @@ export class PrismaRoomRepository implements RoomRepository {
     private readonly announcing: Announcing,
   ) {}
 
-  async getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed'> {
+  async getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed' | Barred> {
     try {
       const [row] = await this.announcing.transaction(
-        (origin) => this.db.prisma.$queryRaw<{ room_id: string; created: boolean }[]>`
+        (origin) => this.db.prisma.$queryRaw<DirectRoomRow[]>`
           SELECT * FROM get_or_create_direct_room(${randomUUID()}, ${userId}, ${participantId}, ${origin})`,
       )
-      return row ? { roomId: row.room_id, created: row.created } : 'removed'
+      if (row === undefined) return 'removed'
+      return row.barred ?? { roomId: row.room_id, created: row.created }
     } catch (error) {
       if (sqlState(error) === '23503') return 'nobody'
       throw error
@@ -76,7 +89,7 @@ export class PrismaRoomRepository implements RoomRepository {
       )
       return new Map(views.flatMap(([userId, data]) => (data ? [[userId, data]] : [])))
     }
-    // In a group all see the same people; one is oneself, and who may see presence sees everybody's.
+    // In a group all see the same people; one is oneself, and who may see presence sees it of all who have not blocked them.
     const ids = rows.map(({ user_id }) => user_id)
     const [messages, shown, own, seeing] = await Promise.all([
       newestMessages(this.db, first),
@@ -89,6 +102,11 @@ export class PrismaRoomRepository implements RoomRepository {
         CROSS JOIN LATERAL (SELECT id FROM users u WHERE u.id = x.id AND ${maySeePresence('u')} LIMIT 1) u`,
     ])
     const [owns, sees] = [new Map(own.map((row) => [row.id, toMember(row)])), new Set(seeing.map(({ id }) => id))]
+    const blocks = await this.db.prisma.$queryRaw<{ blocker_id: string; blocked_id: string }[]>`
+      SELECT blocker_id, blocked_id FROM user_blocks
+      WHERE blocker_id = ANY (${shown.map(({ id }) => id)}::text[]) AND blocked_id = ANY (${ids}::text[])`
+    const isBlocked = (id: string, by: string) =>
+      blocks.some(({ blocker_id, blocked_id }) => blocker_id === by && blocked_id === id)
     return new Map(
       rows.flatMap((row) => {
         const me = owns.get(row.user_id)
@@ -96,7 +114,7 @@ export class PrismaRoomRepository implements RoomRepository {
         const others = shown.filter(({ id }) => id !== me.id).slice(0, limits.participantsPage - 1)
         const participants = [
           { ...me, isHidden: false },
-          ...others.map((member) => ({ ...member, isHidden: !sees.has(me.id) })),
+          ...others.map((member) => ({ ...member, isHidden: !sees.has(me.id) || isBlocked(me.id, member.id) })),
         ]
         return [[me.id, { room: toRoom(row), messages, participants }]]
       }),
@@ -131,12 +149,12 @@ export class PrismaRoomRepository implements RoomRepository {
     )
   }
 
-  async sizeFor(userId: string, roomId: string): Promise<number | null> {
-    const [row] = await this.db.prisma.$queryRaw<{ member_count: number }[]>`
-      SELECT r.member_count FROM participants p
+  async membership(userId: string, roomId: string): Promise<{ size: number; barred: Barred | null } | null> {
+    const [row] = await this.db.prisma.$queryRaw<{ size: number; barred: Barred | null }[]>`
+      SELECT r.member_count AS size, p.barred FROM participants p
       CROSS JOIN LATERAL (SELECT member_count FROM rooms WHERE id = p.room_id AND kind <> ${HIDDEN_KIND} LIMIT 1) r
       WHERE p.room_id = ${roomId} AND p.user_id = ${userId}`
-    return row?.member_count ?? null
+    return row ?? null
   }
 
   async roomIdsOf(userId: string, among: readonly string[]): Promise<string[]> {
@@ -162,14 +180,13 @@ export class PrismaRoomRepository implements RoomRepository {
   async markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null> {
     const [row] = await this.announcing.carriedTransaction(
       (origin, always) => this.db.prisma.$queryRaw<
-        { changed: boolean; count: number; last_read_seq: number; notification_ids: string[]; is_large: boolean }[]
+        { changed: boolean; count: number; last_read_seq: number; notification_ids: string[]; to_reader: boolean }[]
       >`
-        SELECT m.*, (SELECT member_count > ${limits.participantsPage} FROM rooms WHERE id = ${roomId}) AS is_large
-        FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}, ${always}) m`,
+        SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}, ${always})`,
     )
     if (!row) return null
     const read = { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }
-    return { read, changed: row.changed, isLarge: row.is_large, notificationIds: row.notification_ids }
+    return { read, changed: row.changed, toReader: row.to_reader, notificationIds: row.notification_ids }
   }
 
   async heads(userId: string, query: HeadsQuery): Promise<UserHeads> {

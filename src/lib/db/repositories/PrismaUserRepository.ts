@@ -14,7 +14,7 @@ import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
 import { isGood } from './PrismaInvites'
 import { endSessionsIn } from './sessions'
-import { maySeePresence, tellingRoom, toldPeople } from './tellingRoom'
+import { blockedBy, blockersOf, maySeePresence, tellingRoom, toldPeople } from './tellingRoom'
 
 /** People whose audiences are read by one statement; with each, hundreds may come. */
 const AUDIENCES_AT_ONCE = 50
@@ -117,7 +117,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   async touch(seen: ReadonlyMap<string, Date>): Promise<void> {
     // In one order of ids, so that two processes never wait for each other in a circle.
     const entries = [...seen].sort(([a], [b]) => (a < b ? -1 : 1))
-    await this.db.prisma.$executeRaw`
+    await this.db.rows(Prisma.sql`
       UPDATE users u SET last_seen = greatest(u.last_seen, s.seen)
       FROM (
         SELECT locked.id, x.seen
@@ -126,7 +126,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
         ORDER BY locked.id
         FOR NO KEY UPDATE OF locked
       ) s
-      WHERE u.id = s.id`
+      WHERE u.id = s.id`)
   }
 
   async lastSeenOf(userIds: readonly string[]): Promise<LastSeen[]> {
@@ -141,6 +141,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
       WHERE u.id <> ${userId}
       ${among ? Prisma.sql`AND u.id = ANY (${[...among]}::text[])` : Prisma.empty}
       AND u.id IN (${toldPeople(Prisma.sql`${userId}`)})
+      AND u.id NOT IN (${blockersOf(userId)})
       ORDER BY u.last_seen DESC LIMIT ${limit}`
     return rows.map(toLastSeen)
   }
@@ -152,7 +153,8 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   async isTold(readerId: string, userId: string): Promise<boolean> {
     const rows = await this.db.prisma.$queryRaw<unknown[]>`
       SELECT 1 FROM users u
-      WHERE u.id = ${readerId} AND ${maySeePresence('u')} AND EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)})`
+      WHERE u.id = ${readerId} AND ${maySeePresence('u')} AND EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)})
+        AND NOT EXISTS (SELECT FROM user_blocks WHERE blocker_id = ${userId} AND blocked_id = ${readerId})`
     return rows.length > 0
   }
 
@@ -167,7 +169,7 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
           CROSS JOIN LATERAL (
             SELECT id, last_seen FROM users u WHERE u.id = peer.user_id AND ${maySeePresence('u')} LIMIT 1
           ) u
-          WHERE u.id <> asked.id
+          WHERE u.id <> asked.id AND u.id <> ALL (ARRAY(${blockedBy(Prisma.sql`asked.id`)}))
           ORDER BY u.last_seen DESC LIMIT ${limits.presenceIds}
         ) latest
       ) told

@@ -1,7 +1,7 @@
 import { AppError } from '@/contracts/errors'
-import type { InsertOutcome, NewMessage } from '@/services/chat/ports'
+import type { Barred, InsertOutcome, NewMessage } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
-import type { Database } from '../database'
+import type { Connections } from '../database'
 import { sqlState } from '../errors'
 import { textArray } from '../textArray'
 import { type ToldRow, toChatMessage, toNotificationChange } from './rows'
@@ -18,7 +18,7 @@ type BatchRow = [
 /** By its place in the batch, from 1: a message that is not new, or what is to be said of a new one beside its place. */
 interface StoredRow {
   ord: number
-  outcome: 'new' | 'duplicate' | 'conflict' | 'not_found' | 'no_original'
+  outcome: 'new' | 'duplicate' | 'conflict' | 'not_found' | 'no_original' | Barred
   id: string
   seq: number
   rev: number
@@ -40,7 +40,7 @@ const RETRIES = 5
  * is split until only the message concerned fails: one bad message never fails its neighbours.
  */
 export async function insertMessages(
-  db: Database,
+  db: Connections,
   announcing: Announcing,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
@@ -62,7 +62,7 @@ export async function insertMessages(
 }
 
 async function insertWithRetry(
-  db: Database,
+  db: Connections,
   announcing: Announcing,
   batch: readonly NewMessage[],
 ): Promise<InsertOutcome[]> {
@@ -87,7 +87,7 @@ function isolate(batch: readonly NewMessage[], error: unknown): (readonly NewMes
 }
 
 async function insertOnce(
-  db: Database,
+  db: Connections,
   origin: string | null,
   always: string,
   batch: readonly NewMessage[],

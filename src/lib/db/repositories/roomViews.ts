@@ -1,10 +1,10 @@
 import type { Room } from '@/contracts/chat'
 import { GroupRole } from '@/contracts/chatShapes'
 import { limits } from '@/contracts/limits'
-import type { RoomMember } from '@/services/chat/ports'
+import type { Barred, RoomMember } from '@/services/chat/ports'
 import { Prisma } from '../generated/client'
 import { type MessageColumns, messageColumns, toChatMessage, withDates } from './rows'
-import { maySeePresence, tellingRoom } from './tellingRoom'
+import { blockersOf, maySeePresence, tellingRoom } from './tellingRoom'
 
 export interface RoomRow {
   room_id: string
@@ -16,6 +16,7 @@ export interface RoomRow {
   role: string
   muted_until: Date | null
   pinned_at: Date | null
+  barred: Barred | null
   partner_id: string | null
   last_seq: number
   last_rev: number
@@ -50,7 +51,7 @@ export const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
   SELECT mine.*, coalesce(other.name, mine.name) AS room_name, coalesce(other.avatar_image, mine.avatar_image) AS picture,
     other.id AS partner_id, to_jsonb(m) AS last_message
   FROM (
-    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, p.unread_mentions, p.role, p.muted_until, p.pinned_at, p.own_rev, r.*
+    SELECT p.room_id, p.user_id, p.last_read_seq, p.own_unread, p.unread_mentions, p.role, p.muted_until, p.pinned_at, p.barred, p.own_rev, r.*
     FROM participants p
     CROSS JOIN LATERAL (
       SELECT kind, name, avatar_image, member_count, last_seq, last_rev, read_rev, updated_at FROM rooms
@@ -70,9 +71,11 @@ export const roomsOfMember = (which: Prisma.Sql): Prisma.Sql => Prisma.sql`
  * `which` is a condition on `q` (a participation), with an order and a limit if there is one.
  */
 export const membersOf = (userId: string, roomId: string, which: Prisma.Sql): Prisma.Sql => Prisma.sql`
-  SELECT u.id, u.name, u.avatar_image, p.role, p.joined_at, p.last_read_seq, u.last_seen,
+  SELECT u.id, u.name, u.avatar_image, p.role, p.joined_at, u.last_seen,
+    CASE WHEN u.id = me.user_id THEN p.last_read_seq ELSE coalesce(p.shown_read_seq, p.last_read_seq) END AS last_read_seq,
     u.id <> me.user_id AND (
       NOT ${maySeePresence('reader')}
+      OR u.id IN (${blockersOf(userId)})
       OR r.kind = 'direct' AND NOT (me.has_written AND p.has_written)
         AND NOT EXISTS (${tellingRoom(userId, Prisma.sql`u.id`)})
     ) AS is_hidden
@@ -110,6 +113,7 @@ export const toRoom = (row: RoomRow): Room => ({
   unreadMentions: row.unread_mentions,
   ...(row.muted_until === null ? {} : { mutedUntil: row.muted_until.toISOString() }),
   ...(row.pinned_at === null ? {} : { pinnedAt: row.pinned_at.toISOString() }),
+  ...(row.barred === 'blocking' ? { blocked: true } : {}),
   ...(row.last_message ? { lastMessage: toChatMessage(withDates(row.last_message)) } : {}),
   updatedAt: row.updated_at.toISOString(),
 })

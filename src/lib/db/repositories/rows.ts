@@ -32,7 +32,8 @@ export interface MessageRow {
 export const messageColumns = Prisma.sql`*, quote_of(reply_to_id) AS reply_to`
 
 /** What the database says of a quoted message: the beginning of its text. */
-const QuotedRow = Quote.omit({ excerpt: true }).extend({ text: z.string() })
+const { excerpt: _, ...quoted } = Quote.shape
+const QuotedRow = z.object({ ...quoted, text: z.string() })
 
 function toQuote(row: unknown): Quote {
   const { text, ...quoted } = QuotedRow.parse(row)

@@ -49,15 +49,15 @@ export class PrismaSessionReader implements SessionKeeper {
   ) {}
 
   async live(sessionIds: readonly string[]): Promise<LiveSession[]> {
-    const rows = await this.db.prisma.$queryRaw<LiveSessionRow[]>(liveSessions(sessionIds))
+    const rows = await this.db.rows<LiveSessionRow>(liveSessions(sessionIds))
     return rows.map((row) => toLiveSession(row, this.rule))
   }
 
   async seen(sessionIds: readonly string[]): Promise<void> {
-    await this.db.prisma.$executeRaw`
+    await this.db.rows(Prisma.sql`
       UPDATE sessions SET last_seen = now() WHERE id IN (
         SELECT id FROM sessions WHERE public_id = ANY (${[...sessionIds]}::text[]) AND last_seen < now() - interval '1 minute'
-        ORDER BY id LIMIT ${TOUCHED_AT_ONCE} FOR UPDATE SKIP LOCKED)`
+        ORDER BY id LIMIT ${TOUCHED_AT_ONCE} FOR UPDATE SKIP LOCKED)`)
   }
 }
 

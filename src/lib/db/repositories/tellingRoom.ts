@@ -4,8 +4,8 @@ import { Prisma } from '../generated/client'
 const seeing: Permission = 'presence:read'
 
 /**
- * Whom one is told the presence of: people with whom one shares a group, or a direct room in which both have written. Said
- * here for all queries. Each room is looked up by its key, whatever the statistics say.
+ * Whom one is told the presence of: people with whom one shares a group, or a direct room in which both have written, unless
+ * they have blocked one (below). Said here for all queries. Each room is looked up by its key, whatever the statistics say.
  */
 const tells = Prisma.sql`(r.kind = 'group' OR (r.kind = 'direct' AND mine.has_written AND theirs.has_written))`
 
@@ -28,3 +28,11 @@ export const tellingRoom = (userId: string, other: Prisma.Sql): Prisma.Sql => Pr
 /** Whether the person in this row of `users` may know of anybody when they are here. */
 export const maySeePresence = (row: 'u' | 'reader'): Prisma.Sql =>
   Prisma.sql`${seeing} = ANY (${Prisma.raw(row)}.permissions)`
+
+/** The ids of those whom this person has blocked; a thousand at most. */
+export const blockedBy = (userId: Prisma.Sql): Prisma.Sql => Prisma.sql`
+  SELECT blocked_id FROM user_blocks WHERE blocker_id = ${userId}`
+
+/** The ids of those who have blocked this person. */
+export const blockersOf = (userId: string): Prisma.Sql => Prisma.sql`
+  SELECT blocker_id FROM user_blocks WHERE blocked_id = ${userId}`

@@ -169,6 +169,8 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     })
     this.logger.debug('joined', { userId: user.id, socketId: socket.id, transport: socket.conn.transport.name })
     metrics?.incrementConnections(this.name, socket.handshake.auth.client)
+    // What it showed was used, and would be kept for as long as it stays.
+    socket.handshake.auth = {}
     this.deps.connections.registerConnection(
       user,
       socket.id,
@@ -195,9 +197,9 @@ export abstract class BaseNamespace<Commands extends CommandTable, S extends Any
     const { presence, connections, inFlight } = this.deps
     await presence.left(userId, socketId, wasHere)
     // When the process stops all of them leave, and are on the way to another one.
-    if (inFlight.isDraining || connections.getUserConnections(userId).length > 0) return
+    if (!this.logger.isDebugging || inFlight.isDraining || connections.getUserConnections(userId).length > 0) return
     const isStillOnline = await connections.isUserOnline(userId)
-    this.logger.info('the last connection of a person here ended', { userId, isStillOnline })
+    this.logger.debug('the last connection of a person here ended', { userId, isStillOnline })
   }
 
   /** A store of active users that does not answer costs presence, never the connection. */

@@ -174,14 +174,15 @@ export class FrontDoor {
     this.unsigned?.signedIn(connection)
     this.inbound?.signedIn(connection, userId)
     const { id, transport } = connection
-    this.deps.logger.info('connected', { userId, connectionId: id, transport: transport.name })
+    // Who came and went is in the audit log: here a line for each would be a tenth of what connecting costs.
+    this.deps.logger.debug('connected', { userId, connectionId: id, transport: transport.name })
   }
 
   private closed(connection: EngineConnection, reason: string): void {
     this.caps.closed(connection)
     const userId = this.signedIn.get(connection)
     if (userId === undefined) return
-    this.deps.logger.info('disconnected', { userId, connectionId: connection.id, reason })
+    this.deps.logger.debug('disconnected', { userId, connectionId: connection.id, reason })
   }
 
   /** Counts it; closes a connection that is refused again and again. True for the first of its kind in a while. */

@@ -78,7 +78,10 @@ export class UnsignedLimit {
           transport.maxHttpBufferSize = limits.transportBytes
         })
       }
-      connection.once('close', () => this.signedIn(connection))
+      const onClose = () => this.signedIn(connection)
+      connection.once('close', onClose)
+      // Nothing of this is kept for as long as the connection stays.
+      unsigned.undo.add(() => connection.off('close', onClose))
     })
     onRequest(io, (request, id, proceed) => {
       const unsigned = request.headers.upgrade ? this.unsigned.get(id) : undefined

@@ -86,6 +86,10 @@ export const samples: Record<string, Sample> = {
     ...{ concerns: 'group', answers: { member: 'FORBIDDEN' } }, // owners do this
   },
   setRoomPreferences: { input: ({ groupId }) => ({ roomId: groupId, pinned: true }), concerns: 'group' },
+  // Whoever is there can be blocked by whoever may read; `target` has no conversation with any of them.
+  blockUser: { input: ({ target }) => ({ userId: target.id }) },
+  unblockUser: { input: ({ target }) => ({ userId: target.id }) },
+  listBlocked: { input: () => ({}) },
   ping: nothing,
 
   markAsRead: { input: async (world) => ({ notificationId: await world.notification() }), concerns: 'notification' },

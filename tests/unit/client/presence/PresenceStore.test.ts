@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import { PresenceStore, type PresenceStoreDeps } from '@/client/presence/PresenceStore'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
-import type { PresenceMap } from '@/contracts/presence'
+import { HIDDEN_PRESENCE, type PresenceMap } from '@/contracts/presence'
 import { settled, TestClock } from '../support/TestClock'
 import { playedTransport, quietPage, testRuntime } from '../support/testRuntime'
 
-const lastSeen = new Date(0).toISOString()
+const lastSeen = '2026-11-22T10:00:00.000Z'
 const online: PresenceMap = { grace: { isOnline: true, lastSeen } }
 const offline: PresenceMap = { grace: { isOnline: false, lastSeen } }
 
@@ -14,6 +14,7 @@ function scene() {
   const clock = new TestClock()
   const connectedNow = new EventEmitter()
   const changed = new EventEmitter()
+  const told = new EventEmitter<[PresenceMap]>()
   const said = { presence: online, connected: true, visible: true, asked: 0 }
   const transport = playedTransport(async () => {
     said.asked += 1
@@ -22,7 +23,8 @@ function scene() {
   const link: PresenceStoreDeps['link'] = {
     connectedNow,
     changed,
-    on: () => () => {},
+    // One event is listened to.
+    on: (_, listener) => told.on(listener as (update: PresenceMap) => void),
     get connected() {
       return said.connected
     },
@@ -33,7 +35,14 @@ function scene() {
   const page = { ...quietPage, isVisible: () => said.visible, onChange: changed.on }
   const store = new PresenceStore(testRuntime({ clock, page }), { transport, link })
   store.start()
-  return { clock, said, store, connect: () => connectedNow.emit(), notice: () => changed.emit() }
+  return {
+    clock,
+    said,
+    store,
+    tell: (update: PresenceMap) => told.emit(update),
+    connect: () => connectedNow.emit(),
+    notice: () => changed.emit(),
+  }
 }
 
 test('somebody who was only seen a moment ago, and of whom nobody tells anything, is not shown as here for good', async () => {
@@ -67,4 +76,27 @@ test('without a connection it asks within a minute while somebody looks, and not
   notice()
   await clock.pass(25_000)
   expect(store.view.getSnapshot()).toEqual(offline)
+})
+
+test('of whom one is told nothing any more nothing is known: by the event, or by an answer that names them no more', async () => {
+  const { clock, said, store, connect, tell } = scene()
+  connect()
+  await settled()
+  tell({ grace: HIDDEN_PRESENCE })
+  expect(store.view.getSnapshot()).toEqual({})
+
+  tell(online)
+  expect(store.view.getSnapshot()).toEqual(online)
+  said.presence = {}
+  await clock.pass(60_000)
+  expect(store.view.getSnapshot()).toEqual({})
+})
+
+test('who is heard of while one asks is known, also where the answer does not name them', async () => {
+  const { said, store, connect, tell } = scene()
+  said.presence = {}
+  connect()
+  tell(online)
+  await settled()
+  expect(store.view.getSnapshot()).toEqual(online)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { z } from 'zod'
+import * as mini from 'zod/mini'
 import { command, commandTable, httpForm } from '@/contracts/command'
 import { limits } from '@/contracts/limits'
 import { checkSize, parseInput, readForm } from '@/lib/pipeline/validation'
@@ -23,6 +24,12 @@ test('a bad input is BAD_REQUEST with a sentence for each bad field and where it
         { path: 'rooms.1.seats', message: 'Seats are a number.' },
       ],
     }),
+  )
+})
+
+test('where a schema says nothing of what is wrong, zod does', () => {
+  expect(() => parseInput(mini.object({ seats: mini.number() }), { seats: 'two' })).toThrow(
+    expect.objectContaining({ message: 'Invalid input: expected number, received string' }),
   )
 })
 

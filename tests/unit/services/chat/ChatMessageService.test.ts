@@ -88,7 +88,7 @@ test('nobody sends or reads in another’s name; one’s own id may be said', as
   const read = { roomId: 'r1', userId: 'ada', count: 1, lastReadSeq: 1 }
   const store = vi.fn(async (): Promise<InsertOutcome> => ({ outcome: 'new', message: stored }))
   const rooms = partOf<RoomRepository>({
-    markRead: async () => ({ read, changed: true, isLarge: false, notificationIds: [] }),
+    markRead: async () => ({ read, changed: true, toReader: false, notificationIds: [] }),
   })
   const { service } = create({ store, rooms })
   await expect(service.send(ada, { ...hello, senderId: 'grace' })).rejects.toMatchObject({ code: 'FORBIDDEN' })
@@ -103,7 +103,7 @@ test.each([
   ['that did not move is answered and not published', false, 0],
 ])('a read position %s', async (_, changed, times) => {
   const read = { roomId: 'r1', userId: 'ada', count: 3, lastReadSeq: 7 }
-  const markRead = vi.fn(async () => ({ read, changed, isLarge: false, notificationIds: [] }))
+  const markRead = vi.fn(async () => ({ read, changed, toReader: false, notificationIds: [] }))
   const { service, published } = create({ rooms: partOf<RoomRepository>({ markRead }) })
   expect(await service.markRead(ada, { roomId: 'r1', upToSeq: 7 })).toEqual(read)
   expect(markRead).toHaveBeenCalledWith('ada', 'r1', 7)

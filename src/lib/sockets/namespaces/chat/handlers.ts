@@ -1,6 +1,7 @@
 import type { ChatCommands } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import type { SocketTable } from '@/lib/pipeline/createEventHandler'
+import type { BlockService } from '@/services/chat/BlockService'
 import type { ChatMessageService } from '@/services/chat/ChatMessageService'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
 import type { GroupService } from '@/services/chat/GroupService'
@@ -14,6 +15,7 @@ export interface ChatServices {
   messages: ChatMessageService
   rooms: ChatRoomService
   groups: GroupService
+  blocks: BlockService
 }
 
 export interface ChatSocketServices extends ChatServices {
@@ -22,7 +24,7 @@ export interface ChatSocketServices extends ChatServices {
 }
 
 /** The commands that `/chat` and HTTP share: calls of services. */
-export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
+export const chatHandlers = ({ messages, rooms, groups, blocks }: ChatServices) =>
   ({
     async getOrCreateRoom({ user, created }, { participantId = '', participantIds, name = '', clientId }) {
       // The input has one of the two, and with the second a name.
@@ -53,6 +55,9 @@ export const chatHandlers = ({ messages, rooms, groups }: ChatServices) =>
     removeParticipant: ({ user }, input) => groups.remove(user, input),
     setParticipantRole: ({ user }, input) => groups.setRole(user, input),
     setRoomPreferences: ({ user }, input) => groups.setPreferences(user, input),
+
+    blockUser: ({ user }, { userId }) => blocks.set(user, userId, true),
+    unblockUser: ({ user }, { userId }) => blocks.set(user, userId, false),
 
     syncRooms: ({ user }, input) => messages.sync(user, input),
   }) satisfies Partial<SocketTable<ChatCommands, ChatSocket>>

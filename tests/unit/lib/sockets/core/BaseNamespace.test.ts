@@ -282,7 +282,7 @@ test('that somebody’s last connection ended is logged, not the ones before', a
   expect(ended()).toEqual([expect.objectContaining({ fields: { userId: 'ada', isStillOnline: false } })])
 })
 
-test('the log has one line when a connection came in and one when it ended, however often it joins', async () => {
+test('for debugging the log has one line when a connection came in and one when it ended, however often it joins', async () => {
   const { url, tokenOf, server, connections, entries } = await start()
   const manager = new Manager(url, { transports: ['websocket'], reconnection: false })
   undo.push(() => manager._close())
@@ -299,7 +299,7 @@ test('the log has one line when a connection came in and one when it ended, howe
   await waitFor(() => socket.connected)
   const connectionId = manager.engine.id
   manager._close()
-  const ofConnection = () => entries.filter(({ level, fields }) => level === 'info' && fields?.connectionId)
+  const ofConnection = () => entries.filter(({ fields }) => fields?.connectionId)
   await waitFor(() => ofConnection().length > 1)
   expect(ofConnection()).toEqual([
     expect.objectContaining({ message: 'connected', fields: { userId: 'ada', connectionId, transport: 'websocket' } }),
