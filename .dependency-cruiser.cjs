@@ -1,5 +1,5 @@
 // Rooms by runtime: the first folder of a file says where it runs.
-//   client, components, hooks, contexts, theme: in a browser;   lib, server, app: in Node;   contracts, services: anywhere
+//   client, components, hooks, contexts, theme: in a browser;   worker: in its service worker;   lib, server, app: in Node;   contracts, services: anywhere
 // Imports run one way:
 //   server, app → lib → services → contracts;   components → hooks → contexts → client → contracts
 // Imports of types count like any other: a layer that needs the other's types depends on it.
@@ -110,6 +110,20 @@ const forbidden = [
     comment: 'A browser has no Node modules.',
     from: { path: '^src/(client|contexts|hooks|components|theme)/' },
     to: { dependencyTypes: ['core'] },
+  },
+  {
+    name: 'worker-stands-alone',
+    severity: 'error',
+    comment: 'A service worker is a program of its own, without a page; every byte of it is looked at with each visit.',
+    from: { path: '^src/worker/' },
+    to: { pathNot: '^src/(worker|contracts)/' },
+  },
+  {
+    name: 'only-the-build-takes-the-worker',
+    severity: 'error',
+    comment: 'A page knows the address of its service worker, nothing of its code.',
+    from: { path: '^src/', pathNot: '^src/worker/' },
+    to: { path: '^src/worker/' },
   },
   {
     name: 'db-implements-ports',

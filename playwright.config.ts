@@ -21,7 +21,11 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   use: {
-    contextOptions: { reducedMotion: 'reduce' },
+    contextOptions: {
+      reducedMotion: 'reduce',
+      // What a test says of the network holds for pages, not for what a worker fetches beside them.
+      serviceWorkers: 'block',
+    },
     // Pictures for every frame would take most of a small machine's time; and where nobody opens a trace, all of it is
     // time lost.
     trace: CI === 'true' ? 'off' : { mode: 'retain-on-failure', screenshots: false },
@@ -31,13 +35,13 @@ export default defineConfig({
     {
       // Each of these tests brings its own people, so that two can run at once.
       name: 'localhost',
-      testIgnore: ['plain-http.spec.ts', 'offline.spec.ts', ...(BENCH ? [] : [needTheAppAlone])],
+      testIgnore: ['plain-http.spec.ts', 'offline*.spec.ts', ...(BENCH ? [] : [needTheAppAlone])],
       use: { baseURL: baseUrl('localhost'), launchOptions: launchOptions() },
     },
     {
       // Under the name "localhost" Socket.IO's client does not listen to the browser's `offline` event.
       name: 'offline',
-      testMatch: 'offline.spec.ts',
+      testMatch: 'offline*.spec.ts',
       use: { baseURL: baseUrl('127.0.0.1'), launchOptions: launchOptions() },
     },
     {

@@ -1,7 +1,8 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { SHELL_PATH } from '@/contracts/shell'
 import type { Config } from '@/lib/env/config'
 import { parseConfig } from '@/lib/env/parseConfig'
-import { NONCE_HEADER, POLICY_HEADER, pageHeaders } from '@/server/web/pageHeaders'
+import { NONCE_HEADER, POLICY_HEADER, pageHeaders, SHELL_HEADER } from '@/server/web/pageHeaders'
 
 let configuration: Config | undefined
 
@@ -14,6 +15,7 @@ export function proxy(request: NextRequest): NextResponse {
   const forPage = new Headers(request.headers)
   forPage.set(NONCE_HEADER, nonce)
   forPage.set(POLICY_HEADER, policy)
+  if (request.nextUrl.pathname === SHELL_PATH) forPage.set(SHELL_HEADER, 'yes')
   const response = NextResponse.next({ request: { headers: forPage } })
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
   return response
@@ -21,5 +23,5 @@ export function proxy(request: NextRequest): NextResponse {
 
 export const config = {
   // Not API routes: a body of over 10 MB would reach them cut off. Not files: they are the same for everybody.
-  matcher: ['/((?!api/|_next/static/|_next/image|icon.svg|manifest.webmanifest).*)'],
+  matcher: ['/((?!api/|_next/static/|_next/image|icon.svg|manifest.webmanifest|worker.js).*)'],
 }

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import type { BuildOptions } from 'esbuild'
 import { packStatic } from './packStatic'
 import { signal as sendSignal } from './processes'
 import { inProject, projectRoot } from './project'
@@ -9,13 +10,15 @@ import { ScriptError } from './ScriptError'
 import { hashSources } from './sourceHash'
 
 export const socketBundle = inProject('dist', 'websocket-standalone.mjs')
+/** Next sends what lies in this folder from `/`. */
+const workerFile = inProject('public', 'worker.js')
 export const nextCommand = createRequire(import.meta.url).resolve('next/dist/bin/next')
 
 const buildId = inProject('.next', 'BUILD_ID')
 /** Says what the build was made of. */
 export const buildStamp = inProject('.next', 'tandem-sources')
 
-export interface BuildOptions {
+export interface EnsureBuildOptions {
   env: NodeJS.ProcessEnv
   /** Shows the output of the build; otherwise it is shown only when the build fails. */
   verbose: boolean
@@ -25,10 +28,10 @@ export interface BuildOptions {
 }
 
 /** Whether there is a whole build of both processes, of whatever sources. */
-export const isBuilt = (): boolean => [buildStamp, buildId, socketBundle].every((file) => existsSync(file))
+export const isBuilt = (): boolean => [buildStamp, buildId, socketBundle, workerFile].every((file) => existsSync(file))
 
 /** Builds both processes for production, unless what is there was made of these very sources. */
-export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOptions): Promise<void> {
+export async function ensureBuild({ env, verbose, abort, onProgress }: EnsureBuildOptions): Promise<void> {
   const hash = await hashSources(projectRoot, env)
   if (isBuilt() && (await readFile(buildStamp, 'utf8')) === hash) return
   onProgress(isBuilt() ? 'Sources have changed: building' : 'Building for the first time: this takes a minute or two')
@@ -36,7 +39,7 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOpti
   await rm(buildStamp, { force: true })
   await Promise.all([
     buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }, verbose, abort),
-    bundleSocket(socketBundle),
+    bundleSocket(socketBundle).then(() => bundleWorker(hash)),
   ])
   await packStatic(inProject('.next', 'static'))
   await writeFile(buildStamp, hash)
@@ -46,14 +49,23 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: BuildOpti
 export const bundleSocket = (outfile: string): Promise<void> =>
   buildForNode(inProject('src', 'server', 'websocket-standalone.ts'), outfile)
 
+/** Bundles the service worker. The mark of the build makes it another file, which browsers then install. */
+const bundleWorker = (mark: string): Promise<void> =>
+  bundle({
+    entryPoints: [inProject('src', 'worker', 'serviceWorker.ts')],
+    outfile: workerFile,
+    platform: 'browser',
+    format: 'iife',
+    target: 'es2022',
+    minify: true,
+    banner: { js: `/* ${mark} */` },
+  })
+
 /** One file to run. Packages stay outside; our own modules and the generated Prisma client go in. One at a time. */
-export async function buildForNode(entryPoint: string, outfile: string): Promise<void> {
-  const { build, stop } = await import('esbuild')
-  await build({
+export const buildForNode = (entryPoint: string, outfile: string): Promise<void> =>
+  bundle({
     entryPoints: [entryPoint],
     outfile,
-    absWorkingDir: projectRoot,
-    bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
@@ -61,8 +73,11 @@ export async function buildForNode(entryPoint: string, outfile: string): Promise
     sourcemap: true,
     // The lines are in the bundle: Node would keep all of it in memory.
     sourcesContent: false,
-    logLevel: 'warning',
   })
+
+async function bundle(options: BuildOptions): Promise<void> {
+  const { build, stop } = await import('esbuild')
+  await build({ ...options, absWorkingDir: projectRoot, bundle: true, logLevel: 'warning' })
   await stop() // its helper process would stay as long as we do
 }
 

@@ -26,6 +26,7 @@ export async function collectImageFiles(target: string): Promise<void> {
   await rm(target, { recursive: true, force: true })
   await cp(standalone, target, { recursive: true, verbatimSymlinks: true })
   await cp(inProject('.next', 'static'), path.join(target, '.next', 'static'), { recursive: true })
+  await cp(inProject('public'), path.join(target, 'public'), { recursive: true })
   await cp(inProject('prisma', 'migrations'), path.join(target, 'prisma', 'migrations'), { recursive: true })
   await cp(`${socketBundle}.map`, path.join(target, path.relative(projectRoot, `${socketBundle}.map`)))
   for (const file of [...fileList].sort()) await copyTraced(file, target)

@@ -15,8 +15,8 @@ const sources = [
   'scripts/support/build.ts',
   'scripts/support/packStatic.ts',
 ]
-/** Made from the schema, which is hashed itself. */
-const generated = path.join('src', 'lib', 'db', 'generated')
+/** Made from others of these. */
+const generated = [path.join('src', 'lib', 'db', 'generated') + path.sep, path.join('public', 'worker.js')]
 
 /** Equal for equal sources and `NEXT_PUBLIC_…` variables, which a build takes in. */
 export async function hashSources(root: string, env: NodeJS.ProcessEnv): Promise<string> {
@@ -42,6 +42,6 @@ async function filesOf(root: string, source: string): Promise<string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
-    .filter((file) => !file.startsWith(generated + path.sep))
+    .filter((file) => !generated.some((made) => file.startsWith(made)))
     .sort()
 }

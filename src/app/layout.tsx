@@ -6,7 +6,7 @@ import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { AuthProvider } from '@/contexts/AuthProvider'
 import { currentUser } from '@/server/web/currentUser'
-import { NONCE_HEADER } from '@/server/web/pageHeaders'
+import { NONCE_HEADER, SHELL_HEADER } from '@/server/web/pageHeaders'
 import { ThemeRegistry } from '@/theme/ThemeRegistry'
 
 export const metadata: Metadata = {
@@ -26,7 +26,9 @@ export const viewport: Viewport = {
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  const nonce = (await headers()).get(NONCE_HEADER) ?? ''
+  const given = await headers()
+  const nonce = given.get(NONCE_HEADER) ?? ''
+  const user = given.has(SHELL_HEADER) ? undefined : await currentUser()
   return (
     // The script below sets the colour scheme's attribute before React arrives.
     <html lang="en" suppressHydrationWarning>
@@ -34,7 +36,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <InitColorSchemeScript attribute="data" defaultMode="system" nonce={nonce} />
         <AppRouterCacheProvider options={{ nonce }}>
           <ThemeRegistry>
-            <AuthProvider user={await currentUser()}>{children}</AuthProvider>
+            <AuthProvider user={user}>{children}</AuthProvider>
           </ThemeRegistry>
         </AppRouterCacheProvider>
       </body>

@@ -1,17 +1,19 @@
 import { chatCommands } from '@/contracts/chat'
 import { type PermissionsUpdated, pageContracts } from '@/contracts/events'
 import type { Permission } from '@/contracts/permissions'
+import type { CurrentUser } from '@/contracts/users'
 import { Blocks } from './chat/Blocks'
 import { ChatStore } from './chat/ChatStore'
 import { ClearedIds } from './notifications/ClearedIds'
 import { NotificationStore } from './notifications/NotificationStore'
+import type { CopyKeeper, CopyKeeperDeps } from './offline/CopyKeeper'
 import { Outbox } from './outbox/Outbox'
 import type { SendLimitView } from './outbox/SendLimit'
 import type { TabChannel } from './outbox/tabChannel'
 import { PresenceStore } from './presence/PresenceStore'
 import { EventEmitter } from './runtime/EventEmitter'
 import type { LocalText } from './runtime/localText'
-import { createRuntime, type Surroundings } from './runtime/runtime'
+import { createRuntime, type Runtime, type Surroundings } from './runtime/runtime'
 import type { Store } from './runtime/Store'
 import { ConnectionMonitor, type ConnectionView } from './transport/ConnectionMonitor'
 import type { HttpClient } from './transport/HttpClient'
@@ -33,12 +35,16 @@ export interface TandemClientDeps extends Surroundings {
   channel: TabChannel
   /** As `ChatStoreDeps` says; default: none. */
   loadAhead?: number
+  /** What keeps conversations for a visit without a network; default: nothing is kept. */
+  loadKeeper?: ((runtime: Runtime, deps: Omit<CopyKeeperDeps, 'keepPage'>) => Promise<CopyKeeper>) | undefined
 }
 
 /** Coming back fires several events at once; one look is enough. */
 const SHOWN_EVERY_MS = 1_000
 /** Where only some requests are answered, each answer would otherwise end every other one's back-off at once. */
 const ANSWERED_EVERY_MS = 10_000
+/** The first moments of a page belong to what is asked of the server; without a network there is nothing to wait for. */
+const KEEP_AFTER_MS = 3_000
 
 /** Everything one signed-in person's page needs of the server. Made for one start and one stop. */
 export class TandemClient {
@@ -56,18 +62,19 @@ export class TandemClient {
   readonly permissionsUpdated = new EventEmitter<[Permission[]]>()
   /** A namespace refused this person: perhaps they may do less by now, and no connection is left to say so. */
   readonly refused = new EventEmitter()
-  private readonly runtime
+  readonly runtime: ReturnType<typeof createRuntime>
   private readonly permissions: readonly Permission[]
   private readonly reach: HttpReach
   private readonly chatLink: ChatLink
   private readonly notificationsLink: NotificationsLink
   private readonly outbox: Outbox
   private readonly monitor: ConnectionMonitor
+  private keeper: Promise<CopyKeeper> | undefined
   private shownAt = Number.NEGATIVE_INFINITY
   private answeredAt = Number.NEGATIVE_INFINITY
   private wasOnline = true
 
-  constructor(deps: TandemClientDeps) {
+  constructor(private readonly deps: TandemClientDeps) {
     const { userId, permissions, createManager, createClientId, locks, channel } = deps
     const runtime = createRuntime(deps)
     const reach = new HttpReach(deps.http)
@@ -157,6 +164,25 @@ export class TandemClient {
     if (mayNotify) this.notifications.start()
     if (mayChat) chatLink.start()
     if (mayNotify) notificationsLink.start()
+  }
+
+  /** Keeps the latest conversations in this browser, for this person alone; also to be called when they have changed. */
+  keepCopy(person: CurrentUser): void {
+    const { runtime, chat, deps } = this
+    const { loadKeeper, localText } = deps
+    if (loadKeeper === undefined || !this.may('chat:read')) return
+    const begin = async () => {
+      const waitMs = runtime.page.isOnline() ? KEEP_AFTER_MS : 0
+      await new Promise<void>((resolve) => runtime.clock.after(waitMs, resolve))
+      const keeper = await loadKeeper(runtime, { chat, localText })
+      await keeper.start(person)
+      return keeper
+    }
+    const kept = this.keeper?.then((keeper) => keeper.own(person))
+    this.keeper ??= begin()
+    Promise.resolve(kept ?? this.keeper).catch((error: unknown) => {
+      runtime.log.warn('[Offline copy] Nothing is kept', { error: String(error) })
+    })
   }
 
   stop(): void {

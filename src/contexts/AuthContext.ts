@@ -20,6 +20,8 @@ export interface Auth {
   sessionEnded(): void
   /** The server says what this person may do from now on. */
   permissionsUpdated(permissions: Permission[]): void
+  /** Takes whom this browser kept conversations of for signed in, on a page that no server rendered. False: nobody. */
+  resume(): Promise<boolean>
   /** Asks the server who this is and what they may do; never rejects. */
   refresh(): Promise<void>
 }

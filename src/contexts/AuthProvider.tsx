@@ -1,7 +1,9 @@
 'use client'
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { forgetCopy } from '@/client/offline/forgetCopy'
 import { isSignedOut } from '@/client/runtime/errors'
+import { createLocalText } from '@/client/runtime/localText'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { authCommands, type UserData } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
@@ -9,13 +11,12 @@ import { type Auth, AuthContext } from './AuthContext'
 import { createAccountChannel } from './accountChannel'
 
 interface Props {
-  /** Who is signed in, as the server that rendered this page knows. */
-  user: CurrentUser | null
+  /** Who is signed in, as the server that rendered this page knows; undefined on the page that a browser keeps for anybody. */
+  user: CurrentUser | null | undefined
   children: ReactNode
 }
 
-const isSame = (one: CurrentUser | null, other: CurrentUser | null): boolean =>
-  JSON.stringify(one) === JSON.stringify(other)
+const isSame = (one: Props['user'], other: Props['user']): boolean => JSON.stringify(one) === JSON.stringify(other)
 
 /** The same object while nothing about the person changed, so that nothing is drawn again. */
 const newest = (before: CurrentUser, now: CurrentUser): CurrentUser => (isSame(before, now) ? before : now)
@@ -41,6 +42,12 @@ export function AuthProvider({ user: rendered, children }: Props) {
     return channel.close
   }, [shownId])
 
+  const isNobody = user === null
+  useEffect(() => {
+    // Where that fails, the next page tries again; and for whoever signs in next it is emptied in any case.
+    if (isNobody) forgetCopy(createLocalText()).catch(() => undefined)
+  }, [isNobody])
+
   const actions = useMemo((): Omit<Auth, 'user'> => {
     const http = createHttpClient()
     const enter = ({ user }: UserData) => {
@@ -64,6 +71,12 @@ export function AuthProvider({ user: rendered, children }: Props) {
       },
       sessionEnded: () => setUser(null),
       permissionsUpdated: (permissions) => setUser((before) => before && newest(before, { ...before, permissions })),
+      async resume() {
+        const { readOwner } = await import('@/client/offline/database')
+        const owner = await readOwner().catch(() => undefined)
+        setUser((before) => (before === undefined ? owner : before))
+        return owner !== undefined
+      },
       async refresh() {
         try {
           const { user } = await http.call(authCommands.session, undefined)
@@ -75,6 +88,6 @@ export function AuthProvider({ user: rendered, children }: Props) {
     }
   }, [])
 
-  const auth = useMemo(() => ({ user, ...actions }), [user, actions])
+  const auth = useMemo(() => ({ user: user ?? null, ...actions }), [user, actions])
   return <AuthContext value={auth}>{children}</AuthContext>
 }

@@ -53,5 +53,8 @@ export function SocketProvider({ children, createClient = createBrowserClient }:
 
   // The page shows who signed in before the client of whoever was here is stopped.
   const client = user && running?.key === key ? running.client : undefined
+  useEffect(() => {
+    if (client && user) client.keepCopy(user)
+  }, [client, user])
   return <SocketContext value={client ?? null}>{children}</SocketContext>
 }

@@ -4,7 +4,7 @@ import { browserPage } from '@/client/runtime/browserPage'
 import { systemClock } from '@/client/runtime/clock'
 import { createLocalText } from '@/client/runtime/localText'
 import type { ClientLog } from '@/client/runtime/runtime'
-import { TandemClient } from '@/client/TandemClient'
+import { TandemClient, type TandemClientDeps } from '@/client/TandemClient'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { createManager } from '@/client/transport/ManagerLink'
 import type { Permission } from '@/contracts/permissions'
@@ -13,6 +13,15 @@ import type { Permission } from '@/contracts/permissions'
 const consoleLog: ClientLog = {
   warn: (message, facts) => console.info(message, facts ?? ''),
   error: (message, facts) => console.error(message, facts ?? ''),
+}
+
+/** Browsers have workers on https and on their own machine; what `pnpm dev` serves is not to be kept. */
+// biome-ignore lint/style/noProcessEnv: Next writes the word in when it builds
+const keepsPages = () => process.env.NODE_ENV === 'production' && 'serviceWorker' in navigator
+
+const loadKeeper: TandemClientDeps['loadKeeper'] = async (runtime, deps) => {
+  const { CopyKeeper, keepPage } = await import('@/client/offline/CopyKeeper')
+  return new CopyKeeper(runtime, { ...deps, keepPage })
 }
 
 /** The client of a person who sits at this browser. */
@@ -32,4 +41,5 @@ export const createBrowserClient = (userId: string, permissions: Permission[]): 
     locks: 'locks' in navigator ? navigator.locks : undefined,
     channel: createTabChannel(userId),
     loadAhead: 10,
+    loadKeeper: keepsPages() ? loadKeeper : undefined,
   })

@@ -5,6 +5,7 @@ import { authCommands } from './auth'
 import { chatQueries } from './chat'
 import type { Command } from './command'
 import { commonEvents, pageContracts } from './events'
+import { messageDetailQueries } from './messageDetails'
 import { notificationQueries } from './notifications'
 import { peopleCommands } from './people'
 import { statusQueries } from './presence'
@@ -23,6 +24,7 @@ export const allCommands: readonly Command[] = [
   auditQueries,
   authCommands,
   chatQueries,
+  messageDetailQueries,
   notificationQueries,
   peopleCommands,
   userQueries,

@@ -16,6 +16,8 @@ export const limits = {
   mentions: 50,
   /** Reactions in one page of who reacted. */
   reactionsPage: 100,
+  /** Messages that one question for details is about. */
+  messageDetails: 50,
   /** Messages in a room's snapshot and in a `reset` reload. */
   snapshotMessages: 50,
   /** Most messages a page of history may ask for. */

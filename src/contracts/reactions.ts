@@ -4,7 +4,7 @@ import { command } from './command'
 import { areEmojis, canonicalEmoji } from './emoji'
 import { Cursor, Id } from './primitives'
 
-/** One emoji, in the one way to write it. */
+/** One emoji, in the one way to write it: no release has ever stored another, so none has to be looked for. */
 export const Emoji = z.string({ error: 'Give an emoji.' }).check(
   z.maxLength(64, 'Give one emoji.'),
   z.overwrite(canonicalEmoji),
@@ -22,8 +22,6 @@ export const SetReactionInput = z.object({
 export const ListReactionsInput = z.object({
   messageId: Id,
   cursor: z.optional(Cursor),
-  /** What this person reacted with: the message itself names the first 20 only. */
-  userId: z.optional(Id),
 })
 
 export const ReactionsPage = z.object({
@@ -45,7 +43,7 @@ export const reactionCommands = {
 }
 
 export const reactionQueries = {
-  /** Everybody who reacted, by emoji; or this one person alone. */
+  /** Everybody who reacted, by emoji. */
   listReactions: command({
     input: ListReactionsInput,
     data: ReactionsPage,

@@ -53,14 +53,14 @@ interface Asking<T> {
  */
 export function useAnswer<T>(
   question: Question,
-  ask: (() => Promise<T>) | null,
+  ask: ((overtaken: AbortSignal) => Promise<T>) | null,
   { everyMs, keepEqual }: Asking<T> = {},
 ) {
   const { data, error, isFetching, refetch } = useQuery(
     {
       ...rules,
       queryKey: question,
-      queryFn: ask ?? notNow,
+      queryFn: ({ signal }) => (ask ?? notNow)(signal),
       enabled: ask !== null,
       ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
       ...(keepEqual && {
@@ -83,14 +83,14 @@ export function useAnswer<T>(
 /** The same of a list that comes in pages, each with the cursor that leads to the next, as far as it was asked for. */
 export function useAnswerPages<Page extends { nextCursor: string | null }>(
   question: Question,
-  ask: ((cursor: { cursor?: string }) => Promise<Page>) | null,
+  ask: ((cursor: { cursor?: string }, overtaken: AbortSignal) => Promise<Page>) | null,
 ) {
   const cache = useCache()
   const { data, error, isFetching, hasNextPage, fetchNextPage, refetch } = useInfiniteQuery(
     {
       ...rules,
       queryKey: question,
-      queryFn: ({ pageParam }) => (ask ?? notNow)(pageParam === null ? {} : { cursor: pageParam }),
+      queryFn: ({ pageParam, signal }) => (ask ?? notNow)(pageParam === null ? {} : { cursor: pageParam }, signal),
       initialPageParam: null as string | null, // the first page has none
       getNextPageParam: ({ nextCursor }: Page) => nextCursor,
       enabled: ask !== null,

@@ -29,6 +29,20 @@ export function useDraft(userId: string, roomId: string) {
 /** What this person has begun to write in that room; null where nothing. */
 export const useKeptDraft = (userId: string, roomId: string): string | null => useLocalText(keyOf(userId, roomId))[0]
 
+/** Which message the draft answers, by its id. Of what that says nothing is kept. */
+export function useKeptReply(userId: string, roomId: string) {
+  const key = `tandem:reply:${userId}:${roomId}`
+  const [id, setId] = useState(() => kept.read(key) ?? undefined)
+  const keep = useCallback(
+    (next: string | undefined) => {
+      setId(next)
+      kept.write(key, next ?? null)
+    },
+    [key],
+  )
+  return [id, keep] as const
+}
+
 /** What was begun before there was a room. */
 export function moveDraft(userId: string, from: string, to: string): void {
   const text = kept.read(keyOf(userId, from))

@@ -19,6 +19,7 @@ export const useGroup = (roomId: string): Actions => {
       leave: async () => running(client).chat.groups.leave(roomId),
       setRole: async (userId, role) => running(client).chat.groups.setRole(roomId, userId, role),
       setPreferences: async (preferences) => running(client).chat.groups.setPreferences(roomId, preferences),
+      everybody: async () => running(client).chat.groups.everybody(roomId),
       members: async (cursor) => running(client).chat.groups.members(roomId, cursor),
     }),
     [client, roomId],

@@ -32,8 +32,8 @@ export function useSearch(typed: string, mayFindPeople: boolean) {
   const messages = useAnswerPages(
     ['messages', query],
     client && isAsked
-      ? async (cursor) => ({
-          ...(await client.transport.call(chatQueries.searchMessages, { query, ...cursor })),
+      ? async (cursor, signal) => ({
+          ...(await client.transport.call(chatQueries.searchMessages, { query, ...cursor }, { signal })),
           query,
         })
       : null,
@@ -44,8 +44,8 @@ export function useSearch(typed: string, mayFindPeople: boolean) {
   const people = useAnswer(
     ['people', query],
     client && mayBeSomebody
-      ? async () => {
-          const { users } = await client.transport.call(userQueries.findUsers, { query })
+      ? async (signal) => {
+          const { users } = await client.transport.call(userQueries.findUsers, { query }, { signal })
           if (users.length === 0) setEmptyFor(query)
           return users
         }

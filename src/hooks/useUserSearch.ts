@@ -14,7 +14,7 @@ export function useUserSearch(typed: string) {
   const query = useSettled(wanted, DEBOUNCE_MS)
   const { answer, isAnswered, busy, problem, again } = useAnswer(
     ['people', query],
-    client && (() => client.transport.call(userQueries.findUsers, { query })),
+    client && ((signal) => client.transport.call(userQueries.findUsers, { query }, { signal })),
   )
   return {
     status: wanted === query && isAnswered && !busy ? 'ready' : 'searching',

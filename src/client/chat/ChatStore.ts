@@ -1,4 +1,4 @@
-import { chatCommands, chatQueries } from '@/contracts/chat'
+import { chatCommands, chatQueries, type RoomData } from '@/contracts/chat'
 import type { ReactionsPage } from '@/contracts/reactions'
 import { personAt } from '../outbox/address'
 import type { Outbox } from '../outbox/Outbox'
@@ -7,7 +7,6 @@ import type { Store } from '../runtime/Store'
 import { ChatSync, type ChatSyncDeps } from './ChatSync'
 import { ChatViews } from './ChatViews'
 import { Groups } from './Groups'
-import { OwnReactions } from './OwnReactions'
 import { ReadMarker } from './ReadMarker'
 import { Typing } from './Typing'
 import type { ConversationListView, ConversationView, MessageRef, SentWith } from './view'
@@ -30,7 +29,6 @@ export class ChatStore {
   private readonly writing: Writing
   private readonly marker: ReadMarker
   private readonly typing: Typing
-  private readonly ownReactions: OwnReactions
 
   constructor(
     runtime: Runtime,
@@ -56,10 +54,9 @@ export class ChatStore {
     this.marker = new ReadMarker(runtime, { userId, cache, transport, changed })
     const typingChanged = (roomId: string) => this.views.conversationChanged(roomId)
     this.typing = new Typing(runtime, { transport, link, cache, changed: typingChanged })
-    this.ownReactions = new OwnReactions(runtime, { userId, transport, changed })
-    const { typing, ownReactions } = this
-    this.writing = new Writing({ userId, cache, outbox, ownReactions, clock: runtime.clock, createClientId })
-    this.views = new ChatViews({ cache, outbox, rows, conversations, typing, ownReactions })
+    const { typing } = this
+    this.writing = new Writing({ userId, cache, outbox, clock: runtime.clock, createClientId })
+    this.views = new ChatViews({ cache, outbox, rows, conversations, typing })
     this.list = this.views.list
   }
 
@@ -189,15 +186,20 @@ export class ChatStore {
     this.writing.react(roomId, messageId, emoji, on)
   }
 
-  /** To be called for a message that is shown and does not name everybody who reacted. */
-  learnOwnReactions(roomId: string, messageId: string): void {
-    void this.ownReactions.learn(roomId, messageId)
-  }
-
   /** Everybody who reacted to a message, a page at a time. @throws as `Transport.call` does. */
   reactions(messageId: string, cursor?: string): Promise<ReactionsPage> {
     const input = cursor === undefined ? { messageId } : { messageId, cursor }
     return this.deps.transport.call(chatQueries.listReactions, input)
+  }
+
+  /** Those of the latest conversations that are loaded, as a browser keeps them for a visit without a network. */
+  snapshots(most: number): RoomData[] {
+    return this.sync.snapshots(most)
+  }
+
+  /** Shows what was kept so, unless the server's list is there; what it has missed is asked for. */
+  restore(kept: readonly RoomData[]): void {
+    this.sync.restore(kept)
   }
 
   retryMessage(clientId: string): void {

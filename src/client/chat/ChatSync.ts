@@ -86,6 +86,19 @@ export class ChatSync {
     for (const roomId of this.conversations.watched()) this.conversations.meetStrangers(roomId)
   }
 
+  /** As `ChatStore.snapshots`. */
+  snapshots(most: number): RoomData[] {
+    return this.cache.rooms().flatMap(({ id }, place) => (place < most && this.cache.get(id)?.snapshot) || [])
+  }
+
+  /** As `ChatStore.restore`. */
+  restore(kept: readonly RoomData[]): void {
+    if (this.rows.status === 'ready') return
+    const restored = kept.filter((data) => this.cache.restore(data)).map(({ room }) => room.id)
+    this.catchUp.request(restored)
+    this.deps.changed(...restored)
+  }
+
   /** A message of the server's table, live or acknowledged: the same, whichever way it became known. */
   receive(message: ChatMessage, isNew = true): void {
     const wasKnown = this.cache.get(message.roomId)?.needsRow !== true

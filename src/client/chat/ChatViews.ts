@@ -4,7 +4,6 @@ import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 import type { Outbox } from '../outbox/Outbox'
 import { Store } from '../runtime/Store'
 import type { Conversations } from './Conversations'
-import type { OwnReactions } from './OwnReactions'
 import { byPlace, type RoomCache } from './RoomCache'
 import type { RoomList } from './RoomList'
 import type { Typing } from './Typing'
@@ -16,7 +15,6 @@ export interface ChatViewsDeps {
   rows: RoomList
   conversations: Conversations
   typing: Typing
-  ownReactions: OwnReactions
 }
 
 const NOTHING_OUTGOING: OutgoingMessage[] = []
@@ -71,7 +69,7 @@ export class ChatViews {
   }
 
   private composeConversation(roomId: string): ConversationView {
-    const { cache, outbox, conversations, typing, ownReactions } = this.deps
+    const { cache, outbox, conversations, typing } = this.deps
     const timeline = cache.get(roomId)
     const state = conversations.state(roomId)
     const outgoing = outbox.outgoing(roomId)
@@ -84,7 +82,6 @@ export class ChatViews {
       messages: timeline?.messages ?? [],
       outgoing: outgoing.length === 0 ? NOTHING_OUTGOING : outgoing,
       changes: changes.length === 0 ? NOTHING_CHANGING : changes,
-      ownReactions: ownReactions.all,
       typing: typing.inRoom(roomId),
       hasOlder: timeline?.hasOlder ?? false,
       loadingOlder: state?.loadingOlder ?? false,

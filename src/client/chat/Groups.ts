@@ -67,6 +67,17 @@ export class Groups {
     this.deps.described(await this.deps.transport.call(chatCommands.setRoomPreferences, { roomId, ...preferences }))
   }
 
+  /** Everybody in the room as they are now, however many pages that takes. */
+  async everybody(roomId: string): Promise<Participant[]> {
+    const people: Participant[] = []
+    let page: ParticipantsPage | undefined
+    do {
+      page = await this.members(roomId, page?.nextCursor ?? undefined)
+      people.push(...page.participants)
+    } while (page.nextCursor !== null)
+    return people
+  }
+
   /** Everybody in the room, a page at a time. */
   members(roomId: string, cursor?: string): Promise<ParticipantsPage> {
     return this.deps.transport.call(

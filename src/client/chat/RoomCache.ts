@@ -93,19 +93,33 @@ export class RoomCache {
       : known.adoptSnapshot(data)
   }
 
+  /** What this browser has kept of a room, unless something newer is known. True when it is shown from now on. */
+  restore(data: RoomData): boolean {
+    const { id } = data.room
+    if (this.timelines.has(id)) return false
+    const timeline = new RoomTimeline(this.userId, data.room)
+    timeline.adoptSnapshot(data)
+    this.enter(timeline)
+    return true
+  }
+
   remove(roomId: string): void {
     this.timelines.delete(roomId)
     this.early.delete(roomId)
   }
 
   /** True when the room has to catch up. */
-  private add(room: Room, fill = (_timeline: RoomTimeline): boolean => false): boolean {
-    const timeline = new RoomTimeline(this.userId, room)
-    this.timelines.set(room.id, timeline)
-    if (this.loading.has(room.id)) timeline.beginLoad()
+  private add(room: Room, fill?: (timeline: RoomTimeline) => boolean): boolean {
+    return this.enter(new RoomTimeline(this.userId, room), fill)
+  }
+
+  private enter(timeline: RoomTimeline, fill = (_timeline: RoomTimeline): boolean => false): boolean {
+    const { id } = timeline
+    this.timelines.set(id, timeline)
+    if (this.loading.has(id)) timeline.beginLoad()
     const isBehind = fill(timeline)
-    for (const message of this.early.get(room.id) ?? []) timeline.receive(message)
-    this.early.delete(room.id)
+    for (const message of this.early.get(id) ?? []) timeline.receive(message)
+    this.early.delete(id)
     return isBehind
   }
 }

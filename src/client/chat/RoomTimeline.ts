@@ -1,4 +1,5 @@
 import type { ChatMessage, Head, MessagesRead, Participant, Room, RoomData, SyncRoom } from '@/contracts/chat'
+import { limits } from '@/contracts/limits'
 import { LoadedMessages } from './LoadedMessages'
 import { MessageWindow } from './MessageWindow'
 import { ReadState } from './ReadState'
@@ -97,6 +98,13 @@ export class RoomTimeline extends LoadedMessages {
   /** Whether catching up would bring something. A head older than what we have is merely late. */
   isBehind(head: Head): boolean {
     return head.lastRev > this.have || head.readRev !== this.reading.rev
+  }
+
+  /** As the server would give it now; undefined as long as something of it is on its way. */
+  get snapshot(): RoomData | undefined {
+    const { newest, room, participants } = this
+    if (newest === undefined || newest.end !== room.lastSeq || this.isDescribedLate) return undefined
+    return { room, messages: newest.visible().slice(-limits.snapshotMessages), participants }
   }
 
   /** The message is shown as it is, or was passed: it belongs to a part that is not loaded. */

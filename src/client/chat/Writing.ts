@@ -3,7 +3,6 @@ import { AppError } from '@/contracts/errors'
 import { MessageText } from '@/contracts/primitives'
 import type { Outbox } from '../outbox/Outbox'
 import type { Clock } from '../runtime/clock'
-import type { OwnReactions } from './OwnReactions'
 import type { RoomCache } from './RoomCache'
 import type { MessageRef, SentWith } from './view'
 
@@ -11,7 +10,6 @@ export interface WritingDeps {
   userId: string
   cache: RoomCache
   outbox: Outbox
-  ownReactions: OwnReactions
   clock: Clock
   createClientId(): string
 }
@@ -46,7 +44,6 @@ export class Writing {
 
   react(roomId: string, messageId: string, picked: string, on: boolean): void {
     const emoji = canonicalEmoji(picked)
-    this.deps.ownReactions.note(messageId, emoji, on)
     this.deps.outbox.change({ id: messageId, roomId }, { kind: 'react', emoji, on })
   }
 

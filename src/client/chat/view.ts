@@ -26,8 +26,6 @@ export interface ConversationView {
   outgoing: OutgoingMessage[]
   /** Edits and deletions of `messages`, and reactions, that are not acknowledged, in the order they were made. */
   changes: PendingChange[]
-  /** One's own emojis, by the message's id, where that names only some of those who reacted. */
-  ownReactions: ReadonlyMap<string, ReadonlySet<string>>
   /** The ids of others who type at this moment. */
   typing: readonly string[]
   hasOlder: boolean
@@ -66,8 +64,6 @@ export interface ConversationActions {
   remove(message: MessageRef): void
   /** Queues a reaction of one's own to one of `messages` (`on`), or that it is taken back, and returns at once. */
   react(messageId: string, emoji: string, on: boolean): void
-  /** Has `ownReactions` say which are one's own to a message that does not name everybody. */
-  learnOwnReactions(messageId: string): void
   /** Everybody who reacted, a page at a time. @throws AppError */
   reactions(messageId: string, cursor?: string): Promise<ReactionsPage>
   /** Sends a failed message, edit or deletion again. */

@@ -9,6 +9,7 @@ export interface OutgoingMessage {
   roomId: string
   message: string
   replyTo?: Quote | undefined
+  mentions?: string[] | undefined
   /** ISO 8601, by the page's clock. */
   createdAt: string
   state: 'queued' | 'sending' | 'failed'
@@ -20,9 +21,9 @@ export interface OutgoingMessage {
 export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
 
 export const shownAs = (
-  { clientId, roomId, message, replyTo, createdAt, error }: OutboxEntry,
+  { clientId, roomId, message, replyTo, mentions, createdAt, error }: OutboxEntry,
   state: OutgoingMessage['state'],
-): OutgoingMessage => ({ clientId, roomId, message, replyTo, createdAt, state, error })
+): OutgoingMessage => ({ clientId, roomId, message, replyTo, mentions, createdAt, state, error })
 
 /*
  * The life of a message that is not acknowledged. It waits: never tried, or tried with an outcome that nobody told

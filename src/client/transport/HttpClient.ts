@@ -10,10 +10,17 @@ const TIMEOUT_MS = 10_000
 export interface HttpClient {
   /**
    * Sends a command to the address that the contract gives it, and resolves to its data.
-   * @param timeoutMs - default 10,000.
-   * @throws AppError when the API said no (its WireError is the `cause`), NetworkError when it could not be reached in time.
+   * @throws AppError when the API said no (its WireError is the `cause`), NetworkError when it could not be reached in time,
+   * and whatever `signal` was aborted with.
    */
-  call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs?: number): Promise<CommandData<C>>
+  call<C extends Command>(command: C, input: CommandInput<C>, options?: HttpOptions): Promise<CommandData<C>>
+}
+
+export interface HttpOptions {
+  /** Default 10,000. */
+  timeoutMs?: number | undefined
+  /** Aborted when nobody waits for the answer any more. */
+  signal?: AbortSignal | undefined
 }
 
 export interface HttpClientDeps {
@@ -47,28 +54,33 @@ const foreignRefusal = (response: Response): Error => {
 export const createHttpClient = ({ baseUrl = '', ...deps }: HttpClientDeps = {}): HttpClient => {
   const doFetch: typeof fetch = deps.fetch ?? ((...args) => globalThis.fetch(...args))
 
-  const exchange = async (url: string, init: RequestInit, timeoutMs: number) => {
+  const exchange = async (url: string, init: RequestInit, { timeoutMs = TIMEOUT_MS, signal }: HttpOptions) => {
+    signal?.throwIfAborted()
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), timeoutMs)
+    const leave = () => abort.abort()
+    signal?.addEventListener('abort', leave)
     try {
       const response = await doFetch(url, { ...init, signal: abort.signal })
       return { response, text: await response.text() }
     } catch (cause) {
+      signal?.throwIfAborted()
       const { aborted } = abort.signal
       throw new NetworkError(aborted ? 'The server did not answer in time.' : 'The server was not reached.', { cause })
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', leave)
     }
   }
 
   return {
-    async call(command, input, timeoutMs = TIMEOUT_MS) {
+    async call(command, input, options = {}) {
       const { method, path, query, body } = toHttpRequest(command, input)
       const search = new URLSearchParams(query).toString()
       const url = `${baseUrl}${path}${search && `?${search}`}`
       const json = { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }
       const init = { method, cache: 'no-store' as const, ...(body === undefined ? {} : json) }
-      const { response, text } = await exchange(url, init, timeoutMs)
+      const { response, text } = await exchange(url, init, options)
       const answer = parseJson(text)
       if (!response.ok) {
         const said = Refusal.safeParse(answer)

@@ -2,7 +2,7 @@ import type { Command, CommandData, CommandInput } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
 import { EventEmitter } from '../runtime/EventEmitter'
 import { isSignedOut } from '../runtime/errors'
-import type { HttpClient } from './HttpClient'
+import type { HttpClient, HttpOptions } from './HttpClient'
 
 /** An HttpClient that remembers whether the last request was answered at all: the difference of `http` and `offline`. */
 export class HttpReach implements HttpClient {
@@ -15,12 +15,14 @@ export class HttpReach implements HttpClient {
 
   constructor(private readonly http: HttpClient) {}
 
-  async call<C extends Command>(command: C, input: CommandInput<C>, timeoutMs?: number): Promise<CommandData<C>> {
+  async call<C extends Command>(command: C, input: CommandInput<C>, options?: HttpOptions): Promise<CommandData<C>> {
     try {
-      const data = await this.http.call(command, input, timeoutMs)
+      const data = await this.http.call(command, input, options)
       this.note(true)
       return data
     } catch (error) {
+      // Nobody waited for the answer: that says nothing of the network.
+      if (options?.signal?.aborted) throw error
       this.note(error instanceof AppError)
       if (isSignedOut(error)) this.signedOut.emit()
       throw error

@@ -28,6 +28,8 @@ export interface CallOptions {
   timeoutMs?: number
   /** Nobody answered on one of the ways: it may have been carried out, whatever the next one says. */
   noAnswer?: () => void
+  /** Aborted when nobody waits for the answer any more: what goes over HTTP ends, and rejects with its reason. */
+  signal?: AbortSignal
 }
 
 /** What this needs of a namespace's live connection. */
@@ -50,7 +52,7 @@ export interface TransportDeps {
 const isOnPagesPort = ({ http }: Command): boolean => typeof http === 'string' && http.includes(' /api/')
 
 export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transport => ({
-  async call(command, input, { timeoutMs, noAnswer } = {}) {
+  async call(command, input, { timeoutMs, noAnswer, signal } = {}) {
     const link = command.namespace === null ? undefined : linkOf(command.namespace)
     let reason: NoAnswer['reason'] = 'disconnected'
     let reconnects: number | undefined
@@ -69,7 +71,7 @@ export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transpo
       }
     }
     if (!isOnPagesPort(command)) throw new NoAnswer(reason)
-    const data = await http.call(command, input, timeoutMs).catch((error: unknown) => {
+    const data = await http.call(command, input, { timeoutMs, signal }).catch((error: unknown) => {
       if (!(error instanceof AppError)) noAnswer?.()
       throw error
     })

@@ -44,6 +44,8 @@ interface Props {
   replying?: Replying | undefined
   /** Whom a text may name here: the others of a group. */
   mentionable?: readonly Participant[]
+  /** Somebody is being named. */
+  onNaming?: () => void
   /** Sends, or saves what is edited. Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
@@ -69,7 +71,7 @@ export function Composer(props: Props) {
   const { onEditLast, limit, inputRef, onLeave } = props
   const { mentionable = nobody } = props
   const [text, setText] = useText(userId, roomId, editing)
-  const mentions = useMentions(mentionable, inputRef, text, setText)
+  const mentions = useMentions(mentionable, inputRef, text, setText, props.onNaming)
   const [option] = mentions.offered.slice(mentions.chosen)
   useFocusOnEdit(inputRef, editing?.key ?? replying?.quote.id)
   const aboveId = useId()

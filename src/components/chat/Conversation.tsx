@@ -4,10 +4,11 @@ import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import SearchOffRounded from '@mui/icons-material/SearchOffRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
+import { useMessageDetails } from '@/hooks/useMessageDetails'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
@@ -25,6 +26,7 @@ import { TypingLine } from './TypingLine'
 import { useInitialFocus, wantsToType } from './useInitialFocus'
 import { useJump } from './useJump'
 import { useLimitHere } from './useLimitHere'
+import { useMentionable } from './useMentionable'
 import { useMessageChanges } from './useMessageChanges'
 import { useReply } from './useReply'
 
@@ -42,6 +44,7 @@ interface Props {
 
 export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const conversation = useConversation(roomId)
+  const { names } = useMessageDetails(roomId)
   const { status, error, room, participants, outgoing } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
@@ -49,18 +52,14 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
-  const isGroup = room?.kind === 'group'
-  const mentionable = useMemo(
-    () => (isGroup ? participants.filter(({ id }) => id !== me.id) : []),
-    [isGroup, participants, me.id],
-  )
+  const { mentionable, onNaming } = useMentionable(roomId, room, participants, me.id)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(
     conversation,
     me.id,
     composer,
     mentionable,
   )
-  const { replying, reply, cancelReply } = useReply(me.id, conversation.messages)
+  const { replying, reply, cancelReply } = useReply(me.id, roomId, { ...conversation, names })
   const answer = useCallback(
     (row: MessageRow) => {
       cancelEdit()
@@ -179,6 +178,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           editing={editing}
           replying={replying}
           mentionable={mentionable}
+          onNaming={onNaming}
           onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
           onCancelReply={cancelReply}

@@ -20,6 +20,7 @@ import { useHydrated } from '../ui/useHydrated'
 import { useNow } from '../ui/useNow'
 import { ConversationRow } from './ConversationRow'
 import { ConversationListSkeleton } from './skeletons'
+import { useNamedRooms } from './useNamedRooms'
 
 interface Props {
   list: ConversationListView & ConversationListActions
@@ -34,18 +35,10 @@ interface Props {
 
 export function ConversationList({ list, myId, openRoomId, onOpen, onNew, onSearch }: Props) {
   const { status, error, rooms, hasMore, waiting } = list
-  const { attempt: loadMore, failed: loadMoreFailed } = useAttempt(list.loadMore)
   const { attempt: reload } = useAttempt(list.reload)
   const [filter, setFilter] = useState('')
-  const wanted = filter.trim().toLocaleLowerCase()
-  const shown = wanted ? rooms.filter((room) => room.name?.toLocaleLowerCase().includes(wanted)) : rooms
-
-  useEffect(() => {
-    // A filter looks through pages that are not loaded yet, too.
-    if (wanted && hasMore && shown.length < 12) void loadMore()
-  }, [wanted, hasMore, shown.length, loadMore])
-
-  const isNobodyFound = status === 'ready' && rooms.length > 0 && shown.length === 0 && !hasMore
+  const { named: shown, isLooking, loadMore, failed: loadMoreFailed } = useNamedRooms(list, filter, 12)
+  const isNobodyFound = status === 'ready' && rooms.length > 0 && shown.length === 0 && !isLooking
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (isNobodyFound && event.key === 'Enter' && event.target instanceof HTMLInputElement) onNew?.(filter.trim())
     else moveByKeys(event)

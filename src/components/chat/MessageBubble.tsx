@@ -1,11 +1,12 @@
 import Button from '@mui/material/Button'
 import { styled } from '@mui/material/styles'
-import { useMemo, useState } from 'react'
+import { type ReactNode, useMemo, useState } from 'react'
 import { formatMoment, formatTime } from '../ui/clock'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
 import { foldAt } from './foldAt'
 import { isFewEmojis } from './isFewEmojis'
+import { findMentions } from './mentions'
 import { type MessagePart, messageParts } from './messageParts'
 import { QuotedMessage } from './QuotedMessage'
 import type { MessageRow } from './rows'
@@ -38,6 +39,17 @@ const Bubble = styled('div', { shouldForwardProp: (prop) => prop !== 'row' })<{ 
     },
     '& pre': { margin: '4px 0', whiteSpace: 'inherit' },
     '& pre code': { display: 'block', padding: '8px 10px', borderRadius: 8 },
+    // Whom it names; oneself more than others.
+    '& [data-mention]': {
+      padding: '1px 3px',
+      borderRadius: 5,
+      backgroundColor: 'color-mix(in srgb, currentColor 10%, transparent)',
+      fontWeight: 600,
+    },
+    '& [data-mention=me]': {
+      backgroundColor: `color-mix(in srgb, ${theme.vars.palette.secondary.main} 32%, transparent)`,
+      fontWeight: 700,
+    },
     '& a': { color: 'inherit', textDecorationThickness: 1 },
     '& a:focus-visible': { outlineColor: 'currentColor' },
   }
@@ -72,7 +84,7 @@ export function MessageBubble({ row, onQuote, isTabStop }: Props) {
     <Bubble row={row} dir="auto" data-large={isFewEmojis(row.text) || undefined}>
       <VisuallyHidden dir="ltr">{row.mine ? 'You: ' : `${row.senderName}: `}</VisuallyHidden>
       {row.quote && <QuotedMessage quote={row.quote} inOwn={row.mine} onOpen={onQuote} isTabStop={isTabStop} />}
-      {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} />}
+      {row.deleted ? <em dir="ltr">Message deleted</em> : <FoldedText text={row.text} named={row.named} />}
       <Meta mine={row.mine}>
         {row.edited && !row.deleted && <span dir="ltr">edited</span>}
         <time dir="ltr" dateTime={row.at.toISOString()} title={formatMoment(row.at)}>
@@ -84,13 +96,15 @@ export function MessageBubble({ row, onQuote, isTabStop }: Props) {
   )
 }
 
-function FoldedText({ text }: { text: string }) {
+type Written = Pick<MessageRow, 'text' | 'named'>
+
+function FoldedText({ text, named }: Written) {
   const [open, setOpen] = useState(false)
   const end = foldAt(text)
-  if (end === undefined) return <MessageText text={text} />
+  if (end === undefined) return <MessageText text={text} named={named} />
   return (
     <>
-      <MessageText text={open ? text : `${text.slice(0, end)}…`} />
+      <MessageText text={open ? text : `${text.slice(0, end)}…`} named={named} />
       <Button
         dir="ltr"
         size="small"
@@ -105,18 +119,18 @@ function FoldedText({ text }: { text: string }) {
   )
 }
 
-function MessageText({ text }: { text: string }) {
+function MessageText({ text, named }: Written) {
   const parts = useMemo(() => messageParts(text), [text])
   let offset = 0
   return parts.map((part) => {
     const key = offset
     offset += part.text.length + 1
-    return <Part key={key} part={part} />
+    return <Part key={key} part={part} named={named} />
   })
 }
 
-function Part({ part }: { part: MessagePart }) {
-  if (part.kind === 'text') return part.text
+function Part({ part, named }: { part: MessagePart } & Pick<Written, 'named'>) {
+  if (part.kind === 'text') return <WithMentions text={part.text} named={named} />
   if (part.kind === 'link') {
     return (
       <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
@@ -126,4 +140,21 @@ function Part({ part }: { part: MessagePart }) {
   }
   const code = <code dir="ltr">{part.text}</code>
   return part.kind === 'block' ? <pre>{code}</pre> : code
+}
+
+/** Names are not links: they lead nowhere. */
+function WithMentions({ text, named }: Written): ReactNode {
+  if (named.length === 0) return text
+  const parts: ReactNode[] = []
+  let done = 0
+  for (const { start, end, people } of findMentions(text, named)) {
+    parts.push(
+      text.slice(done, start),
+      <bdi key={start} data-mention={people.some(({ isMe }) => isMe) ? 'me' : 'other'}>
+        {text.slice(start, end)}
+      </bdi>,
+    )
+    done = end
+  }
+  return [...parts, text.slice(done)]
 }

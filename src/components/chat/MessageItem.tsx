@@ -4,7 +4,7 @@ import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
 import Typography from '@mui/material/Typography'
 import { dequal } from 'dequal/lite'
-import { memo, useRef } from 'react'
+import { memo, useEffect, useRef } from 'react'
 import { formatDay } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { MessageBubble } from './MessageBubble'
@@ -29,6 +29,11 @@ interface Props {
  * the conversation; one that says what it said before is not drawn again.
  */
 export const MessageItem = memo(function MessageItem({ row, now, showSender, actions, isTabStop }: Props) {
+  const { wantDetails } = actions
+  const { id, seq, rev, isOpen } = row
+  useEffect(() => {
+    if (isOpen && id !== undefined && seq !== undefined) wantDetails({ id, seq, rev })
+  }, [isOpen, id, seq, rev, wantDetails])
   return (
     <Box sx={{ px: { xs: 1.5, md: 3 }, pt: row.first ? 1.25 : 0.375, maxWidth: 920, mx: 'auto' }}>
       {row.startsDay && <DayLine label={formatDay(row.at, now)} />}

@@ -26,7 +26,7 @@ interface Props {
   onReply: (row: MessageRow) => void
   onEdit: (row: MessageRow) => void
   onDelete: (row: MessageRow) => void
-  /** Undefined where it is not known, or plain, who has read what. */
+  /** Undefined where it is plain who has read what. */
   onSeenBy: ((row: MessageRow) => void) | undefined
   onReact: (row: MessageRow, emoji: string) => void
   onWhoReacted: (row: MessageRow) => void

@@ -1,6 +1,5 @@
 import ButtonBase from '@mui/material/ButtonBase'
 import { styled } from '@mui/material/styles'
-import { useEffect } from 'react'
 import { Tooltip } from '../ui/Tooltip'
 import type { MessageActions } from './messageActions'
 import { moveAmongMessages } from './moveAmongMessages'
@@ -31,17 +30,13 @@ const Chip = styled(ButtonBase)(({ theme }) => ({
 
 interface Props {
   row: MessageRow
-  actions: Pick<MessageActions, 'react' | 'learnOwnReactions'>
+  actions: Pick<MessageActions, 'react'>
   isTabStop: boolean
 }
 
 /** What people reacted with; pressing one joins in, or takes one's own back. */
-export function MessageReactions({ row, actions: { react, learnOwnReactions }, isTabStop }: Props) {
-  const { id, reactions } = row
-  const isUnsure = reactions.some(({ isPartial, mine }) => isPartial && !mine)
-  useEffect(() => {
-    if (isUnsure && id) learnOwnReactions(id)
-  }, [isUnsure, id, learnOwnReactions])
+export function MessageReactions({ row, actions: { react }, isTabStop }: Props) {
+  const { reactions } = row
   if (reactions.length === 0) return null
 
   return (

@@ -3,7 +3,10 @@
 import { useCallback, useMemo, useState } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import type { Room } from '@/contracts/chat'
+import { canonicalEmoji } from '@/contracts/emoji'
 import { limits } from '@/contracts/limits'
+import { useGroup } from '@/hooks/useGroup'
+import { useMessageDetails } from '@/hooks/useMessageDetails'
 import { late } from '../ui/late'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { StatePanel } from '../ui/StatePanel'
@@ -49,7 +52,8 @@ export function Messages({
 }: Props) {
   const { messages, changes, participants, hasOlder, loadingOlder, loadOlder, markRead } = conversation
   const { hasNewer, loadingNewer, loadNewer, toNewest, retry, discard } = conversation
-  const { react, learnOwnReactions, ownReactions } = conversation
+  const { react } = conversation
+  const { want: wantDetails, note, names, ownReactions } = useMessageDetails(room.id)
   // What waits stands after the newest.
   const outgoing = hasNewer ? nothing : conversation.outgoing
   // As it was on arrival: the "New" line stays while one reads on, and goes when one answers.
@@ -66,30 +70,46 @@ export function Messages({
   const rows = useMemo(
     () =>
       buildRows({
-        ...{ messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, hasOlder },
+        ...{ messages, outgoing, changes, names, ownReactions, participants, memberCount, myId, moderates, hasOlder },
         newAfterSeq: markedAfterSeq,
       }),
-    [messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates, markedAfterSeq, hasOlder],
+    [
+      messages,
+      outgoing,
+      changes,
+      names,
+      ownReactions,
+      participants,
+      memberCount,
+      myId,
+      moderates,
+      markedAfterSeq,
+      hasOlder,
+    ],
   )
-  // In large groups nobody hears how far each of the others has read.
-  const knowsReaders = room.kind === 'group' && room.memberCount <= limits.participantsPage
+  // Of a large group nobody hears how far each of the others has read: it is asked for.
+  const { everybody } = useGroup(room.id)
+  const askWhoHasRead = memberCount > limits.participantsPage ? everybody : undefined
   const [seen, setSeen] = useState<{ message: { seq: number; senderId: string }; open: boolean }>()
   const [opened, setOpened] = useState<OpenedOptions>()
   const [reacted, setReacted] = useState<{ id: string; open: boolean }>()
   const reactedTo = reacted && messages.find(({ id }) => id === reacted.id)
   const toggleReaction = useCallback(
     ({ id, reactions }: MessageRow, emoji: string) => {
-      if (id) react(id, emoji, !reactions.some((chip) => chip.emoji === emoji && chip.mine))
+      if (!id) return
+      const on = !reactions.some((chip) => chip.emoji === emoji && chip.mine)
+      note(id, canonicalEmoji(emoji), on)
+      react(id, emoji, on)
     },
-    [react],
+    [react, note],
   )
   const actions = useMemo(
     (): MessageActions => ({
-      ...{ retry, discard, learnOwnReactions, jump: onJump },
+      ...{ retry, discard, wantDetails, jump: onJump },
       openOptions: (row, anchor) => setOpened({ row, anchor }),
       ...(mayWrite ? { reply: onReply, react: toggleReaction } : { reply: undefined, react: undefined }),
     }),
-    [retry, discard, learnOwnReactions, onJump, mayWrite, onReply, toggleReaction],
+    [retry, discard, wantDetails, onJump, mayWrite, onReply, toggleReaction],
   )
   const name = room.name ?? 'this conversation'
 
@@ -126,7 +146,9 @@ export function Messages({
         onEdit={onEdit}
         onDelete={onDelete}
         onSeenBy={
-          knowsReaders ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true }) : undefined
+          room.kind === 'group'
+            ? ({ seq, senderId }) => seq && setSeen({ message: { seq, senderId }, open: true })
+            : undefined
         }
         onReact={toggleReaction}
         onWhoReacted={({ id }) => id && setReacted({ id, open: true })}
@@ -143,6 +165,7 @@ export function Messages({
         open={seen?.open === true}
         message={seen?.message}
         participants={participants}
+        everybody={askWhoHasRead}
         onClose={() => setSeen(seen && { ...seen, open: false })}
       />
       <Announcer rows={rows} />

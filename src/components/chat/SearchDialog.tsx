@@ -10,14 +10,14 @@ import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react'
+import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
 import { limits } from '@/contracts/limits'
 import type { Person } from '@/contracts/users'
 import { useSearch } from '@/hooks/useSearch'
-import { useAttempt } from '../ui/useAttempt'
 import { unseen } from '../ui/VisuallyHidden'
 import { type Found, FoundMessage, FoundName } from './SearchResult'
+import { useNamedRooms } from './useNamedRooms'
 
 interface Props {
   open: boolean
@@ -33,8 +33,6 @@ interface Props {
 
 /** Of rooms and people, so that messages are not far down. */
 const MOST_NAMES = 5
-/** Conversations that are loaded to find one by its name. */
-const ROOMS_LOOKED_THROUGH = 1_000
 
 /** Conversations, people and messages by one field: the arrows move, Enter opens (the combobox pattern of ARIA). */
 export function SearchDialog({ open, onClose, ...props }: Props) {
@@ -74,13 +72,14 @@ export function SearchDialog({ open, onClose, ...props }: Props) {
 type SearchProps = Omit<Props, 'open'> & { onLeave: () => void }
 
 function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: SearchProps) {
-  const { rooms, hasMore } = list
+  const { rooms } = list
   const [query, setQuery] = useState('')
   const [active, setActive] = useState(0)
   const { hits, answered, people, more, isSearching, problem, again } = useSearch(query, mayBegin)
   const [failure, setFailure] = useState<string>()
   const listId = useId()
-  const wanted = query.trim().toLocaleLowerCase()
+  const wanted = query.trim()
+  const { named } = useNamedRooms(list, query, MOST_NAMES)
 
   const open = (roomId: string, seq?: number) => () => {
     onOpen(roomId, seq)
@@ -94,17 +93,8 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
       setFailure('The conversation could not be opened. Please try again.')
     }
   }
-  const named = useMemo(
-    () => rooms.filter(({ name }) => name?.toLocaleLowerCase().includes(wanted)).slice(0, MOST_NAMES),
-    [rooms, wanted],
-  )
-  const { attempt: loadMore } = useAttempt(list.loadMore)
-  useEffect(() => {
-    // Also in pages that are not loaded yet, one after another.
-    if (wanted !== '' && hasMore && rooms.length < ROOMS_LOOKED_THROUGH && named.length < MOST_NAMES) void loadMore()
-  }, [wanted, hasMore, rooms.length, named, loadMore])
   const found = [
-    ...named.map(
+    ...named.slice(0, MOST_NAMES).map(
       (room): Found => ({
         group: 'Conversations',
         key: room.id,

@@ -1,4 +1,6 @@
+import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
+import CircularProgress from '@mui/material/CircularProgress'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
@@ -7,32 +9,46 @@ import List from '@mui/material/List'
 import ListItem from '@mui/material/ListItem'
 import ListItemAvatar from '@mui/material/ListItemAvatar'
 import ListItemText from '@mui/material/ListItemText'
+import Typography from '@mui/material/Typography'
 import { useId } from 'react'
 import type { Participant } from '@/contracts/chat'
+import { useAnswer } from '@/hooks/useAnswer'
 import { PersonAvatar } from '../ui/PersonAvatar'
 
 interface Props {
   open: boolean
   message: { seq: number; senderId: string } | undefined
+  /** Who is in it, kept current. */
   participants: readonly Participant[]
+  /** Where there are too many for that: asks who is in it now. */
+  everybody: (() => Promise<Participant[]>) | undefined
   onClose: () => void
 }
 
-/** Who has read as far as a message, as it changes. */
-export function SeenByDialog({ open, message, participants, onClose }: Props) {
+/** Who has read as far as a message: as it changes, and of a large group as it was when this was opened. */
+export function SeenByDialog({ open, message, participants, everybody, onClose }: Props) {
   const titleId = useId()
-  const others = participants.filter(({ id }) => id !== message?.senderId)
-  const seen = others.filter(({ lastReadSeq }) => message !== undefined && lastReadSeq >= message.seq)
+  const { answer, busy, problem, again } = useAnswer(['readers', message?.seq], open && everybody ? everybody : null)
+  // An answer of before says nothing of now.
+  const people = everybody ? (busy ? undefined : answer) : participants
+  const others = people?.filter(({ id }) => id !== message?.senderId)
+  const seen = others?.filter(({ lastReadSeq }) => message !== undefined && lastReadSeq >= message.seq)
 
   return (
     <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
       <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-        Seen by {seen.length} of {others.length}
+        Seen by {seen && others && `${seen.length} of ${others.length}`}
       </DialogTitle>
       <DialogContent>
-        {seen.length === 0 && 'Nobody has seen it yet.'}
+        {problem && !busy && (
+          <Alert severity="error" action={<Button onClick={again}>Try again</Button>}>
+            {problem}
+          </Alert>
+        )}
+        {everybody && busy && <CircularProgress size={24} aria-label="Loading who has seen it" />}
+        {seen?.length === 0 && 'Nobody has seen it yet.'}
         <List disablePadding>
-          {seen.map(({ id, name, avatarImage }) => (
+          {seen?.map(({ id, name, avatarImage }) => (
             <ListItem key={id} disableGutters>
               <ListItemAvatar>
                 <PersonAvatar name={name} image={avatarImage} size={38} />
@@ -44,7 +60,13 @@ export function SeenByDialog({ open, message, participants, onClose }: Props) {
           ))}
         </List>
       </DialogContent>
+      {everybody && seen && (
+        <Typography variant="body2" sx={{ px: 3, pt: 1.5, color: 'text.secondary' }}>
+          So it was when you asked: in a group of this size it does not change by itself.
+        </Typography>
+      )}
       <DialogActions sx={{ px: 3, pb: 2.5 }}>
+        {everybody && seen && <Button onClick={again}>Ask again</Button>}
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
     </Dialog>

@@ -1,6 +1,6 @@
 import type { Participant } from '@/contracts/chat'
 
-type Named = Pick<Participant, 'id' | 'name'>
+export type Named = Pick<Participant, 'id' | 'name'>
 
 const isWordCharacter = (character: string | undefined) => character !== undefined && /[\p{L}\p{N}_]/u.test(character)
 

@@ -1,3 +1,4 @@
+import type { Place } from '@/client/chat/MessageDetails'
 import type { MessageRow } from './rows'
 
 /** What can be done beside a message, without its menu. */
@@ -11,5 +12,6 @@ export interface MessageActions {
   jump: (seq: number) => void
   /** Reacts with the emoji, or takes that back. Undefined where one may not. */
   react: ((row: MessageRow, emoji: string) => void) | undefined
-  learnOwnReactions: (messageId: string) => void
+  /** Has the row say what it leaves open. */
+  wantDetails: (message: Place) => void
 }

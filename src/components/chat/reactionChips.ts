@@ -8,7 +8,7 @@ export interface ReactionChip {
   mine: boolean
   /** The others, as far as they are known here. */
   names: readonly string[]
-  /** The message names only some of them: whether oneself is among them, only the server knows. */
+  /** The message names only some of them, and not oneself: whether one is among them, only the server knows. */
   isPartial: boolean
 }
 
@@ -21,12 +21,13 @@ interface Known {
 
 export const reactionChips = (reactions: readonly Reaction[], { myId, people, own }: Known): ReactionChip[] =>
   reactions.map(({ emoji, count, userIds }) => {
-    const isPartial = userIds.length < count
+    const isNamed = userIds.includes(myId)
+    const isPartial = userIds.length < count && !isNamed
     return {
       emoji,
       count,
       isPartial,
-      mine: userIds.includes(myId) || (isPartial && own?.has(emoji) === true),
+      mine: isNamed || (isPartial && own?.has(emoji) === true),
       names: userIds.flatMap((id) => (id === myId ? [] : (people.get(id)?.name ?? []))),
     }
   })

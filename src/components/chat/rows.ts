@@ -1,10 +1,12 @@
-import type { ConversationView } from '@/client/chat/view'
+import type { MessageDetailsView } from '@/client/chat/MessageDetails'
 import type { OutgoingMessage, PendingChange } from '@/client/outbox/entries'
 import type { ChatMessage, Participant } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
 import type { WireError } from '@/contracts/errors'
 import { excerptOf } from '@/contracts/excerpt'
+import type { Person } from '@/contracts/users'
 import { dayKey } from '../ui/clock'
+import type { Named } from './mentions'
 import { type ReactionChip, reactionChips, withReaction } from './reactionChips'
 import { systemWords } from './systemWords'
 
@@ -27,11 +29,17 @@ export interface MessageRow {
   /** The server's; absent until acknowledged, as `seq`. */
   id: string | undefined
   seq: number | undefined
+  /** Grows with each change of it. */
+  rev: number
   senderId: string
   mine: boolean
   senderName: string
   senderImage: string | undefined
   text: string
+  /** Those whom the text names, as far as they are known. */
+  named: readonly (Named & { isMe: boolean })[]
+  /** It does not say who somebody is whom it concerns, or whether oneself reacted. */
+  isOpen: boolean
   /** What it answers. */
   quote: QuoteRow | undefined
   /** What happened to the group, of which `text` tells; nobody wrote it. */
@@ -58,13 +66,17 @@ export interface MessageRow {
 
 const groupGapMs = 5 * 60_000
 
+const nobody: readonly never[] = []
+
 interface Input {
   messages: ChatMessage[]
   outgoing: OutgoingMessage[]
   /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
   changes: PendingChange[]
+  /** People who are not among `participants`. */
+  names?: MessageDetailsView['names']
   /** Of messages that do not name everybody who reacted. */
-  ownReactions?: ConversationView['ownReactions']
+  ownReactions?: MessageDetailsView['ownReactions']
   /** Whether one may delete what others wrote. */
   moderates: boolean
   participants: Participant[]
@@ -89,13 +101,14 @@ const together = (a: MessageRow, b: MessageRow) =>
 
 /** Everything the list shows, oldest first: acknowledged messages by `seq`, then what still waits, as it was typed. */
 export function buildRows(input: Input): MessageRow[] {
-  const { messages, outgoing, changes, ownReactions, participants, memberCount, myId, moderates } = input
+  const { messages, outgoing, changes, names, ownReactions, participants, memberCount, myId, moderates } = input
   const { newAfterSeq, hasOlder } = input
-  const people = new Map(participants.map((participant) => [participant.id, participant]))
+  const people = new Map<string, Person>(names)
+  for (const participant of participants) people.set(participant.id, participant)
   const myName = people.get(myId)?.name ?? ''
   const readSeq = readByAll(participants, myId, memberCount)
   const acknowledged = new Set<string>()
-  const nameOf = (id: string) => people.get(id)?.name ?? 'Former member'
+  const nameOf = (id: string) => people.get(id)?.name ?? 'Somebody'
   const quoteOf = ({ replyTo }: { replyTo?: Quote | undefined }) =>
     replyTo && quoteRow(replyTo, myId, nameOf(replyTo.senderId))
   // What waits was written to what its original said then.
@@ -107,6 +120,9 @@ export function buildRows(input: Input): MessageRow[] {
     const sender = people.get(message.senderId)
     const system = message.kind === 'system'
     const deleted = message.deletedAt !== undefined
+    const reactions = message.reactions
+      ? reactionChips(message.reactions, { myId, people, own: ownReactions?.get(message.id) })
+      : plain.reactions
     return {
       ...plain,
       key: `${message.senderId}:${message.clientId}`,
@@ -126,9 +142,10 @@ export function buildRows(input: Input): MessageRow[] {
       delivery: mine && !system ? (message.seq <= readSeq ? 'read' : 'sent') : undefined,
       editable: mine && !deleted && !system,
       deletable: (mine || moderates) && !deleted && !system,
-      reactions: message.reactions
-        ? reactionChips(message.reactions, { myId, people, own: ownReactions?.get(message.id) })
-        : plain.reactions,
+      reactions,
+      rev: message.rev,
+      named: namedIn(message, people, myId),
+      isOpen: reactions.some(({ isPartial }) => isPartial) || !concernedBy(message).every((id) => people.has(id)),
     }
   })
   if (changes.length > 0) applyChanges(rows, changes)
@@ -144,6 +161,7 @@ export function buildRows(input: Input): MessageRow[] {
       mine: true,
       senderName: myName,
       text: message.message,
+      named: namedIn(message, people, myId),
       quote: quoteNowOf(message),
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
@@ -169,6 +187,22 @@ export function buildRows(input: Input): MessageRow[] {
   if (newest) newest.last = true
   return rows
 }
+
+const namedIn = (
+  { mentions = [] }: Pick<ChatMessage, 'mentions'>,
+  people: ReadonlyMap<string, Person>,
+  myId: string,
+): MessageRow['named'] =>
+  mentions.flatMap((id) => {
+    const person = people.get(id)
+    return person ? { id, name: person.name, isMe: id === myId } : []
+  })
+
+/** Whose names the page shows beside it. What happened to a group names them itself. */
+const concernedBy = ({ kind, senderId, mentions = [], replyTo, reactions = [] }: ChatMessage): readonly string[] =>
+  kind === 'system'
+    ? []
+    : [senderId, ...(replyTo ? [replyTo.senderId] : []), ...mentions, ...reactions.flatMap(({ userIds }) => userIds)]
 
 /** The server has it, and somebody wrote it. */
 export const isAnswerable = ({ id, deleted, system }: MessageRow): boolean => id !== undefined && !deleted && !system
@@ -211,6 +245,9 @@ function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChan
 const plain = {
   id: undefined,
   seq: undefined,
+  rev: 0,
+  named: nobody,
+  isOpen: false,
   quote: undefined,
   senderImage: undefined,
   system: false,

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useId, useState } from 'react'
+import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Participant } from '@/contracts/chat'
 import { candidates, mentionAt } from './mentions'
@@ -9,12 +9,14 @@ const most = 6
 /**
  * Completes names after an `@`: arrows choose, Enter or Tab takes, Escape closes.
  * @param people - whom one may name; none: nothing is offered.
+ * @param onNaming - told when a name is begun.
  */
 export function useMentions(
   people: readonly Participant[],
   field: RefObject<HTMLTextAreaElement | null>,
   text: string,
   onChange: (text: string) => void,
+  onNaming?: () => void,
 ) {
   const listId = useId()
   const [caret, setCaret] = useState(0)
@@ -22,6 +24,10 @@ export function useMentions(
   /** Where the list was closed: it stays so until another name begins. */
   const [closedAt, setClosedAt] = useState<number>()
   const being = people.length > 0 ? mentionAt(text, caret) : undefined
+  const isNaming = being !== undefined
+  useEffect(() => {
+    if (isNaming) onNaming?.()
+  }, [isNaming, onNaming])
   const offered = being && being.start !== closedAt ? candidates(people, being.query, most) : []
   const at = Math.min(chosen, offered.length - 1)
 

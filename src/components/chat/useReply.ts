@@ -1,7 +1,9 @@
-import { useCallback, useState } from 'react'
-import type { ChatMessage } from '@/contracts/chat'
+import { useCallback, useMemo, useState } from 'react'
+import type { MessageDetailsView } from '@/client/chat/MessageDetails'
+import type { ConversationView } from '@/client/chat/view'
 import type { Quote } from '@/contracts/chatShapes'
 import { excerptOf } from '@/contracts/excerpt'
+import { useKeptReply } from '@/hooks/useDraft'
 import { isAnswerable, type MessageRow, type QuoteRow, quotedNow, quoteRow } from './rows'
 
 /** What the next message answers. */
@@ -10,18 +12,33 @@ export interface Replying {
   shown: QuoteRow
 }
 
-/** Answering one of `messages` in the composer. */
-export function useReply(myId: string, messages: readonly ChatMessage[]) {
-  const [answered, setAnswered] = useState<{ quote: Quote; senderName: string }>()
-  const reply = useCallback((row: MessageRow) => {
-    const { id, seq, senderId, senderName, text } = row
-    if (id === undefined || seq === undefined || !isAnswerable(row)) return
-    setAnswered({ quote: { id, seq, senderId, excerpt: excerptOf(text) }, senderName })
-  }, [])
-  let replying: Replying | undefined
-  if (answered) {
-    const quote = quotedNow(answered.quote, messages)
-    replying = { quote, shown: quoteRow(quote, myId, answered.senderName) }
-  }
-  return { replying, reply, cancelReply: useCallback(() => setAnswered(undefined), []) }
+type Conversation = Pick<ConversationView, 'messages' | 'participants'> & Pick<MessageDetailsView, 'names'>
+
+/** Answering one of `messages` in the composer; whoever comes back to the draft goes on answering. */
+export function useReply(myId: string, roomId: string, { messages, participants, names }: Conversation) {
+  const [keptId, keepId] = useKeptReply(myId, roomId)
+  const [answered, setAnswered] = useState<Quote>()
+  const reply = useCallback(
+    (row: MessageRow) => {
+      const { id, seq, senderId, text } = row
+      if (id === undefined || seq === undefined || !isAnswerable(row)) return
+      setAnswered({ id, seq, senderId, excerpt: excerptOf(text) })
+      keepId(id)
+    },
+    [keepId],
+  )
+  const cancelReply = useCallback(() => {
+    setAnswered(undefined)
+    keepId(undefined)
+  }, [keepId])
+
+  const replying = useMemo((): Replying | undefined => {
+    const original = answered ?? messages.find(({ id, deletedAt }) => id === keptId && deletedAt === undefined)
+    if (!original) return undefined
+    const { id, seq, senderId } = original
+    const quote = quotedNow({ id, seq, senderId, excerpt: answered?.excerpt ?? '' }, messages)
+    const sender = participants.find((person) => person.id === senderId) ?? names.get(senderId)
+    return { quote, shown: quoteRow(quote, myId, sender?.name ?? 'Somebody') }
+  }, [answered, keptId, messages, participants, names, myId])
+  return { replying, reply, cancelReply }
 }

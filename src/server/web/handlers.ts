@@ -4,6 +4,7 @@ import type { auditQueries } from '@/contracts/audit'
 import type { authCommands, UserData } from '@/contracts/auth'
 import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import type { messageDetailQueries } from '@/contracts/messageDetails'
 import type { notificationQueries } from '@/contracts/notifications'
 import type { peopleCommands } from '@/contracts/people'
 import type { userQueries } from '@/contracts/users'
@@ -135,6 +136,7 @@ const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleComm
 type Queries = typeof adminQueries &
   typeof auditQueries &
   typeof chatQueries &
+  typeof messageDetailQueries &
   typeof notificationQueries &
   typeof userQueries
 
@@ -158,6 +160,8 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
     listParticipants: ({ user }, { roomId, cursor }) => groups.list(user, roomId, cursor),
 
     listReactions: ({ user }, query) => messages.reactions(user, query),
+
+    messageDetails: ({ user }, query) => messages.details(user, query),
 
     listBlocked: ({ user }, { cursor }) => blocks.list(user, cursor),
 

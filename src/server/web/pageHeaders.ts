@@ -7,6 +7,8 @@ import { socketUrl } from './socketUrl'
 
 /** Where the layout finds the nonce of the answer it is part of; Next itself reads it in the policy. */
 export const NONCE_HEADER = 'x-nonce'
+/** Tells the layout that it is part of the page that browsers keep: of nobody, whoever asks. */
+export const SHELL_HEADER = 'x-shell'
 export const POLICY_HEADER = 'Content-Security-Policy'
 
 export interface PageHeaders {

@@ -1,6 +1,7 @@
 import type { ChatMessage, HistoryInput, HistoryPage, MessagesRead, Participant, SyncRoomsData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
+import type { MessageDetails } from '@/contracts/messageDetails'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -126,6 +127,20 @@ export class ChatMessageService {
     const page = await this.deps.messages.reactions(user.id, query)
     if (!page) throw messageNotFound()
     return page
+  }
+
+  /**
+   * What these messages of the room do not say themselves.
+   * @throws AppError NOT_FOUND (there are none of them, or not a member of the room).
+   */
+  async details(
+    user: SessionUser,
+    { roomId, seqs }: { roomId: string; seqs: readonly number[] },
+  ): Promise<MessageDetails> {
+    const details = await this.deps.messages.details(user.id, roomId, seqs)
+    // Each of them was written by somebody.
+    if (details.people.length === 0) throw messageNotFound()
+    return details
   }
 
   private changed(result: EditOutcome): ChatMessage {

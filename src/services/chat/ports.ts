@@ -13,6 +13,7 @@ import type {
 } from '@/contracts/chat'
 import type { GroupRole } from '@/contracts/chatShapes'
 import type { RoomPreferencesInput } from '@/contracts/groups'
+import type { MessageDetails } from '@/contracts/messageDetails'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { SearchPage } from '@/contracts/search'
 import type { NotificationChange } from '@/services/shared/changes'
@@ -73,8 +74,6 @@ export interface ReactionChange {
 export interface ReactionsQuery {
   messageId: string
   cursor?: string | undefined
-  /** This person's alone. */
-  userId?: string | undefined
 }
 
 export interface RoomPosition {
@@ -92,6 +91,8 @@ export interface MessageRepository {
   react(userId: string, reaction: ReactionChange): Promise<EditOutcome>
   /** Who reacted, by emoji; null when there is no such message, or not a member of its room. */
   reactions(asking: string, query: ReactionsQuery): Promise<ReactionsPage | null>
+  /** What these messages do not say themselves; of nobody when none of them is there, or not a member. */
+  details(asking: string, roomId: string, seqs: readonly number[]): Promise<MessageDetails>
   /** One page of a room; null when not a member. */
   history(userId: string, query: HistoryInput): Promise<HistoryPage | null>
   /** Everything changed beyond each position, read from one snapshot a room. */

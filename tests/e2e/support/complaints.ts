@@ -8,6 +8,8 @@ export function collectComplaints(context: BrowserContext, who: string): string[
   const complaints: string[] = []
   context.on('console', (message) => {
     if (!['error', 'warning'].includes(message.type())) return
+    // Said by the browser's driver, where it lets no page have one.
+    if (message.text() === 'Service Worker registration blocked by Playwright') return
     complaints.push(`${who}: console.${message.type()}: ${message.text()} (${message.location().url})`)
   })
   // Also those that Chromium does not write to the console.

@@ -111,7 +111,7 @@ test('pages and sockets run from the image alone, are healthy, serve a conversat
   const page = await (await fetch(`${webUrl}/login`)).text()
   expect(page).toContain('<html')
   const script = page.match(/\/_next\/static\/[^"]+\.js/)?.[0]
-  expect((await fetch(webUrl + script)).status).toBe(200)
+  for (const path of [script, '/worker.js']) expect((await fetch(webUrl + path)).status).toBe(200)
 
   const account = (name: string) => ({ name, email: `${name}@example.com`, password: 'a long password' })
   const [ada, grace] = await Promise.all([testUser(webUrl, account('ada')), testUser(webUrl, account('grace'))])

@@ -51,6 +51,7 @@ describe('the hash of the sources', () => {
   it('does not depend on what is generated, on documents or on tests', async () => {
     const before = await hash()
     await write('src/lib/db/generated/client.ts', 'made from the schema')
+    await write('public/worker.js', 'made from src/worker')
     await write('README.md', 'text')
     await write('tests/unit/a.test.ts', 'text')
     expect(await hash()).toBe(before)

@@ -1,5 +1,6 @@
 import type { HistoryInput, HistoryPage, SyncRoom } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
+import type { MessageDetails } from '@/contracts/messageDetails'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type {
   EditOutcome,
@@ -94,7 +95,7 @@ export class PrismaMessageRepository implements MessageRepository {
     )
   }
 
-  async reactions(asking: string, { messageId, cursor, userId }: ReactionsQuery): Promise<ReactionsPage | null> {
+  async reactions(asking: string, { messageId, cursor }: ReactionsQuery): Promise<ReactionsPage | null> {
     const after = cursor === undefined ? undefined : decodeReactionCursor(cursor)
     const rows = await this.db.prisma.$queryRaw<ReactionRow[]>`
       SELECT x.emoji, x.user_id, u.name, u.avatar_image FROM messages m
@@ -102,7 +103,6 @@ export class PrismaMessageRepository implements MessageRepository {
       LEFT JOIN LATERAL (
         SELECT emoji, user_id FROM message_reactions
         WHERE message_id = m.id
-        ${userId === undefined ? Prisma.empty : Prisma.sql`AND user_id = ${userId}`}
         ${after ? Prisma.sql`AND (emoji, user_id) > (${after.emoji}, ${after.userId})` : Prisma.empty}
         ORDER BY emoji, user_id LIMIT ${limits.reactionsPage + 1}
       ) x ON true
@@ -117,6 +117,44 @@ export class PrismaMessageRepository implements MessageRepository {
     }))
     const last = page.at(-1)
     return { reactions: page, nextCursor: found.length > page.length && last ? encodeReactionCursor(last) : null }
+  }
+
+  async details(asking: string, roomId: string, seqs: readonly number[]): Promise<MessageDetails> {
+    const asked = Prisma.sql`
+      participants me
+      CROSS JOIN unnest(${[...new Set(seqs)]}::int[]) AS place(seq)
+      CROSS JOIN LATERAL (SELECT * FROM messages WHERE room_id = me.room_id AND seq = place.seq LIMIT 1) m`
+    const isMember = Prisma.sql`me.room_id = ${roomId} AND me.user_id = ${asking}`
+    const [people, own] = await Promise.all([
+      this.db.prisma.$queryRaw<{ id: string; name: string; avatar_image: string | null }[]>`
+        SELECT DISTINCT u.id, u.name, u.avatar_image FROM ${asked}
+        CROSS JOIN LATERAL (
+          SELECT m.sender_id AS id
+          UNION SELECT jsonb_array_elements_text(m.mentions)
+          UNION SELECT jsonb_array_elements_text(m.system -> 'userIds')
+          UNION SELECT jsonb_array_elements_text(r -> 'userIds') FROM jsonb_array_elements(m.reactions) r
+          UNION (SELECT sender_id FROM messages WHERE id = m.reply_to_id LIMIT 1)
+        ) concerned
+        CROSS JOIN LATERAL (SELECT id, name, avatar_image FROM users WHERE id = concerned.id LIMIT 1) u
+        WHERE ${isMember}`,
+      this.db.prisma.$queryRaw<{ message_id: string; emoji: string }[]>`
+        SELECT x.message_id, x.emoji FROM ${asked}
+        CROSS JOIN LATERAL jsonb_array_elements(m.reactions) r
+        CROSS JOIN LATERAL (
+          SELECT message_id, emoji FROM message_reactions
+          WHERE message_id = m.id AND emoji = r ->> 'emoji' AND user_id = me.user_id LIMIT 1
+        ) x
+        WHERE ${isMember}`,
+    ])
+    const ownReactions: Record<string, string[]> = {}
+    for (const { message_id, emoji } of own) ownReactions[message_id] = [...(ownReactions[message_id] ?? []), emoji]
+    return {
+      people: people.map(({ id, name, avatar_image }) => ({
+        ...{ id, name },
+        ...(avatar_image === null ? {} : { avatarImage: avatar_image }),
+      })),
+      ownReactions,
+    }
   }
 
   private async changeOne(call: (origin: string | null, always: string) => Prisma.Sql): Promise<EditOutcome> {

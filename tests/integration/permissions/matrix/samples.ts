@@ -52,6 +52,7 @@ export const samples: Record<string, Sample> = {
   },
   searchMessages: { input: (world, caller) => ({ query: 'hello', roomId: world.roomOf(caller) }), concerns: 'room' },
   listReactions: { input: async (world) => ({ messageId: await world.message() }), concerns: 'room' },
+  messageDetails: { input: (world, caller) => ({ roomId: world.roomOf(caller), seqs: [1] }), concerns: 'room' },
   typing: { input: (world, caller) => ({ roomId: world.roomOf(caller), on: true }), concerns: 'room' },
   markMessagesRead: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   history: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },

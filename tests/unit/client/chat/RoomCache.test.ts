@@ -73,3 +73,43 @@ test('room data that nobody asked for is shown, but leaves a room alone whose sn
 
   expect(cache.get(table.id)?.messages).toEqual(table.all())
 })
+
+test('what this browser has kept of a room is shown, catches up, and gives way to what the server says', () => {
+  const table = new TableRoom([me, 'ada'])
+  table.send('ada', 'kept')
+  const kept = table.snapshot(me, newest)
+  const cache = new RoomCache(me)
+  expect(cache.restore(kept)).toBe(true)
+  table.send('ada', 'missed')
+  expect(cache.get(table.id)?.messages.map(({ message }) => message)).toEqual(['kept'])
+  expect(cache.adoptRow(table.row(me)), 'behind').toBe(true)
+  const page = table.sync(cache.get(table.id)?.position ?? { lastRev: 0, readRev: 0 }, 200)
+  if (!('messages' in page)) throw new Error('It answers with changes.')
+  cache.get(table.id)?.adoptPage(page)
+  expect(cache.get(table.id)?.messages.map(({ message }) => message)).toEqual(['kept', 'missed'])
+  expect(cache.get(table.id)?.room.unread).toBe(2)
+
+  expect(cache.restore(kept), 'older than what is known').toBe(false)
+  expect(cache.get(table.id)?.snapshot).toMatchObject({ room: { lastRev: 2 }, messages: [{ seq: 1 }, { seq: 2 }] })
+})
+
+test('what was kept is shown also while the snapshot is on its way, and with what was heard of the room already', () => {
+  const table = new TableRoom([me, 'ada'])
+  table.send('ada', 'kept')
+  const kept = table.snapshot(me, newest)
+  const cache = new RoomCache(me)
+  cache.beginLoad(table.id, false)
+  cache.receive(table.send('ada', 'heard'))
+  cache.restore(kept)
+  expect(cache.get(table.id)?.messages.map(({ message }) => message)).toEqual(['kept', 'heard'])
+  cache.adoptSnapshot(kept)
+  expect(cache.get(table.id)?.messages.map(({ message }) => message)).toEqual(['kept', 'heard'])
+})
+
+test('a room of which something is on its way is not to be kept as it is', () => {
+  const table = new TableRoom([me, 'ada'])
+  table.send('ada')
+  const cache = new RoomCache(me)
+  cache.adoptRow(table.row(me))
+  expect(cache.get(table.id)?.snapshot, 'not loaded').toBeUndefined()
+})

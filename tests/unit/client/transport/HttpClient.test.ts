@@ -4,8 +4,10 @@ import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { createHttpClient } from '@/client/transport/HttpClient'
+import { HttpReach } from '@/client/transport/HttpReach'
 import { command, commandTable } from '@/contracts/command'
 import { AppError } from '@/contracts/errors'
+import { waitFor } from '../../../support/waitFor'
 
 const Greeting = z.object({ hello: z.string() })
 const rules = { permission: 'anyone', limit: null } as const
@@ -32,7 +34,7 @@ const clientOf = async (answer: (request: IncomingMessage, response: ServerRespo
   const http = createHttpClient({ baseUrl: `http://127.0.0.1:${port}` })
   return {
     server,
-    get: () => http.call(find, { a: 1, b: undefined, c: 'ü' }, timeoutMs),
+    get: (signal?: AbortSignal) => http.call(find, { a: 1, b: undefined, c: 'ü' }, { timeoutMs, signal }),
     post: (name: string) => http.call(greet, { name }),
     remove: () => http.call(part, { id: 'a/b' }),
   }
@@ -108,4 +110,23 @@ test('a server that does not answer in time, or is not there, is a NetworkError'
   const gone = await clientOf(() => {})
   await new Promise((resolve) => gone.server.close(resolve))
   await expect(gone.get()).rejects.toMatchObject({ name: 'NetworkError', message: 'The server was not reached.' })
+})
+
+test('what nobody waits for any more ends, and says nothing of the network', async () => {
+  let ended = false
+  const left = new AbortController()
+  const { get } = await clientOf((request) => {
+    request.socket.once('close', () => {
+      ended = true
+    })
+    left.abort()
+  })
+  const reason = await get(left.signal).catch((error: unknown) => error)
+  expect(reason).toBe(left.signal.reason)
+  await waitFor(() => ended)
+  await expect(get(left.signal)).rejects.toBe(left.signal.reason)
+
+  const reach = new HttpReach({ call: () => Promise.reject(new Error('left')) })
+  await expect(reach.call(find, { a: 1, c: '' }, { signal: left.signal })).rejects.toThrow('left')
+  expect(reach.answers).toBeUndefined()
 })

@@ -20,7 +20,7 @@ const open = (
       <AuthContext
         value={{
           ...{ user: null, signIn, passSecondFactor, enterDemo: none, register: none, signOut: none },
-          ...{ sessionEnded: () => {}, permissionsUpdated: () => {}, refresh: none },
+          ...{ sessionEnded: () => {}, permissionsUpdated: () => {}, refresh: none, resume: async () => false },
         }}
       >
         <LoginView

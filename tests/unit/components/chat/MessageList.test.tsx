@@ -33,7 +33,7 @@ const countDrawn = () => {
 }
 
 const actions = {
-  ...{ retry: () => {}, discard: () => {}, openOptions: () => {}, jump: () => {}, learnOwnReactions: () => {} },
+  ...{ retry: () => {}, discard: () => {}, openOptions: () => {}, jump: () => {}, wantDetails: () => {} },
   ...{ reply: undefined, react: undefined },
 }
 

@@ -14,11 +14,14 @@ const row = (more: Partial<MessageRow> = {}): MessageRow => ({
   clientId: 'c1',
   id: 'm1',
   seq: 1,
+  rev: 1,
   senderId: 'ada',
   mine: true,
   senderName: 'Ada',
   senderImage: undefined,
   text: 'Hello',
+  named: [],
+  isOpen: false,
   quote: undefined,
   system: false,
   at: new Date(),
@@ -46,7 +49,7 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
     jump: spies.jump ?? vi.fn(),
     openOptions: (of, anchor) => setOpened({ row: of, anchor }),
     react: spies.onReact,
-    learnOwnReactions: spies.learnOwnReactions ?? vi.fn(),
+    wantDetails: spies.wantDetails ?? vi.fn(),
   }
   return (
     <ThemeProvider theme={theme}>
@@ -70,7 +73,7 @@ function Page({ shown, mayWrite = true, ...spies }: { shown: MessageRow; mayWrit
   )
 }
 type Spies = Record<
-  'retry' | 'discard' | 'jump' | 'onReply' | 'onEdit' | 'onDelete' | 'onReact' | 'onWhoReacted' | 'learnOwnReactions',
+  'retry' | 'discard' | 'jump' | 'onReply' | 'onEdit' | 'onDelete' | 'onReact' | 'onWhoReacted' | 'wantDetails',
   ReturnType<typeof vi.fn<(...what: unknown[]) => void>>
 >
 
@@ -231,12 +234,30 @@ it('says below the message who reacted, and whether one did oneself; pressing it
   expect(document.activeElement).toBe(chips[0])
 })
 
-it('asks for one’s own only where a message does not name everybody', () => {
-  const learnOwnReactions = vi.fn()
-  const { unmount } = render(<Page shown={row({ reactions: [thumbs] })} learnOwnReactions={learnOwnReactions} />)
-  expect(learnOwnReactions).not.toHaveBeenCalled()
-  unmount()
-  const many = { ...thumbs, mine: false, count: 30, isPartial: true }
-  render(<Page shown={row({ reactions: [many] })} learnOwnReactions={learnOwnReactions} />)
-  expect(learnOwnReactions).toHaveBeenCalledExactlyOnceWith('m1')
+it('asks for what a message leaves open, anew when it has changed', () => {
+  const wantDetails = vi.fn()
+  const page = (more: Partial<MessageRow>) => <Page shown={row(more)} wantDetails={wantDetails} />
+  const { rerender } = render(page({}))
+  expect(wantDetails).not.toHaveBeenCalled()
+  rerender(page({ isOpen: true, rev: 4 }))
+  expect(wantDetails).toHaveBeenCalledExactlyOnceWith({ id: 'm1', seq: 1, rev: 4 })
+  rerender(page({ isOpen: true, rev: 5 }))
+  expect(wantDetails).toHaveBeenLastCalledWith({ id: 'm1', seq: 1, rev: 5 })
+  rerender(page({ isOpen: true, id: undefined }))
+  expect(wantDetails).toHaveBeenCalledTimes(2)
+})
+
+it('marks whom a text names, oneself more than others, and nothing else that looks like a name', () => {
+  const named = [
+    { id: 'me', name: 'Ada', isMe: true },
+    { id: 'grace', name: 'Grace <b>H</b>', isMe: false },
+  ]
+  render(<Page shown={row({ named, text: 'Hi @Ada, ask @Grace <b>H</b> or @Linus: https://x.test/@Ada `@Ada`' })} />)
+  const marked = [...document.querySelectorAll('[data-mention]')]
+  expect(marked.map((mark) => [mark.textContent, mark.getAttribute('data-mention')])).toEqual([
+    ['@Ada', 'me'],
+    ['@Grace <b>H</b>', 'other'],
+  ])
+  expect(document.querySelector('b')).toBeNull()
+  expect(document.querySelector('a')?.textContent).toBe('https://x.test/@Ada')
 })

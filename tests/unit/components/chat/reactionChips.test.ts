@@ -12,6 +12,7 @@ it('is one’s own where the message says so; where it does not name everybody, 
   expect(chips(2, ['ada', 'me'])).toMatchObject([{ mine: true, names: ['ADA'], isPartial: false }])
   expect(chips(30, ['ada'], ['👍'])).toMatchObject([{ mine: true, isPartial: true }])
   expect(chips(30, ['ada'], ['🎉'])).toMatchObject([{ mine: false }])
+  expect(chips(30, ['ada', 'me'])).toMatchObject([{ mine: true, isPartial: false }])
   expect(chips(1, ['ada'], ['👍']), 'taken back elsewhere').toMatchObject([{ mine: false }])
 })
 

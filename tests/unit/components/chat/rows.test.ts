@@ -160,12 +160,41 @@ it('quotes in what waits what its original says now, where that is here', () => 
   expect(quoted([message(1, 'ada', 0, { message: '', deletedAt: at(1) })])).toEqual({ ...asItWas, text: '' })
 })
 
-it('names somebody who left, and shows that a message was edited or deleted', () => {
+it('asks who somebody is whom it does not know, and names them when it does', () => {
+  const reactions = [{ emoji: '👍', count: 1, userIds: ['gone'] }]
+  const messages = [
+    message(1, 'gone', 0),
+    message(2, 'ada', 1, { reactions }),
+    message(3, 'ada', 2, { mentions: ['gone'] }),
+    message(4, 'ada', 3, { replyTo: { id: 'm1', seq: 1, senderId: 'gone', excerpt: 'text 1' } }),
+    message(5, 'gone', 4, { kind: 'system', system: { type: 'left', userIds: ['gone'] } }),
+    message(6, 'ada', 5, { mentions: ['me'] }),
+  ]
+  const unknown = build({ messages })
+  expect(unknown.map(({ isOpen }) => isOpen)).toEqual([true, true, true, true, false, false])
+  expect(unknown.map(({ senderName }) => senderName)[0]).toBe('Somebody')
+
+  const known = build({ messages, names: new Map([['gone', { id: 'gone', name: 'Linus' }]]) })
+  expect(known.map(({ isOpen }) => isOpen)).not.toContain(true)
+  expect(known[0]?.senderName).toBe('Linus')
+  expect(known[1]?.reactions[0]?.names).toEqual(['Linus'])
+  expect(known[2]?.named).toEqual([{ id: 'gone', name: 'Linus', isMe: false }])
+  expect(known[3]?.quote?.senderName).toBe('Linus')
+  expect(known[5]?.named).toEqual([{ id: 'me', name: 'ME', isMe: true }])
+})
+
+it('asks whether oneself reacted where a message names others alone', () => {
+  const many = { emoji: '👍', count: 30, userIds: ['ada'] }
+  const [row] = build({ messages: [message(1, 'ada', 0, { reactions: [many] })] })
+  expect(row).toMatchObject({ isOpen: true, rev: 1 })
+})
+
+it('shows that a message was edited or deleted', () => {
   const rows = build({
     messages: [message(1, 'gone', 0, { editedAt: at(1) }), message(2, 'ada', 9, { deletedAt: at(9) })],
   })
   expect(rows.map(({ senderName, edited, deleted }) => [senderName, edited, deleted])).toEqual([
-    ['Former member', true, false],
+    ['Somebody', true, false],
     ['ADA', false, true],
   ])
 })

@@ -153,4 +153,5 @@ const auth = {
   sessionEnded: () => {},
   permissionsUpdated: () => {},
   refresh: async () => {},
+  resume: async () => false,
 }
