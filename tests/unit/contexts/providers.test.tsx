@@ -145,7 +145,7 @@ test('a signed-in page runs one client, also where effects run twice, and none w
   expect(running()).toHaveLength(0)
 })
 
-test('a page shows what its client has, and a sent message at once', async () => {
+test('a page shows what its client has, and a sent message with the next frame', async () => {
   const table = new TableRoom(['ada', 'bob'])
   table.send('bob')
   answers['GET /api/chat/rooms'] = () => Response.json({ rooms: [table.row('ada')], nextCursor: null })
@@ -155,7 +155,7 @@ test('a page shows what its client has, and a sent message at once', async () =>
 
   await click('send')
 
-  expect(text('outgoing')).toBe('hello')
+  await act(() => waitFor(() => text('outgoing') === 'hello'))
 })
 
 test('signing in as somebody else replaces the client; signing out stops it', async () => {

@@ -34,7 +34,8 @@ function otherwise(command: (typeof allCommands)[number]): { body: string; query
   for (const { path } of shape.safeParse(fields).error?.issues ?? []) fields[String(path[0])] = needed[String(path[0])]
   const names = [...command.http.toString().matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   const all = { ...fields, ...Object.fromEntries(names.map((name) => [name, inBody])) }
-  const query = new URLSearchParams(names.map((name) => [name, inBody])).toString()
+  // `seqs`: what the one of them that is read in a query cannot do without.
+  const query = new URLSearchParams([...names.map((name) => [name, inBody]), ['seqs', '1']]).toString()
   // Twice in one body: the last one counts, and neither may.
   const doubled = names.map((name) => `"${name}":"${inBody}",`).join('')
   return { body: `{${doubled}${JSON.stringify(all).slice(1)}`, query }
