@@ -9,6 +9,7 @@ const waiting = new Set<() => void>()
 let toldAt = Number.NEGATIVE_INFINITY
 
 const tell = () => {
+  if (waiting.size === 0) return
   toldAt = performance.now()
   const changed = [...waiting]
   waiting.clear()
@@ -17,7 +18,8 @@ const tell = () => {
 
 /**
  * A store says so of every change, and React would draw each of them at once. Here they are gathered: what comes until the
- * next frame, or while the last one is still being drawn, is drawn together. By a timer, which runs in hidden tabs too.
+ * next frame, or while the last one is still being drawn, is drawn together. By a timer, which runs in hidden tabs too,
+ * if only once a second.
  */
 const tellSoon = (listener: () => void) => {
   if (waiting.size === 0) {
