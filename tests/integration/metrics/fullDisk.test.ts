@@ -42,7 +42,7 @@ const yesOrNo = [() => true, () => false] as const
 
 test('on a full disk messages still flow, and a counter says how many lines of the log are missing', async () => {
   const printed = muteStdout()
-  const logger = createLogger({ service: 'socket', level: 'info', dir: await fullFolder(), pretty: false })
+  const logger = createLogger({ service: 'socket', level: 'debug', dir: await fullFolder(), pretty: false })
   onTeardown(() => logger.close())
   const { url } = await servers.startSocket({}, { logger, logFailures: () => logger.failures })
   const { ada, roomId } = await twoPeopleInARoom(servers)
