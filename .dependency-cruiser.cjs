@@ -147,6 +147,18 @@ const forbidden = [
     to: { path: ['node_modules/(next|react|react-dom|server-only)/', '^src/server/web/'], reachable: true },
   },
   {
+    name: 'graphql-is-loaded-late',
+    severity: 'error',
+    comment:
+      'It is loaded with the first request: a process that nobody asks by GraphQL has no memory to spare for it.',
+    from: { path: '^src/', pathNot: '^src/lib/graphql/' },
+    to: {
+      path: 'node_modules/(graphql|@escape\\.tech)|^src/lib/graphql/(GraphqlServer|WebSocketProtocol|Operations|RequestContext|schema/|subscriptions/)',
+      dynamic: false,
+      dependencyTypesNot: ['type-only'],
+    },
+  },
+  {
     name: 'source-imports-no-tests-or-scripts',
     severity: 'error',
     comment: 'What is shipped stands alone.',

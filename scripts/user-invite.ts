@@ -28,9 +28,11 @@ await runScript(async () => {
       users: new PrismaUserRepository(db, announceOnly('invite')),
       invites: new PrismaInvites(db),
       secrets: randomSecrets,
+      hasMail: false, // whoever runs it has the link
       publicUrl,
     })
-    say(`Good for one person, within seven days:\n${await registration.invite(systemActor, email.data)}`)
+    const { url } = await registration.invite(systemActor, email.data)
+    say(`Good for one person, within seven days:\n${url}`)
   })
   return 0
 })

@@ -1,5 +1,5 @@
 import { type NextRequest, NextResponse } from 'next/server'
-import { SHELL_PATH } from '@/contracts/shell'
+import { BUILD_HEADER, SHELL_PATH } from '@/contracts/shell'
 import type { Config } from '@/lib/env/config'
 import { parseConfig } from '@/lib/env/parseConfig'
 import { NONCE_HEADER, POLICY_HEADER, pageHeaders, SHELL_HEADER } from '@/server/web/pageHeaders'
@@ -15,9 +15,13 @@ export function proxy(request: NextRequest): NextResponse {
   const forPage = new Headers(request.headers)
   forPage.set(NONCE_HEADER, nonce)
   forPage.set(POLICY_HEADER, policy)
-  if (request.nextUrl.pathname === SHELL_PATH) forPage.set(SHELL_HEADER, 'yes')
+  const isShell = request.nextUrl.pathname === SHELL_PATH
+  forPage.delete(SHELL_HEADER)
+  if (isShell) forPage.set(SHELL_HEADER, 'yes')
   const response = NextResponse.next({ request: { headers: forPage } })
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value)
+  // biome-ignore lint/style/noProcessEnv: the build writes its mark in here
+  if (isShell) response.headers.set(BUILD_HEADER, process.env.NEXT_PUBLIC_BUILD ?? '')
   return response
 }
 

@@ -155,6 +155,15 @@ export const groups: readonly GroupSpec[] = [
         },
       },
       {
+        title: 'Background jobs',
+        description: 'The queue of all processes, and what one job took on average.',
+        unit: 'short',
+        queries: {
+          '{{state}}': `max by (state) (${ofServer('tandem_jobs')})`,
+          'seconds: {{task}}': `${sum(perSecond(ofServer('tandem_job_duration_seconds_sum')), 'task')} / ${sum(perSecond(ofServer('tandem_job_duration_seconds_count')), 'task')}`,
+        },
+      },
+      {
         title: 'Group commit',
         unit: 'short',
         queries: {

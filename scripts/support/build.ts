@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import path from 'node:path'
 import type { BuildOptions } from 'esbuild'
 import { packStatic } from './packStatic'
 import { signal as sendSignal } from './processes'
@@ -38,18 +39,28 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: EnsureBui
   abort?.throwIfAborted()
   await rm(buildStamp, { force: true })
   await Promise.all([
-    buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1' }, verbose, abort),
+    buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NEXT_PUBLIC_BUILD: hash }, verbose, abort),
     bundleSocket(socketBundle).then(() => bundleWorker(hash)),
   ])
   await packStatic(inProject('.next', 'static'))
   await writeFile(buildStamp, hash)
 }
 
-/** Bundles the socket process. */
+/**
+ * Bundles the socket process. What it loads late (GraphQL) is a file of its own beside it; those of builds before stay, as a
+ * process that was started from one may not have loaded it yet.
+ */
 export const bundleSocket = (outfile: string): Promise<void> =>
-  buildForNode(inProject('src', 'server', 'websocket-standalone.ts'), outfile)
+  bundle({
+    ...forNode,
+    entryPoints: [{ in: inProject('src', 'server', 'websocket-standalone.ts'), out: path.parse(outfile).name }],
+    outdir: path.dirname(outfile),
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+  })
 
-/** Bundles the service worker. The mark of the build makes it another file, which browsers then install. */
+/** Bundles the service worker. The mark of the build makes it another file, which browsers then install; the pages have it too. */
 const bundleWorker = (mark: string): Promise<void> =>
   bundle({
     entryPoints: [inProject('src', 'worker', 'serviceWorker.ts')],
@@ -58,22 +69,23 @@ const bundleWorker = (mark: string): Promise<void> =>
     format: 'iife',
     target: 'es2022',
     minify: true,
-    banner: { js: `/* ${mark} */` },
+    define: { TANDEM_BUILD: JSON.stringify(mark) },
   })
 
-/** One file to run. Packages stay outside; our own modules and the generated Prisma client go in. One at a time. */
+/** Packages stay outside; our own modules and the generated Prisma client go in. */
+const forNode = {
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  packages: 'external',
+  sourcemap: true,
+  // The lines are in the bundle: Node would keep all of it in memory.
+  sourcesContent: false,
+} satisfies BuildOptions
+
+/** One file to run. One at a time. */
 export const buildForNode = (entryPoint: string, outfile: string): Promise<void> =>
-  bundle({
-    entryPoints: [entryPoint],
-    outfile,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    packages: 'external',
-    sourcemap: true,
-    // The lines are in the bundle: Node would keep all of it in memory.
-    sourcesContent: false,
-  })
+  bundle({ ...forNode, entryPoints: [entryPoint], outfile })
 
 async function bundle(options: BuildOptions): Promise<void> {
   const { build, stop } = await import('esbuild')

@@ -21,14 +21,21 @@ export async function collectImageFiles(target: string): Promise<void> {
     await buildForNode(inProject('scripts', `${name}.ts`), outfile)
     bundles.push(outfile)
   }
-  const { fileList } = await nodeFileTrace([socketBundle, ...bundles], { base: projectRoot, processCwd: projectRoot })
+  const { fileList } = await nodeFileTrace([socketBundle, ...bundles], {
+    base: projectRoot,
+    processCwd: projectRoot,
+    // The job queue could read a configuration written in TypeScript; there is none.
+    ignore: (file) => /\/node_modules\/typescript(\/|$)/.test(file),
+  })
 
   await rm(target, { recursive: true, force: true })
   await cp(standalone, target, { recursive: true, verbatimSymlinks: true })
   await cp(inProject('.next', 'static'), path.join(target, '.next', 'static'), { recursive: true })
   await cp(inProject('public'), path.join(target, 'public'), { recursive: true })
   await cp(inProject('prisma', 'migrations'), path.join(target, 'prisma', 'migrations'), { recursive: true })
-  await cp(`${socketBundle}.map`, path.join(target, path.relative(projectRoot, `${socketBundle}.map`)))
+  // Of the socket process and of what it loads late.
+  const modules = [...fileList].filter((file) => path.dirname(inProject(file)) === path.dirname(socketBundle))
+  for (const file of modules) await cp(inProject(`${file}.map`), path.join(target, `${file}.map`))
   for (const file of [...fileList].sort()) await copyTraced(file, target)
 }
 

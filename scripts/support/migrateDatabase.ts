@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import { grantToApplication } from '@/lib/db/grants'
 import { migrate } from '@/lib/db/migrate'
 import { isErrno } from '@/lib/env/isErrno'
+import { migrateJobs } from '@/lib/jobs/migrateJobs'
 import { withDatabase } from './connectDatabase'
 import { inProject } from './project'
 import { ScriptError } from './ScriptError'
@@ -15,7 +16,7 @@ export interface MigrateDatabaseOptions {
 }
 
 /**
- * Brings the database to this version's tables, and lets the application's role use them where they belong to another
+ * Brings the database to this version's tables, those of the job queue as well, and lets the application's role use them where they belong to another
  * role. @throws ScriptError with a sentence when the database cannot be used.
  */
 export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<{ applied: string[] }> {
@@ -29,6 +30,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
     onApply: (name) => onProgress(`Applying migration ${name}`),
     onWarning: onProgress,
   })
+  await migrateJobs(ownerUrl)
   const role = roleOf(url)
   if (role !== roleOf(ownerUrl)) {
     const grant = (client: Client) => grantToApplication(client, role)

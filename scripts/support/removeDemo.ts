@@ -32,7 +32,7 @@ export async function removeDemo(client: Client): Promise<RemovedDemo> {
          AND NOT EXISTS (SELECT FROM messages m WHERE m.sender_id = u.id)
        RETURNING email`,
     )
-    for (const table of ['sessions', 'notifications', 'topic_subscriptions']) {
+    for (const table of ['sessions', 'notifications', 'topic_subscriptions', 'notification_preferences']) {
       await client.query(`DELETE FROM ${table} WHERE user_id IN (SELECT id FROM users WHERE is_demo)`)
     }
     const closed = await emailsOf(

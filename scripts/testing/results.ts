@@ -1,5 +1,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
+
+/** How much of a failure's reason is shown again at the end. */
+const REASON_LINES = 8
 
 /** How one runner, or the static checks, ended. */
 export interface Result {
@@ -7,6 +11,13 @@ export interface Result {
   passed: number
   failed: number
   seconds: number
+  /** What failed, by name, each with the beginning of why; absent where the output above says it. */
+  failures?: readonly Failure[]
+}
+
+export interface Failure {
+  name: string
+  reason: string
 }
 
 export const reportsDir = 'reports'
@@ -33,6 +44,10 @@ export const printResults = (results: readonly Result[]): void => {
     console.log(
       `  ${name.padEnd(12)} ${verdict.padEnd(7)} ${passed} passed, ${failed} failed  (${seconds.toFixed(1)} s)`,
     )
+  }
+  for (const { name, reason } of results.flatMap(({ failures = [] }) => failures)) {
+    const lines = stripVTControlCharacters(reason).trim().split('\n').slice(0, REASON_LINES)
+    console.log([`\n  ✗ ${name}`, ...lines].join('\n    '))
   }
   console.log()
 }

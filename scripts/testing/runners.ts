@@ -1,7 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { coverageFlags } from './coverage'
+import { type Report, readPlaywright, readVitest } from './reports'
 import { type Result, reportsDir } from './results'
 import { run } from './run'
 
@@ -10,15 +10,9 @@ interface Runner {
   /** More of the command, so that what the tests cover is kept; absent: they drive other processes. */
   coverage?: string
   env?: Record<string, string>
-  /** Reads the counts in the runner's own report. */
-  count(report: unknown): { passed: number; failed: number }
+  /** Reads the runner's own report. */
+  read(report: unknown): Report
 }
-
-const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() })
-const PlaywrightReport = z.object({
-  /** `flaky` passed at a second try, which here counts as failed. */
-  stats: z.object({ expected: z.number(), unexpected: z.number(), flaky: z.number() }),
-})
 
 const reportFile = (name: string) => join(reportsDir, `${name}.report.json`)
 
@@ -28,19 +22,13 @@ const vitest = (project: string): Runner => ({
     `--outputFile.json=${reportFile(project)} --outputFile.junit=${join(reportsDir, `${project}.junit.xml`)}`,
   ].join(' '),
   coverage: coverageFlags(project),
-  count: (report) => {
-    const { numPassedTests, numFailedTests } = VitestReport.parse(report)
-    return { passed: numPassedTests, failed: numFailedTests }
-  },
+  read: readVitest,
 })
 
 const playwright: Runner = {
   command: 'playwright test --reporter=list,json',
   env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile('e2e') },
-  count: (report) => {
-    const { expected, unexpected, flaky } = PlaywrightReport.parse(report).stats
-    return { passed: expected, failed: unexpected + flaky }
-  },
+  read: readPlaywright,
 }
 
 export const runners = { unit: vitest('unit'), integration: vitest('integration'), e2e: playwright }
@@ -60,15 +48,17 @@ export const runTests = async (name: RunnerName, args: readonly string[], covere
     [runner.command, ...(covered ? [runner.coverage] : []), ...args].join(' '),
     runner.env,
   )
-  const { passed, failed } = countTests(name, runner)
-  return { name, passed, failed: failed === 0 && (code !== 0 || passed === 0) ? 1 : failed, seconds }
+  const { passed, failed, failures } = readReport(name, runner)
+  if (failed > 0 || (code === 0 && passed > 0)) return { name, passed, failed, seconds, failures }
+  const outside = { name: `${name} tests`, reason: `Outside of any test; the runner ended with ${code}. See above.` }
+  return { name, passed, failed: 1, seconds, failures: failures.length > 0 ? failures : [outside] }
 }
 
-const countTests = (name: RunnerName, runner: Runner) => {
+const readReport = (name: RunnerName, runner: Runner): Report => {
   try {
-    return runner.count(JSON.parse(readFileSync(reportFile(name), 'utf8')))
+    return runner.read(JSON.parse(readFileSync(reportFile(name), 'utf8')))
   } catch (error) {
-    console.error(`The ${name} tests left no report that can be read: ${String(error)}`)
-    return { passed: 0, failed: 0 }
+    const reason = `They left no report that can be read: ${String(error)}`
+    return { passed: 0, failed: 0, failures: [{ name: `${name} tests`, reason }] }
   }
 }

@@ -7,6 +7,7 @@ import { ChatStore } from './chat/ChatStore'
 import { ClearedIds } from './notifications/ClearedIds'
 import { NotificationStore } from './notifications/NotificationStore'
 import type { CopyKeeper, CopyKeeperDeps } from './offline/CopyKeeper'
+import { forgetCopy } from './offline/forgetCopy'
 import { Outbox } from './outbox/Outbox'
 import type { SendLimitView } from './outbox/SendLimit'
 import type { TabChannel } from './outbox/tabChannel'
@@ -43,7 +44,7 @@ export interface TandemClientDeps extends Surroundings {
 const SHOWN_EVERY_MS = 1_000
 /** Where only some requests are answered, each answer would otherwise end every other one's back-off at once. */
 const ANSWERED_EVERY_MS = 10_000
-/** The first moments of a page belong to what is asked of the server; without a network there is nothing to wait for. */
+/** The first moments of a page belong to what is asked of the server. */
 const KEEP_AFTER_MS = 3_000
 
 /** Everything one signed-in person's page needs of the server. Made for one start and one stop. */
@@ -66,7 +67,7 @@ export class TandemClient {
   private readonly permissions: readonly Permission[]
   private readonly reach: HttpReach
   private readonly chatLink: ChatLink
-  private readonly notificationsLink: NotificationsLink
+  readonly notificationsLink: NotificationsLink
   private readonly outbox: Outbox
   private readonly monitor: ConnectionMonitor
   private keeper: Promise<CopyKeeper> | undefined
@@ -166,22 +167,14 @@ export class TandemClient {
     if (mayNotify) notificationsLink.start()
   }
 
-  /** Keeps the latest conversations in this browser, for this person alone; also to be called when they have changed. */
-  keepCopy(person: CurrentUser): void {
-    const { runtime, chat, deps } = this
-    const { loadKeeper, localText } = deps
-    if (loadKeeper === undefined || !this.may('chat:read')) return
-    const begin = async () => {
-      const waitMs = runtime.page.isOnline() ? KEEP_AFTER_MS : 0
-      await new Promise<void>((resolve) => runtime.clock.after(waitMs, resolve))
-      const keeper = await loadKeeper(runtime, { chat, localText })
-      await keeper.start(person)
-      return keeper
-    }
-    const kept = this.keeper?.then((keeper) => keeper.own(person))
-    this.keeper ??= begin()
-    Promise.resolve(kept ?? this.keeper).catch((error: unknown) => {
-      runtime.log.warn('[Offline copy] Nothing is kept', { error: String(error) })
+  /**
+   * Keeps the latest conversations in this browser, for this person alone; also to be called when they have changed. Of who
+   * may not read them any more it keeps none.
+   * @param restores - shows what is kept: on a page that no server rendered, at once.
+   */
+  keepCopy(person: CurrentUser, restores = false): void {
+    this.kept(person, restores).catch((error: unknown) => {
+      this.runtime.log.warn('[Offline copy] Failed', { error: String(error) })
     })
   }
 
@@ -204,6 +197,22 @@ export class TandemClient {
     if (this.reach.answers !== true || now - this.answeredAt < ANSWERED_EVERY_MS) return
     this.answeredAt = now
     this.runtime.wake.emit()
+  }
+
+  private async kept(person: CurrentUser, restores: boolean): Promise<void> {
+    const { runtime, chat, keeper, deps } = this
+    const { loadKeeper } = deps
+    if (!this.may('chat:read')) return forgetCopy()
+    if (loadKeeper === undefined) return
+    if (keeper !== undefined) return (await keeper).own(person)
+    const begin = async () => {
+      await new Promise<void>((resolve) => runtime.clock.after(restores ? 0 : KEEP_AFTER_MS, resolve))
+      const begun = await loadKeeper(runtime, { chat })
+      await begun.start(person, restores)
+      return begun
+    }
+    this.keeper = begin()
+    await this.keeper
   }
 
   private may(permission: Permission): boolean {

@@ -14,7 +14,10 @@ export interface Auth {
   passSecondFactor(input: SecondFactorInput): Promise<void>
   enterDemo(input: DemoInput): Promise<void>
   register(input: RegisterInput): Promise<void>
-  /** Ends the session everywhere this browser shows it. What waits to be sent stays for this person's next visit. */
+  /**
+   * Ends the session everywhere this browser shows it. What waits to be sent stays for this person's next visit. Where the
+   * server cannot be told, no page shows them and the copy is gone, but the session goes on: it may be called again.
+   */
   signOut(): Promise<void>
   /** The server says that the session is over. */
   sessionEnded(): void

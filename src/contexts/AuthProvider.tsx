@@ -2,8 +2,8 @@
 
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { forgetCopy } from '@/client/offline/forgetCopy'
+import { forgetPush } from '@/client/push/forgetPush'
 import { isSignedOut } from '@/client/runtime/errors'
-import { createLocalText } from '@/client/runtime/localText'
 import { createHttpClient } from '@/client/transport/HttpClient'
 import { authCommands, type UserData } from '@/contracts/auth'
 import type { CurrentUser } from '@/contracts/users'
@@ -20,6 +20,21 @@ const isSame = (one: Props['user'], other: Props['user']): boolean => JSON.strin
 
 /** The same object while nothing about the person changed, so that nothing is drawn again. */
 const newest = (before: CurrentUser, now: CurrentUser): CurrentUser => (isSame(before, now) ? before : now)
+
+/** Whose conversations this browser has kept; null: nobody's. */
+const readKept = async (): Promise<CurrentUser | null> => {
+  const { readOwner } = await import('@/client/offline/database')
+  return (await readOwner()) ?? null
+}
+
+/** A browser that does not answer for this long is treated as one that refuses. */
+const STORAGE_TIMEOUT_MS = 5_000
+
+const inTime = <Answer,>(answer: Promise<Answer>): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('The browser storage does not answer.')), STORAGE_TIMEOUT_MS)
+    answer.then(resolve, reject)
+  })
 
 /** Who is signed in, and how that changes, here or in another tab. */
 export function AuthProvider({ user: rendered, children }: Props) {
@@ -44,8 +59,9 @@ export function AuthProvider({ user: rendered, children }: Props) {
 
   const isNobody = user === null
   useEffect(() => {
-    // Where that fails, the next page tries again; and for whoever signs in next it is emptied in any case.
-    if (isNobody) forgetCopy(createLocalText()).catch(() => undefined)
+    // The client was stopped before this, so that nothing is written afterwards. Where it fails, the next page tries again;
+    // and for whoever signs in next it is emptied in any case.
+    if (isNobody) for (const forget of [forgetCopy, forgetPush]) forget().catch(() => undefined)
   }, [isNobody])
 
   const actions = useMemo((): Omit<Auth, 'user'> => {
@@ -65,17 +81,24 @@ export function AuthProvider({ user: rendered, children }: Props) {
       enterDemo: async (input) => enter(await http.call(authCommands.demo, input)),
       register: async (input) => enter(await http.call(authCommands.register, input)),
       async signOut() {
-        await http.call(authCommands.logout, undefined)
-        tellOthers.current(null)
+        // First of all this page and the copy forget (above): a server that is not reached must not keep them.
         setUser(null)
+        try {
+          await http.call(authCommands.logout, undefined)
+        } finally {
+          tellOthers.current(null) // no tab goes on showing them, either way
+        }
       },
       sessionEnded: () => setUser(null),
       permissionsUpdated: (permissions) => setUser((before) => before && newest(before, { ...before, permissions })),
       async resume() {
-        const { readOwner } = await import('@/client/offline/database')
-        const owner = await readOwner().catch(() => undefined)
-        setUser((before) => (before === undefined ? owner : before))
-        return owner !== undefined
+        try {
+          const owner = await inTime(readKept())
+          setUser((before) => (before === undefined ? owner : before))
+          return owner !== null
+        } catch {
+          return false // whoever it is of: the next page looks again
+        }
       },
       async refresh() {
         try {

@@ -9,6 +9,8 @@ import { SocketContext } from './SocketContext'
 
 interface Props {
   children: ReactNode
+  /** On the page that a browser keeps: nothing on it is from the server, so it shows what is kept until that has answered. */
+  isShell?: boolean
   /** Makes the client of a person; it is started and stopped here. */
   createClient?: (userId: string, permissions: Permission[]) => TandemClient
 }
@@ -20,7 +22,7 @@ const shaping: readonly Permission[] = ['chat:read', 'notifications:read', 'pres
  * Keeps the signed-in person's client running while it is on the page: one for each account and what it may read, and none
  * when signed out.
  */
-export function SocketProvider({ children, createClient = createBrowserClient }: Props) {
+export function SocketProvider({ children, isShell = false, createClient = createBrowserClient }: Props) {
   const auth = use(AuthContext)
   if (auth === undefined) throw new Error('SocketProvider stands inside AuthProvider.')
   const { user, sessionEnded, permissionsUpdated, refresh } = auth
@@ -39,6 +41,8 @@ export function SocketProvider({ children, createClient = createBrowserClient }:
       client.permissionsUpdated.on(permissionsUpdated),
       client.refused.on(() => void refresh()),
     ]
+    // Heard at every connect: what was kept of the person may be old, their name for one.
+    if (isShell) offs.push(client.permissionsUpdated.on(() => void refresh()))
     client.start()
     setRunning({ key: `${userId} ${shape}`, client })
     const flush = () => client.notifications.flushRemovals()
@@ -49,12 +53,12 @@ export function SocketProvider({ children, createClient = createBrowserClient }:
       client.stop()
       setRunning(null)
     }
-  }, [userId, shape, createClient, sessionEnded, permissionsUpdated, refresh])
+  }, [userId, shape, isShell, createClient, sessionEnded, permissionsUpdated, refresh])
 
   // The page shows who signed in before the client of whoever was here is stopped.
   const client = user && running?.key === key ? running.client : undefined
   useEffect(() => {
-    if (client && user) client.keepCopy(user)
-  }, [client, user])
+    if (client && user) client.keepCopy(user, isShell)
+  }, [client, user, isShell])
   return <SocketContext value={client ?? null}>{children}</SocketContext>
 }

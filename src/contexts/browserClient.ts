@@ -15,9 +15,16 @@ const consoleLog: ClientLog = {
   error: (message, facts) => console.error(message, facts ?? ''),
 }
 
-/** Browsers have workers on https and on their own machine; what `pnpm dev` serves is not to be kept. */
+/** Browsers have workers on https and on their own machine. */
+const hasWorkers = () => 'serviceWorker' in navigator
 // biome-ignore lint/style/noProcessEnv: Next writes the word in when it builds
-const keepsPages = () => process.env.NODE_ENV === 'production' && 'serviceWorker' in navigator
+const isProduction = () => process.env.NODE_ENV === 'production'
+
+/** What `pnpm dev` serves is not to be kept, and what a build once served at this address not to be shown in its place. */
+const dropWorker = async (): Promise<void> => {
+  const registration = await navigator.serviceWorker.getRegistration()
+  await registration?.unregister()
+}
 
 const loadKeeper: TandemClientDeps['loadKeeper'] = async (runtime, deps) => {
   const { CopyKeeper, keepPage } = await import('@/client/offline/CopyKeeper')
@@ -25,8 +32,9 @@ const loadKeeper: TandemClientDeps['loadKeeper'] = async (runtime, deps) => {
 }
 
 /** The client of a person who sits at this browser. */
-export const createBrowserClient = (userId: string, permissions: Permission[]): TandemClient =>
-  new TandemClient({
+export const createBrowserClient = (userId: string, permissions: Permission[]): TandemClient => {
+  if (hasWorkers() && !isProduction()) dropWorker().catch(() => undefined)
+  return new TandemClient({
     userId,
     permissions,
     http: createHttpClient(),
@@ -41,5 +49,6 @@ export const createBrowserClient = (userId: string, permissions: Permission[]): 
     locks: 'locks' in navigator ? navigator.locks : undefined,
     channel: createTabChannel(userId),
     loadAhead: 10,
-    loadKeeper: keepsPages() ? loadKeeper : undefined,
+    loadKeeper: hasWorkers() && isProduction() ? loadKeeper : undefined,
   })
+}

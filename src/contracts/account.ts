@@ -59,7 +59,9 @@ const own = { permission: 'session', limit: 'account' } as const
 
 /** What people do with their own account; over HTTP only. */
 export const accountCommands = commandTable(null, {
+  /** One's own account: name, picture, address, how one may sign in, and what one may change of it. */
   readAccount: command({ ...own, input: z.undefined(), data: AccountData, http: 'GET /api/auth/account' }),
+  /** One's own name and picture, as others see them. */
   updateProfile: command({
     ...own,
     input: UpdateProfileInput,
@@ -75,12 +77,14 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/disable',
     audit: 'in transaction',
   }),
+  /** Where one is signed in. */
   listSessions: command({
     ...own,
     input: z.undefined(),
     data: z.object({ sessions: z.array(OwnSession) }),
     http: 'GET /api/auth/sessions',
   }),
+  /** Signs out there. Its sockets close within five seconds. */
   endSession: command({
     ...own,
     input: z.object({ id: Id }),
@@ -88,6 +92,7 @@ export const accountCommands = commandTable(null, {
     http: 'DELETE /api/auth/sessions/:id',
     audit: 'in transaction',
   }),
+  /** Signs out everywhere but here. */
   endOtherSessions: command({
     ...own,
     input: z.undefined(),
@@ -95,6 +100,7 @@ export const accountCommands = commandTable(null, {
     http: 'DELETE /api/auth/sessions',
     audit: 'in transaction',
   }),
+  /** All other sessions end, and this one goes on under a new cookie. */
   changePassword: command({
     ...own,
     input: ChangePasswordInput,
@@ -102,7 +108,9 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/password',
     audit: 'in transaction',
   }),
+  /** A secret for an authenticator app. Nothing changes before it is confirmed. */
   startTotp: command({ ...own, input: ConfirmInput, data: TotpSetup, http: 'POST /api/auth/totp', audit: true }),
+  /** From now on signing in takes a code as well. The recovery codes are shown this once. */
   confirmTotp: command({
     ...own,
     input: z.object({ code: Code }),
@@ -111,6 +119,7 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/totp/confirm',
     audit: 'in transaction',
   }),
+  /** Signing in takes the password alone again. Recovery codes go with it. */
   removeTotp: command({
     ...own,
     input: z.extend(ConfirmInput, { code: Code }),
@@ -126,6 +135,7 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/auth/google/link',
     audit: true,
   }),
+  /** Signing in by Google is over; refused to whoever has no password. */
   unlinkGoogle: command({
     ...own,
     input: ConfirmInput,
@@ -136,7 +146,8 @@ export const accountCommands = commandTable(null, {
   /** A link with which one person can register, within seven days; `email`: only with this address. */
   createInvite: command({
     input: z.object({ email: z.optional(Email) }),
-    data: z.object({ url: z.url() }),
+    /** `mailed`: to that address, in a moment. */
+    data: z.object({ url: z.url(), mailed: z.boolean() }),
     http: 'POST /api/admin/invites',
     permission: 'admin:manage-users',
     limit: 'admin',

@@ -65,6 +65,19 @@ export const Metrics = z.object({
     /** Of the last pulse, in milliseconds. */
     latency: z.nullable(Amount),
   }),
+  /** Of all processes together; null: the queue does not answer. */
+  jobs: z._default(
+    z.nullable(
+      z.object({
+        /** Their time has come, and nobody has taken them. */
+        waiting: Counter,
+        running: Counter,
+        /** They failed as often as they may. */
+        failed: Counter,
+      }),
+    ),
+    null,
+  ),
   server: z.object({
     /** Seconds since the process started. */
     uptime: Amount,
@@ -204,12 +217,14 @@ export const adminCommands = commandTable('/admin', {
     data: MetricsSnapshot,
     http: 'GET /admin/metrics',
   }),
+  /** Who is connected, on all instances. */
   'admin:connections': command({
     ...view,
     input: ConnectionsInput,
     data: ConnectionsPage,
     http: 'GET /admin/connections',
   }),
+  /** Socket.IO's rooms with how many sockets are in each, on all instances. */
   'admin:rooms': command({ ...view, input: SocketRoomsInput, data: SocketRoomsPage, http: 'GET /admin/rooms' }),
   /** Closes a connection wherever it is, with its sockets of all namespaces. @throws NOT_FOUND */
   'admin:disconnect': command({
@@ -244,9 +259,13 @@ export const adminQueries = commandTable(null, {
 })
 
 export const adminEvents = {
+  /** What `metrics:request` answered. */
   'metrics:snapshot': event(MetricsSnapshot, 'watching admins'),
+  /** The same every five seconds, to whoever asked for the snapshot. */
   'metrics:update': event(MetricsSnapshot, 'watching admins'),
+  /** What `diagnostics:echo` asked for. */
   'diagnostics:event': event(z.object({ text: z.string(), at: Timestamp }), 'the asking socket'),
+  /** A station that the canary's message passed. */
   'diagnostics:canary': event(z.object({ id: Id }), 'the asking socket'),
 }
 export type AdminEvents = typeof adminEvents

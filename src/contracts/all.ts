@@ -8,8 +8,12 @@ import { commonEvents, pageContracts } from './events'
 import { messageDetailQueries } from './messageDetails'
 import { notificationQueries } from './notifications'
 import { peopleCommands } from './people'
+import { mailCommands, preferenceCommands } from './preferences'
 import { statusQueries } from './presence'
+import { pushCommands } from './push'
+import { topicQueries } from './topics'
 import { userQueries } from './users'
+import { webhookCommands } from './webhooks'
 
 export const adminContract = { commands: adminCommands, events: { ...adminEvents, ...commonEvents } } as const
 
@@ -27,14 +31,20 @@ export const allCommands: readonly Command[] = [
   messageDetailQueries,
   notificationQueries,
   peopleCommands,
+  preferenceCommands,
+  pushCommands,
+  mailCommands,
+  topicQueries,
   userQueries,
   statusQueries,
+  webhookCommands,
 ].flatMap((table) => Object.values<Command>(table))
 
-/** What port 3000 answers without a command: health, Prometheus text, and the way to Google and back. */
+/** What port 3000 answers without a command: health, Prometheus text, the way to Google and back, and that of a mail's link. */
 export const plainAddresses = [
   'GET /api/health',
   'GET /api/metrics',
   'GET /api/auth/google',
   'GET /api/auth/google/callback',
+  'GET /api/mail/unsubscribe',
 ] as const

@@ -14,6 +14,7 @@ export const auditActions = [
   'google.unlink',
   'invite.create',
   'password.change',
+  'password.reset',
   'second-factor.remove',
   'second-factor.set',
   'session.end',
@@ -21,6 +22,11 @@ export const auditActions = [
   'user.enable',
   'user.permissions',
   'user.role',
+  'webhook.change',
+  'webhook.create',
+  'webhook.delete',
+  'webhook.replay',
+  'webhook.secret',
 ] as const
 export type AuditAction = (typeof auditActions)[number]
 

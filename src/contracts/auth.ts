@@ -68,6 +68,18 @@ export const Code = z.pipe(
   z.string().check(z.minLength(6, 'A code has six digits.')),
 )
 
+export const ForgotPasswordInput = z.object({ email: Email })
+export type ForgotPasswordInput = z.input<typeof ForgotPasswordInput>
+
+const notWhole = 'The link is not whole. Open it from the mail again.'
+
+/** `token`: of the link that was mailed. */
+export const ResetPasswordInput = z.object({
+  token: z.string({ error: notWhole }).check(z.minLength(1, notWhole), z.maxLength(100, notWhole)),
+  password: Password,
+})
+export type ResetPasswordInput = z.input<typeof ResetPasswordInput>
+
 export const SecondFactorInput = z.object({ challenge: z.string().check(z.minLength(1), z.maxLength(100)), code: Code })
 export type SecondFactorInput = z.input<typeof SecondFactorInput>
 
@@ -77,6 +89,7 @@ export type SessionTokenData = z.infer<typeof SessionTokenData>
 
 /** Signing in and out; over HTTP only. */
 export const authCommands = commandTable(null, {
+  /** Makes an account and signs in. Where registration is by invitation, `invite` is the link's secret. */
   register: command({
     input: RegisterInput,
     data: UserData,
@@ -86,6 +99,7 @@ export const authCommands = commandTable(null, {
     created: 'always',
     audit: true,
   }),
+  /** Signs in: sets the cookie, or answers with a challenge where a second factor is set. */
   login: command({
     input: LoginInput,
     data: LoginData,
@@ -95,6 +109,7 @@ export const authCommands = commandTable(null, {
     limit: null,
     audit: true,
   }),
+  /** The second step: a code of the authenticator app, or a recovery code. */
   secondFactor: command({
     input: SecondFactorInput,
     data: UserData,
@@ -103,6 +118,24 @@ export const authCommands = commandTable(null, {
     // Its handler counts wrong codes for the address; for the account they are counted besides.
     limit: null,
     audit: true,
+  }),
+  /** The same answer whether there is an account or not: whoever has it gets a mail. */
+  forgotPassword: command({
+    input: ForgotPasswordInput,
+    data: z.void(),
+    http: 'POST /api/auth/forgot',
+    permission: 'anyone',
+    limit: 'auth',
+    audit: true,
+  }),
+  /** Ends all sessions of the account, and begins none: a second factor is still asked for. */
+  resetPassword: command({
+    input: ResetPasswordInput,
+    data: z.void(),
+    http: 'POST /api/auth/reset',
+    permission: 'anyone',
+    limit: 'auth',
+    audit: 'in transaction',
   }),
   /** As somebody of the demo, where there is one: never in a strict process. */
   demo: command({
@@ -113,6 +146,7 @@ export const authCommands = commandTable(null, {
     limit: 'auth',
     audit: true,
   }),
+  /** Ends this session and takes the cookie away. */
   logout: command({
     input: z.undefined(),
     data: z.void(),
@@ -122,6 +156,7 @@ export const authCommands = commandTable(null, {
     limit: null,
     audit: 'in transaction',
   }),
+  /** Who is signed in. */
   session: command({
     input: z.undefined(),
     data: UserData,
@@ -129,6 +164,7 @@ export const authCommands = commandTable(null, {
     permission: 'session',
     limit: 'notifications',
   }),
+  /** A token for the handshake of a namespace (60 s, once), or for `/admin-api` or `/graphql` (5 min, reusable). */
   sessionToken: command({
     input: SessionTokenInput,
     data: SessionTokenData,

@@ -18,6 +18,7 @@ export type BlockedPage = z.infer<typeof BlockedPage>
  * here, nor of the block. Groups stay as they are. Each may be repeated.
  */
 export const blockCommands = {
+  /** They can neither write in the direct room nor see whether one is here, and are not told why. */
   blockUser: command({
     input: BlockInput,
     data: Block,
@@ -25,6 +26,7 @@ export const blockCommands = {
     permission: 'chat:read',
     limit: 'chat-preferences',
   }),
+  /** As it was before they were blocked. */
   unblockUser: command({
     input: BlockInput,
     data: Block,
@@ -36,6 +38,7 @@ export const blockCommands = {
 
 /** Over HTTP only. */
 export const blockQueries = {
+  /** Whom one has blocked, the latest first. */
   listBlocked: command({
     input: z.object({ cursor: z.optional(Cursor) }),
     data: BlockedPage,

@@ -165,6 +165,7 @@ export type HistoryPage = z.infer<typeof HistoryPage>
 
 /** Commands of the namespace `/chat`, by event name. */
 export const chatCommands = commandTable('/chat', {
+  /** The direct room with this person, made if there is none, or a new group; with its newest messages. */
   getOrCreateRoom: command({
     input: GetOrCreateRoomInput,
     data: RoomData,
@@ -176,14 +177,16 @@ export const chatCommands = commandTable('/chat', {
     takesTurns: true,
     created: 'when made',
   }),
+  /** A room of one's own with its newest messages. Over the socket one hears of it from then on; HTTP has the answer alone. */
   joinRoom: command({
     input: JoinRoomInput,
     data: RoomData,
-    http: { socketOnly: 'What is joined is a room of sockets; over HTTP the history says the same.' },
+    http: 'GET /api/chat/rooms/:roomId',
     permission: 'chat:read',
     limit: 'chat-history',
     takesTurns: true,
   }),
+  /** One message. The same `clientId` again answers with the message that it made and makes no other. */
   sendMessage: command({
     input: SendMessageInput,
     data: ChatMessage,
@@ -192,6 +195,7 @@ export const chatCommands = commandTable('/chat', {
     limit: 'chat-messages',
     created: 'when made',
   }),
+  /** Another text for one of one's own messages. */
   editMessage: command({
     input: EditMessageInput,
     data: ChatMessage,
@@ -199,6 +203,7 @@ export const chatCommands = commandTable('/chat', {
     permission: 'chat:write',
     limit: 'chat-edits',
   }),
+  /** One of one's own; owners and admins of a group any. Its text is gone, its place stays. */
   deleteMessage: command({
     input: DeleteMessageInput,
     data: ChatMessage,
@@ -206,6 +211,7 @@ export const chatCommands = commandTable('/chat', {
     permission: 'chat:write',
     limit: 'chat-edits',
   }),
+  /** Up to a message, or all. What was read stays read. */
   markMessagesRead: command({
     input: MarkMessagesReadInput,
     data: MessagesRead,
@@ -221,6 +227,7 @@ export const chatCommands = commandTable('/chat', {
     permission: 'chat:write',
     limit: 'chat-typing',
   }),
+  /** Catches up: what changed in these rooms since what the client has. */
   syncRooms: command({
     input: SyncRoomsInput,
     data: SyncRoomsData,
@@ -229,6 +236,7 @@ export const chatCommands = commandTable('/chat', {
     limit: 'chat-sync',
     takesTurns: true,
   }),
+  /** Says that one is here, and learns which rooms have changed. To be asked again after `nextPingMs`. */
   ping: command({
     input: PingInput,
     data: PingData,
@@ -244,6 +252,7 @@ export type ChatCommands = typeof chatCommands
 
 /** Reads that exist over HTTP only. */
 export const chatQueries = commandTable(null, {
+  /** One's rooms, the latest first; with the first page all that are pinned. */
   listRooms: command({
     input: ListRoomsInput,
     data: RoomsPage,
@@ -252,6 +261,7 @@ export const chatQueries = commandTable(null, {
     limit: 'chat-history',
     takesTurns: true,
   }),
+  /** One page of a room's messages. */
   history: command({
     input: HistoryInput,
     data: HistoryPage,
@@ -270,6 +280,7 @@ export const chatQueries = commandTable(null, {
 export const chatEvents = {
   /** Each member gets the room as they see it. */
   roomData: event(RoomData, "the person's sockets"),
+  /** A new message; its sender hears it as well. */
   receiveMessage: event(ChatMessage, "the room's members"),
   /** One that was sent before has a new `rev`: it was edited or deleted, or somebody reacted to it. */
   messageUpdated: event(ChatMessage, "the room's members"),

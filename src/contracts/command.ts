@@ -37,6 +37,8 @@ export const httpForm = <Shape extends z.ZodMiniType, Input>(
 /** What a command asks for besides its input; stated once, for both transports. */
 export interface CommandRules {
   permission: Access
+  /** Another service may do it as well, over HTTP, with a key that has the permission's scope. */
+  alsoForServices?: true
   /** What a person must hold besides, because of what the answer holds. */
   alsoNeeds?: readonly Permission[]
   /** Whose points a call costs; null where calls are not counted, or counted by the handler. */

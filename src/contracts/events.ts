@@ -21,7 +21,9 @@ export type PermissionsUpdated = z.infer<typeof PermissionsUpdated>
  * `permissionsUpdated` comes first on every connection, and whenever it changes.
  */
 export const commonEvents = {
+  /** The refusal of a command that was sent without an acknowledgement. */
   commandError: event(WireError, 'the asking socket'),
+  /** What one may do is different now. */
   permissionsUpdated: event(PermissionsUpdated, "the person's sockets"),
   ...rateLimitEvents,
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { GroupRole, Participant, Room, RoomData } from './chatShapes'
+import { GroupRole, Participant, Room } from './chatShapes'
 import { command } from './command'
 import { limits } from './limits'
 import { atMost, Cursor, Id, line, Picture, SomeTime } from './primitives'
@@ -57,6 +57,7 @@ export type ParticipantsPage = z.infer<typeof ParticipantsPage>
  * message.
  */
 export const groupCommands = {
+  /** Name and picture of a group, by its owners and admins. */
   updateRoom: command({
     input: UpdateRoomInput,
     data: Room,
@@ -64,6 +65,7 @@ export const groupCommands = {
     permission: 'chat:write',
     limit: 'chat-rooms',
   }),
+  /** Takes people into a group, by its owners and admins. They see all that was written before. */
   addParticipants: command({
     input: AddParticipantsInput,
     /** Those who came by this call. */
@@ -72,6 +74,7 @@ export const groupCommands = {
     permission: 'chat:write',
     limit: 'chat-rooms',
   }),
+  /** Takes somebody out of a group; oneself: leaves it. */
   removeParticipant: command({
     input: ParticipantRef,
     data: ParticipantRef,
@@ -80,6 +83,7 @@ export const groupCommands = {
     permission: 'chat:read',
     limit: 'chat-preferences',
   }),
+  /** Makes a member owner, admin or member, by an owner. */
   setParticipantRole: command({
     input: SetRoleInput,
     data: Participant,
@@ -87,6 +91,7 @@ export const groupCommands = {
     permission: 'chat:write',
     limit: 'chat-rooms',
   }),
+  /** Mutes or pins a room, for oneself. */
   setRoomPreferences: command({
     input: RoomPreferencesInput,
     data: Room,
@@ -98,14 +103,7 @@ export const groupCommands = {
 
 /** Reads of rooms that HTTP alone has. */
 export const groupQueries = {
-  readRoom: command({
-    input: z.object({ roomId: Id }),
-    data: RoomData,
-    http: 'GET /api/chat/rooms/:roomId',
-    permission: 'chat:read',
-    limit: 'chat-history',
-    takesTurns: true,
-  }),
+  /** Who is in a room, with how far they have read. */
   listParticipants: command({
     input: z.object({ roomId: Id, cursor: z.optional(Cursor) }),
     /** In the order in which they came. */

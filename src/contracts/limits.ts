@@ -48,6 +48,8 @@ export const limits = {
   notificationIds: 1_000,
   /** Topics one person may follow. */
   topics: 200,
+  /** Topics in one page of those that are open to somebody. */
+  topicsPage: 100,
   /** People that one person may have blocked. */
   blockedUsers: 1_000,
   /** Of those, in one page. */
@@ -58,6 +60,21 @@ export const limits = {
   queryLength: 100,
   /** Messages in one page of what a search found. */
   searchPage: 20,
+  /** Webhooks. */
+  webhooks: 20,
+  webhookDescription: 200,
+  /** Deliveries in one page of them. */
+  deliveriesPage: 50,
+  /** Deliveries of one span that are sent again. */
+  replayedAtOnce: 10_000,
+  /** Of what was answered to a delivery. */
+  keptAnswerBytes: 2_048,
+  /** Characters of the address of a push subscription. */
+  pushEndpoint: 1_000,
+  /** Browsers of one person that are sent pushes. */
+  pushSubscriptions: 10,
+  /** Bytes of what one push says. */
+  pushPayloadBytes: 3_000,
   /** Accounts in one page of those who manage people. */
   accountsPage: 50,
 } as const

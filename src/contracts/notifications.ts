@@ -9,7 +9,7 @@ export const notificationTypes = ['info', 'warning', 'error', 'success'] as cons
 export const NotificationType = z.enum(notificationTypes, { error: `type is one of ${notificationTypes.join(', ')}.` })
 export type NotificationType = z.infer<typeof NotificationType>
 
-const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
+export const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
 
 const avatarField = (name: string, max: number) =>
   z.optional(text(name).check(z.maxLength(max, `${name} must have at most ${max} characters.`)))
@@ -22,6 +22,10 @@ const avatar = {
   avatarColor: avatarField('avatarColor', 32),
 }
 
+export const Topic = z
+  .string({ error: 'A topic is a name.' })
+  .check(z.regex(/^[\w.:/-]{1,64}$/, 'A topic has 1 to 64 letters, digits or any of _ . : / -'))
+
 /** Requirements 000, NF-1, to the letter. `createdAt` rises strictly within one person's notifications. */
 export const Notification = z.object({
   id: Id,
@@ -33,6 +37,8 @@ export const Notification = z.object({
   userId: Id,
   /** The page of this site that it is about. */
   link: z.optional(z.string()),
+  /** What it was sent to, where that was a topic. */
+  topic: z.optional(Topic),
   ...avatar,
 })
 export type Notification = z.infer<typeof Notification>
@@ -48,9 +54,6 @@ export const NotificationDeleted = z.object({ id: Id })
 export const NotificationsSwept = z.object({ version: Counter, upTo: Timestamp })
 export type NotificationsSwept = z.infer<typeof NotificationsSwept>
 
-export const Topic = z
-  .string({ error: 'A topic is a name.' })
-  .check(z.regex(/^[\w.:/-]{1,64}$/, 'A topic has 1 to 64 letters, digits or any of _ . : / -'))
 /** A bare name, or `{ topic }`. */
 const TopicInput = z.union(
   [
@@ -125,9 +128,15 @@ const refForm = httpForm(
   ({ id }) => ({ notificationId: id }),
   ({ notificationId }) => ({ id: notificationId }),
 )
+const topicForm = httpForm(
+  z.object({ topic: Topic }),
+  ({ topic }) => topic,
+  (input) => (typeof input === 'string' ? { topic: input } : input),
+)
 
 /** Commands of the namespace `/notifications`, by event name. */
 export const notificationCommands = commandTable('/notifications', {
+  /** One of one's own, or unread again with `read: false`. */
   markAsRead: command({
     input: MarkAsReadInput,
     data: NotificationUpdate,
@@ -136,6 +145,7 @@ export const notificationCommands = commandTable('/notifications', {
     permission: 'notifications:read',
     limit: 'notifications',
   }),
+  /** All that there are. */
   markAllAsRead: command({
     input: z.unknown(),
     data: z.object({ count: Counter, version: Counter }),
@@ -144,6 +154,7 @@ export const notificationCommands = commandTable('/notifications', {
     permission: 'notifications:read',
     limit: 'notifications',
   }),
+  /** One of one's own. */
   deleteNotification: command({
     input: NotificationRef,
     data: NotificationDeleted,
@@ -152,6 +163,7 @@ export const notificationCommands = commandTable('/notifications', {
     permission: 'notifications:read',
     limit: 'notifications',
   }),
+  /** Deletes all that there are. */
   clearAll: command({
     input: z.unknown(),
     data: z.object({ ids: z.array(Id), version: Counter }),
@@ -159,20 +171,25 @@ export const notificationCommands = commandTable('/notifications', {
     permission: 'notifications:read',
     limit: 'notifications',
   }),
+  /** From now on one is notified of what is sent to this topic: an open one, or one that was granted. */
   subscribe: command({
     input: TopicInput,
     data: Topics,
-    http: { socketOnly: 'No page follows topics without a socket.' },
+    http: 'PUT /api/notifications/topics/:topic',
+    httpForm: topicForm,
     permission: 'topics:subscribe',
     limit: 'notifications',
   }),
+  /** No more of it. */
   unsubscribe: command({
     input: TopicInput,
     data: Topics,
-    http: { socketOnly: 'No page follows topics without a socket.' },
+    http: 'DELETE /api/notifications/topics/:topic',
+    httpForm: topicForm,
     permission: 'topics:subscribe',
     limit: 'notifications',
   }),
+  /** As on `/chat`, without rooms. */
   ping: command({
     input: PingInput,
     data: PingData,
@@ -180,6 +197,7 @@ export const notificationCommands = commandTable('/notifications', {
     permission: 'notifications:read',
     limit: 'chat-ping',
   }),
+  /** Whether these people are here, or all with whom one shares a room. */
   'presence:sync': command({
     input: PresenceSyncInput,
     data: PresenceMap,
@@ -194,6 +212,7 @@ export type NotificationCommands = typeof notificationCommands
 
 /** What exists over HTTP only. */
 export const notificationQueries = commandTable(null, {
+  /** One's own, the newest first; with `sinceVersion` nothing where nothing has changed. */
   listNotifications: command({
     input: ListNotificationsInput,
     data: NotificationsPage,
@@ -225,12 +244,21 @@ export const notificationQueries = commandTable(null, {
 
 /** Events of the namespace `/notifications`, server to client. */
 export const notificationEvents = {
+  /** One more. */
   newNotification: event(Notification, "the person's sockets"),
+  /** It was read, or is unread again. */
   notificationUpdate: event(NotificationUpdate, "the person's sockets"),
+  /** It is gone. */
   notificationDeleted: event(NotificationDeleted, "the person's sockets"),
+  /** All up to there were read. */
   notificationsRead: event(NotificationsSwept, "the person's sockets"),
+  /** All up to there are gone. */
   notificationsCleared: event(NotificationsSwept, "the person's sockets"),
+  /** What one follows or prefers changed, on this page or another one, or what one may follow: to be asked for anew. */
+  settingsUpdated: event(z.object({}), "the person's sockets"),
+  /** Whether these people are here, or all with whom one shares a room. */
   'presence:sync': event(PresenceMap, 'the asking socket'),
+  /** Somebody came, went or is away. */
   'presence:update': event(PresenceMap, 'people who are told their presence'),
 }
 export type NotificationEvents = typeof notificationEvents

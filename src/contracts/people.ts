@@ -72,8 +72,13 @@ const rules = { permission: 'admin:manage-users', limit: 'admin' } as const
 
 /** Who may do what, for those who manage people; over HTTP only. */
 export const peopleCommands = commandTable(null, {
+  /** All accounts, found by name or address. */
   listAccounts: command({ ...rules, input: ListAccountsInput, data: AccountsPage, http: 'GET /api/admin/users' }),
-  /** @throws NOT_FOUND, or FORBIDDEN with the rule that stands against it. */
+  /**
+   * Role, permissions, or whether the account is closed.
+   *
+   * @throws NOT_FOUND, or FORBIDDEN with the rule that stands against it.
+   */
   changeAccount: command({
     ...rules,
     input: ChangeAccountInput,

@@ -41,6 +41,7 @@ export type OnlineUsersPage = z.infer<typeof OnlineUsersPage>
 
 /** The status API for other services, on the socket server's port (requirements 003). */
 export const statusQueries = commandTable(null, {
+  /** Everybody who is here. */
   usersOnline: command({
     input: z.object({ cursor: z.optional(Cursor) }),
     data: OnlineUsersPage,
@@ -48,6 +49,7 @@ export const statusQueries = commandTable(null, {
     permission: 'service:presence',
     limit: null,
   }),
+  /** Whether somebody is here. */
   userStatus: command({
     input: z.object({ userId: Id }),
     data: UserStatus,
@@ -55,6 +57,7 @@ export const statusQueries = commandTable(null, {
     permission: 'service:presence',
     limit: null,
   }),
+  /** Whether these are here; null for whom there is not. */
   userStatusBulk: command({
     input: z.object({
       userIds: atMost(limits.presenceIds, 'people', z.array(Id, { error: 'userIds is a list of ids.' })),

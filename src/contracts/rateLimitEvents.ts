@@ -3,7 +3,9 @@ import { event } from './command'
 import { Counter } from './primitives'
 
 export const rateLimitEvents = {
+  /** A fifth or less of what the limit allows is left. */
   rateLimitWarning: event(z.object({ remaining: Counter }), 'the asking socket'),
+  /** Nothing is left until then; the command was refused. */
   rateLimitExceeded: event(
     z.object({
       /** A moment by the server's clock, in milliseconds since 1970. */

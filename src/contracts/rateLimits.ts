@@ -14,9 +14,9 @@ export const rateLimitDefaults = {
   'chat-history': '120/60',
   // Each open tab sends five a minute.
   'chat-ping': '120/60',
-  // Connections of one session; of an address only handshakes that are refused count.
   // A page says it once in three seconds at most, and that it ended.
   'chat-typing': '60/60',
+  // Connections of one session; of an address only handshakes that are refused count.
   handshake: '60/60',
   // 20 tabs with two namespaces each, which come back twice, ask for 120.
   'session-token': '240/60',
@@ -24,6 +24,8 @@ export const rateLimitDefaults = {
   presence: '60/60',
   notifications: '240/60',
   account: '60/60',
+  // Operations; each command in one counts against its own limit besides.
+  graphql: '240/60',
   admin: '240/60',
   auth: '10/60',
   // All commands of one service's key together.

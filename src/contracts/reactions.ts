@@ -33,6 +33,7 @@ export const ReactionsPage = z.object({
 export type ReactionsPage = z.infer<typeof ReactionsPage>
 
 export const reactionCommands = {
+  /** One's own emoji at a message, on or off. */
   setReaction: command({
     input: SetReactionInput,
     data: ChatMessage,

@@ -33,11 +33,16 @@ export const FindUsersInput = z.object({
     '',
   ),
 })
-export const FindUsersData = z.object({ users: z.array(Person).check(z.maxLength(limits.usersPage)) })
+export const FindUsersData = z.object({
+  users: z.array(Person).check(z.maxLength(limits.usersPage)),
+  /** What was looked for is an address that nobody has, and whoever asks may have an invite mailed to it. */
+  invites: z.optional(z.literal(true)),
+})
 export type FindUsersData = z.infer<typeof FindUsersData>
 
 /** The people search; over HTTP only. */
 export const userQueries = commandTable(null, {
+  /** People to start a conversation with, by name. */
   findUsers: command({
     input: FindUsersInput,
     data: FindUsersData,

@@ -4,7 +4,7 @@ import { CHAT_UNREAD_ID, type NotificationsActions, type NotificationsView } fro
 import type { Notification } from '@/contracts/notifications'
 import { useAuth } from './useAuth'
 import { useChat } from './useChat'
-import { useNotifications } from './useNotifications'
+import { useNotificationList } from './useNotificationList'
 
 export interface Bell extends NotificationsActions, Omit<NotificationsView, 'notifications' | 'unreadAndBetween'> {
   /** Newest first; before them the one that stands for unread chat messages, when there are any. */
@@ -23,7 +23,7 @@ const isToMessage = (link: string | undefined): boolean => link?.startsWith('/ch
 /** What the bell shows: the person's notifications and what is unread in their chats. */
 export const useBell = (): Bell => {
   const { user } = useAuth()
-  const view = useNotifications()
+  const view = useNotificationList()
   const { rooms, unreadTotal } = useChat()
   const userId = user?.id ?? ''
   return useMemo(() => {

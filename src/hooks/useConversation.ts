@@ -2,7 +2,7 @@ import { useEffect, useMemo } from 'react'
 import type { ConversationActions, ConversationView } from '@/client/chat/view'
 import { addressOf } from '@/client/outbox/address'
 import { running, useClient } from './useClient'
-import { useStore } from './useStore'
+import { drawNow, useStore } from './useStore'
 
 const STARTING: ConversationView = {
   status: 'loading',
@@ -21,6 +21,13 @@ const STARTING: ConversationView = {
 
 export { addressOf }
 
+const drawn =
+  <Input extends unknown[]>(act: (...input: Input) => void) =>
+  (...input: Input): void => {
+    act(...input)
+    drawNow()
+  }
+
 /** One conversation, or what is addressed to a person (`addressOf`): loaded and kept current for as long as it is on the page. */
 export const useConversation = (roomId: string): ConversationView & ConversationActions => {
   const client = useClient()
@@ -28,13 +35,13 @@ export const useConversation = (roomId: string): ConversationView & Conversation
   useEffect(() => client?.chat.openConversation(roomId), [client, roomId])
   const actions = useMemo(
     (): ConversationActions => ({
-      send: (text, more) => running(client).chat.sendMessage(roomId, text, more),
-      edit: (message, text, mentions) => running(client).chat.editMessage(roomId, message, text, mentions),
-      remove: (message) => running(client).chat.deleteMessage(roomId, message),
-      react: (messageId, emoji, on) => running(client).chat.react(roomId, messageId, emoji, on),
+      send: drawn((text, more) => running(client).chat.sendMessage(roomId, text, more)),
+      edit: drawn((message, text, mentions) => running(client).chat.editMessage(roomId, message, text, mentions)),
+      remove: drawn((message) => running(client).chat.deleteMessage(roomId, message)),
+      react: drawn((messageId, emoji, on) => running(client).chat.react(roomId, messageId, emoji, on)),
       reactions: async (messageId, cursor) => running(client).chat.reactions(messageId, cursor),
-      retry: (clientId) => running(client).chat.retryMessage(clientId),
-      discard: (clientId) => running(client).chat.discardMessage(clientId),
+      retry: drawn((clientId) => running(client).chat.retryMessage(clientId)),
+      discard: drawn((clientId) => running(client).chat.discardMessage(clientId)),
       setTyping: (on) => running(client).chat.setTyping(roomId, on),
       loadOlder: async () => running(client).chat.loadOlder(roomId),
       loadNewer: async () => running(client).chat.loadNewer(roomId),

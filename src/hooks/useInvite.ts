@@ -6,10 +6,7 @@ import { useCommand } from './useCommand'
 export function useInvite() {
   const call = useCommand()
   return useCallback(
-    async (email: string): Promise<string> => {
-      const { url } = await call(accountCommands.createInvite, email.trim() === '' ? {} : { email })
-      return url
-    },
+    (email: string) => call(accountCommands.createInvite, email.trim() === '' ? {} : { email }),
     [call],
   )
 }

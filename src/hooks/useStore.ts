@@ -8,7 +8,11 @@ const FRAME_MS = 16
 const waiting = new Set<() => void>()
 let toldAt = Number.NEGATIVE_INFINITY
 
-const tell = () => {
+/**
+ * Draws what has changed until now: to be called where somebody does something, so that it is seen in the same moment as
+ * whatever else that changes on the page, and what they do next is done to what they see.
+ */
+export const drawNow = (): void => {
   if (waiting.size === 0) return
   toldAt = performance.now()
   const changed = [...waiting]
@@ -24,7 +28,7 @@ const tell = () => {
 const tellSoon = (listener: () => void) => {
   if (waiting.size === 0) {
     const sinceTold = performance.now() - toldAt
-    setTimeout(tell, sinceTold >= 0 && sinceTold < FRAME_MS ? FRAME_MS - sinceTold : 0)
+    setTimeout(drawNow, sinceTold >= 0 && sinceTold < FRAME_MS ? FRAME_MS - sinceTold : 0)
   }
   waiting.add(listener)
 }

@@ -19,6 +19,8 @@ export function useUserSearch(typed: string) {
   return {
     status: wanted === query && isAnswered && !busy ? 'ready' : 'searching',
     people: (problem === undefined && answer?.users) || nobody,
+    /** What was typed is an address that nobody has, and an invite can be mailed to it. */
+    invites: problem === undefined && answer?.invites === true,
     problem,
     retry: again,
   }

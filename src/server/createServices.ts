@@ -15,7 +15,8 @@ import type {
 } from '@/services/chat/ports'
 import { SearchService } from '@/services/chat/SearchService'
 import { NotificationService } from '@/services/notifications/NotificationService'
-import type { Idempotency, NotificationRepository } from '@/services/notifications/ports'
+import { PreferenceService } from '@/services/notifications/PreferenceService'
+import type { Idempotency, NotificationRepository, PreferenceRepository } from '@/services/notifications/ports'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
 import { GroupCommit } from '@/services/shared/GroupCommit'
@@ -52,6 +53,9 @@ export interface ServicesDeps {
   search: SearchRepository
   notifications: NotificationRepository
   idempotency: Idempotency
+  preferences: PreferenceRepository
+  /** Whether this installation sends e-mail. */
+  hasMail: boolean
   publish: Publish
   presence: PresenceReader
   commandTimeoutMs: number
@@ -95,5 +99,6 @@ export function createServices({ publish, presence, observer, ...deps }: Service
       idempotency: deps.idempotency,
       publish,
     }),
+    preferences: new PreferenceService({ preferences: deps.preferences, hasMail: deps.hasMail }),
   }
 }

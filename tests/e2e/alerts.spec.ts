@@ -46,6 +46,11 @@ const switchOn = async (page: Page, name: string) => {
   await expect(page.getByRole('switch', { name })).toBeChecked()
 }
 
+const switchOff = async (page: Page, name: string) => {
+  await page.getByRole('switch', { name }).click()
+  await expect(page.getByRole('switch', { name })).not.toBeChecked()
+}
+
 test('the tab’s icon carries the count through navigation, and is itself again when nothing is unread', async ({
   page,
 }) => {
@@ -177,7 +182,7 @@ test('in the hours of do-not-disturb nothing calls for attention, and the bell c
   await expect(bell(tab)).toHaveAccessibleName('Notifications, 1 unread')
 
   // Still behind, so that an alert that comes late would be seen.
-  await choosePreferences(tab, () => tab.getByRole('switch', { name: 'Every day, from and to' }).uncheck())
+  await choosePreferences(tab, () => switchOff(tab, 'Every day, from and to'))
   const loud = await notify(tab)
   await baseExpect.poll(() => alerts.shown).toEqual([loud])
   await baseExpect.poll(() => alerts.chimes).toBe(2)
@@ -190,7 +195,7 @@ test('a muted kind is listed and counted, and alerts nobody in any way', async (
   await choosePreferences(first, async () => {
     await switchOn(first, 'Sound')
     await switchOn(first, 'Desktop notifications')
-    await first.getByRole('switch', { name: 'Warning' }).uncheck()
+    await switchOff(first, 'Warning')
   })
   await baseExpect.poll(() => alerts.chimes).toBe(1)
   const [muted, heard] = [newTitle(), newTitle()]

@@ -12,26 +12,26 @@ test.use({
 
 /** What this browser has kept of conversations: the texts of their messages. */
 const keptTexts = (page: Page) =>
-  page.evaluate(
-    () =>
-      new Promise<string[]>((resolve, reject) => {
-        const opening = indexedDB.open('tandem-offline-copy')
-        opening.onerror = () => reject(opening.error)
-        opening.onsuccess = () => {
-          const database = opening.result
-          if (!database.objectStoreNames.contains('rooms')) return resolve([])
-          const reading = database.transaction('rooms').objectStore('rooms').getAll()
-          reading.onsuccess = () => {
-            database.close()
-            resolve(
-              reading.result.flatMap(({ messages }: { messages: { message: string }[] }) =>
-                messages.map(({ message }) => message),
-              ),
-            )
-          }
+  page.evaluate(async () => {
+    // Opening it would make it.
+    if (!(await indexedDB.databases()).some(({ name }) => name === 'tandem-offline-copy')) return []
+    return new Promise<string[]>((resolve, reject) => {
+      const opening = indexedDB.open('tandem-offline-copy')
+      opening.onerror = () => reject(opening.error)
+      opening.onsuccess = () => {
+        const database = opening.result
+        const reading = database.transaction('rooms').objectStore('rooms').getAll()
+        reading.onsuccess = () => {
+          database.close()
+          resolve(
+            reading.result.flatMap(({ messages }: { messages: { message: string }[] }) =>
+              messages.map(({ message }) => message),
+            ),
+          )
         }
-      }),
-  )
+      }
+    })
+  })
 
 /** What is in the caches of this browser, as one text. */
 const cached = (page: Page) =>
@@ -134,6 +134,7 @@ test('whoever signs out leaves nothing behind, and nobody else finds any of it',
 
   await page.getByRole('button', { name: /^Account of/ }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL('/')
   await expect.poll(() => keptTexts(page)).toEqual([])
   await page.context().setOffline(true)
   await page.goto('/chat')
@@ -147,6 +148,34 @@ test('whoever signs out leaves nothing behind, and nobody else finds any of it',
   await expect(page.getByText('No conversations yet')).toBeVisible()
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
   expect(await keptTexts(page)).toEqual([])
+})
+
+test('who signs out without a network leaves nothing behind either, is told that the session goes on, and ends it later', async ({
+  openBrowser,
+}) => {
+  const { ada, grace } = await twoPeople((who) => openBrowser(who))
+  const { page } = ada.chat
+  await grace.chat.send(ada.name, 'for Ada alone')
+  await untilKept(page, 'for Ada alone')
+  await page.context().setOffline(true)
+  await page.reload()
+  await expect(ada.chat.message(grace.name, 'for Ada alone')).toHaveCount(1)
+
+  await page.getByRole('button', { name: /^Account of/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page.getByRole('heading', { name: 'You are still signed in' })).toBeVisible()
+  await expect(page.getByText(grace.name)).toHaveCount(0)
+  await expect.poll(() => keptTexts(page)).toEqual([])
+  const other = await page.context().newPage()
+  await other.goto('/chat')
+  await expect(other.getByRole('heading', { name: 'Tandem cannot be reached' })).toBeVisible()
+  await other.close()
+
+  await page.context().setOffline(false)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page).toHaveURL(/\/$/)
+  await page.goto('/chat')
+  await expect(page).toHaveURL(/\/login/)
 })
 
 test('where the session ended meanwhile the next page forgets what was kept', async ({ openBrowser }) => {
@@ -168,18 +197,30 @@ test('where the session ended meanwhile the next page forgets what was kept', as
   await expect(ada.chat.message(grace.name, 'before the end')).toHaveCount(1)
 })
 
-test('online every page and script is the one that the server has now', async ({ openBrowser }) => {
+test('online every page is the one the server has now, and no answer of the API passes the worker', async ({
+  openBrowser,
+}) => {
   const { ada } = await twoPeople((who) => openBrowser(who))
   const { page } = ada.chat
   await page.evaluate(() => navigator.serviceWorker.ready)
   await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true)
-  const nonces = new Set<string>()
+  const policies = new Set<string>()
   for (const path of ['/chat', '/chat', '/account']) {
     const response = await page.goto(path)
     expect(response?.headers()['cache-control'], path).toContain('no-store')
-    nonces.add(response?.headers()['content-security-policy'] ?? '')
+    policies.add(response?.headers()['content-security-policy'] ?? '')
   }
-  expect(nonces.size).toBe(3)
+  // Each has a nonce of its own, and all may connect to the same as the shell, which is kept anew when they may not.
+  expect(policies.size).toBe(3)
+  const ofShell = await page.evaluate(async () =>
+    (await caches.match('/shell'))?.headers.get('content-security-policy'),
+  )
+  const connections = [...policies, ofShell].map((policy) => /connect-src [^;]*/.exec(policy ?? '')?.[0])
+  expect(connections[0]).toContain('ws')
+  expect(new Set(connections).size).toBe(1)
+  // Whose page it is nobody can take away by a header of their own.
+  const asShell = await page.request.get('/chat', { headers: { 'x-shell': 'yes' } })
+  expect(await asShell.text()).toContain(ada.name)
   // Answers of the API never pass the worker.
   const viaWorker = page.waitForResponse(/\/api\/chat\/rooms/)
   await page.evaluate(() => fetch('/api/chat/rooms').then((answer) => answer.text()))

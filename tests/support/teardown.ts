@@ -1,4 +1,4 @@
-import { afterAll, onTestFinished, TestRunner } from 'vitest'
+import { onTestFinished, TestRunner } from 'vitest'
 
 type Teardown = () => Promise<void> | void
 
@@ -10,7 +10,7 @@ export function onTeardown(undo: Teardown): void {
   else afterFile.push(undo)
 }
 
-// This is a setup file, so its hook is registered first and runs last, after the hooks of the test file itself.
-afterAll(async () => {
+/** What is left to undo after the file, the last first. */
+export async function tearDownFile(): Promise<void> {
   for (const undo of afterFile.splice(0).reverse()) await undo()
-})
+}

@@ -18,13 +18,14 @@ export default async function LoginPage({ searchParams }: Props) {
   const next = safeNext(wanted)
   // Whoever signs in again, and came back from Google for the code, is still to give it.
   if (step !== 'code' && (await currentUser())) redirect(next)
-  const { google, registration } = await webApp()
+  const { config, google, registration } = await webApp()
   return (
     <LoginView
       next={next}
       demo={await demoSignIns()}
       google={google !== undefined}
       problem={problemOf(problem)}
+      mail={config.mail !== undefined}
       registers={(await registration.state(undefined)).open}
     />
   )

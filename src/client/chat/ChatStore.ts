@@ -1,7 +1,8 @@
-import { chatCommands, chatQueries, type RoomData } from '@/contracts/chat'
+import { type ChatMessage, chatCommands, chatQueries, type Room, type RoomData } from '@/contracts/chat'
 import type { ReactionsPage } from '@/contracts/reactions'
 import { personAt } from '../outbox/address'
 import type { Outbox } from '../outbox/Outbox'
+import { EventEmitter } from '../runtime/EventEmitter'
 import type { Runtime } from '../runtime/runtime'
 import type { Store } from '../runtime/Store'
 import { ChatSync, type ChatSyncDeps } from './ChatSync'
@@ -24,6 +25,8 @@ const MOST_PAGES = 10
 export class ChatStore {
   readonly list: Store<ConversationListView>
   readonly groups: Groups
+  /** Somebody else has just sent a message in a conversation that is known here; not those that were missed. */
+  readonly arrived = new EventEmitter<[{ message: ChatMessage; room: Room }]>()
   private readonly sync: ChatSync
   private readonly views: ChatViews
   private readonly writing: Writing
@@ -46,7 +49,8 @@ export class ChatStore {
     const { sync } = this
     const { cache, rows, conversations } = sync
     this.groups = new Groups(userId, {
-      ...{ transport, createClientId },
+      transport,
+      createClientId,
       made: (data) => sync.offer(data),
       described: (room) => sync.describe(room),
       gone: (roomId) => sync.gone(roomId),
@@ -67,6 +71,9 @@ export class ChatStore {
     link.on('receiveMessage', (message) => {
       typing.forget(message.roomId, message.senderId)
       sync.receive(message)
+      const room = sync.cache.get(message.roomId)?.room
+      const isNews = message.senderId !== this.deps.userId && message.kind !== 'system'
+      if (room && isNews) this.arrived.emit({ message, room })
     })
     link.on('messageUpdated', (message) => sync.receive(message, false))
     link.on('messagesRead', (read) => sync.receiveRead(read))
@@ -190,6 +197,11 @@ export class ChatStore {
   reactions(messageId: string, cursor?: string): Promise<ReactionsPage> {
     const input = cursor === undefined ? { messageId } : { messageId, cursor }
     return this.deps.transport.call(chatQueries.listReactions, input)
+  }
+
+  /** The server has said which conversations there are. */
+  get isListed(): boolean {
+    return this.sync.rows.status === 'ready'
   }
 
   /** Those of the latest conversations that are loaded, as a browser keeps them for a visit without a network. */

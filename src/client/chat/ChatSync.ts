@@ -46,24 +46,33 @@ export class ChatSync {
     const gone = (roomId: string) => this.gone(roomId)
     this.cache = cache
     this.rows = new RoomList(runtime, {
-      ...{ transport, changed },
+      transport,
+      changed,
       adopt: (rooms) => this.adoptRows(rooms),
       loaded: () => this.compareAll(),
     })
     this.catchUp = new CatchUp(runtime, {
-      ...{ transport, cache, gone },
+      transport,
+      cache,
+      gone,
       applied: (roomId, { messages }) => this.noticed(roomId, messages),
       reload: (roomId) => void this.conversations.load(roomId, true),
       refreshRows: () => this.refreshRows(),
     })
     this.conversations = new Conversations(runtime, {
-      ...{ transport, cache, changed },
+      transport,
+      cache,
+      changed,
       loaded: (roomId, messages) => this.noticed(roomId, messages),
       behind: (roomId) => this.catchUp.request([roomId]),
     })
     this.descriptions = new Descriptions(runtime, { transport, cache, changed })
     this.heads = new Heads(runtime, {
-      ...{ transport, cache, link, gone, catchUp: this.catchUp },
+      transport,
+      cache,
+      link,
+      gone,
+      catchUp: this.catchUp,
       listAsOf: () => this.rows.asOf,
       refreshList: () => this.rows.refresh(),
     })
@@ -75,6 +84,11 @@ export class ChatSync {
     const { link } = this.deps
     link.connectedNow.on(() => this.connected())
     link.heartbeat.on(() => void this.heads.ask())
+    // Each connection says for itself that nobody looks any more, and while one does not they are not told elsewhere.
+    const { page } = this.runtime
+    page.onChange(() => {
+      if (!page.isVisible()) void this.heads.ask()
+    })
     this.rows.load()
     this.poller.start()
   }

@@ -1,11 +1,11 @@
-import type { ChatMessage } from '@/contracts/chat'
+import { type ChatMessage, chatCommands } from '@/contracts/chat'
 import { AppError, type WireError } from '@/contracts/errors'
 import { wireFromError } from '../runtime/errors'
 import { retry } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
 import type { Transport } from '../transport/Transport'
-import { loadRoom, readHistory } from './loadRoom'
 import type { RoomCache } from './RoomCache'
+import { readHistory } from './readHistory'
 import type { ConversationView } from './view'
 
 /** How often the page around a place is asked for, should the conversation be loaded anew meanwhile. */
@@ -250,7 +250,7 @@ export class Conversations {
     const { cache, transport, loaded, behind, changed } = this.deps
     cache.beginLoad(roomId, afresh)
     try {
-      const data = await loadRoom(transport, roomId)
+      const data = await transport.call(chatCommands.joinRoom, { roomId })
       if (this.runtime.signal.aborted) return
       if (cache.adoptSnapshot(data)) behind(roomId)
       Object.assign(conversation, { status: 'ready', error: undefined })

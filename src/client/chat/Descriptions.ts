@@ -1,4 +1,4 @@
-import { chatQueries } from '@/contracts/chat'
+import { chatCommands } from '@/contracts/chat'
 import { retry } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
 import type { Transport } from '../transport/Transport'
@@ -45,7 +45,7 @@ export class Descriptions {
 
   private async read(roomId: string): Promise<void> {
     if (!this.isLate(roomId)) return
-    const { room } = await this.deps.transport.call(chatQueries.readRoom, { roomId })
+    const { room } = await this.deps.transport.call(chatCommands.joinRoom, { roomId })
     if (this.runtime.signal.aborted) return
     this.deps.cache.get(roomId)?.describe(room)
     this.deps.changed(roomId)

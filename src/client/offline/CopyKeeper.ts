@@ -1,19 +1,17 @@
+import type { Room, RoomData } from '@/contracts/chat'
 import { WORKER_PATH } from '@/contracts/shell'
 import type { CurrentUser } from '@/contracts/users'
 import type { ChatStore } from '../chat/ChatStore'
-import type { LocalText } from '../runtime/localText'
 import type { Runtime } from '../runtime/runtime'
 import { keepRooms, ownCopy, readRooms } from './database'
-import { COPY_MARK } from './forgetCopy'
 
 /** So many of the latest conversations are kept. */
 const MOST_ROOMS = 20
-/** What has changed is written down at most so often. */
+/** What has changed is written down at once, but at most so often while the page stays. */
 const WRITE_EVERY_MS = 2_000
 
 export interface CopyKeeperDeps {
-  chat: Pick<ChatStore, 'list' | 'snapshots' | 'restore'>
-  localText: LocalText
+  chat: Pick<ChatStore, 'list' | 'isListed' | 'snapshots' | 'restore'>
   /** Has the browser keep the page itself. Rejects where it refuses. */
   keepPage(): Promise<void>
 }
@@ -28,9 +26,11 @@ export const keepPage = async (): Promise<void> => {
  * person at a time. Where the browser refuses, nothing is kept and nothing else is different.
  */
 export class CopyKeeper {
-  /** Conversations as they were written down. */
-  private readonly written = new Map<string, unknown>()
-  private isWaiting = false
+  /** What this page knows to be kept: as it wrote it down last, or shows it from there; undefined: by another page. */
+  private readonly kept = new Map<string, Room | undefined>()
+  private writtenAt = Number.NEGATIVE_INFINITY
+  /** Cancels the writing that is about to begin. */
+  private cancelWrite: (() => void) | undefined
   private userId: string | undefined
 
   constructor(
@@ -38,41 +38,70 @@ export class CopyKeeper {
     private readonly deps: CopyKeeperDeps,
   ) {}
 
-  /** Shows what is kept of this person, where the server has not answered yet, and from now on keeps it current. */
-  async start(person: CurrentUser): Promise<void> {
-    await this.own(person)
-    this.deps.chat.restore(await readRooms(person.id))
-    if (this.runtime.signal.aborted) return
+  /**
+   * From now on keeps what is known of this person's conversations.
+   * @param restores - shows what is kept of them, where the server has not answered yet.
+   */
+  async start(person: CurrentUser, restores: boolean): Promise<void> {
+    const { signal, page } = this.runtime
+    for (const id of await ownCopy(person, signal)) this.kept.set(id, undefined)
+    if (restores) this.restore(await readRooms(person.id))
+    if (signal.aborted) return
     this.userId = person.id
     this.deps.chat.list.subscribe(() => this.writeSoon())
+    // Hidden, or without a network: there may be no later.
+    page.onChange(() => this.writeNow())
     this.writeSoon()
     await this.deps.keepPage()
   }
 
   /** What is known of the person now. */
   async own(person: CurrentUser): Promise<void> {
-    if (!this.deps.localText.write(COPY_MARK, 'kept')) throw new Error('The browser keeps nothing.')
-    await ownCopy(person)
+    await ownCopy(person, this.runtime.signal)
+  }
+
+  private restore(kept: RoomData[]): void {
+    for (const { room } of kept) this.kept.set(room.id, room)
+    this.deps.chat.restore(kept)
   }
 
   private writeSoon(): void {
-    if (this.isWaiting) return
-    this.isWaiting = true
-    this.runtime.clock.after(WRITE_EVERY_MS, () => {
-      this.isWaiting = false
-      this.write().catch((error: unknown) => {
-        this.runtime.log.warn('[Offline copy] Keeping conversations failed', { error: String(error) })
-      })
+    const { clock } = this.runtime
+    const waitMs = Math.max(0, this.writtenAt + WRITE_EVERY_MS - clock.now())
+    this.cancelWrite ??= clock.after(waitMs, () => this.writeNow())
+  }
+
+  /** What waits to be written. */
+  private writeNow(): void {
+    const { clock, log } = this.runtime
+    if (this.cancelWrite === undefined) return
+    this.cancelWrite()
+    this.cancelWrite = undefined
+    this.writtenAt = clock.now()
+    this.write().catch((error: unknown) => {
+      log.warn('[Offline copy] Keeping conversations failed', { error: String(error) })
     })
   }
 
   private async write(): Promise<void> {
     const { chat } = this.deps
-    const { status, rooms } = chat.list.getSnapshot()
-    if (status !== 'ready' || this.userId === undefined) return
+    // What is restored is not the list: what is missing there may be kept all the same.
+    if (!chat.isListed || this.userId === undefined) return
+    const { rooms } = chat.list.getSnapshot()
     const latest = new Set(rooms.slice(0, MOST_ROOMS).map(({ id }) => id))
-    const changed = chat.snapshots(MOST_ROOMS).filter(({ room }) => this.written.get(room.id) !== room)
-    await keepRooms(this.userId, changed, latest)
-    for (const { room } of changed) this.written.set(room.id, room)
+    const dropped = [...this.kept.keys()].filter((id) => !latest.has(id))
+    const changed = chat.snapshots(MOST_ROOMS).flatMap((data) => {
+      const { id, lastRev } = data.room
+      const before = this.kept.get(id)
+      if (before === data.room) return []
+      // A database that was put back begins again further down: what this page itself has kept gives way then, and what
+      // another has kept of a room that this page has just read.
+      const keptByOther = before === undefined && this.kept.has(id)
+      return [{ data, upToRev: keptByOther ? Number.POSITIVE_INFINITY : Math.max(lastRev, before?.lastRev ?? 0) }]
+    })
+    await keepRooms(this.userId, changed, dropped)
+    for (const id of dropped) this.kept.delete(id)
+    for (const id of latest) this.kept.set(id, this.kept.get(id))
+    for (const { data } of changed) this.kept.set(data.room.id, data.room)
   }
 }

@@ -1,5 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { RoomData } from '@/contracts/chatShapes'
+import * as z from 'zod/mini'
+import { Room, RoomData } from '@/contracts/chatShapes'
+import { COPY_DATABASE } from '@/contracts/shell'
 import { CurrentUser } from '@/contracts/users'
 
 interface CopySchema extends DBSchema {
@@ -11,7 +13,7 @@ interface CopySchema extends DBSchema {
 const OWNER = 'owner'
 
 const use = async <Result>(work: (database: IDBPDatabase<CopySchema>) => Promise<Result>): Promise<Result> => {
-  const database = await openDB<CopySchema>('tandem-offline-copy', 1, {
+  const database = await openDB<CopySchema>(COPY_DATABASE, 1, {
     upgrade(fresh) {
       fresh.createObjectStore('person')
       fresh.createObjectStore('rooms')
@@ -25,27 +27,48 @@ const use = async <Result>(work: (database: IDBPDatabase<CopySchema>) => Promise
   }
 }
 
-/** From now on the copy is this person's; what there was of anybody else is gone. Rejects where the browser keeps nothing. */
-export const ownCopy = (person: CurrentUser): Promise<void> =>
+/**
+ * From now on the copy is this person's; what there was of anybody else is gone. Not once their page was left, or they have
+ * signed out, while the browser opened it. Resolves to the conversations it has; rejects where the browser keeps nothing.
+ */
+export const ownCopy = (person: CurrentUser, left: AbortSignal): Promise<string[]> =>
   use(async (database) => {
+    if (left.aborted) return []
     const transaction = database.transaction(['person', 'rooms'], 'readwrite')
     const people = transaction.objectStore('person')
-    if ((await people.get(OWNER))?.id !== person.id) await transaction.objectStore('rooms').clear()
+    const rooms = transaction.objectStore('rooms')
+    if ((await people.get(OWNER))?.id !== person.id) await rooms.clear()
     await people.put(person, OWNER)
+    const kept = await rooms.getAllKeys()
     await transaction.done
+    return kept
   })
 
+export interface RoomToKeep {
+  data: RoomData
+  /** What is kept of a later `rev` stays: another tab knows more. */
+  upToRev: number
+}
+
+/** As much of it as is read before it is written over. */
+const KeptRev = z.object({ room: z.pick(Room, { lastRev: true }) })
+
+const revOf = (kept: unknown): number => KeptRev.safeParse(kept).data?.room.lastRev ?? 0
+
 /**
- * Keeps these conversations, and those of `among` that are kept already. Nothing at all once the copy is not this person's
- * any more: another tab has signed them out.
+ * Keeps these conversations and drops those; what other tabs have kept stays. Nothing at all once the copy is not this
+ * person's any more: another tab has signed them out.
  */
-export const keepRooms = (userId: string, rooms: readonly RoomData[], among: ReadonlySet<string>): Promise<void> =>
+export const keepRooms = (userId: string, rooms: readonly RoomToKeep[], dropped: readonly string[]): Promise<void> =>
   use(async (database) => {
     const transaction = database.transaction(['person', 'rooms'], 'readwrite')
     if ((await transaction.objectStore('person').get(OWNER))?.id !== userId) return
     const kept = transaction.objectStore('rooms')
-    for (const data of rooms) await kept.put(data, data.room.id)
-    for (const roomId of await kept.getAllKeys()) if (!among.has(roomId)) await kept.delete(roomId)
+    for (const { data, upToRev } of rooms) {
+      const { id } = data.room
+      if (revOf(await kept.get(id)) <= upToRev) await kept.put(data, id)
+    }
+    for (const roomId of dropped) await kept.delete(roomId)
     await transaction.done
   })
 
@@ -60,15 +83,4 @@ export const readRooms = (userId: string): Promise<RoomData[]> =>
     if ((await transaction.objectStore('person').get(OWNER))?.id !== userId) return []
     const kept = await transaction.objectStore('rooms').getAll()
     return kept.flatMap((data) => RoomData.safeParse(data).data ?? [])
-  })
-
-/** Nothing of anybody is kept any more. */
-export const emptyCopy = (): Promise<void> =>
-  use(async (database) => {
-    const transaction = database.transaction(['person', 'rooms'], 'readwrite')
-    await Promise.all([
-      transaction.objectStore('person').clear(),
-      transaction.objectStore('rooms').clear(),
-      transaction.done,
-    ])
   })

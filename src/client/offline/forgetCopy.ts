@@ -1,11 +1,12 @@
-import type { LocalText } from '../runtime/localText'
+import { COPY_DATABASE } from '@/contracts/shell'
 
-/** Set before anything is kept for the first time: a page of nobody need not open the database to know that there is nothing. */
-export const COPY_MARK = 'tandem:offline-copy'
-
-/** Nobody is signed in any more: what this browser kept of conversations is gone. Rejects where it refuses. */
-export async function forgetCopy(localText: LocalText): Promise<void> {
-  if (localText.read(COPY_MARK) === null) return
-  const { emptyCopy } = await import('./database')
-  await emptyCopy()
-}
+/**
+ * What this browser kept of conversations is gone. Rejects where it refuses. Whoever writes there looks whether their client
+ * runs once they have it open: what they are at is deleted with it, and what they open later they leave empty.
+ */
+export const forgetCopy = (): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const deleting = indexedDB.deleteDatabase(COPY_DATABASE)
+    deleting.onsuccess = () => resolve()
+    deleting.onerror = () => reject(deleting.error)
+  })

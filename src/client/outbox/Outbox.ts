@@ -51,7 +51,10 @@ export class Outbox {
     this.queue = new OutboxQueue(this.storage, runtime.signal)
     this.changed = this.queue.changed
     this.sender = new Sender(runtime, {
-      ...{ delivery: deps, queue: this.queue, limit: this.limit, storage: this.storage },
+      delivery: deps,
+      queue: this.queue,
+      limit: this.limit,
+      storage: this.storage,
       acknowledged: this.acknowledged,
       done: (entry, message) => this.done(entry, message),
       found: (address, data) => this.found(address, data),

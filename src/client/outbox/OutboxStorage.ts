@@ -8,6 +8,10 @@ const TIMEOUT_MS = 10_000
 export const STORAGE_WARNING =
   'This browser keeps no data for this site. Messages that are not sent yet are lost when the page is closed.'
 
+/** A page of an earlier version must not read what it may take for something else. */
+export const NEWER_WARNING =
+  'A newer version of this page has been used in this browser. What waits there is kept, and goes out once this page is loaded anew with a connection. What you write until then is lost when the page is closed.'
+
 export interface OutboxStorageDeps {
   userId: string
   /** Names this tab among others. */
@@ -82,13 +86,15 @@ export class OutboxStorage {
       if (why === 'lost') this.refuse()
       else if (this.warning === undefined) this.database = undefined // the next use opens it again
     }
-    this.database ??= this.inTime(openDatabase(userId, onClosed)).catch(() => this.refuse())
+    this.database ??= this.inTime(openDatabase(userId, onClosed)).catch((error: unknown) =>
+      this.refuse(error instanceof Error && error.name === 'VersionError' ? NEWER_WARNING : STORAGE_WARNING),
+    )
     return this.database
   }
 
-  private refuse(): undefined {
+  private refuse(warning = STORAGE_WARNING): undefined {
     if (this.warning !== undefined) return
-    this.warning = STORAGE_WARNING
+    this.warning = warning
     this.database = Promise.resolve(undefined)
     this.onRefused()
   }

@@ -55,16 +55,20 @@ export const failed = (entry: OutboxEntry, error: WireError): OutboxEntry | unde
 /** It waits with this text, whatever it had and whether or not it had failed. What it answered and is gone it answers no more. */
 export function rewritten({ error, ...entry }: OutboxEntry, { text, mentions }: NewText): OutboxEntry {
   if (error?.code === 'NOT_FOUND') delete entry.replyTo
-  if (text === entry.message) return entry
   const next = { ...entry, message: text, mentions }
+  if (isSame(entry, next)) return entry
   return mayBeThere(entry) ? { ...next, earlier: [...earlierThan(entry), versionOf(entry)] } : next
 }
 
 const versionOf = ({ message, mentions }: OutboxEntry): Version => ({ message, mentions })
 
+/** They say the same, and name the same people. */
+const isSame = (one: Version, other: Version): boolean =>
+  one.message === other.message && (one.mentions ?? []).join() === (other.mentions ?? []).join()
+
 /** Other versions than its present one. */
-const earlierThan = ({ message, earlier = [] }: OutboxEntry): Version[] =>
-  earlier.filter((version) => version.message !== message)
+const earlierThan = (entry: OutboxEntry): Version[] =>
+  (entry.earlier ?? []).filter((version) => !isSame(version, entry))
 
 /** It is deleted: at once, unless the server may have it. */
 export const withdrawn = (entry: OutboxEntry): OutboxEntry | undefined =>
@@ -105,15 +109,17 @@ export const changing = (
 /** What is left to be done once the server has the message as it answers; undefined: nothing. */
 export function followUp(
   entry: OutboxEntry,
-  { id, roomId, message, deletedAt }: ChatMessage,
+  { id, roomId, message, mentions, deletedAt }: ChatMessage,
   createClientId: () => string,
 ): OutboxEntry | undefined {
   const change = (what: ChangeToMake): OutboxEntry =>
     changing(id, what, { clientId: createClientId(), roomId, senderId: entry.senderId, createdAt: entry.createdAt })
   if (deletedAt !== undefined) return undefined
   if (entry.isWithdrawn === true) return change({ kind: 'delete' })
-  // Any other text is a newer one, which somebody gave it elsewhere.
-  const isAsBefore = earlierThan(entry).some((version) => version.message === message)
+  // Any other text is a newer one, which somebody gave it elsewhere. By the text alone: of whom it names, the server leaves
+  // out who is not in the room.
+  const isAsBefore =
+    earlierThan(entry).some((version) => version.message === message) && !isSame(entry, { message, mentions })
   return isAsBefore ? change({ kind: 'edit', text: entry.message, mentions: entry.mentions }) : undefined
 }
 

@@ -9,7 +9,7 @@ import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { useAccount } from '@/hooks/useAccount'
 import { useAuth } from '@/hooks/useAuth'
-import { PreferencesDialog } from '../notifications/PreferencesDialog'
+import { useMay } from '@/hooks/useMay'
 import { late } from '../ui/late'
 import { DisableSection } from './DisableSection'
 import { GoogleSection } from './GoogleSection'
@@ -18,7 +18,9 @@ import { ProfileSection } from './ProfileSection'
 import { SecondFactorSection } from './SecondFactorSection'
 import { Section } from './Section'
 import { SessionsSection } from './SessionsSection'
+import { TopicsSection } from './TopicsSection'
 
+const PreferencesDialog = late(async () => (await import('../notifications/PreferencesDialog')).PreferencesDialog)
 const BlockedDialog = late(async () => (await import('./BlockedDialog')).BlockedDialog)
 
 interface Props {
@@ -32,6 +34,7 @@ interface Props {
 export function AccountView({ problem: refusal, linked }: Props) {
   const { user, refresh } = useAuth()
   const { account, problem, reload, call } = useAccount()
+  const mayFollow = useMay('topics:subscribe')
   const [preferring, setPreferring] = useState(false)
   const [showsBlocked, setShowsBlocked] = useState(false)
   if (!user) return null
@@ -58,7 +61,7 @@ export function AccountView({ problem: refusal, linked }: Props) {
             {!account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}
             {account.google && <GoogleSection account={{ ...account, google: account.google }} {...rest} />}
             <SessionsSection sessions={account.sessions} {...rest} />
-            <Section title="Notifications" hint="What calls for your attention in this browser, and when it is quiet.">
+            <Section title="Notifications" hint="What calls for your attention, and when it is quiet.">
               <Button
                 variant="outlined"
                 color="inherit"
@@ -68,6 +71,7 @@ export function AccountView({ problem: refusal, linked }: Props) {
                 Preferences
               </Button>
             </Section>
+            {mayFollow && <TopicsSection />}
             <Section title="Blocked people" hint="Who can no longer write to you nor see when you are online.">
               <Button
                 variant="outlined"

@@ -10,6 +10,7 @@ const changes: Readonly<Record<AuditAction, string>> = {
   'google.signIn': 'signed in with Google',
   'google.unlink': 'unlinked their account from Google',
   'invite.create': 'made an invite',
+  'password.reset': 'chose another password by a mailed link',
   'password.change': 'changed their password',
   'second-factor.set': 'set up a second factor',
   'second-factor.remove': 'removed their second factor',
@@ -18,6 +19,11 @@ const changes: Readonly<Record<AuditAction, string>> = {
   'user.enable': 'opened a disabled account again',
   'user.permissions': 'changed what somebody may do',
   'user.role': 'changed a role',
+  'webhook.change': 'changed a webhook',
+  'webhook.create': 'made a webhook',
+  'webhook.delete': 'deleted a webhook',
+  'webhook.replay': 'had webhooks sent again',
+  'webhook.secret': 'made a new secret for a webhook',
 }
 
 /** What was done, as the end of a sentence about who did it; what is not here is shown by its own name. */
@@ -27,6 +33,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   secondFactor: 'gave a second factor',
   demo: 'signed in to the demo',
   register: 'made an account',
+  forgotPassword: 'asked for a link to choose another password',
+  endDigests: 'ended somebody’s digests by the link of a mail',
   logout: 'signed out',
   updateProfile: 'changed their profile',
   startTotp: 'began to set up a second factor',
@@ -38,6 +46,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   disableAccount: 'tried to disable their account',
   endSession: 'tried to end a session',
   endOtherSessions: 'tried to end their other sessions',
+  resetPassword: 'tried to choose another password by a mailed link',
   changePassword: 'tried to change their password',
   confirmTotp: 'tried to confirm a second factor',
   removeTotp: 'tried to remove their second factor',
@@ -45,6 +54,12 @@ export const actionWords: Readonly<Record<string, string>> = {
   createInvite: 'tried to make an invite',
   changeAccount: 'tried to change an account',
   endSessionsOf: 'tried to sign somebody out',
+  createWebhook: 'tried to make a webhook',
+  changeWebhook: 'tried to change a webhook',
+  deleteWebhook: 'tried to delete a webhook',
+  rotateWebhookSecret: 'tried to make a new secret for a webhook',
+  replayDelivery: 'tried to have a webhook sent again',
+  replayWebhook: 'tried to have webhooks sent again',
 }
 
 export const wordsOf = (action: string): string => actionWords[action] ?? action

@@ -11,7 +11,7 @@ import { CodeForm } from './CodeForm'
 import { type DemoAccount, DemoAccounts } from './DemoAccounts'
 import { GoogleButton } from './GoogleButton'
 import { LoginForm } from './LoginForm'
-import { useChallenge } from './useChallenge'
+import { useFragment } from './useFragment'
 
 interface Props {
   next: string
@@ -22,11 +22,14 @@ interface Props {
   problem: string | undefined
   /** Whether anybody may make an account. */
   registers: boolean
+  /** Whether another password can be mailed for. */
+  mail: boolean
 }
 
 /** With a password, Google or the demo; then a code, where one is needed, and nothing else. */
-export function LoginView({ next, demo, google, problem, registers }: Props) {
-  const [challenge, setChallenge] = useChallenge()
+export function LoginView({ next, demo, google, problem, registers, mail }: Props) {
+  // Of the password's answer, or of the way back from Google.
+  const [challenge, setChallenge] = useFragment('challenge')
   if (challenge !== undefined) {
     return (
       <AuthCard title="One more step" intro="Your account asks for a code as well.">
@@ -57,6 +60,13 @@ export function LoginView({ next, demo, google, problem, registers }: Props) {
         </Alert>
       )}
       <LoginForm next={next} onChallenge={setChallenge} />
+      {mail && (
+        <Typography variant="body2" sx={{ mt: 2, textAlign: 'center' }}>
+          <MuiLink component={Link} href="/forgot">
+            Forgot password?
+          </MuiLink>
+        </Typography>
+      )}
       {google && (
         <Box sx={{ mt: 2 }}>
           <GoogleButton next={next}>Sign in with Google</GoogleButton>

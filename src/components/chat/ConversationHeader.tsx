@@ -41,13 +41,15 @@ export function ConversationHeader({ name, partnerId, image, memberCount, onAbou
               <PersonAvatar name={name} image={image} size={38} />
             </PresenceDot>
             <Box sx={{ flex: 1, minWidth: 0 }}>
-              <Typography ref={headingRef} tabIndex={-1} variant="h3" component="h1" noWrap sx={{ outline: 'none' }}>
+              <Typography ref={headingRef} tabIndex={-1} variant="h3" component="h1" sx={{ outline: 'none' }}>
                 {onAbout ? (
                   <ButtonBase aria-haspopup="dialog" onClick={onAbout} sx={aboutButton}>
                     <bdi>{name}</bdi>
                   </ButtonBase>
                 ) : (
-                  <bdi>{name}</bdi>
+                  <Box component="bdi" sx={inOneLine}>
+                    {name}
+                  </Box>
                 )}
               </Typography>
               {memberCount !== undefined && (
@@ -74,11 +76,17 @@ export function ConversationHeader({ name, partnerId, image, memberCount, onAbou
   )
 }
 
-const aboutButton = {
+// Of the name itself, not of the heading: that would cut off what shows the focus around a button in it.
+const inOneLine = {
   display: 'block',
   maxWidth: '100%',
   overflow: 'hidden',
   textOverflow: 'ellipsis',
+  whiteSpace: 'nowrap',
+}
+
+const aboutButton = {
+  ...inOneLine,
   font: 'inherit',
   textAlign: 'start',
   borderRadius: '6px',

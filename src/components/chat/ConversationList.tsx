@@ -6,7 +6,6 @@ import WavingHandOutlined from '@mui/icons-material/WavingHandOutlined'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import IconButton from '@mui/material/IconButton'
-import InputBase from '@mui/material/InputBase'
 import Typography from '@mui/material/Typography'
 import { type KeyboardEvent, useEffect, useState } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
@@ -191,16 +190,15 @@ function Rows({ rooms, waiting, myId, openRoomId, onOpen, onEnd }: RowsProps) {
   )
 }
 
+/** A field of the browser's own: all that Material's can do besides would be in the first load of every page with a chat. */
 function FilterField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
   return (
-    <InputBase
-      value={value}
-      onChange={(event) => onChange(event.target.value)}
-      placeholder="Search conversations"
-      type="search"
-      startAdornment={<SearchRounded fontSize="small" sx={{ mr: 1, color: 'action.active' }} />}
-      inputProps={{ 'aria-label': 'Search conversations' }}
+    <Box
+      component="label"
       sx={{
+        flex: 'none',
+        display: 'flex',
+        alignItems: 'center',
         mx: 2,
         mb: 1,
         px: 1.5,
@@ -208,8 +206,30 @@ function FilterField({ value, onChange }: { value: string; onChange: (value: str
         borderRadius: '12px',
         bgcolor: 'background.default',
         border: '1px solid transparent',
-        '&.Mui-focused': { borderColor: 'primary.main' },
+        cursor: 'text',
+        '&:focus-within': { borderColor: 'primary.main' },
+        '& input': {
+          flex: 1,
+          minWidth: 0,
+          p: 0,
+          border: 0,
+          // The frame around it says where the focus is.
+          outline: 'none',
+          bgcolor: 'transparent',
+          color: 'inherit',
+          font: 'inherit',
+        },
+        '& input::placeholder': { color: 'inherit', opacity: 0.62 },
       }}
-    />
+    >
+      <SearchRounded fontSize="small" sx={{ mr: 1, color: 'action.active' }} />
+      <input
+        type="search"
+        aria-label="Search conversations"
+        placeholder="Search conversations"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+      />
+    </Box>
   )
 }

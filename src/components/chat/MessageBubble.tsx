@@ -133,7 +133,7 @@ function Part({ part, named }: { part: MessagePart } & Pick<Written, 'named'>) {
   if (part.kind === 'text') return <WithMentions text={part.text} named={named} />
   if (part.kind === 'link') {
     return (
-      <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
+      <a href={part.href} dir="ltr" target="_blank" rel="noopener noreferrer nofollow">
         {part.text}
       </a>
     )

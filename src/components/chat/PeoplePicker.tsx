@@ -13,6 +13,7 @@ import { type KeyboardEvent, useId, useState } from 'react'
 import type { Person } from '@/contracts/users'
 import { useUserSearch } from '@/hooks/useUserSearch'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { InviteByMail } from './InviteByMail'
 
 interface Props {
   /** Who is looked for at first. */
@@ -27,7 +28,7 @@ interface Props {
 export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
   const [query, setQuery] = useState(name)
   const [active, setActive] = useState(0)
-  const { people, status, problem, retry } = useUserSearch(query)
+  const { people, status, invites, problem, retry } = useUserSearch(query)
   const listId = useId()
   const optionId = (index: number) => `${listId}-${index}`
   const isChosen = ({ id }: Person) => chosen?.some((person) => person.id === id) === true
@@ -91,6 +92,7 @@ export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
             {query.trim() ? `Nobody called “${query.trim()}” is here.` : 'Nobody else is here yet.'}
           </Typography>
         )}
+        {status === 'ready' && invites && <InviteByMail key={query.trim()} email={query.trim()} />}
         <Box
           role="listbox"
           id={listId}

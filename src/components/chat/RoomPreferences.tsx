@@ -2,8 +2,8 @@ import FormControlLabel from '@mui/material/FormControlLabel'
 import FormGroup from '@mui/material/FormGroup'
 import Switch from '@mui/material/Switch'
 import type { Room } from '@/contracts/chat'
+import { isMuted } from '@/contracts/isMuted'
 import { useNow } from '../ui/useNow'
-import { isMuted } from './isMuted'
 
 /** The last moment that a date of the wire can say: until it is switched off. */
 const FOREVER = '9999-12-31T23:59:59.999Z'

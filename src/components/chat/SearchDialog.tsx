@@ -227,7 +227,7 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
 }
 
 const said = (count: number, query: string) =>
-  count > 0 ? `${count} found` : `Nothing found for “${query.trim()}”. Of the last word the beginning is enough.`
+  count > 0 ? `${count} found` : `Nothing found for “${query.trim()}”. Try other words, or only the beginning of one.`
 
 const nothingFound = { color: 'text.secondary', textAlign: 'center', px: 3, pt: 2, pb: 4 }
 

@@ -30,7 +30,7 @@ export function SeenByDialog({ open, message, participants, everybody, onClose }
   const titleId = useId()
   const { answer, busy, problem, again } = useAnswer(['readers', message?.seq], open && everybody ? everybody : null)
   // An answer of before says nothing of now.
-  const people = everybody ? (busy ? undefined : answer) : participants
+  const people = everybody ? (busy || problem !== undefined ? undefined : answer) : participants
   const others = people?.filter(({ id }) => id !== message?.senderId)
   const seen = others?.filter(({ lastReadSeq }) => message !== undefined && lastReadSeq >= message.seq)
 

@@ -3,7 +3,8 @@ export interface TextPart {
   href?: string
 }
 
-const address = /\b(?:https?:\/\/|www\.)[^\s<>"'`]+/gi
+/** What turns the direction of a text ends an address: with it inside, it would look like another one. */
+const address = /\b(?:https?:\/\/|www\.)[^\s<>"'`\p{Bidi_Control}]+/giu
 
 const count = (text: string, character: string) => text.split(character).length - 1
 

@@ -21,7 +21,7 @@ export interface QuoteRow {
   text: string
 }
 
-/** One message as the page shows it. */
+/** One message as the page shows it, in plain values and dates: rows are compared by them before they are drawn again. */
 export interface MessageRow {
   /** The same before and after the acknowledgement, so that the bubble stays the same element. */
   key: string

@@ -15,6 +15,23 @@ const redisFacts = (totals: Metrics): Fact[] => {
   ]
 }
 
+const jobFacts = (jobs: Metrics['jobs']): Fact[] => {
+  if (!jobs) return [{ label: 'Background jobs', measure: 'Not known' }]
+  const { waiting, running, failed } = jobs
+  return [
+    { label: 'Background jobs', hint: 'running, waiting', measure: `${running}, ${waiting}` },
+    ...(failed === 0
+      ? []
+      : [
+          {
+            label: 'Failed jobs',
+            measure: `${failed}`,
+            mark: <LevelIcon level="watch" sx={{ fontSize: 16 }} />,
+          },
+        ]),
+  ]
+}
+
 interface Props {
   totals: Metrics
   instances: readonly Instance[]
@@ -34,6 +51,7 @@ export function InfrastructureStatus({ totals, instances }: Props) {
       <Facts
         facts={[
           ...redisFacts(totals),
+          ...jobFacts(totals.jobs),
           { label: several ? 'Youngest up for' : 'Up for', measure: duration(uptime) },
           { label: 'Memory', hint: 'resident (rss)', measure: bytes(sum('rss')) },
           { label: 'Heap used', measure: bytes(heap), share: heapTotal === 0 ? 0 : heap / heapTotal },

@@ -1,7 +1,10 @@
+import { useRouter } from 'next/navigation'
 import { useState } from 'react'
+import { notificationTag, roomTag } from '@/contracts/alertTag'
 import type { Notification } from '@/contracts/notifications'
 import { useAlerts } from '@/hooks/useAlerts'
-import { useNotificationPreferences } from '@/hooks/useNotificationPreferences'
+import { useBrowserAlerts } from '@/hooks/useBrowserAlerts'
+import { usePushes } from '@/hooks/usePushes'
 import { late } from '../ui/late'
 import { showOnDesktop } from './desktop'
 import { playChime } from './sound'
@@ -14,9 +17,14 @@ interface Props {
   onOpen: () => void
 }
 
-/** Toast, sound and desktop notification for what has just arrived. */
+/**
+ * Toast, sound and desktop notification for what has just arrived. A message has no toast: whoever has Tandem in front sees
+ * it at its conversation.
+ */
 export function NotificationAlerts({ listIsOpen, onOpen }: Props) {
-  const { preferences } = useNotificationPreferences()
+  const router = useRouter()
+  const { sound, desktop, push } = useBrowserAlerts().browser
+  usePushes(push, router.push)
   const [toast, setToast] = useState<Notification>()
   const [more, setMore] = useState(0)
   const close = () => {
@@ -28,15 +36,31 @@ export function NotificationAlerts({ listIsOpen, onOpen }: Props) {
     onOpen()
   }
 
-  useAlerts((notification) => {
+  useAlerts((arrival) => {
     const inFront = document.visibilityState === 'visible' && document.hasFocus()
-    if (listIsOpen && inFront) return
-    if (preferences.sound) playChime()
-    if (preferences.desktop && !inFront && showOnDesktop(notification, open)) return
+    const isMessage = 'message' in arrival
+    if (inFront && (isMessage || listIsOpen)) return
+    if (sound) playChime()
+    const isShownOutside = desktop && !inFront
+    if (isMessage) {
+      const { room, message } = arrival
+      const url = `/chat/${room.id}`
+      const shown = { tag: roomTag(room.id), title: room.name ?? 'New message', message: message.message, url }
+      if (isShownOutside) void showOnDesktop(shown, () => router.push(url), push)
+      return
+    }
+    const { notification } = arrival
     // A burst is one toast: the newest, and how many came before it.
-    setMore(toast ? more + 1 : 0)
-    setToast(notification)
-  })
+    const showToast = () => {
+      setMore(toast ? more + 1 : 0)
+      setToast(notification)
+    }
+    if (!isShownOutside) return showToast()
+    const { title, message, link: url = '/notifications' } = notification
+    void showOnDesktop({ tag: notificationTag(notification), title, message, url }, open, push).then(
+      (isShown) => isShown || showToast(),
+    )
+  }, sound || desktop)
 
   return (
     <AlertToast

@@ -11,14 +11,16 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useId, useState } from 'react'
 import type { Notification } from '@/contracts/notifications'
 import { type Bell, isChatUnread } from '@/hooks/useBell'
+import { late } from '../ui/late'
 import { Tooltip } from '../ui/Tooltip'
 import { ClearAllDialog } from './ClearAllDialog'
 import { NotificationList } from './NotificationList'
 import { PanelMenu } from './PanelMenu'
 import { PanelState } from './PanelState'
-import { PreferencesDialog } from './PreferencesDialog'
 import { UndoBar } from './UndoBar'
 import { useNotificationFilter } from './useNotificationFilter'
+
+const PreferencesDialog = late(async () => (await import('./PreferencesDialog')).PreferencesDialog)
 
 /** An address of this site, whoever wrote it. */
 const isOurs = (link: string) => /^\/(?![/\\])/.test(link)

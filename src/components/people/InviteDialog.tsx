@@ -7,10 +7,10 @@ import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
 import DialogTitle from '@mui/material/DialogTitle'
-import TextField from '@mui/material/TextField'
 import { type FormEvent, useId, useState } from 'react'
 import { useInvite } from '@/hooks/useInvite'
 import { EmailField } from '../auth/EmailField'
+import { ShownOnce } from '../ui/ShownOnce'
 import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
@@ -22,21 +22,22 @@ interface Props {
 export function InviteDialog({ open, onClose }: Props) {
   const invite = useInvite()
   const [email, setEmail] = useState('')
-  const [url, setUrl] = useState<string>()
+  const [made, setMade] = useState<{ url: string; mailed: boolean }>()
+  const url = made?.url
   const [copied, setCopied] = useState(false)
   const { busy, failure, submit, reset } = useSubmit(['email'])
   const titleId = useId()
 
   const close = () => {
     setEmail('')
-    setUrl(undefined)
+    setMade(undefined)
     setCopied(false)
     reset()
     onClose()
   }
   const make = (event: FormEvent) => {
     event.preventDefault()
-    void submit(async () => setUrl(await invite(email)))
+    void submit(async () => setMade(await invite(email)))
   }
   const copy = async () => {
     // Browsers have no clipboard where pages come by plain http: the link can still be marked and copied.
@@ -76,20 +77,11 @@ export function InviteDialog({ open, onClose }: Props) {
               />
             </>
           ) : (
-            <>
-              <DialogContentText sx={{ mb: 2 }}>
-                Send this link to whom you invite. It is not shown again, and works once.
-              </DialogContentText>
-              <TextField
-                label="Link"
-                value={url}
-                fullWidth
-                multiline
-                margin="dense"
-                onFocus={({ target }) => target.select()}
-                slotProps={{ htmlInput: { readOnly: true } }}
-              />
-            </>
+            <ShownOnce label="Link" value={url}>
+              {made?.mailed
+                ? `It is mailed to ${email.trim()}. You can send it yourself as well: it is not shown again, and works once.`
+                : 'Send this link to whom you invite. It is not shown again, and works once.'}
+            </ShownOnce>
           )}
         </DialogContent>
         <DialogActions sx={{ px: 3, pb: 2.5 }}>

@@ -1,12 +1,15 @@
 'use client'
 
+import CloudOffOutlined from '@mui/icons-material/CloudOffOutlined'
 import Box from '@mui/material/Box'
+import Button from '@mui/material/Button'
 import { usePathname, useRouter } from 'next/navigation'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useAuth } from '@/hooks/useAuth'
 import { AppHeader } from './AppHeader'
 import { SecondFactorNotice } from './SecondFactorNotice'
 import { contentId, SkipLink } from './SkipLink'
+import { StatePanel } from './StatePanel'
 import { SystemLink } from './SystemLink'
 import { systemPagesOf } from './systemPages'
 
@@ -15,26 +18,45 @@ export function AppShell({ children }: { children: ReactNode }) {
   const { user, signOut } = useAuth()
   const router = useRouter()
   const pathname = usePathname()
-  const leaving = useRef(false)
+  const [leaving, setLeaving] = useState<'no' | 'asking' | 'failed'>('no')
 
   useEffect(() => {
     // The session ended elsewhere: sign in again and come back to the same place.
-    if (!user && !leaving.current) router.replace(`/login?next=${encodeURIComponent(pathname)}`)
-  }, [user, pathname, router])
-
-  if (!user) return null
-
-  const [system] = systemPagesOf(user)
+    if (!user && leaving === 'no') router.replace(`/login?next=${encodeURIComponent(pathname)}`)
+  }, [user, leaving, pathname, router])
 
   const leave = async () => {
-    leaving.current = true
+    setLeaving('asking')
     try {
       await signOut()
       router.replace('/')
     } catch {
-      leaving.current = false
+      setLeaving('failed')
     }
   }
+
+  if (!user) {
+    if (leaving !== 'failed') return null
+    return (
+      <Box component="main" sx={{ minHeight: '100dvh', display: 'flex' }}>
+        <StatePanel
+          heading="h1"
+          icon={<CloudOffOutlined />}
+          title="You are still signed in"
+          actions={
+            <Button variant="contained" onClick={leave}>
+              Try again
+            </Button>
+          }
+        >
+          This browser has forgotten your conversations, but the server could not be told. Until it is, whoever opens
+          Tandem here with a connection does so as you.
+        </StatePanel>
+      </Box>
+    )
+  }
+
+  const [system] = systemPagesOf(user)
 
   return (
     <Box sx={{ height: '100dvh', display: 'flex', flexDirection: 'column', overflow: 'hidden' }}>

@@ -31,6 +31,12 @@ const systemPages: readonly SystemPageEntry[] = [
     permission: 'admin:view-audit',
   },
   {
+    href: '/system/webhooks',
+    name: 'Webhooks',
+    text: 'Other services that are told of what happens: what was sent, what was answered; send it again.',
+    permission: 'admin:manage-webhooks',
+  },
+  {
     href: '/system/notifications',
     name: 'Test notifications',
     text: 'Send yourself a notification of each kind to see that they arrive.',

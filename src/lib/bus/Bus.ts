@@ -217,6 +217,12 @@ export class Bus implements Announcing {
       case 'user':
         here({ type: 'userChanged', userId: announcement.userId })
         return
+      case 'settings':
+        here({ type: 'settings', userIds: announcement.userIds.filter((userId) => audience.hasUser(userId)) })
+        return
+      case 'webhooks':
+      case 'push':
+        return // for those who deliver: see server/socket/createJobs.ts
       case 'redisDoubted':
         this.carrier?.doubted(announcement.forMs)
         if (performance.now() - this.saidRedisAt > SAY_REDIS_MS) this.sayRedisIsUsed()

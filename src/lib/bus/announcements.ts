@@ -29,12 +29,18 @@ export const Announcement = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session'), sessionId: Id, origin }),
   /** What somebody may do changed, or their account was closed or opened. Said by the table itself, whoever wrote there. */
   z.object({ type: z.literal('user'), userId: Id, origin }),
+  /** Whose topics changed, or what they may follow. Said by the tables themselves too. */
+  z.object({ type: z.literal('settings'), userIds: z.array(Id), origin }),
   /** Each person with the version of their notification. */
   z.object({ type: z.literal('notifications'), items: z.array(z.tuple([Id, Counter])), origin }),
   z.object({ type: z.literal('notificationUpdated'), userId: Id, id: Id, read: z.boolean(), origin }),
   z.object({ type: z.literal('notificationDeleted'), userId: Id, id: Id, origin }),
   z.object({ type: z.literal('notificationsRead'), userId: Id, version: Counter, upTo: Timestamp, origin }),
   z.object({ type: z.literal('notificationsCleared'), userId: Id, version: Counter, upTo: Timestamp, origin }),
+  /** Something waits to be delivered to other services. Said by the database's own functions. */
+  z.object({ type: z.literal('webhooks'), origin }),
+  /** Something happened that browsers may be told of, by push. Said by them, too. */
+  z.object({ type: z.literal('push'), origin }),
   // Redis is not to be trusted: what was published there in the last `forMs` may be lost, and for some seconds everybody
   // announces what they change.
   z.object({ type: z.literal('redisDoubted'), forMs: Counter, origin }),

@@ -2,8 +2,8 @@ import type { Client } from 'pg'
 
 /**
  * Gives the application's role what it needs of a database whose tables belong to another one: reading and writing rows,
- * calling functions. It makes and changes no tables, and of the audit log it may read and add rows alone. Later migrations
- * of the calling role give the same by default. One transaction.
+ * calling functions, adding and doing jobs. It makes and changes no tables, and of the audit log it may read and add rows
+ * alone. Later migrations of the calling role give the same by default. One transaction.
  *
  * @returns what it may do in spite of that, a sentence each: rights that are not ours to take.
  * @throws Error of the driver: 42704 when there is no such role.
@@ -24,6 +24,7 @@ export async function grantToApplication(client: Client, role: string): Promise<
     `ALTER DEFAULT PRIVILEGES IN SCHEMA ${schema} GRANT EXECUTE ON FUNCTIONS TO ${to}`,
     `REVOKE UPDATE, DELETE, TRUNCATE ON ${schema}.audit_log FROM ${to}`,
     `REVOKE ALL ON ${schema}._prisma_migrations FROM ${to}`,
+    ...(await jobRights(client, to)),
   ]
   await client.query('BEGIN')
   try {
@@ -34,6 +35,28 @@ export async function grantToApplication(client: Client, role: string): Promise<
     throw error
   }
   return rightsThatStayed(client, role, schema)
+}
+
+/** To add jobs and to work on them; the queue's tables show their rows to their owner alone unless a policy says otherwise. */
+async function jobRights(client: Client, to: string): Promise<string[]> {
+  const { rows } = await client.query<{ name: string; has_policies: boolean }>(
+    `SELECT c.oid::regclass::text AS name, c.relrowsecurity AS has_policies
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = 'graphile_worker' AND c.relkind IN ('r', 'v')`,
+  )
+  if (rows.length === 0) return []
+  return [
+    `GRANT USAGE ON SCHEMA graphile_worker TO ${to}`,
+    `GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA graphile_worker TO ${to}`,
+    `GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA graphile_worker TO ${to}`,
+    ...rows.flatMap(({ name, has_policies }) => [
+      `GRANT SELECT, INSERT, UPDATE, DELETE ON ${name} TO ${to}`,
+      ...(has_policies
+        ? [`DROP POLICY IF EXISTS ${to} ON ${name}`, `CREATE POLICY ${to} ON ${name} TO ${to} USING (true)`]
+        : []),
+    ]),
+    `REVOKE INSERT, UPDATE, DELETE ON graphile_worker.migrations FROM ${to}`,
+  ]
 }
 
 /** PostgreSQL says nothing of a REVOKE that revokes nothing, and whoever may make functions may mislead those of the owner. */

@@ -3,6 +3,7 @@ import type { ServiceScope } from '@/contracts/permissions'
 import type { RateLimitModule } from '@/contracts/rateLimits'
 import type { SessionTokenKeys } from '@/lib/auth/keyRing'
 import type { AllowLists } from '../http/allowLists'
+import type { VapidKeys } from '../push/vapid'
 import type { AppEnv } from './appEnv'
 
 /** `points` commands in `seconds`; null is off. */
@@ -10,6 +11,13 @@ export type RateLimit = { points: number; seconds: number } | null
 
 export const registrations = ['open', 'invite', 'closed'] as const
 export type Registration = (typeof registrations)[number]
+export interface MailConfig {
+  /** Holds a password. */
+  smtpUrl: string
+  /** Whom mails come from: an address, or `Name <address>`. */
+  from: string
+}
+
 /** What another service shows; its name stands in logs. */
 export interface ServiceKey {
   name: string
@@ -63,17 +71,23 @@ export interface Config {
   /** How long the audit log is kept. */
   auditRetentionDays: number
   metricsPublic: boolean
+  /** Whether webhooks may be sent into private networks: for development alone. */
+  webhooksAllowPrivate: boolean
+  /** By which push services know what is from us; undefined: not said. */
+  vapid: VapidKeys | undefined
   logLevel: 'error' | 'warn' | 'info' | 'debug'
   /** Absolute. */
   logDir: string
   google: { clientId: string; clientSecret: string; issuer: string } | undefined
+  /** Undefined: no e-mail is sent, and nothing that needs it is offered. */
+  mail: MailConfig | undefined
   /** Who may make an account: anybody, whoever has an invite, nobody. */
   registration: Registration
   /** Whether a session of an admin needs a second factor to do what only admins may. */
   secondFactorForAdmins: boolean
 }
 
-/** A configuration with nothing left open: what a process is built from. */
+/** A configuration with nothing left open: what a process is built from. Without `vapid` no push notifications are sent. */
 export interface RuntimeConfig extends Config {
   databaseUrl: string
   serviceKey: string

@@ -27,6 +27,8 @@ function crossFaults(given: Given): ConfigFault[] {
   for (const [one, other] of [
     ['GOOGLE_CLIENT_ID', 'GOOGLE_CLIENT_SECRET'],
     ['GOOGLE_CLIENT_SECRET', 'GOOGLE_CLIENT_ID'],
+    ['SMTP_URL', 'MAIL_FROM'],
+    ['MAIL_FROM', 'SMTP_URL'],
   ] as const) {
     if (given[one] && !given[other]) faults.push({ variable: other, problem: `It is missing, though ${one} is set.` })
   }
@@ -46,6 +48,15 @@ function sharedKeys(read: Variables): ConfigFault[] {
   })
 }
 
+/** The public key says nothing that the private one does not; where it is given it must be the same pair's. */
+function otherPair({ VAPID_PUBLIC_KEY: given, VAPID_PRIVATE_KEY: pair }: Variables): ConfigFault[] {
+  if (given === undefined || given.replace(/=+$/, '') === pair?.publicKey) return []
+  const problem = pair
+    ? 'It is of another pair than VAPID_PRIVATE_KEY.'
+    : 'It needs VAPID_PRIVATE_KEY of the same pair.'
+  return [{ variable: 'VAPID_PUBLIC_KEY', problem }]
+}
+
 /** What an installation that people rely on must be told. */
 function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
   const because = `APP_ENV=${appEnv} needs it:`
@@ -62,6 +73,12 @@ function strictFaults(given: Given, appEnv: AppEnv): ConfigFault[] {
     .map(([variable, problem]) => ({ variable, problem }))
   if (given.PUBLIC_URL && !given.PUBLIC_URL.startsWith('https:')) {
     faults.push({ variable: 'PUBLIC_URL', problem: `With APP_ENV=${appEnv} it must begin with https://.` })
+  }
+  if (['true', '1', 'yes', 'on'].includes(given.WEBHOOKS_ALLOW_PRIVATE?.toLowerCase() ?? '')) {
+    faults.push({
+      variable: 'WEBHOOKS_ALLOW_PRIVATE',
+      problem: `It is for development: leave it out with APP_ENV=${appEnv}.`,
+    })
   }
   if (given.GOOGLE_ISSUER && !given.GOOGLE_ISSUER.startsWith('https:')) {
     faults.push({ variable: 'GOOGLE_ISSUER', problem: `With APP_ENV=${appEnv} it must begin with https://.` })
@@ -83,7 +100,7 @@ export function parseConfig(env: NodeJS.ProcessEnv, cwd: string = process.cwd())
       problem: issue.message,
     })),
     ...crossFaults(given),
-    ...(parsed.success ? sharedKeys(parsed.data) : []),
+    ...(parsed.success ? [...sharedKeys(parsed.data), ...otherPair(parsed.data)] : []),
   ]
   if (!parsed.success || !limits.success || faults.length > 0) {
     throw new ConfigError(faults.filter(({ variable }, at) => faults.findIndex((f) => f.variable === variable) === at))
@@ -109,6 +126,7 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     dataDir: path.resolve(cwd, read.DATA_DIR),
     databaseUrl: read.DATABASE_URL,
     databaseMigrationUrl: read.DATABASE_MIGRATION_URL,
+    webhooksAllowPrivate: read.WEBHOOKS_ALLOW_PRIVATE,
     databasePoolSize: read.DATABASE_POOL_SIZE,
     redisUrls: read.REDIS_URL,
     serviceKey: read.SERVICE_KEY,
@@ -137,12 +155,14 @@ function toConfig(read: Variables, limits: Record<string, RateLimit>, cwd: strin
     socketCompressionBytes: read.SOCKET_COMPRESSION,
     auditRetentionDays: read.AUDIT_RETENTION_DAYS,
     metricsPublic: read.METRICS_PUBLIC,
+    vapid: read.VAPID_PRIVATE_KEY,
     logLevel: read.LOG_LEVEL,
     logDir: path.resolve(cwd, read.LOG_DIR),
     google:
       read.GOOGLE_CLIENT_ID && read.GOOGLE_CLIENT_SECRET
         ? { clientId: read.GOOGLE_CLIENT_ID, clientSecret: read.GOOGLE_CLIENT_SECRET, issuer: read.GOOGLE_ISSUER }
         : undefined,
+    mail: read.SMTP_URL && read.MAIL_FROM ? { smtpUrl: read.SMTP_URL, from: read.MAIL_FROM } : undefined,
     registration: read.REGISTRATION ?? (isStrict(read.APP_ENV) ? 'invite' : 'open'),
     secondFactorForAdmins: read.SECOND_FACTOR_ADMINS
       ? read.SECOND_FACTOR_ADMINS === 'required'

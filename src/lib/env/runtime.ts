@@ -1,5 +1,8 @@
 import { connect } from 'node:net'
+import path from 'node:path'
 import { onlyKey } from '@/lib/auth/keyRing'
+import { type VapidKeys, vapidKeysOf } from '../push/vapid'
+import { isStrict } from './appEnv'
 import { ConfigError } from './ConfigError'
 import type { RuntimeConfig } from './config'
 import { databaseUrlOf, readDatabaseRecord } from './databaseRecord'
@@ -16,9 +19,26 @@ export async function loadRuntimeConfig(env: NodeJS.ProcessEnv, cwd: string = pr
     ...config,
     databaseUrl: config.databaseUrl ?? (await runningDatabaseUrl(config.dataDir)),
     serviceKey: config.serviceKey ?? (await loadSecret(config.dataDir, 'service-key', 'SERVICE_KEY')),
+    // A strict installation keeps its secrets in its configuration; without this one it sends no pushes.
+    vapid: config.vapid ?? (isStrict(config.appEnv) ? undefined : await ownVapidKeys(config.dataDir)),
     sessionTokenKeys:
       config.sessionTokenKeys ??
       onlyKey(await loadSecret(config.dataDir, 'session-token-secret', 'SESSION_TOKEN_SECRET')),
+  }
+}
+
+/**
+ * Any 32 bytes are a private key, and the public one follows from it. Undefined where the directory keeps nothing: whoever has
+ * set all that a start needs does without pushes.
+ */
+async function ownVapidKeys(dataDir: string): Promise<VapidKeys | undefined> {
+  const [file, variable] = ['vapid-private-key', 'VAPID_PRIVATE_KEY']
+  const secret = await loadSecret(dataDir, file, variable).catch(() => undefined)
+  if (secret === undefined) return undefined
+  try {
+    return vapidKeysOf(secret)
+  } catch {
+    throw new ConfigError([{ variable, problem: `${path.join(dataDir, file)} holds none: delete it and start again.` }])
   }
 }
 

@@ -5,6 +5,7 @@ import { serviceScopes } from '@/contracts/permissions'
 import { type RateLimitModule, rateLimitDefaults, rateLimitModules } from '@/contracts/rateLimits'
 import type { SessionTokenKey, SessionTokenKeys } from '@/lib/auth/keyRing'
 import { type Network, parseNetwork } from '../http/allowLists'
+import { type VapidKeys, vapidKeysOf } from '../push/vapid'
 import { appEnvs } from './appEnv'
 import { type RateLimit, registrations, type ServiceKey, type SocketAddresses } from './config'
 import { LOOPBACKS } from './hosts'
@@ -93,6 +94,16 @@ const connection = (schemes: readonly string[], example: string) =>
     error: `This is not an address of that kind. Write it like ${example}.`,
   })
 
+/** `Tandem <tandem@example.com>`, or the address alone. */
+const sender = z.string().transform((value, context): string => {
+  const [, name, address = value] = /^([^<>]*)<([^<>]+)>$/.exec(value) ?? []
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they would begin another header
+  if (/[\x00-\x1f\x7f]/.test(value) || /["\\,]/.test(name ?? '') || !z.email().safeParse(address.trim()).success) {
+    return reject(context, `"${value}" is no sender. Write it like Tandem <tandem@example.com>.`)
+  }
+  return value
+})
+
 /** Some nodes of a Redis cluster are as good as all of them. */
 const redisUrls = z
   .string()
@@ -176,6 +187,15 @@ const rateLimit = z.string().transform((value, context): RateLimit => {
     : reject(context, `"${value}" is no limit. Write points/seconds, like 30/60, or off.`)
 })
 
+/** The value is a secret, so the sentence does not repeat it. */
+const vapidKeys = z.string().transform((value, context): VapidKeys => {
+  try {
+    return vapidKeysOf(value)
+  } catch {
+    return reject(context, 'This is no private key of VAPID: 32 bytes. Make one with: openssl rand -base64 32')
+  }
+})
+
 const socketNamespaces = z
   .string()
   .transform((value, context) => [...new Set(list(value))].map((name) => namespaceOf(name, context)))
@@ -217,6 +237,9 @@ export const variables = z.object({
   COMMAND_TIMEOUT_MS: wholeNumber(100, 600_000).default(5_000),
   AUDIT_RETENTION_DAYS: wholeNumber(1, 3_650).default(90),
   METRICS_PUBLIC: yesOrNo.default(false),
+  WEBHOOKS_ALLOW_PRIVATE: yesOrNo.default(false),
+  VAPID_PUBLIC_KEY: z.string().optional(),
+  VAPID_PRIVATE_KEY: vapidKeys.optional(),
   LOG_LEVEL: z
     .enum(['error', 'warn', 'info', 'debug'], { error: 'There are error, warn, info and debug.' })
     .default('info'),
@@ -224,6 +247,8 @@ export const variables = z.object({
   GOOGLE_CLIENT_ID: z.string().optional(),
   GOOGLE_CLIENT_SECRET: z.string().optional(),
   GOOGLE_ISSUER: origin.default('https://accounts.google.com'),
+  SMTP_URL: connection(['smtp:', 'smtps:'], 'smtps://user:password@mail.example.com').optional(),
+  MAIL_FROM: sender.optional(),
   REGISTRATION: z.enum(registrations, { error: 'There are open, invite and closed.' }).optional(),
   SECOND_FACTOR_ADMINS: z.enum(['required', 'optional'], { error: 'There are required and optional.' }).optional(),
 })

@@ -6,6 +6,8 @@ const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 /** Bytes up to the 64 KB of a command and the 1 MB of the transport. */
 const SIZE_BUCKETS = [64, 128, 256, 512, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576]
 const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500]
+/** Seconds up to the half minute that jobs are given. */
+const JOB_BUCKETS = [0.01, 0.05, 0.25, 1, 2.5, 5, 10, 30]
 /** Seconds a browser waits for its connection, up to its own timeout of 20 s. */
 const CONNECT_BUCKETS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20]
 
@@ -105,6 +107,18 @@ export function createSocketMetrics(registry: Registry, environment: string) {
       ['module', 'decision'],
     ),
 
+    // GraphQL.
+    graphqlCommands: counter(
+      'tandem_graphql_commands_total',
+      "Commands that came by GraphQL, by name; `graphql` is an operation as a whole. outcome: ok or the contract's code.",
+      ['command', 'outcome'],
+    ),
+    graphqlSubscriptions: gauge(
+      'tandem_graphql_subscriptions',
+      'Subscriptions that are open in this process; subscription: messageReceived, roomChanged, …',
+      ['subscription'],
+    ),
+
     // People.
     presence: gauge('tandem_presence_users', 'People connected to this process; state: online (away or not), away.', [
       'state',
@@ -125,6 +139,37 @@ export function createSocketMetrics(registry: Registry, environment: string) {
       'tandem_client_reconnects_total',
       'Handshakes of clients that say they were connected before.',
       ['namespace'],
+    ),
+
+    // Work in the background.
+    jobs: gauge(
+      'tandem_jobs',
+      'Jobs in the queue of all processes, each of which tells the same; state: waiting (their time has come), running, failed (given up). Absent while the queue does not answer.',
+      ['state'],
+    ),
+    jobDuration: histogram(
+      'tandem_job_duration_seconds',
+      'How long jobs took that ended in this process; task: expire, push, webhooks; with e-mail mail, digests. outcome: ok, failed.',
+      ['task', 'outcome'],
+      JOB_BUCKETS,
+    ),
+
+    webhooks: counter(
+      'tandem_webhook_attempts_total',
+      'Attempts of this process to deliver a webhook; outcome: succeeded, failed (tried again), dead (given up).',
+      ['outcome'],
+    ),
+
+    pushes: counter(
+      'tandem_push_attempts_total',
+      'Attempts of this process to push something to a browser; outcome: sent, failed (tried again), given up, refused (this push will never be taken), gone (the browser is forgotten).',
+      ['outcome'],
+    ),
+
+    mails: counter(
+      'tandem_mails_total',
+      'Attempts of this process to send an e-mail; outcome: sent, failed (tried again), refused (for good).',
+      ['outcome'],
     ),
 
     // What the process stands on.

@@ -18,9 +18,11 @@ export type Caller = SessionUser | Service | null
 /** Who signed in by this command: before it nobody was, and the answer says who is. */
 export const signedIn = (data: unknown): { id: string; name: string } | undefined => UserData.safeParse(data).data?.user
 
+export type Transport = 'socket' | 'http' | 'graphql'
+
 /** Where a call comes from, as the transport knows it. */
 export interface CallOrigin {
-  transport: 'socket' | 'http'
+  transport: Transport
   correlationId: string | null
   /** In full, unlike what limits count. */
   address: string | null

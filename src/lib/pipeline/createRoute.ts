@@ -1,7 +1,7 @@
 import type { Command } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
-import { isForServices } from '@/contracts/permissions'
+import { isForServices, serviceScopeOf } from '@/contracts/permissions'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'
@@ -83,10 +83,16 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
     const created = () => {
       made = command.created !== undefined
     }
+    const authorization = request.headers.get('authorization')
+    // A browser may send another header of that name, for a proxy before us.
+    const isByService =
+      isForServices(command.permission) || (command.alsoForServices && authorization?.startsWith('Bearer '))
+    const scope = isByService ? serviceScopeOf(command.permission) : undefined
     const result = await runCommand<Command, SessionUser | Service | null>(app.pipeline, {
       command,
       transport: 'http',
       correlationId,
+      access: scope && `service:${scope}`,
       from: () => ({
         address: requestAddress(request, app.trustedProxyHops),
         origin: request.headers.get('origin'),
@@ -94,7 +100,7 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
       isKnown: () => !needsSession(command) || sessionCookie === undefined || app.sessions.isKnown(sessionCookie),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
-        if (isForServices(command.permission)) return app.serviceKeys.require(request.headers.get('authorization'))
+        if (isByService) return app.serviceKeys.require(authorization)
         return requireSession(app.sessions, sessionCookie)
       },
       limitKey: (caller) => (caller && 'id' in caller ? caller.id : address()),
@@ -140,10 +146,10 @@ async function readFields(
     requireNoForm(request)
   }
   if (takesNothing(command)) return { fields: undefined, bytes: 0 }
-  // Its address mostly says all that there is to say.
-  const isAddressed = method === 'DELETE' || method === 'PUT'
-  if (isAddressed && request.headers.get('content-type') === null) return { fields: {}, bytes: 0 }
   if (hasBody(method)) {
+    // Its address mostly says all that there is to say.
+    const isAddressed = method === 'DELETE' || method === 'PUT' || hasPlaces(command)
+    if (isAddressed && request.headers.get('content-type') === null) return { fields: {}, bytes: 0 }
     const { input, bytes } = await readJsonBody(request)
     return { fields: input, bytes }
   }
@@ -155,6 +161,9 @@ async function readFields(
 const needsSession = ({ permission }: Command): boolean => permission !== 'anyone' && !isForServices(permission)
 
 const methodOf = ({ http }: Command): string => (typeof http === 'string' ? splitAddress(http).method : 'GET')
+
+/** Whether its address names something: `:roomId`. */
+const hasPlaces = ({ http }: Command): boolean => typeof http === 'string' && http.includes('/:')
 
 /** What takes nothing reads nothing. */
 const takesNothing = ({ input, httpForm }: Command): boolean =>

@@ -1,8 +1,9 @@
 import type { Logger } from '@/services/shared/Logger'
+import type { Transport } from './caller'
 
 export interface RequestFacts {
   correlationId: string
-  transport: 'socket' | 'http'
+  transport: Transport
   command: string
   userId: string | undefined
   outcome: string

@@ -1,5 +1,6 @@
 import type { Command, CommandData, CommandParsed } from '@/contracts/command'
 import { AppError, type ErrorCode, type Reply } from '@/contracts/errors'
+import type { Access } from '@/contracts/permissions'
 import type { AllowLists } from '@/lib/http/allowLists'
 import { limitedNetwork } from '@/lib/http/clientAddress'
 import { correlation } from '@/lib/logger/correlation'
@@ -8,7 +9,7 @@ import type { Actor, NoteAudit } from '@/services/audit/ports'
 import type { Logger } from '@/services/shared/Logger'
 import { requireAllowedAddress } from './allowedAddress'
 import { audit } from './audit'
-import { actorOf, type Caller, type CallOrigin, signedIn } from './caller'
+import { actorOf, type Caller, type CallOrigin, signedIn, type Transport } from './caller'
 import { logFailure, toAppError } from './errorHandler'
 import { requireAll } from './permissions'
 import { enforceRateLimit, type IsLimitUsedUp, type RateLimit } from './rateLimit'
@@ -42,12 +43,12 @@ export type ObserveCommand = (
   bytes: number,
 ) => void
 
-export type Transport = 'socket' | 'http'
-
 export interface CommandCall<C extends Command, By extends Caller> {
   command: C
   transport: Transport
   correlationId: string
+  /** As what it is asked for, where that is not the command's permission: with a service's key. */
+  access?: Access | undefined
   /** Where the call comes from. */
   from: () => Pick<CallOrigin, 'address' | 'origin'>
   /** Who asks; UNAUTHENTICATED where somebody is needed. */
@@ -67,7 +68,7 @@ export interface CommandCall<C extends Command, By extends Caller> {
 type MaybePromise<T> = T | Promise<T>
 
 /**
- * Every command of both transports: log → address → authenticate → permit → rate-limit → parse → timeout → turn → handler →
+ * Every command of all transports: log → address → authenticate → permit → rate-limit → parse → timeout → turn → handler →
  * reply → metrics → audit. It never rejects: whatever was thrown is the reply's error.
  */
 export function runCommand<C extends Command, By extends Caller>(
@@ -99,7 +100,7 @@ async function runSteps<C extends Command, By extends Caller>(
     return { userId }
   }
   try {
-    requireAllowedAddress(deps.allowLists, command.permission, call.from().address)
+    requireAllowedAddress(deps.allowLists, call.access ?? command.permission, call.from().address)
     // On a socket that was settled with its handshake.
     const asker = transport === 'socket' ? call.authenticate() : identify(deps, call)
     const who = asker instanceof Promise ? await asker : asker

@@ -3,6 +3,7 @@ import type { Config } from '@/lib/env/config'
 import type { IsLimitUsedUp, RateLimit } from '@/lib/pipeline/rateLimit'
 import type { Logger } from '@/services/shared/Logger'
 import { type Counter, createCounters, type RedisClient } from './counters'
+import { createResetLimit, type ResetLimit } from './resetLimit'
 import { createSignInLimit, type SignInLimit } from './signInLimit'
 import type { RateLimitState } from './state'
 
@@ -24,6 +25,8 @@ export interface RateLimiter {
   isUsedUp: IsLimitUsedUp
   /** For signing in, which is counted for the account as well. */
   signIn: SignInLimit
+  /** For mails about forgotten passwords, counted for each address that is written to. */
+  passwordReset: ResetLimit
 }
 
 /** The limits of one process (requirements 000, CF-5). Connects nowhere. */
@@ -56,5 +59,6 @@ export function createRateLimiter({ limits, redis, logger, onDecision }: RateLim
       createCounter,
       onCounted: (state, what) => report('auth', what, state),
     }),
+    passwordReset: createResetLimit(createCounter),
   }
 }

@@ -113,4 +113,4 @@ const TOO_MANY = 'Too many attempts to sign in.'
 const isWrong = (error: unknown): boolean => error instanceof AppError && error.code === 'UNAUTHENTICATED'
 
 /** Keys are short, and hold no e-mail address. */
-const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)
+export const digest = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22)

@@ -99,6 +99,10 @@ export function createDispatcher({
     sessionEnded: ({ sessionId }) => endSession(sessionId),
     userChanged: ({ userId }) => recheckUser(userId),
 
+    settings({ userIds }) {
+      if (userIds.length > 0) notifications.local.to(userIds.map(socketRooms.user)).emit('settingsUpdated', {})
+    },
+
     // Each process hears of it and tells its own.
     block({ userId, otherId, blocked }) {
       chat.local.to(socketRooms.user(userId)).emit('blockUpdated', { userId: otherId, blocked })

@@ -4,6 +4,9 @@ import type { RuntimeConfig } from '@/lib/env/config'
 export type SocketAppConfig = Pick<
   RuntimeConfig,
   | 'appEnv'
+  | 'publicUrl'
+  | 'mail'
+  | 'google'
   | 'hosts'
   | 'databaseUrl'
   | 'databasePoolSize'
@@ -20,6 +23,9 @@ export type SocketAppConfig = Pick<
   | 'commandTimeoutMs'
   | 'socketCompressionBytes'
   | 'metricsPublic'
+  | 'webhooksAllowPrivate'
+  | 'vapid'
+  | 'publicUrl'
   | 'rateLimits'
   | 'connectionLimits'
   | 'trustedProxyHops'
@@ -31,6 +37,8 @@ export interface SocketAppExtras {
   logFailures?: (() => number) | undefined
   /** False: nothing is counted, to measure what counting costs. */
   isCounting?: boolean | undefined
+  /** How long something has to be read before a browser is told, in milliseconds. */
+  pushDelayMs?: number | undefined
 }
 
 export interface SocketApp {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { Bus } from '@/lib/bus/Bus'
 import { Listener } from '@/lib/bus/Listener'
-import { deleteExpired } from '@/lib/db/expiry'
 import { refuseDemoAccountsOnceAnswered } from '@/lib/db/refuseDemoAccounts'
 import { proxyWarning } from '@/lib/http/proxyWarning'
 import { Timeout } from '@/lib/pipeline/timeout'
@@ -19,11 +18,14 @@ import { Readiness } from '@/lib/sockets/health/Readiness'
 import { localAudience } from '@/lib/sockets/localAudience'
 import { Memberships } from '@/lib/sockets/Memberships'
 import type { Logger } from '@/services/shared/Logger'
+import { UserDirectory } from '@/services/users/UserDirectory'
 import { createAudit } from '../createAudit'
-import { createExpiry } from '../createExpiry'
 import { createPresence } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
-import { createDatabases, createStorage } from '../createStorage'
+import { createDatabases, createMailStorage, createStorage } from '../createStorage'
+import { createGraphql } from './createGraphql'
+import { createJobs } from './createJobs'
+import { createMailJobs } from './createMailJobs'
 import { createNamespaces } from './createNamespaces'
 import { createSearchIndexing } from './createSearchIndexing'
 import { createHttpServer } from './httpServer'
@@ -37,6 +39,9 @@ import { inOrder } from './subsystems'
 /** How often live sessions are re-checked, in milliseconds: with the query, a socket outlives its session by 5 s at most. */
 const SESSION_CHECK_MS = 4_500
 const READY_TIMEOUT_MS = 2_000
+/** How often subscriptions look for what they were not told, in milliseconds; clients ask for heads in the same rhythm. */
+const LOOK_AGAIN_MS = 25_000
+const LOOK_AGAIN_WHILE_DEAF_MS = 5_000
 /** What may wait for one client that does not read, in bytes. */
 const SLOW_READER_BYTES = 4_000_000
 /** What may wait for all clients together, in bytes; the slowest are cut off first. */
@@ -46,7 +51,7 @@ const SLOW_READERS_BYTES = 64_000_000
 export function createSocketApp(
   config: SocketAppConfig,
   rootLogger: Logger,
-  { logFailures = () => 0, isCounting = true }: SocketAppExtras = {},
+  { logFailures = () => 0, isCounting = true, pushDelayMs }: SocketAppExtras = {},
 ): SocketApp {
   const logger = rootLogger.scope('Socket')
   const metrics = createMetrics(config.appEnv, isCounting)
@@ -111,6 +116,7 @@ export function createSocketApp(
     ...storage,
     publish: bus.publish,
     presence: presence.service,
+    hasMail: config.mail !== undefined,
     commandTimeoutMs: config.commandTimeoutMs,
     observer: metrics.services,
   })
@@ -143,6 +149,22 @@ export function createSocketApp(
     }),
   )
   bus.onChange(canary.published)
+  const mail = config.mail && createMailStorage(databases, bus, config)
+  const jobs = createJobs({
+    mail:
+      config.mail &&
+      mail &&
+      createMailJobs({
+        ...{ config, mailConfig: config.mail, storage, mail, collector, logger },
+        ...{ preferences: services.preferences, presence: presence.service },
+      }),
+    ...{ config, listener, collector, logger },
+    ...{ db: databases.db, deliveries: storage.deliveries, notifications: services.notifications },
+    ...{ push: storage.push, inFront: (people) => presence.service.inFront(people), pushDelayMs },
+  })
+  bus.onChange((change) => {
+    if (change.type === 'presence') jobs.notePresence(change.presence)
+  })
   const indexing = createSearchIndexing(storage.search, logger)
   bus.onChange((change) => {
     if (change.type === 'message') indexing.note([change.message.roomId])
@@ -163,6 +185,21 @@ export function createSocketApp(
     allowLists: config.allowLists,
     noteAudit: audit.note,
   }
+  const graphql = createGraphql({
+    ...{ config, pipeline, chat, notifications, memberships, frontDoor, allowedOrigins, logger },
+    fastify: http.fastify,
+    // Whoever is not found is invited on the page.
+    services: {
+      ...{ ...services, presence: presence.service },
+      users: new UserDirectory(storage.users, { mailsInvites: false }),
+    },
+    sessions: storage.sessions,
+    isClosed: () => !readiness.isServing,
+    sessionCheckMs: SESSION_CHECK_MS,
+    lookAgainMs: () => (bus.isHealthy ? LOOK_AGAIN_MS : LOOK_AGAIN_WHILE_DEAF_MS),
+    onSlowReader: () => collector.recordSlowReader(),
+  })
+  bus.onChange(graphql.heard)
   const observability = createObservability({
     metrics,
     io,
@@ -172,6 +209,8 @@ export function createSocketApp(
     redis,
     databases,
     commitQueue: () => services.commits.waiting,
+    jobs: () => jobs.counts,
+    subscriptions: graphql.subscriptions,
     isListening: () => listener.isListening,
     port: () => http.port,
     logFailures,
@@ -193,10 +232,9 @@ export function createSocketApp(
 
   const parts = inOrder([
     ...[databases, audit, redis, bus, presence],
-    createExpiry(() => deleteExpired(databases.db, config), logger),
-    indexing,
+    ...[jobs, indexing],
     { start: (port) => http.listen(port, config.hosts), stop: () => http.close(() => io.close()) },
-    ...[namespaces, observability],
+    ...[namespaces, graphql, observability],
     { start: () => refuseDemoAccountsOnceAnswered(config, logger) },
     { start: () => readiness.serve(), stop: () => readiness.drain() },
   ])

@@ -35,6 +35,7 @@ export function createMetrics(environment: string, isCounting: boolean): SocketP
     countOutbound: (io) => countOutbound(io, collector),
     connections: collector,
     observe: ({ command: { name, namespace }, transport }, outcome, durationMs, bytes) => {
+      if (transport === 'graphql') return collector.recordGraphql(name, outcome)
       if (!namespace || transport !== 'socket') return
       collector.incrementMessages(namespace, name, 'inbound', bytes)
       collector.recordResponseTime(namespace, name, durationMs, outcome)

@@ -4,7 +4,7 @@ import type { ConnectionManager } from '@/lib/sockets/core/ConnectionManager'
 import type { SocketServer } from '@/lib/sockets/core/sockets'
 import { AdapterPeers } from '@/lib/sockets/health/AdapterPeers'
 import { ClusterView } from '@/lib/sockets/health/ClusterView'
-import { collectMetrics } from '@/lib/sockets/health/collectors'
+import { type CollectorSources, collectMetrics } from '@/lib/sockets/health/collectors'
 import { EventLoopWatch } from '@/lib/sockets/health/EventLoopWatch'
 import { History } from '@/lib/sockets/health/History'
 import { alone } from '@/lib/sockets/health/InstancePeers'
@@ -18,13 +18,15 @@ import type { Databases } from '../createStorage'
 import type { SocketProcessMetrics } from './metrics'
 import type { Redis } from './redis'
 
-export interface ObservabilityDeps extends Pick<PrometheusExportDeps, 'commitQueue' | 'isListening' | 'logFailures'> {
+export interface ObservabilityDeps
+  extends Pick<PrometheusExportDeps, 'commitQueue' | 'isListening' | 'logFailures' | 'subscriptions'> {
   metrics: SocketProcessMetrics
   io: SocketServer
   served: readonly Namespace[]
   connections: ConnectionManager
   readiness: Readiness
   redis: Redis
+  jobs: CollectorSources['jobs']
   databases: Databases
   port: () => number
   logger: Logger
@@ -43,6 +45,7 @@ export function createObservability(deps: ObservabilityDeps) {
     history: new History(),
     eventLoop: new EventLoopWatch(),
     redis,
+    jobs: deps.jobs,
   }
   const status = () => {
     if (deps.readiness.isDraining) return 'draining'
@@ -60,6 +63,7 @@ export function createObservability(deps: ObservabilityDeps) {
     pools: { main: () => databases.db.use(), commit: () => databases.commitDb.use() },
     commitQueue: deps.commitQueue,
     isListening: deps.isListening,
+    subscriptions: deps.subscriptions,
     logFailures: deps.logFailures,
   })
   return {

@@ -125,6 +125,6 @@ export function accountHandlers(services: AccountServices): HandlerTable<typeof 
       await google.unlink(context.actor, context.user, passwordHash !== null)
     },
 
-    createInvite: async ({ actor }, { email }) => ({ url: await registration.invite(actor, email) }),
+    createInvite: ({ actor }, { email }) => registration.invite(actor, email),
   }
 }

@@ -2,31 +2,39 @@ import { randomUUID } from 'node:crypto'
 import { after } from 'next/server'
 import { createBrowserSessions } from '@/lib/auth/lucia'
 import { resealSecondFactors } from '@/lib/auth/resealSecondFactors'
+import { createWebhookBox } from '@/lib/auth/secretBox'
 import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createSessionTokens } from '@/lib/auth/sessionToken'
 import { announceOnly } from '@/lib/bus/announceOnly'
 import { refuseDemoAccounts } from '@/lib/db/refuseDemoAccounts'
+import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { loadRuntimeConfig } from '@/lib/env/runtime'
 import { eachRequest } from '@/lib/http/eachRequest'
+import { pushAddresses, refusalOf } from '@/lib/http/outgoingAddress'
 import { proxyWarning } from '@/lib/http/proxyWarning'
 import { createLogger, isConsoleRead } from '@/lib/logger/createLogger'
 import type { RouteApp } from '@/lib/pipeline/createRoute'
 import { Timeout } from '@/lib/pipeline/timeout'
+import { isPublicKey } from '@/lib/push/vapid'
 import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
+import { resealWebhooks } from '@/lib/webhooks/resealWebhooks'
+import { makeWebhookSecret } from '@/lib/webhooks/signature'
 import { AuditReader } from '@/services/audit/AuditReader'
 import type { NoteAudit } from '@/services/audit/ports'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
+import { PushService } from '@/services/push/PushService'
 import type { AuthService } from '@/services/users/AuthService'
 import type { GoogleSignIn } from '@/services/users/GoogleSignIn'
 import { PeopleService } from '@/services/users/PeopleService'
 import type { Registration } from '@/services/users/Registration'
 import { UserDirectory } from '@/services/users/UserDirectory'
+import { WebhookService } from '@/services/webhooks/WebhookService'
 import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
-import { createDatabases, createStorage } from '../createStorage'
+import { createDatabases, createMailStorage, createStorage } from '../createStorage'
 import { createPeople } from './createPeople'
 import { webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
@@ -40,6 +48,8 @@ export interface WebApp extends RouteApp {
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
   metrics: WebProcessMetrics
+  /** Lets go of everything. Serves nobody afterwards. */
+  close(): Promise<void>
 }
 
 /** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
@@ -76,26 +86,48 @@ async function createWebApp(): Promise<WebApp> {
     logger,
     onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
   })
-  const { box, ...people } = createPeople({ config, storage, sessions })
+  const mail = config.mail && createMailStorage(databases, bus, config)
+  const { box, ...people } = createPeople({ config, storage, mail, sessions })
   await resealSecondFactors(databases.db, box).catch((error: unknown) =>
     logger.warn('second factors of an older secret could not be sealed anew', { error }),
   )
+  const webhookBox = createWebhookBox(config.sessionTokenKeys)
+  await resealWebhooks(databases.db, webhookBox).catch((error: unknown) =>
+    logger.warn('secrets of webhooks that an older key had sealed could not be sealed anew', { error }),
+  )
+  const webhookRules = { allowPrivate: config.webhooksAllowPrivate, httpsOnly: isStrict(config.appEnv) }
   const services = {
     config,
     logger,
     sessions,
     secure,
     signInLimit: limiter.signIn,
+    resetLimit: limiter.passwordReset,
     tokens: createSessionTokens(config.sessionTokenKeys),
     ...people,
-    users: new UserDirectory(users),
+    users: new UserDirectory(users, people.registration),
     audit: new AuditReader(storage.audit),
     people: new PeopleService(storage.people),
+    webhooks: new WebhookService({
+      webhooks: storage.webhooks,
+      refusalOf: (url) => refusalOf(url, webhookRules),
+      box: webhookBox,
+      makeSecret: makeWebhookSecret,
+      makeId: randomUUID,
+    }),
+    push: new PushService({
+      subscriptions: storage.push,
+      publicKey: config.vapid?.publicKey ?? null,
+      refusalOf: (endpoint) => refusalOf(endpoint, pushAddresses(config)),
+      isPublicKey,
+      makeId: randomUUID,
+    }),
     presence,
     ...createServices({
       ...storage,
       publish: bus.publish,
       presence,
+      hasMail: mail !== undefined,
       commandTimeoutMs: config.commandTimeoutMs,
     }),
   }
@@ -105,7 +137,7 @@ async function createWebApp(): Promise<WebApp> {
     beforeTheEnd(audit.written())
   }
   const warnOfProxies = proxyWarning(config, logger)
-  eachRequest(({ request }) => warnOfProxies(request))
+  const stopWarning = eachRequest(({ request }) => warnOfProxies(request))
   return {
     config,
     allowedOrigins: config.allowedOrigins,
@@ -129,6 +161,13 @@ async function createWebApp(): Promise<WebApp> {
     registration: people.registration,
     rooms: services.rooms,
     google: people.google,
+    async close() {
+      stopWarning()
+      await audit.written()
+      redis?.stop()
+      await databases.stop()
+      await rootLogger.close()
+    },
   }
 }
 
@@ -151,4 +190,11 @@ export function webApp(): Promise<WebApp> {
     throw error
   })
   return holder.tandemWebApp
+}
+
+/** The next use makes one anew, from the configuration of that moment. A process of Next ends with its app instead. */
+export async function closeWebApp(): Promise<void> {
+  const app = holder.tandemWebApp
+  holder.tandemWebApp = undefined
+  await (await app)?.close()
 }

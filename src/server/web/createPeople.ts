@@ -9,26 +9,30 @@ import { isStrict } from '@/lib/env/appEnv'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { AccountService } from '@/services/users/AccountService'
 import { AuthService } from '@/services/users/AuthService'
+import { ForgottenPassword } from '@/services/users/ForgottenPassword'
 import { GoogleSignIn } from '@/services/users/GoogleSignIn'
 import { Registration } from '@/services/users/Registration'
 import { SecondFactorService } from '@/services/users/SecondFactorService'
-import type { Storage } from '../createStorage'
+import type { MailStorage, Storage } from '../createStorage'
 
 export interface PeopleDeps {
   config: RuntimeConfig
   storage: Storage
+  /** Undefined where no e-mail is sent. */
+  mail: MailStorage | undefined
   sessions: BrowserSessions
 }
 
 /** Accounts and every way into them. */
-export function createPeople({ config, storage, sessions }: PeopleDeps) {
+export function createPeople({ config, storage, mail, sessions }: PeopleDeps) {
   const { users, accounts, signInSteps: steps } = storage
   const common = { users, sessions, passwords: argon2Passwords, policy: commonPasswords }
   const registration = new Registration({
     mode: config.registration,
     users,
-    invites: storage.invites,
+    invites: mail?.invites ?? storage.invites,
     secrets: randomSecrets,
+    hasMail: mail !== undefined,
     publicUrl: config.publicUrl,
   })
   const [newest, ...older] = config.sessionTokenKeys
@@ -49,5 +53,6 @@ export function createPeople({ config, storage, sessions }: PeopleDeps) {
       })
     : undefined
   const account = new AccountService({ ...common, people: storage.people, secrets: randomSecrets })
-  return { auth, account, registration, secondFactor, google, box }
+  const forgotten = mail && new ForgottenPassword({ ...common, ...mail, secrets: randomSecrets })
+  return { auth, account, registration, forgotten, secondFactor, google, box }
 }

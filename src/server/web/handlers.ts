@@ -2,12 +2,12 @@ import type { adminQueries } from '@/contracts/admin'
 import { audiencePermissions, namespaceOf } from '@/contracts/audiences'
 import type { auditQueries } from '@/contracts/audit'
 import type { authCommands, UserData } from '@/contracts/auth'
-import type { chatQueries } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
-import type { messageDetailQueries } from '@/contracts/messageDetails'
 import type { notificationQueries } from '@/contracts/notifications'
 import type { peopleCommands } from '@/contracts/people'
-import type { userQueries } from '@/contracts/users'
+import type { mailCommands } from '@/contracts/preferences'
+import type { pushCommands } from '@/contracts/push'
+import type { webhookCommands } from '@/contracts/webhooks'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
@@ -15,54 +15,44 @@ import { visitOf } from '@/lib/http/visit'
 import type { HttpContext } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
-import { chatHandlers } from '@/lib/sockets/namespaces/chat/handlers'
-import { notificationHandlers } from '@/lib/sockets/namespaces/notifications/handlers'
+import type { ResetLimit } from '@/lib/rate-limit/resetLimit'
 import type { AuditReader } from '@/services/audit/AuditReader'
-import type { BlockService } from '@/services/chat/BlockService'
-import type { ChatMessageService } from '@/services/chat/ChatMessageService'
-import type { ChatRoomService } from '@/services/chat/ChatRoomService'
-import type { GroupService } from '@/services/chat/GroupService'
-import type { SearchService } from '@/services/chat/SearchService'
-import type { NotificationService } from '@/services/notifications/NotificationService'
-import type { ChatPresenceService } from '@/services/presence/ChatPresenceService'
+import type { PushService } from '@/services/push/PushService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService, SignedIn } from '@/services/users/AuthService'
+import type { ForgottenPassword } from '@/services/users/ForgottenPassword'
 import type { PeopleService } from '@/services/users/PeopleService'
-import type { UserDirectory } from '@/services/users/UserDirectory'
+import type { WebhookService } from '@/services/webhooks/WebhookService'
+import { type PersonServices, personHandlers } from '../personHandlers'
 import { type AccountServices, accountHandlers } from './accountHandlers'
 import { socketUrl } from './socketUrl'
 import { systemMetrics } from './systemMetrics'
 
-export interface WebServices extends AccountServices {
+export interface WebServices extends AccountServices, PersonServices {
   config: RuntimeConfig
   auth: AuthService
+  /** Undefined where no e-mail is sent. */
+  forgotten: ForgottenPassword | undefined
+  resetLimit: ResetLimit
   tokens: SessionTokens
-  users: UserDirectory
   people: PeopleService
-  messages: ChatMessageService
-  rooms: ChatRoomService
-  groups: GroupService
-  blocks: BlockService
-  search: SearchService
-  notifications: NotificationService
-  presence: ChatPresenceService
+  push: PushService
   audit: AuditReader
+  webhooks: WebhookService
   logger: Logger
 }
 
 /** What each command of port 3000 does, by name: those of the namespaces, and those that HTTP alone has. */
 export function webHandlers(services: WebServices): Record<string, AnyHandler> {
-  const rows = {
-    ...chatHandlers(services),
-    ...notificationHandlers(services),
+  return {
+    ...personHandlers(services),
     ...authHandlers(services),
     ...accountHandlers(services),
-    ...queryHandlers(services),
+    ...httpHandlers(services),
     ...peopleHandlers(services),
+    ...pushHandlers(services),
+    ...webhookHandlers(services),
   }
-  return Object.fromEntries(
-    Object.entries(rows).map(([name, row]) => [name, typeof row === 'function' ? row : row.handle]),
-  )
 }
 
 const visitFrom = ({ request, sessionCookie, address }: HttpContext) => visitOf(request, sessionCookie, address())
@@ -77,9 +67,13 @@ async function admit(
   return { user: (await sessions.read(session.secretId))?.currentUser ?? user }
 }
 
+const noMail = () => new AppError('NOT_FOUND', { message: 'This installation sends no e-mail.' })
+
 const authHandlers = ({
   config,
   auth,
+  forgotten,
+  resetLimit,
   sessions,
   tokens,
   signInLimit,
@@ -101,6 +95,17 @@ const authHandlers = ({
       auth.passSecondFactor(input, visitFrom(context)),
     )
     return admit(sessions, context, entered)
+  },
+
+  async forgotPassword(_, { email }) {
+    if (!forgotten) throw noMail()
+    // Whoever asks too often has had mails enough, and is answered like everybody.
+    if (await resetLimit(email)) await forgotten.ask(email)
+  },
+
+  async resetPassword({ actor }, input) {
+    if (!forgotten) throw noMail()
+    await forgotten.reset(actor, input)
   },
 
   async demo(context, input) {
@@ -133,15 +138,41 @@ const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleComm
   endSessionsOf: ({ actor }, { id }) => people.endSessions(actor, id),
 })
 
-type Queries = typeof adminQueries &
-  typeof auditQueries &
-  typeof chatQueries &
-  typeof messageDetailQueries &
-  typeof notificationQueries &
-  typeof userQueries
+const webhookHandlers = ({ webhooks }: WebServices): HandlerTable<typeof webhookCommands> => ({
+  listWebhooks: async () => ({ webhooks: await webhooks.list() }),
 
-const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext> => {
-  const { rooms, groups, blocks, messages, search, notifications, users, audit } = services
+  createWebhook: ({ actor }, input) => webhooks.create(actor, input),
+
+  readWebhook: (_, { id }) => webhooks.read(id),
+
+  changeWebhook: ({ actor }, change) => webhooks.change(actor, change),
+
+  deleteWebhook: ({ actor }, { id }) => webhooks.delete(actor, id),
+
+  rotateWebhookSecret: ({ actor }, { id }) => webhooks.rotate(actor, id),
+
+  listDeliveries: (_, query) => webhooks.deliveries(query),
+
+  replayDelivery: ({ actor }, { id, deliveryId }) => webhooks.replay(actor, id, deliveryId),
+
+  replayWebhook: ({ actor }, span) => webhooks.replaySpan(actor, span),
+})
+
+const pushHandlers = ({ push }: WebServices): HandlerTable<typeof pushCommands> => ({
+  readPushKey: async () => push.key(),
+
+  subscribeToPush: ({ user }, subscription) => push.subscribe(user, subscription),
+
+  unsubscribeFromPush: ({ user }, { endpoint }) => push.unsubscribe(user, endpoint),
+})
+
+type HttpQueries = typeof adminQueries &
+  typeof auditQueries &
+  typeof mailCommands &
+  Pick<typeof notificationQueries, 'createNotifications'>
+
+const httpHandlers = (services: WebServices): HandlerTable<HttpQueries, HttpContext> => {
+  const { notifications, preferences, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -153,25 +184,7 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
       return audit.export(filter)
     },
 
-    listRooms: ({ user }, { cursor }) => rooms.list(user, cursor),
-
-    readRoom: ({ user }, { roomId }) => rooms.load(user.id, roomId),
-
-    listParticipants: ({ user }, { roomId, cursor }) => groups.list(user, roomId, cursor),
-
-    listReactions: ({ user }, query) => messages.reactions(user, query),
-
-    messageDetails: ({ user }, query) => messages.details(user, query),
-
-    listBlocked: ({ user }, { cursor }) => blocks.list(user, cursor),
-
-    history: ({ user }, input) => messages.history(user, input),
-
-    searchMessages: ({ user }, query) => search.find(user, query),
-
-    findUsers: ({ user }, { query }) => users.find(user, query),
-
-    listNotifications: ({ user }, query) => notifications.list(user, query),
+    endDigests: (_, { token }) => preferences.endDigests(token),
 
     createNotifications({ request }, input) {
       const key = request.headers.get('idempotency-key') ?? undefined
@@ -180,7 +193,5 @@ const queryHandlers = (services: WebServices): HandlerTable<Queries, HttpContext
       }
       return notifications.create(input, key)
     },
-
-    createTestNotification: ({ user }, content) => notifications.create({ userId: user.id, ...content }),
   }
 }

@@ -5,10 +5,14 @@ import { sendPackedFiles } from '@/lib/http/packedFiles'
 import { notePeerAddresses } from '@/lib/http/peerAddress'
 import { sendStrictTransport } from '@/lib/http/strictTransport'
 
-/** What holds for every request to the web process, pages, files and API: once, before its first. */
-export function watchRequests({ publicUrl }: Pick<Config, 'publicUrl'>): void {
+/**
+ * What holds for every request to the web process, pages, files and API: before its first.
+ *
+ * @returns what ends that which the configuration decides.
+ */
+export function watchRequests({ publicUrl }: Pick<Config, 'publicUrl'>): () => void {
   boundRequestTimes()
   notePeerAddresses()
   sendPackedFiles()
-  if (publicUrl.startsWith('https:')) eachRequest(({ response }) => sendStrictTransport(response))
+  return publicUrl.startsWith('https:') ? eachRequest(({ response }) => sendStrictTransport(response)) : () => {}
 }

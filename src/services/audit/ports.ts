@@ -7,7 +7,7 @@ export interface Actor {
   userId: string | null
   /** In words: a person's name, that of a service's key, `nobody`, `system`. */
   name: string
-  transport: 'socket' | 'http' | 'system'
+  transport: 'socket' | 'http' | 'graphql' | 'system'
   /** In full; null where there is none. */
   address: string | null
   /** The page's, as the browser says it. */

@@ -7,9 +7,10 @@ import type {
   NotificationsPage,
   NotificationUpdate,
 } from '@/contracts/notifications'
+import type { TopicsPage } from '@/contracts/topics'
 import type { Publish } from '@/services/shared/changes'
 import type { SessionUser } from '@/services/shared/SessionUser'
-import type { CreateWork, Idempotency, NotificationQuery, NotificationRepository } from './ports'
+import type { CreateWork, Idempotency, NotificationQuery, NotificationRepository, NotificationsSince } from './ports'
 
 export interface NotificationServiceDeps {
   notifications: NotificationRepository
@@ -35,15 +36,27 @@ export class NotificationService {
   }
 
   /**
+   * What came or changed since the person's counter stood there (absent: nothing), a page at a time.
+   * @throws AppError CONFLICT: it never stood there, since the database was restored.
+   */
+  async since(user: SessionUser, version: number | undefined): Promise<NotificationsSince> {
+    const page = await this.deps.notifications.since(user.id, version)
+    if ((version ?? 0) > page.version) {
+      throw new AppError('CONFLICT', { message: 'There is nothing of this version: list the notifications anew.' })
+    }
+    return page
+  }
+
+  /**
    * Creates one notification for each recipient and tells them. With an `idempotencyKey` the same request again answers
    * the same and creates nothing.
    * @throws AppError NOT_FOUND (the one person asked for does not exist), CONFLICT (the key was used for another request).
    */
   async create(input: CreateNotifications, idempotencyKey?: string): Promise<NotificationsCreated> {
-    const { userId, userIds, topic, ...content } = input
+    const { userId, userIds, ...content } = input
     const made: Notification[] = []
     const work: CreateWork = async (repository) => {
-      const recipients = userIds ?? (userId === undefined ? await repository.followers(topic ?? '') : [userId])
+      const recipients = userIds ?? (userId === undefined ? await repository.followers(content.topic ?? '') : [userId])
       // One order for all requests, so that two of them never wait for each other's people in a circle.
       const people = [...new Set(recipients)].sort()
       for (let i = 0; i < people.length; i += BATCH) {
@@ -111,6 +124,10 @@ export class NotificationService {
 
   async unsubscribe(user: SessionUser, topic: string): Promise<{ topics: string[] }> {
     return { topics: await this.deps.notifications.unsubscribe(user.id, topic) }
+  }
+
+  topics(user: SessionUser, cursor: string | undefined): Promise<TopicsPage> {
+    return this.deps.notifications.topics(user.id, cursor)
   }
 }
 

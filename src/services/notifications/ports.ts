@@ -4,6 +4,8 @@ import type {
   NotificationsCreated,
   NotificationsPage,
 } from '@/contracts/notifications'
+import type { ChangePreferencesInput, Digest, NotificationPreferences } from '@/contracts/preferences'
+import type { TopicsPage } from '@/contracts/topics'
 
 export interface NotificationQuery {
   cursor?: string | undefined
@@ -12,18 +14,33 @@ export interface NotificationQuery {
   sinceVersion?: number | undefined
 }
 
+/** Each with the counter at its last change. */
+export interface NotificationsSince {
+  notifications: { version: number; notification: Notification }[]
+  /** The person's counter now. */
+  version: number
+  hasMore: boolean
+}
+
 /** What a sweep did; `upTo` is null when there was nothing to sweep. */
 export interface Sweep {
   version: number
   upTo: string | null
 }
 
+export interface NewNotification extends NotificationContent {
+  /** What it is sent to, where that is no person. */
+  topic?: string | undefined
+}
+
 export interface NotificationRepository {
   list(userId: string, query: NotificationQuery): Promise<NotificationsPage>
+  /** A page of those with a newer version than this (absent: none), in its order; and the person's counter. */
+  since(userId: string, version: number | undefined): Promise<NotificationsSince>
   /** The people who follow a topic that is open to them. */
   followers(topic: string): Promise<string[]>
   /** One for each person that exists, in one statement; at most a batch of people. */
-  create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]>
+  create(userIds: readonly string[], content: NewNotification): Promise<Notification[]>
   /** Null when it is not there, or not theirs. */
   setStatus(userId: string, id: string, status: 'read' | 'unread'): Promise<{ changed: boolean } | null>
   /** False when it is not there, or not theirs. */
@@ -33,6 +50,34 @@ export interface NotificationRepository {
   /** `closed`: neither public nor granted to them. `full`: they follow as many as one may. */
   subscribe(userId: string, topic: string): Promise<string[] | 'closed' | 'full'>
   unsubscribe(userId: string, topic: string): Promise<string[]>
+  /** What they follow, and a page of what is open to them, by name, from after this name on. */
+  topics(userId: string, after: string | undefined): Promise<TopicsPage>
+}
+
+/** By channel; what is left out was not chosen. */
+type ChosenChannels = Partial<Record<string, boolean>>
+
+/** What a person chose of what may alert them. A process of another version may have written what this one does not know. */
+export interface ChosenAlerts {
+  kinds: Partial<Record<string, ChosenChannels>>
+  /** Of each topic that they follow. */
+  topics: Record<string, ChosenChannels>
+  quietHours: Partial<NotificationPreferences['quietHours']>
+}
+
+export interface ChosenPreferences extends ChosenAlerts {
+  digest: string | null
+  emailProved: boolean
+}
+
+export interface PreferenceRepository {
+  chosen(userId: string): Promise<ChosenPreferences>
+  /** False, and nothing is changed, when one of the topics is not followed. */
+  change(userId: string, change: ChangePreferencesInput): Promise<boolean>
+  /** Somebody who is gone is no error. */
+  chooseDigest(userId: string, digest: Digest): Promise<void>
+  /** By what stands in each digest. False: it is nobody's. */
+  endDigests(token: string): Promise<boolean>
 }
 
 /** Creates notifications through the given repository, which may be inside a transaction. */

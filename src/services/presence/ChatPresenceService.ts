@@ -27,6 +27,21 @@ export class ChatPresenceService implements PresenceReader {
     return new Map(people.map((person) => [person.id, this.presenceOf(person, here?.get(person.id))]))
   }
 
+  /**
+   * Whether each of them has a page in front of them. Undefined: nobody knows their connections, and they were seen a moment
+   * ago.
+   */
+  async inFront(people: readonly LastSeen[]): Promise<ReadonlyMap<string, boolean | undefined>> {
+    const here = await this.deps.activeUsers?.getUsers(people.map((person) => person.id))
+    return new Map(
+      people.map((person) => {
+        const known = here?.get(person.id)
+        if (known && 'connections' in known) return [person.id, !known.away]
+        return [person.id, this.presenceOf(person, known).isOnline ? undefined : false]
+      }),
+    )
+  }
+
   /** Ids that nobody has are left out. Who may know is the caller's to check. */
   private async ofIds(userIds: readonly string[]): Promise<PresenceMap> {
     return Object.fromEntries(await this.of(await this.deps.repository.lastSeenOf(userIds)))

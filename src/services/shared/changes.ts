@@ -29,6 +29,8 @@ export type Change =
   | { type: 'sessionEnded'; sessionId: string }
   /** What this person may do, or whether their account is open. */
   | { type: 'userChanged'; userId: string }
+  /** What these people follow changed, or what they may follow. */
+  | { type: 'settings'; userIds: readonly string[] }
   /** This person has blocked another one, or unblocked them. */
   | { type: 'block'; userId: string; otherId: string; blocked: boolean }
   /** Each has now written to the other: from here on they are told each other's presence. */

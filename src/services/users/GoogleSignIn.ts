@@ -83,15 +83,22 @@ export class GoogleSignIn {
     actor: Actor,
   ): Promise<GoogleOutcome> {
     if (who?.id !== userId) throw new AppError('FORBIDDEN', { message: signInProblems['google-somebody'] })
-    const { subject, email } = identity
-    if (await this.deps.accounts.link(userId, { provider: 'google', subject, email }, actor)) return { linked: true }
+    const { subject, email, isEmailVerified } = identity
+    if (await this.deps.accounts.link(userId, { provider: 'google', subject, email }, actor)) {
+      if (isEmailVerified) await this.deps.users.proveEmail(userId, email)
+      return { linked: true }
+    }
     throw new AppError('CONFLICT', { message: signInProblems['google-linked'] })
   }
 
   private async enter(identity: ProvidedIdentity, invite: string | undefined, visit: Visit): Promise<Entered> {
     const { subject, email, isEmailVerified, name, picture } = identity
     const known = await this.deps.accounts.find({ provider: 'google', subject })
-    if (known) return this.deps.auth.enter(requireEnabled(known), visit)
+    if (known) {
+      const user = requireEnabled(known)
+      if (isEmailVerified) await this.deps.users.proveEmail(user.id, email)
+      return this.deps.auth.enter(user, visit)
+    }
     if (!isEmailVerified) {
       throw new AppError('FORBIDDEN', { message: signInProblems['google-unverified'] })
     }

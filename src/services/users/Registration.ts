@@ -10,6 +10,8 @@ export interface RegistrationDeps {
   users: UserRepository
   invites: InviteRepository
   secrets: RandomSecrets
+  /** Whether this installation sends e-mail. */
+  hasMail: boolean
   /** Of the pages. */
   publicUrl: string
 }
@@ -23,15 +25,21 @@ const INVITE_MS = 7 * 24 * 3_600_000
 export class Registration {
   constructor(private readonly deps: RegistrationDeps) {}
 
-  /** @returns the link that is good for one person. */
-  async invite(actor: Actor, email: string | undefined): Promise<string> {
+  /** Whether an invite that is made for an address is mailed to it. */
+  get mailsInvites(): boolean {
+    return this.deps.hasMail && this.deps.mode !== 'closed'
+  }
+
+  /** Resolves to a link that is good for one person, and whether it is mailed to them. */
+  async invite(actor: Actor, email: string | undefined): Promise<{ url: string; mailed: boolean }> {
     const secret = this.deps.secrets.create()
+    const url = `${this.deps.publicUrl}/register?invite=${secret}`
+    const mailed = email !== undefined && this.mailsInvites
     await this.deps.invites.create(actor, {
-      hash: this.deps.secrets.hash(secret),
-      email: email ?? null,
-      lifeMs: INVITE_MS,
+      ...{ hash: this.deps.secrets.hash(secret), email: email ?? null, lifeMs: INVITE_MS },
+      ...(mailed && { mail: { kind: 'invite', email, url, by: actor.name } }),
     })
-    return `${this.deps.publicUrl}/register?invite=${secret}`
+    return { url, mailed }
   }
 
   async state(invite: string | undefined): Promise<RegistrationState> {

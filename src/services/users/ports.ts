@@ -1,5 +1,6 @@
 import type { CurrentUser, Person } from '@/contracts/users'
 import type { Actor } from '@/services/audit/ports'
+import type { Mail } from '@/services/mail/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
 export interface NewUser {
@@ -11,7 +12,7 @@ export interface NewUser {
   avatarImage?: string | undefined
   /** The hash of the invite that is used up by this. */
   invite?: string | undefined
-  /** Who this is elsewhere. */
+  /** Who this is elsewhere; there the address was proved. */
   account?: LinkedAccount | undefined
 }
 
@@ -35,6 +36,8 @@ export interface UserRepository {
   create(user: NewUser): Promise<CurrentUser | 'taken' | 'spent'>
   byEmail(email: string): Promise<KnownUser | null>
   byId(id: string): Promise<KnownUser | null>
+  /** They were seen to read the mail of this address; should theirs be another one, nothing comes of it. */
+  proveEmail(userId: string, email: string): Promise<void>
   /**
    * Gives a person another password, all or nothing: their sessions end but the one that asks, whose cookie's secret becomes
    * another, and sign-ins that the old password began are over. False: the password is not `from` any more.
@@ -243,7 +246,11 @@ export interface RandomSecrets {
 }
 
 export interface InviteRepository {
-  create(actor: Actor, invite: { hash: string; email: string | null; lifeMs: number }): Promise<void>
+  /** All or nothing; `mail`: goes to that address, and tells of it. */
+  create(
+    actor: Actor,
+    invite: { hash: string; email: string | null; lifeMs: number; mail?: Mail | undefined },
+  ): Promise<void>
   /** One that can still be used. */
   find(hash: string): Promise<{ email: string | null } | null>
 }

@@ -12,6 +12,7 @@ import type { Scenario } from './scenario'
 import { slowReader } from './slowReader'
 import { stampede } from './stampede'
 import { asleep, queueMarksNothingRead, tabClosed } from './visits'
+import { webhooksKilled } from './webhooks'
 
 /** Every fault, in the order they are run. */
 export const scenarios: readonly Scenario[] = [
@@ -46,4 +47,5 @@ export const scenarios: readonly Scenario[] = [
   revoked,
   redisOutageLong,
   withoutRedis,
+  webhooksKilled,
 ]

@@ -10,6 +10,8 @@ export function collectComplaints(context: BrowserContext, who: string): string[
     if (!['error', 'warning'].includes(message.type())) return
     // Said by the browser's driver, where it lets no page have one.
     if (message.text() === 'Service Worker registration blocked by Playwright') return
+    // Said of a page that is left while it still connects.
+    if (message.text().includes('WebSocket is closed before the connection is established')) return
     complaints.push(`${who}: console.${message.type()}: ${message.text()} (${message.location().url})`)
   })
   // Also those that Chromium does not write to the console.

@@ -21,7 +21,7 @@ interface WorkerFixtures {
 /** What the app made for itself: the tests never see it, and no log may hold it. */
 async function noteSecretsOfApp(): Promise<void> {
   const dataDir = process.env.E2E_DATA_DIR ?? ''
-  for (const file of ['service-key', 'session-token-secret']) {
+  for (const file of ['service-key', 'session-token-secret', 'vapid-private-key']) {
     noteSecret(`the app's ${file}`, (await readFile(join(dataDir, file), 'utf8')).trim())
   }
   noteSecret("the database's password", (await readDatabaseRecord(dataDir))?.password)

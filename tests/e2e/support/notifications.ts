@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
 import { RoomsPage } from '@/contracts/chat'
+import { alertKinds } from '@/contracts/preferences'
 import { ChatPage } from './chat'
 import { signInAsAdmin } from './people'
 
@@ -22,10 +23,13 @@ export async function notify(page: Page, { title = newTitle(), type = 'info' } =
   return title
 }
 
-/** The demo's admin, who may send test notifications to herself, with an empty list and nothing unread, on the page of conversations. */
+/** The demo's admin, who may send test notifications to herself, with an empty list, nothing unread and the usual preferences, on the page of conversations. */
 export async function openAdmin(page: Page, path = '/chat') {
   await signInAsAdmin(page)
   expect((await page.request.delete('/api/notifications/clear-all')).status()).toBe(200)
+  const kinds = Object.fromEntries(alertKinds.map((kind) => [kind, { bell: true }]))
+  const usual = { kinds, quietHours: { enabled: false } }
+  expect((await page.request.patch('/api/notifications/preferences', { data: usual })).status()).toBe(200)
   const { rooms } = RoomsPage.parse(await (await page.request.get('/api/chat/rooms')).json())
   for (const { id, unread } of rooms) {
     if (unread > 0) await page.request.patch('/api/chat/messages/read', { data: { roomId: id } })

@@ -10,6 +10,7 @@ import { OAuth2Server } from 'oauth2-mock-server'
 import { variables } from '@/lib/env/variables'
 import { waitUntil } from '../../../scripts/support/processes'
 import { guard } from '../../support/guardedProcess'
+import { startMailServer } from './mailbox'
 
 /** Where the running app is found. */
 export interface RunningApp {
@@ -57,7 +58,7 @@ async function startGoogle(): Promise<OAuth2Server> {
   return google
 }
 
-const environment = (app: RunningApp, google: OAuth2Server): NodeJS.ProcessEnv => ({
+const environment = (app: RunningApp, google: OAuth2Server, smtpUrl: string): NodeJS.ProcessEnv => ({
   ...process.env,
   ...blankSettings,
   // Playwright says "test", for which Next has no build.
@@ -70,6 +71,8 @@ const environment = (app: RunningApp, google: OAuth2Server): NodeJS.ProcessEnv =
   GOOGLE_CLIENT_ID: 'tandem',
   GOOGLE_CLIENT_SECRET: 'a secret between the two',
   GOOGLE_ISSUER: google.issuer.url,
+  SMTP_URL: smtpUrl,
+  MAIL_FROM: 'Tandem <tandem@example.com>',
   // Tests sign in more often than people do. Not off: what is left is how a test sees whom an attempt counts for.
   RATE_LIMIT_AUTH: '10000/60',
   // Few enough to be used up by hand, and more than the other tests send. Measurements send more than any person.
@@ -96,8 +99,9 @@ await guard<RunningApp>(async (runnerGone) => {
   await once(output, 'open')
 
   const google = await startGoogle()
+  const mail = await startMailServer(dataDir)
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/start.ts'], {
-    env: environment(app, google),
+    env: environment(app, google, mail.url),
     stdio: ['ignore', output, output],
   })
   const ended = once(child, 'exit')
@@ -105,6 +109,7 @@ await guard<RunningApp>(async (runnerGone) => {
     child.kill('SIGTERM')
     await ended
     await google.stop()
+    mail.stop()
     await rm(dataDir, { recursive: true, force: true })
   }
 

@@ -329,3 +329,24 @@ test('it is in the audit log, refusals too', async () => {
     )
     .toEqual(expect.arrayContaining(['ok', 'FORBIDDEN']))
 })
+
+test('an address that Google has verified is proved to be theirs, with the account or later; another one is not', async () => {
+  const zoe = person()
+  const isProved = async () => {
+    const { rows } = await servers.db.query('SELECT email_proved_at FROM users WHERE email = $1', [zoe.email])
+    return rows[0].email_proved_at !== null
+  }
+  provider.is(zoe)
+  await browser().enter()
+  expect(await isProved()).toBe(true)
+
+  await servers.db.query('UPDATE users SET email_proved_at = NULL WHERE email = $1', [zoe.email])
+  provider.is({ ...zoe, email: `${randomUUID()}@example.com` })
+  await browser().enter()
+  provider.is({ ...zoe, email_verified: false })
+  await browser().enter()
+  expect(await isProved()).toBe(false)
+  provider.is(zoe)
+  await browser().enter()
+  expect(await isProved()).toBe(true)
+})

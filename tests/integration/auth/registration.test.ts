@@ -8,7 +8,11 @@ let servers: TestServers
 let admin: string
 
 beforeAll(async () => {
-  servers = await startServers({ webEnv: { REGISTRATION: 'invite', PUBLIC_URL: 'http://chat.test:3000' } })
+  servers = await startServers({
+    // Nobody is there: what is mailed waits.
+    mail: { smtpUrl: 'smtp://127.0.0.1:1', from: 'tandem@example.com' },
+    webEnv: { REGISTRATION: 'invite', PUBLIC_URL: 'http://chat.test:3000' },
+  })
   // Nobody can register, so the first is made as the script does.
   const hash = await argon2Passwords.hash('a long password')
   for (const [id, role] of [
@@ -55,6 +59,17 @@ test('an invite is good for one person', async () => {
   const secret = await invite()
   expect(await register(secret)).toMatchObject({ status: 201 })
   expect(await register(secret)).toMatchObject(refused('used already'))
+})
+
+test('whoever registers with an invite that was mailed to them has proved their address', async () => {
+  const [mailed, handed] = [`${randomUUID()}@example.com`, `${randomUUID()}@example.com`]
+  await register(await invite({ email: mailed }), mailed)
+  await register(await invite(), handed)
+  const { rows } = await servers.db.query(
+    `SELECT email FROM users WHERE email = ANY ($1) AND email_proved_at IS NOT NULL`,
+    [[mailed, handed]],
+  )
+  expect(rows).toEqual([{ email: mailed }])
 })
 
 test('of many who use one invite at once, one is let in', async () => {

@@ -6,9 +6,7 @@ import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { TestUser } from '../../support/servers/testUser'
 import { waitFor } from '../../support/waitFor'
-import { freshStorage, openPage, Surroundings, textsOf } from './pages'
-
-const nobodyListens = 'http://127.0.0.1:1'
+import { freshStorage, nobodyListens, openPage, Surroundings, textsOf, untilLive, viewOf } from './pages'
 
 let servers: TestServers
 let ada: TestUser
@@ -24,8 +22,7 @@ beforeEach(async () => {
   bob = await servers.user('Bob')
 })
 
-const isLive = (page: TandemClient) => waitFor(() => page.connection.getSnapshot().state === 'connected')
-const outgoing = (page: TandemClient, roomId: string) => page.chat.conversation(roomId).getSnapshot().outgoing
+const outgoing = (page: TandemClient, roomId: string) => viewOf(page, roomId).outgoing
 const isBlocked = (page: TandemClient, roomId: string) =>
   page.chat.list.getSnapshot().rooms.find(({ id }) => id === roomId)?.blocked === true
 
@@ -38,7 +35,7 @@ test('all pages of who blocks follow, also one that was away or has no live conn
   const { id: roomId } = await directRoom(ada, bob)
   const pages = [new Surroundings(), away, polling].map((around) => openPage(servers, ada, around))
   const [first, second, third] = pages as [TandemClient, TandemClient, TandemClient] // three were opened
-  await Promise.all([isLive(first), isLive(second)])
+  await untilLive(first, second)
   await waitFor(() => pages.every((page) => page.chat.list.getSnapshot().rooms.length === 1))
   away.httpWorks = false
   away.socketUrl = nobodyListens
@@ -64,7 +61,7 @@ test('what was written offline to somebody who has blocked one meanwhile ends as
   const [{ id: blocked }, { id: open }] = [await directRoom(ada, bob), await directRoom(ada, carol)]
   const around = new Surroundings()
   const page = openPage(servers, ada, around)
-  await isLive(page)
+  await untilLive(page)
   await waitFor(() => page.chat.list.getSnapshot().rooms.length === 2)
   page.stop()
 
@@ -101,7 +98,7 @@ test('who was blocked sees the other go, as somebody of whom nothing is known', 
   const { id: roomId } = await directRoom(ada, bob)
   await servers.db.query('UPDATE participants SET has_written = true WHERE room_id = $1', [roomId])
   const [adas, bobs] = [openPage(servers, ada), openPage(servers, bob)]
-  await Promise.all([isLive(adas), isLive(bobs)])
+  await untilLive(adas, bobs)
   await waitFor(() => bobs.presence.view.getSnapshot()[ada.id]?.isOnline === true)
   await adas.blocks.set(bob.id, true)
   await waitFor(() => !(ada.id in bobs.presence.view.getSnapshot()))

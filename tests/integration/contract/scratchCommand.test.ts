@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto'
 import type { Socket } from 'socket.io-client'
-import { beforeAll, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { allCommands, namespaceContracts } from '@/contracts/all'
 import { toHttpRequest } from '@/contracts/httpRequest'
 import { route } from '@/server/web/routes'
@@ -8,6 +8,7 @@ import { recordingLogger } from '../../support/recordingLogger'
 import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import type { ChatClient, TestUser } from '../../support/servers/testUser'
+import { tearDownFile } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
 import { freshStorage, openPage, Surroundings } from '../client/pages'
 import { adminUser, seriesValue } from '../metrics/support'
@@ -19,6 +20,15 @@ vi.hoisted(() => vi.resetModules())
 vi.mock('@/contracts/chat', async (load) => (await import('./scratch')).withDeclaration(await load()))
 vi.mock('@/services/chat/ChatRoomService', async (load) => (await import('./scratch')).withServiceMethod(await load()))
 vi.mock('@/lib/sockets/namespaces/chat/handlers', async (load) => (await import('./scratch')).withHandler(await load()))
+
+// Other files share this process: what was loaded here is undone here, and nobody finds it.
+afterAll(async () => {
+  await tearDownFile()
+  for (const piece of ['contracts/chat', 'services/chat/ChatRoomService', 'lib/sockets/namespaces/chat/handlers']) {
+    vi.doUnmock(`@/${piece}`)
+  }
+  vi.resetModules()
+})
 
 let servers: TestServers
 let socketUrl: string

@@ -146,11 +146,13 @@ describe('chat', () => {
     })
     const before = await grace.call('GET', `/api/chat/messages?roomId=${roomId}&beforeSeq=2&limit=1`)
     expect(before.body).toMatchObject({ messages: [{ seq: 1 }], hasMore: false })
-    expect(await done(graceSocket, 'joinRoom', { roomId })).toMatchObject({
+    const joined = {
       room: { id: roomId },
       messages: [{ seq: 1 }, { seq: 2 }],
       participants: [{ lastReadSeq: aNumber, lastSeen: anId }, {}],
-    })
+    }
+    expect(await done(graceSocket, 'joinRoom', { roomId })).toMatchObject(joined)
+    expect((await grace.call('GET', `/api/chat/rooms/${roomId}`)).body).toMatchObject(joined)
 
     const missed = {
       rooms: {
@@ -329,6 +331,42 @@ describe('notifications', () => {
     expect((await ada.call('DELETE', '/api/notifications/clear-all')).body).toEqual({ ids: [anId], version: aNumber })
     await waitFor(() => cleared.length === 1)
     expect(await done(bell, 'ping')).toMatchObject({ rooms: {}, notifications: { version: aNumber, unread: 0 } })
+  })
+
+  test('topics are listed over HTTP, and followed over either transport', async () => {
+    const ada = await person('Ada')
+    const { status, body } = await ada.call('GET', '/api/notifications/topics')
+    expect([status, body]).toEqual([200, { topics: [], open: expect.any(Array), nextCursor: null }])
+    // None is open unless somebody on the server opened it.
+    const refused = await ada.call('PUT', '/api/notifications/topics/of-nobody')
+    expect([refused.status, refused.body]).toEqual([403, { error: refusal('FORBIDDEN') }])
+    const bell = await ada.socket('/notifications')
+    expect((await emit(bell, 'subscribe', 'of-nobody')).error).toEqual(refusal('FORBIDDEN'))
+    expect((await ada.call('DELETE', '/api/notifications/topics/of-nobody')).body).toEqual({ topics: [] })
+    expect(await done(bell, 'unsubscribe', { topic: 'of-nobody' })).toEqual({ topics: [] })
+  })
+
+  test('preferences are read whole and changed in part', async () => {
+    const ada = await person('Ada')
+    const address = '/api/notifications/preferences'
+    const { status, body } = await ada.call('GET', address)
+    const { kinds } = body as { kinds: Json }
+    expect([status, body]).toEqual([
+      200,
+      { kinds: expect.anything(), topics: {}, quietHours: { enabled: false, from: '22:00', to: '07:00' } },
+    ])
+    for (const kind of ['direct', 'group', 'mention', 'info', 'warning', 'error', 'success']) {
+      expect(kinds[kind], kind).toMatchObject({ bell: true })
+    }
+    const bell = await ada.socket('/notifications')
+    const told = hears(bell, 'settingsUpdated')
+    const news = { kinds: { mention: { bell: false } }, quietHours: { enabled: true, timeZone: 'Europe/Berlin' } }
+    const changed = await ada.call('PATCH', address, news)
+    expect([changed.status, changed.body]).toMatchObject([200, news])
+    expect((await ada.call('GET', address)).body).toEqual(changed.body)
+    await waitFor(() => told.length === 1)
+    const refused = await ada.call('PATCH', address, { kinds: { info: { pigeon: true } } })
+    expect([refused.status, refused.body]).toMatchObject([400, { error: refusal('BAD_REQUEST') }])
   })
 
   test('another person cannot touch it, and who has no service key makes none', async () => {

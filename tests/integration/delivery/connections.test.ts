@@ -108,6 +108,7 @@ test('what is typed offline goes out once, in order, when the network returns', 
   await client.untilSent(roomId, 'three', 10_000)
 
   expect(await stored()).toEqual(['meanwhile', 'one', 'two', 'three'])
+  await client.untilSeq(roomId, 4, 10_000) // what was acknowledged may be known before what came meanwhile
   expect((await client.history(roomId)).map(({ message }) => message)).toEqual(await stored())
   // An offline queue that flushes must not mark as read what its owner never saw.
   const { rows } = await servers.db.query(

@@ -209,6 +209,7 @@ test('the defaults are those that the contract names', () => {
     presence: '60/60',
     notifications: '240/60',
     account: '60/60',
+    graphql: '240/60',
     admin: '240/60',
     auth: '10/60',
     service: '6000/60',

@@ -92,3 +92,19 @@ test('every figure is what was done', async () => {
   expect(series('tandem_database_listening')).toBe(1)
   expect(series('tandem_redis_up')).toBeUndefined()
 })
+
+test('the queue of jobs is counted, and what was done is timed', async () => {
+  const { url } = await servers.startSocket()
+  const { jobs } = await waitFor(async () => {
+    const now = await metricsOf(url)
+    return now.jobs === null ? undefined : now
+  })
+  expect(jobs).toEqual({ waiting: expect.any(Number), running: expect.any(Number), failed: 0 })
+  const text = await textOf(url)
+  expect(seriesValue(text, 'tandem_jobs', { state: 'failed' })).toBe(0)
+  // Whichever process did it.
+  await waitFor(async () => {
+    const texts = await Promise.all([url, servers.sockets[0].url].map(textOf))
+    return texts.some((one) => /tandem_job_duration_seconds_count\{[^}]*task="expire"[^}]*\} [1-9]/.test(one))
+  })
+})

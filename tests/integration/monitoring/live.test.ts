@@ -110,6 +110,7 @@ async function makeTraffic(ada: TestUser, roomId: string): Promise<void> {
   })
   await waitFor(() => again.connected)
   for (const open of [client, notifications, again]) open.disconnect()
+  await servers.db.query(`SELECT graphile_worker.add_job('expire', job_key => 'expire')`)
 }
 
 test('Prometheus reaches every process, and counts each once', async () => {

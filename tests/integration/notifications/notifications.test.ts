@@ -3,7 +3,7 @@ import { beforeAll, expect, test } from 'vitest'
 import type { NotificationsCreated, NotificationsPage } from '@/contracts/notifications'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, heard, http, type NotificationsClient, type TestUser } from '../../support/servers/testUser'
-import { publicTopic } from '../../support/servers/topics'
+import { privateTopic, publicTopic } from '../../support/servers/topics'
 import { waitFor } from '../../support/waitFor'
 
 let servers: TestServers
@@ -193,6 +193,53 @@ test('one request to 10,000 people is a few statements, and each of them has one
     `SELECT count(*)::int AS n, count(DISTINCT user_id)::int AS people FROM notifications WHERE user_id LIKE 'crowd-%'`,
   )
   expect(rows[0]).toEqual({ n: 10_000, people: 10_000 })
+})
+
+test('whatever changes what somebody follows, or may follow, is told to all of their pages, and to nobody else', async () => {
+  const [ada, grace] = [await servers.user('Ada'), await servers.user('Grace')]
+  const [adas, graces] = [await tabs(ada), await tabs(grace)]
+  const told = adas.map((tab) => heard(tab, 'settingsUpdated'))
+  const toGrace = graces.map((tab) => heard(tab, 'settingsUpdated'))
+  const [tab] = adas
+  if (!tab) throw new Error('a tab was expected')
+  const [open, granted] = [await publicTopic(servers), await privateTopic(servers)]
+  const changes: Record<string, () => Promise<unknown>> = {
+    'a subscription over the socket': () => asked(tab, 'subscribe', open),
+    'one that ends over HTTP': () => ada.http('DELETE', `/api/notifications/topics/${open}`),
+    'one that begins over HTTP': () => ada.http('PUT', `/api/notifications/topics/${open}`),
+    'a grant': () => servers.db.query('INSERT INTO topic_access VALUES ($1, $2)', [ada.id, granted]),
+    'one that is taken': () => servers.db.query('DELETE FROM topic_access WHERE user_id = $1', [ada.id]),
+    'a topic that is closed': () => servers.db.query('UPDATE topics SET is_public = false WHERE name = $1', [open]),
+  }
+  let count = 0
+  for (const [what, change] of Object.entries(changes)) {
+    await change()
+    count += 1
+    await waitFor(() => told.every((log) => log.length === count)).catch(() => {
+      throw new Error(`${what} is told to both tabs`)
+    })
+  }
+  expect((await ada.http('GET', '/api/notifications/topics')).body).toMatchObject({ topics: [] })
+  // She hears of her own, so that she would have heard of the others.
+  const [other = tab] = graces
+  await asked(other, 'unsubscribe', open)
+  await servers.db.query('INSERT INTO topic_access VALUES ($1, $2)', [grace.id, granted])
+  await waitFor(() => toGrace.every((log) => log.length > 0))
+  expect(toGrace.map((log) => log.length)).toEqual([1, 1])
+})
+
+test('a topic that hundreds follow tells all of them when it is removed', async () => {
+  const topic = await publicTopic(servers)
+  const ada = await servers.user('Ada')
+  await servers.db.query(
+    `WITH crowd AS (INSERT INTO users (id, email, name) SELECT 'of-' || $1 || n, n || $1 || '@example.com', 'One' FROM generate_series(1, 300) n RETURNING id)
+     INSERT INTO topic_subscriptions (user_id, topic) SELECT id, $1 FROM crowd`,
+    [topic],
+  )
+  await ada.http('PUT', `/api/notifications/topics/${topic}`)
+  const told = (await tabs(ada)).map((tab) => heard(tab, 'settingsUpdated'))
+  await servers.db.query('DELETE FROM topics WHERE name = $1', [topic])
+  await waitFor(() => told.every((log) => log.length === 1))
 })
 
 test('a topic reaches who subscribed, until they unsubscribe', async () => {

@@ -1,5 +1,6 @@
 import { beforeAll, expect, test } from 'vitest'
 import { limits } from '@/contracts/limits'
+import type { TopicsPage } from '@/contracts/topics'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, http, type TestUser } from '../../support/servers/testUser'
 import { privateTopic, publicTopic } from '../../support/servers/topics'
@@ -34,6 +35,66 @@ test('a public topic is open to everybody, another to those it was granted to, a
   }
   expect(await notify(granted)).toMatchObject({ count: 1 })
   expect(await notify(open)).toMatchObject({ count: 2 })
+})
+
+const topicsOf = async (user: TestUser, query = '') =>
+  (await user.http('GET', `/api/notifications/topics${query}`)).body as TopicsPage // the contract's answer
+const address = (topic: string) => `/api/notifications/topics/${encodeURIComponent(topic)}`
+
+test('over HTTP topics are followed and left as over the socket; what is open to oneself is listed', async () => {
+  const ada = await servers.user('Ada')
+  const [open, granted, closed] = [
+    await publicTopic(servers),
+    await privateTopic(servers, ada),
+    await privateTopic(servers),
+  ]
+  const listed = await topicsOf(ada)
+  expect(listed.topics).toEqual([])
+  expect(listed.open).toEqual(expect.arrayContaining([open, granted]))
+  expect(listed.open).not.toContain(closed)
+  expect(await ada.http('PUT', address(open))).toMatchObject({ status: 200, body: { topics: [open] } })
+  expect(await ada.http('PUT', address(open)), 'again').toMatchObject({ status: 200, body: { topics: [open] } })
+  const socket = await ada.connectNotifications()
+  expect(await asked(socket, 'subscribe', granted)).toEqual({ topics: [open, granted].sort() })
+  expect((await topicsOf(ada)).topics).toEqual([open, granted].sort())
+  expect(await ada.http('PUT', address(closed))).toMatchObject({ status: 403, body: { error: { code: 'FORBIDDEN' } } })
+  expect(await ada.http('DELETE', address(open))).toMatchObject({ status: 200, body: { topics: [granted] } })
+  expect(await asked(socket, 'unsubscribe', { topic: granted })).toEqual({ topics: [] })
+  expect(await ada.http('PUT', address('not a topic'))).toMatchObject({ status: 400 })
+})
+
+test('a topic of several words is one name in an address', async () => {
+  const ada = await servers.user('Ada')
+  await servers.db.query(`INSERT INTO topics (name, is_public) VALUES ('team/ops:night', true)`)
+  expect(await ada.http('PUT', address('team/ops:night'))).toMatchObject({ body: { topics: ['team/ops:night'] } })
+  expect(await ada.http('DELETE', address('team/ops:night'))).toMatchObject({ body: { topics: [] } })
+})
+
+test('many topics are listed in pages, each once', async () => {
+  const ada = await servers.user('Ada')
+  const names = await Promise.all(Array.from({ length: limits.topicsPage + 1 }, () => publicTopic(servers)))
+  // One that is public and granted is one.
+  await servers.db.query('INSERT INTO topic_access (user_id, topic) SELECT $1, unnest($2::text[])', [ada.id, names])
+  const listed: string[] = []
+  for (let cursor: string | null = ''; cursor !== null; ) {
+    const page: TopicsPage = await topicsOf(ada, cursor && `?cursor=${encodeURIComponent(cursor)}`)
+    expect(page.open.length).toBeLessThanOrEqual(limits.topicsPage)
+    listed.push(...page.open)
+    cursor = page.nextCursor
+  }
+  expect(listed).toEqual(expect.arrayContaining(names))
+  expect(new Set(listed).size).toBe(listed.length)
+})
+
+test('who subscribed finds what was sent to the topic while nothing of theirs was connected', async () => {
+  const ada = await servers.user('Ada')
+  const topic = await publicTopic(servers)
+  await ada.http('PUT', address(topic))
+  expect(await notify(topic)).toMatchObject({ count: 1 })
+  expect((await ada.http('GET', '/api/notifications')).body).toMatchObject({
+    notifications: [{ title: 'News' }],
+    unread: 1,
+  })
 })
 
 test('a grant that is taken ends the subscription, and giving it back does not begin it again', async () => {

@@ -40,14 +40,34 @@ async function statuses(forwardedFor: string | undefined): Promise<Record<string
     presence: await http(url, 'GET', '/users/online', undefined, { ...bearer, ...from }),
     metrics: await http(url, 'GET', '/metrics', undefined, from),
     notify: await http(servers.webUrl, 'POST', '/api/notifications', notification, { ...bearer, ...from }),
+    webhooks: await http(servers.webUrl, 'GET', '/api/webhooks', undefined, { ...bearer, ...from }),
+    webhooksAsAdmin: await ada.http('GET', '/api/webhooks', undefined, from),
     system: await ada.http('POST', '/api/system/notifications', { title: 'Hello', message: 'There.' }, from),
     people: await ada.http('GET', '/api/chat/rooms', undefined, from),
   }
   return Object.fromEntries(Object.entries(answers).map(([door, { status }]) => [door, status]))
 }
 
-const open = { admin: 200, presence: 200, metrics: 200, notify: 201, system: 201, people: 200 }
-const closed = { admin: 403, presence: 403, metrics: 403, notify: 403, system: 403, people: 200 }
+const open = {
+  admin: 200,
+  presence: 200,
+  metrics: 200,
+  notify: 201,
+  webhooks: 200,
+  webhooksAsAdmin: 200,
+  system: 201,
+  people: 200,
+}
+const closed = {
+  admin: 403,
+  presence: 403,
+  metrics: 403,
+  notify: 403,
+  webhooks: 403,
+  webhooksAsAdmin: 403,
+  system: 403,
+  people: 200,
+}
 
 test('who comes from a listed address finds every door open', async () => {
   expect(await statuses(listed)).toEqual(open)
@@ -61,6 +81,20 @@ test('who does not, or forges the header, finds those of admins, services and Pr
   expect(await statuses(`${listed}, 198.51.100.1`)).toEqual(closed)
   expect(await statuses('nonsense')).toEqual(closed)
   expect(await statuses(undefined)).toEqual(closed)
+})
+
+test('a key of a service is held to the list of services, also where administrators may do the same', async () => {
+  const from = { 'x-forwarded-for': '203.0.113.8' } // of the administrators' network
+  expect((await ada.http('GET', '/api/webhooks', undefined, from)).status).toBe(200)
+  expect(await http(servers.webUrl, 'GET', '/api/webhooks', undefined, { ...bearer, ...from })).toMatchObject({
+    status: 403,
+    body: { error: { message: expect.stringContaining('SERVICE_ALLOWED_IPS') } },
+  })
+})
+
+test('what a browser says to a proxy before us makes nobody a service', async () => {
+  const proxied = { authorization: 'Basic c3RhZ2luZzpzZWNyZXQ=', 'x-forwarded-for': listed }
+  expect((await ada.http('GET', '/api/webhooks', undefined, proxied)).status).toBe(200)
 })
 
 test('the refusal says what an operator can do', async () => {

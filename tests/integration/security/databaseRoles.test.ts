@@ -71,7 +71,17 @@ test('under a role that owns nothing people register, write, read, and what they
   })
 })
 
+test('it works on the jobs of a queue that it did not make', async () => {
+  await servers.db.query(
+    `INSERT INTO audit_log (at, action, outcome, actor, transport) VALUES (now() - interval '100 days', 'ancient', 'ok', 'a', 'system')`,
+  )
+  await servers.db.query(`SELECT graphile_worker.add_job('expire', '{}', job_key => 'expire')`)
+  await waitFor(async () => (await servers.db.query(`SELECT FROM audit_log WHERE action = 'ancient'`)).rowCount === 0)
+})
+
 test.each([
+  'DROP TABLE graphile_worker._private_jobs',
+  'DELETE FROM graphile_worker.migrations',
   `UPDATE audit_log SET actor = 'nobody'`,
   'DELETE FROM audit_log',
   'TRUNCATE audit_log',

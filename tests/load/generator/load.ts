@@ -74,11 +74,12 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
     for (const sender of senders) for (let i = 0; i < load.pace.inFlight; i += 1) again(sender)
     await delay(load.seconds * 1_000)
   } else {
-    const { perSecond: rate } = load.pace
-    const all = Math.round(rate * load.seconds)
+    const all = Math.round(load.pace.perSecond * load.seconds)
+    // Nobody waits for anybody else before they write, nor for a clock: at even distances all generators would write at the
+    // same moments.
+    const moments = Float64Array.from({ length: all }, () => begun + Math.random() * (until - begun)).sort()
     for (let issued = 0; issued < all; await delay(1)) {
-      const due = Math.min(all, ((performance.now() - begun) / 1_000) * rate)
-      for (; issued < due; issued += 1) {
+      for (const now = performance.now(); (moments[issued] ?? Number.POSITIVE_INFINITY) < now; issued += 1) {
         const sender = senders[issued % senders.length]
         if (sender) command(sender)
       }

@@ -12,7 +12,7 @@ export interface Member {
 
 /** How hard, how long, and with what. */
 export interface Load {
-  /** `inFlight`: each person keeps so many commands unanswered. `perSecond`: so many in all, answered or not. */
+  /** `inFlight`: each person keeps so many commands unanswered. `perSecond`: so many in all, on average, answered or not. */
   pace: { inFlight: number } | { perSecond: number }
   seconds: number
   /** The names of commands, one after the other; each person goes round. */

@@ -58,8 +58,8 @@ export class RawClient {
     const { socket } = this
     socket.disconnect()
     await new Promise<void>((resolve, reject) => {
-      // A connection that ends before the namespace has answered is no error to either of them.
-      const closed = (reason: string) => settle(new Error(reason))
+      // A connection that ends before the namespace has answered is no error to either of them; a refusal says why next.
+      const closed = (reason: string) => queueMicrotask(() => settle(new Error(reason)))
       const settle = (error?: Error) => {
         socket.off('connect', settle).off('connect_error', settle)
         this.manager.off('error', settle).off('close', closed)

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { migrate } from '../../../src/lib/db/migrate'
+import { migrateJobs } from '../../../src/lib/jobs/migrateJobs'
 import { startGuarded } from '../guardedProcess'
 import type { ClusterReady } from './cluster'
 import { databaseUrl } from './databaseUrl'
@@ -43,8 +44,10 @@ async function prepare(clusterUrl: string): Promise<void> {
   } finally {
     await client.end()
   }
+  const template = databaseUrl(clusterUrl, templateDatabase)
   await migrate({
-    databaseUrl: databaseUrl(clusterUrl, templateDatabase),
+    databaseUrl: template,
     migrationsDir: fileURLToPath(new URL('../../../prisma/migrations', import.meta.url)),
   })
+  await migrateJobs(template)
 }

@@ -1,4 +1,5 @@
 import { migrate } from '@/lib/db/migrate'
+import { migrateJobs } from '@/lib/jobs/migrateJobs'
 import { type EmbeddedPostgres, ensureEmbeddedPostgres } from '../../../scripts/support/embeddedPostgres'
 import { findPostmaster } from '../../../scripts/support/postmaster'
 import { isAlive, signal } from '../../../scripts/support/processes'
@@ -20,6 +21,7 @@ export class Postgres {
     const migrationsDir = new URL('../../../prisma/migrations', import.meta.url).pathname
     try {
       await migrate({ databaseUrl: postgres.url, migrationsDir })
+      await migrateJobs(postgres.url)
     } catch (error) {
       await postgres.stop()
       throw error

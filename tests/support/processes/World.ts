@@ -151,6 +151,7 @@ function environment(dir: string, logDir: string, socketUrl: string, serviceKey:
     SESSION_TOKEN_SECRET: randomBytes(32).toString('hex'),
     SERVICE_KEY: serviceKey,
     SOCKET_PUBLIC_URL: socketUrl,
+    WEBHOOKS_ALLOW_PRIVATE: 'true', // those that hear of it listen here
     // What is sent here is far more than a person types.
     ...limitVariables({}),
   }

@@ -1,6 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Manager } from 'socket.io-client'
-import { afterAll, afterEach, expect } from 'vitest'
 import { namespaceContracts } from '@/contracts/all'
 import type { EventTable } from '@/contracts/command'
 import type { Namespace } from '@/contracts/namespaces'
@@ -39,12 +38,5 @@ export function faultOf(namespace: string, [name, ...payloads]: readonly unknown
   return `${namespace} ${name}: it has fields that the contract does not name: ${JSON.stringify(payloads[0])}`
 }
 
-/** What was found since the last call; for the test of this file. */
+/** What was found since the last call. */
 export const takeFaults = (): string[] => faults.splice(0)
-
-const noFaults = (): void => {
-  expect(takeFaults(), 'What was emitted is not what the contract says.').toEqual([])
-}
-afterEach(noFaults)
-// What came after the last test; a setup file's hook runs last.
-afterAll(noFaults)

@@ -25,12 +25,16 @@ export function noteMessageText(input: unknown): void {
 
 /** The same for what a process is given in its environment. */
 export function noteSecretsOf(env: Record<string, string | undefined>): void {
-  for (const name of ['SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GOOGLE_CLIENT_SECRET']) noteSecret(name, env[name])
-  for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'REDIS_URL']) {
+  for (const name of ['SERVICE_KEY', 'SESSION_TOKEN_SECRET', 'GOOGLE_CLIENT_SECRET', 'VAPID_PRIVATE_KEY'])
+    noteSecret(name, env[name])
+  for (const name of ['DATABASE_URL', 'DATABASE_MIGRATION_URL', 'REDIS_URL', 'SMTP_URL']) {
     const address = env[name] ?? ''
     if (URL.canParse(address)) noteSecret(`the password in ${name}`, decodeURIComponent(new URL(address).password))
   }
 }
+
+/** What one file calls secret may be another's everyday word. */
+export const forgetSecrets = (): void => secrets.clear()
 
 /** The first line with a secret in it, and what that is; undefined when there is none. */
 export function findSecret(lines: readonly string[]): string | undefined {

@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
 import { onlyKey } from '@/lib/auth/keyRing'
+import type { MailConfig } from '@/lib/env/config'
 import type { NextRoute } from '@/lib/pipeline/createRoute'
 import { createSocketApp } from '@/server/socket/app'
 import type { SocketApp, SocketAppConfig, SocketAppExtras } from '@/server/socket/SocketApp'
+import { closeWebApp } from '@/server/web/app'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
@@ -48,6 +50,11 @@ export interface ServerOptions {
   /** Limited in every process; what is not named is not limited. */
   limits?: Partial<SocketAppConfig['rateLimits']>
   webEnv?: Record<string, string>
+  /** Of every socket process. */
+  config?: Partial<SocketAppConfig>
+  extras?: SocketExtras
+  /** How every process sends e-mail; none does unless said. */
+  mail?: MailConfig
   /** Of a test's own database; else a fresh one. */
   databaseUrl?: string
   /** HTTP routes of the test's own, beside the app's files. */
@@ -63,6 +70,9 @@ export async function startServers({
   redisUrl,
   limits = {},
   webEnv = {},
+  config = {},
+  extras: ofAll = {},
+  mail,
   databaseUrl: ownDatabase,
   routes = [],
 }: ServerOptions = {}): Promise<TestServers> {
@@ -83,13 +93,16 @@ export async function startServers({
 
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},
-    { logger = silentLogger, ...extras }: SocketExtras = {},
+    { logger = silentLogger, ...extras }: SocketExtras = ofAll,
   ): Promise<SocketInstance> => {
     const kept = keepingLines(logger)
     onTeardown(() => refuseSecrets(kept.lines))
     const app = createSocketApp(
       {
         appEnv: 'test',
+        publicUrl: 'http://localhost:3000',
+        mail,
+        google: undefined,
         hosts: ['127.0.0.1'],
         databaseUrl,
         databasePoolSize: 5,
@@ -106,10 +119,13 @@ export async function startServers({
         commandTimeoutMs: 5_000,
         socketCompressionBytes: null,
         metricsPublic: false,
+        webhooksAllowPrivate: true,
+        vapid: undefined,
         rateLimits: onlyLimits(limits),
         // As they are unless configured: no ordinary test meets them.
         connectionLimits: { process: 20_000, perUser: 20, perAddress: 2_000 },
         trustedProxyHops: 0,
+        ...config,
         ...overrides,
       },
       kept.logger,
@@ -124,6 +140,11 @@ export async function startServers({
   const others: SocketInstance[] = []
   for (let i = 1; i < sockets; i++) others.push(await startSocket())
 
+  const env = { ...process.env }
+  onTeardown(() => {
+    for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
+    Object.assign(process.env, env)
+  })
   Object.assign(process.env, {
     ...secrets,
     DATABASE_URL: databaseUrl,
@@ -133,10 +154,15 @@ export async function startServers({
     LOG_DIR: logDir,
     LOG_LEVEL: 'debug',
     ...limitVariables(limits),
+    SMTP_URL: mail?.smtpUrl ?? '',
+    MAIL_FROM: mail?.from ?? '',
     ...webEnv,
   })
   const web = await startWebServer(routes)
-  onTeardown(() => web.stop())
+  onTeardown(async () => {
+    await web.stop()
+    await closeWebApp()
+  })
   return {
     webUrl: web.url,
     sockets: [first, ...others],

@@ -40,21 +40,34 @@ function findModule(
         return '([^/]+)'
       })
     const match = pathname.match(new RegExp(`^${address}$`))
-    const values = match && Object.fromEntries(names.map((name, i) => [name, match[i + 1] ?? '']))
-    // As Next does: undefined where the address has no placeholder.
+    const values = match && Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(match[i + 1] ?? '')]))
+    // As Next does: decoded, and undefined where the address has no placeholder.
     if (values) return { load, params: names.length > 0 ? values : undefined }
   }
   return undefined
+}
+
+const isDecodable = (pathname: string): boolean => {
+  try {
+    decodeURIComponent(pathname)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Serves the app's route handlers over real HTTP, and `routes` beside them, without Next's pages around them. */
 export async function startWebServer(
   routes: readonly NextRoute[] = [],
 ): Promise<{ url: string; stop: () => Promise<void> }> {
-  watchRequests(parseConfig(process.env)) // as src/instrumentation.ts does
+  const stopWatching = watchRequests(parseConfig(process.env)) // as src/instrumentation.ts does
   const files = [...Object.entries(modules), ...filesOf(routes)]
   const server = createServer(async (incoming, outgoing) => {
     const url = new URL(incoming.url ?? '/', `http://${incoming.headers.host}`)
+    if (!isDecodable(url.pathname)) {
+      outgoing.writeHead(400).end() // likewise
+      return
+    }
     const found = findModule(files, url.pathname)
     const handler = (await found?.load())?.[incoming.method ?? 'GET']
     if (typeof handler !== 'function') {
@@ -72,6 +85,7 @@ export async function startWebServer(
   return {
     url: `http://127.0.0.1:${port}`,
     stop: async () => {
+      stopWatching()
       server.closeAllConnections()
       server.close()
       await once(server, 'close')

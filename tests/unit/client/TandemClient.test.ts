@@ -1,4 +1,7 @@
+import 'fake-indexeddb/auto'
+import { IDBFactory } from 'fake-indexeddb'
 import { expect, onTestFinished, test } from 'vitest'
+import { ownCopy, readOwner } from '@/client/offline/database'
 import { noChannel } from '@/client/outbox/tabChannel'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
 import { NetworkError } from '@/client/runtime/errors'
@@ -6,6 +9,7 @@ import { createLocalText } from '@/client/runtime/localText'
 import { TandemClient } from '@/client/TandemClient'
 import { createManager } from '@/client/transport/ManagerLink'
 import { permissions } from '@/contracts/permissions'
+import type { CurrentUser } from '@/contracts/users'
 import { waitFor } from '../../support/waitFor'
 import { settled, TestClock } from './support/TestClock'
 import { quietPage } from './support/testRuntime'
@@ -60,4 +64,30 @@ test('where HTTP answers some requests and not others, the back-offs of those th
   expect(asked).toContain('listRooms')
   // No time passed: the wake asks for each once, and so does the first answer after it.
   expect(asked.length).toBeLessThan(20)
+})
+
+test('of who may not read conversations any more this browser keeps none', async () => {
+  globalThis.indexedDB = new IDBFactory()
+  const ada: CurrentUser = { id: 'ada', name: 'Ada', email: 'ada@example.com', role: 'user', permissions: [] }
+  await ownCopy(ada, new AbortController().signal)
+  const client = new TandemClient({
+    userId: 'ada',
+    permissions: ['notifications:read'],
+    http: { call: async () => Promise.reject(new NetworkError('offline')) },
+    clock: new TestClock(),
+    random: () => 0.5,
+    log: { warn() {}, error() {} },
+    page: quietPage,
+    createManager,
+    createClientId: () => 'c1',
+    localText: createLocalText(() => undefined),
+    locks: undefined,
+    channel: noChannel,
+    loadKeeper: async () => {
+      throw new Error('Nothing is to be kept.')
+    },
+  })
+  onTestFinished(() => client.stop())
+  client.keepCopy(ada)
+  await waitFor(async () => (await readOwner()) === undefined)
 })

@@ -145,7 +145,7 @@ test('a signed-in page runs one client, also where effects run twice, and none w
   expect(running()).toHaveLength(0)
 })
 
-test('a page shows what its client has, and a sent message with the next frame', async () => {
+test('a page shows what its client has, and what is sent at once', async () => {
   const table = new TableRoom(['ada', 'bob'])
   table.send('bob')
   answers['GET /api/chat/rooms'] = () => Response.json({ rooms: [table.row('ada')], nextCursor: null })
@@ -155,7 +155,7 @@ test('a page shows what its client has, and a sent message with the next frame',
 
   await click('send')
 
-  await act(() => waitFor(() => text('outgoing') === 'hello'))
+  expect(text('outgoing')).toBe('hello')
 })
 
 test('signing in as somebody else replaces the client; signing out stops it', async () => {
@@ -273,4 +273,30 @@ test('a sign-in that fails says why and changes nothing', async () => {
   await waitFor(() => problem)
 
   expect(problem).toMatchObject({ code: 'UNAUTHENTICATED' })
+})
+
+test('what is kept in this browser is shown only on the page that no server rendered, whose person is then asked for', async () => {
+  const kept: [string, boolean | undefined][] = []
+  answers['GET /api/auth/session'] = () => Response.json({ user: { ...ada, name: 'Ada Lovelace' } })
+  const begin = (userId: string, permissions: Permission[]) => {
+    const client = createClient(userId, permissions)
+    vi.spyOn(client, 'keepCopy').mockImplementation(({ name }, restores) => void kept.push([name, restores]))
+    return client
+  }
+  const shown = (isShell: boolean) => (
+    <AuthProvider user={ada}>
+      <SocketProvider createClient={begin} isShell={isShell}>
+        <Shown roomId="room" />
+      </SocketProvider>
+    </AuthProvider>
+  )
+  render(shown(false)).unmount()
+  render(shown(true))
+  expect(kept).toEqual([
+    ['Ada', false],
+    ['Ada', true],
+  ])
+  // The connection is there.
+  await act(async () => clients.at(-1)?.permissionsUpdated.emit(userPermissions))
+  await act(() => waitFor(() => text('user') === 'Ada Lovelace'))
 })

@@ -64,12 +64,18 @@ describe('a command over HTTP', () => {
     [notificationCommands.markAsRead, { notificationId: 'n', read: false }],
     [notificationCommands.deleteNotification, { notificationId: 'n' }],
     [notificationCommands['presence:sync'], { ids: ['ada', 'grace'] }],
+    [notificationCommands.subscribe, 'team/ops:night'],
+    [notificationCommands.unsubscribe, 'team/ops:night'],
   ] as [Command, unknown][])('$name comes out as it went in', (command, input) => {
     const { path, query, body } = toHttpRequest(command, input)
     const { path: template } = splitAddress(command.http as `GET /${string}`) // these have one
     const names = [...template.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
     const values = new RegExp(`^${template.replaceAll(/:\w+/g, '([^/]+)')}$`).exec(path)?.slice(1) ?? []
-    const fields = { ...query, ...body, ...Object.fromEntries(names.map((name, i) => [name, values[i]])) }
+    const fields = {
+      ...query,
+      ...body,
+      ...Object.fromEntries(names.map((name, i) => [name, decodeURIComponent(values[i] ?? '')])),
+    }
     expect(parseInput(command.input, readForm(command, fields))).toEqual(input)
   })
 })
@@ -81,7 +87,20 @@ describe('the rules of a command', () => {
     expect(unlimited.map(({ name }) => name)).toEqual(['login', 'secondFactor', 'logout'])
   })
 
-  it('one that HTTP does not have says why', () => {
-    for (const { http } of allCommands) if (typeof http !== 'string') expect(http.socketOnly).toMatch(/\w{3}.*\.$/)
+  it('HTTP has all of them but those that are of a socket’s nature, which say why', () => {
+    const socketOnly = allCommands.flatMap(({ http, name, namespace }) =>
+      typeof http === 'string' ? [] : [[`${namespace} ${name}`, http.socketOnly]],
+    )
+    const why = Object.fromEntries(socketOnly)
+    for (const reason of Object.values(why)) expect(reason).toMatch(/\w{3}.*\.$/)
+    expect(Object.keys(why)).toEqual([
+      '/chat typing', // it is over in seconds
+      '/chat ping', // it says that a connection is alive, and is answered with what that connection may have missed
+      '/notifications ping',
+      // They say how a connection works.
+      '/admin diagnostics:probe',
+      '/admin diagnostics:echo',
+      '/admin diagnostics:canary',
+    ])
   })
 })

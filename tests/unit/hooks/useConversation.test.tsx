@@ -51,6 +51,18 @@ test('what is sent is shown at once, and once when it is acknowledged', async ()
   expect(result.current.outgoing).toEqual([])
 })
 
+test('what one does oneself is drawn in the same moment, so that a second click finds what the first one did', async () => {
+  const { table, result } = await openConversation()
+  const id = table.all()[0]?.id ?? ''
+
+  act(() => result.current.send('hello'))
+  expect(result.current.outgoing).toHaveLength(1)
+  act(() => result.current.react(id, '👍', true))
+  expect(result.current.changes).toMatchObject([{ messageId: id, on: true }])
+  act(() => result.current.react(id, '👍', false))
+  expect(result.current.changes.at(-1)).toMatchObject({ messageId: id, on: false })
+})
+
 test('what the server refuses for good can be sent again or forgotten', async () => {
   const { page, result, texts } = await openConversation()
   const { sendMessage } = page.answers

@@ -1,68 +1,75 @@
 // @vitest-environment jsdom
 import { act, renderHook } from '@testing-library/react'
 import { expect, test } from 'vitest'
+import { AppError } from '@/contracts/errors'
 import { useNotifications } from '@/hooks/useNotifications'
-import { around, notification, notificationsPage, openPage, untilShown } from './support/openPage'
+import { useTopics } from '@/hooks/useTopics'
+import { around, openPage, untilShown } from './support/openPage'
 
-const openList = async () => {
+/** A server on which `news` and `staff` are open, and two hundred more on a second page. */
+const openTopics = async () => {
+  const followed = new Set(['staff'])
+  const topics = () => ({ topics: [...followed].sort() })
   const page = await openPage({
-    listNotifications: () => notificationsPage([notification('first')]),
-    ping: () => ({
-      lastSeen: '2026-01-01T00:00:00.000Z',
-      asOf: '2026-01-01T00:00:00.000Z',
-      nextPingMs: 25_000,
-      rooms: {},
-      notifications: { version: 0, unread: 1 },
-    }),
-    markAsRead: ({ notificationId, read }: { notificationId: string; read: boolean }) => ({ id: notificationId, read }),
-    deleteNotification: ({ notificationId }: { notificationId: string }) => ({ id: notificationId }),
+    listTopics: ({ cursor }: { cursor?: string }) =>
+      cursor === undefined
+        ? { ...topics(), open: ['news', 'staff'], nextCursor: 'staff' }
+        : { ...topics(), open: ['trains'], nextCursor: null },
+    subscribe: (topic: string) => {
+      if (topic === 'closed') throw new AppError('FORBIDDEN', { message: 'There is no such topic.' })
+      followed.add(topic)
+      return topics()
+    },
+    unsubscribe: (topic: string) => {
+      followed.delete(topic)
+      return topics()
+    },
   })
-  const { result } = renderHook(useNotifications, page)
-  await untilShown(() => result.current.status === 'ready')
+  const { result } = renderHook(() => ({ ...useNotifications(), list: useTopics() }), page)
+  await untilShown(() => result.current.topics !== undefined)
   await untilShown(() => page.client.socket.linkOf('/notifications')?.connected)
-  return { page, result, ids: () => result.current.notifications.map(({ id }) => id) }
+  return { page, result, followed }
 }
 
-test('a page that has just been opened is loading, and can do nothing yet', async () => {
+test('a page that has just been opened knows no topics and cannot follow any', async () => {
   const { result } = renderHook(useNotifications, { wrapper: around(null) })
-
-  expect(result.current).toMatchObject({ status: 'loading', notifications: [], unread: 0 })
-  await expect(result.current.markAllRead()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  expect(result.current.topics).toBeUndefined()
+  await expect(result.current.subscribe('news')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 
-test('it shows the newest page and what comes after it', async () => {
-  const { page, result, ids } = await openList()
-  expect(ids()).toEqual(['first'])
-
-  page.emit('/notifications', 'newNotification', notification('second', { createdAt: '2026-01-02T00:00:00.000Z' }))
-  await untilShown(() => ids().length === 2)
-
-  expect(ids()).toEqual(['second', 'first'])
-  expect(result.current.unread).toBe(2)
+test('a topic is followed and left; wherever topics are shown they are the same', async () => {
+  const { result } = await openTopics()
+  expect(result.current.topics).toEqual(['staff'])
+  await act(() => result.current.subscribe('news'))
+  await untilShown(() => result.current.topics?.length === 2)
+  expect([result.current.topics, result.current.list.topics]).toEqual([
+    ['news', 'staff'],
+    ['news', 'staff'],
+  ])
+  await act(() => result.current.unsubscribe('staff'))
+  await untilShown(() => result.current.topics?.length === 1)
+  expect(result.current.topics).toEqual(['news'])
 })
 
-test('one is marked as read where the server says so', async () => {
-  const { page, result } = await openList()
-
-  await act(() => result.current.setRead('first', true))
-  expect(page.asked('markAsRead')).toEqual([{ notificationId: 'first', read: true }])
-  page.emit('/notifications', 'notificationUpdate', { id: 'first', read: true })
-  await untilShown(() => result.current.unread === 0)
-
-  expect(result.current.notifications).toMatchObject([{ id: 'first', status: 'read' }])
+test('what was changed elsewhere is asked for when the server says so', async () => {
+  const { page, result, followed } = await openTopics()
+  followed.delete('staff')
+  page.emit('/notifications', 'settingsUpdated', {})
+  await untilShown(() => result.current.topics?.length === 0)
 })
 
-test('one that is removed is hidden at once, and deleted only if nobody brings it back', async () => {
-  const { page, result, ids } = await openList()
+test('a topic that is refused is not followed, and the reason is told', async () => {
+  const { result } = await openTopics()
+  const refused = await act(() => result.current.subscribe('closed').catch((error: unknown) => error))
+  expect(refused).toMatchObject({ code: 'FORBIDDEN' })
+  await untilShown(() => result.current.topics?.length === 1)
+  expect(result.current.topics).toEqual(['staff'])
+})
 
-  act(() => result.current.remove('first'))
-  await untilShown(() => ids().length === 0)
-  expect([ids(), result.current.removing, result.current.unread]).toEqual([[], ['first'], 0])
-  act(() => result.current.undoRemove('first'))
-  await untilShown(() => ids().length === 1)
-  expect(page.asked('deleteNotification')).toEqual([])
-
-  act(() => result.current.remove('first'))
-  page.client.notifications.flushRemovals()
-  await untilShown(() => page.asked('deleteNotification').length === 1)
+test('the next page of topics is shown behind the first', async () => {
+  const { result } = await openTopics()
+  expect([result.current.list.open, result.current.list.hasMore]).toEqual([['news', 'staff'], true])
+  await act(() => result.current.list.more())
+  await untilShown(() => result.current.list.open?.length === 3)
+  expect([result.current.list.open, result.current.list.hasMore]).toEqual([['news', 'staff', 'trains'], false])
 })

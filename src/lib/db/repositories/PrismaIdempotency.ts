@@ -26,7 +26,6 @@ export class PrismaIdempotency implements Idempotency {
     const fingerprint = createHash('sha256').update(JSON.stringify(request)).digest('hex')
     const done = this.db.prisma.$transaction(
       async (transaction) => {
-        await transaction.$executeRaw`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`
         // Whoever comes second waits here for the first's transaction, and then finds its answer.
         const claimed = await transaction.$executeRaw`
           INSERT INTO idempotency_keys (key, fingerprint, response) VALUES (${key}, ${fingerprint}, 'null') ON CONFLICT (key) DO NOTHING`

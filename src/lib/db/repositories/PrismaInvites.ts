@@ -1,21 +1,31 @@
 import type { Permission } from '@/contracts/permissions'
 import type { Actor } from '@/services/audit/ports'
+import type { Mail } from '@/services/mail/ports'
 import type { InviteRepository } from '@/services/users/ports'
 import type { Database } from '../database'
 import { Prisma } from '../generated/client'
 import { insertAudit } from './auditLog'
+import type { PrismaMailQueue } from './PrismaMailQueue'
 
 export class PrismaInvites implements InviteRepository {
-  constructor(private readonly db: Database) {}
+  /** @param mails - left out where none are sent. */
+  constructor(
+    private readonly db: Database,
+    private readonly mails?: Pick<PrismaMailQueue, 'addIn'>,
+  ) {}
 
   async create(
     actor: Actor,
-    { hash, email, lifeMs }: { hash: string; email: string | null; lifeMs: number },
+    { hash, email, lifeMs, mail }: { hash: string; email: string | null; lifeMs: number; mail?: Mail | undefined },
   ): Promise<void> {
     await this.db.prisma.$transaction(async (transaction) => {
       await transaction.invite.create({
-        data: { id: hash, email, madeBy: actor.userId, expiresAt: new Date(Date.now() + lifeMs) },
+        data: {
+          ...{ id: hash, email, madeBy: actor.userId, expiresAt: new Date(Date.now() + lifeMs) },
+          mailed: mail !== undefined,
+        },
       })
+      if (mail) await this.mails?.addIn(transaction, mail)
       await insertAudit(transaction, actor, { action: 'invite.create', details: { forAddress: email !== null } })
     })
   }

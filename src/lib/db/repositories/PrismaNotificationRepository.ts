@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { limits } from '@/contracts/limits'
-import type { Notification, NotificationContent, NotificationsPage } from '@/contracts/notifications'
-import type { NotificationQuery, NotificationRepository, Sweep } from '@/services/notifications/ports'
+import type { Notification, NotificationsPage } from '@/contracts/notifications'
+import type { TopicsPage } from '@/contracts/topics'
+import type {
+  NewNotification,
+  NotificationQuery,
+  NotificationRepository,
+  NotificationsSince,
+  Sweep,
+} from '@/services/notifications/ports'
 import type { Announcing } from '../Announcing'
 import type { Queries } from '../database'
 import { Prisma } from '../generated/client'
@@ -40,6 +47,25 @@ export class PrismaNotificationRepository implements NotificationRepository {
     }
   }
 
+  async since(userId: string, version: number | undefined): Promise<NotificationsSince> {
+    const [user] = await this.queries.$queryRaw<{ version: number }[]>`
+      SELECT notification_version AS version FROM users WHERE id = ${userId}`
+    const now = user?.version ?? 0
+    const rows =
+      version === undefined || version >= now
+        ? []
+        : await this.queries.$queryRaw<(NotificationRow & { version: number })[]>`
+            SELECT * FROM notifications WHERE user_id = ${userId} AND version > ${version}
+            ORDER BY version LIMIT ${limits.notificationsPage + 1}`
+    return {
+      notifications: rows
+        .slice(0, limits.notificationsPage)
+        .map((row) => ({ version: row.version, notification: toNotification(row) })),
+      version: now,
+      hasMore: rows.length > limits.notificationsPage,
+    }
+  }
+
   async followers(topic: string): Promise<string[]> {
     const rows = await this.queries.$queryRaw<{ user_id: string }[]>`
       SELECT s.user_id FROM topic_subscriptions s JOIN topics t ON t.name = s.topic
@@ -48,7 +74,7 @@ export class PrismaNotificationRepository implements NotificationRepository {
     return rows.map((row) => row.user_id)
   }
 
-  async create(userIds: readonly string[], content: NotificationContent): Promise<Notification[]> {
+  async create(userIds: readonly string[], content: NewNotification): Promise<Notification[]> {
     const rows = await this.announcing.transaction(
       (origin) => this.queries.$queryRaw<NotificationRow[]>`
         SELECT * FROM create_notifications(
@@ -99,6 +125,19 @@ export class PrismaNotificationRepository implements NotificationRepository {
   async unsubscribe(userId: string, topic: string): Promise<string[]> {
     await this.queries.topicSubscription.deleteMany({ where: { userId, topic } })
     return this.topicsOf(userId)
+  }
+
+  async topics(userId: string, after: string | undefined): Promise<TopicsPage> {
+    const from = after ?? ''
+    const size = limits.topicsPage
+    const rows = await this.queries.$queryRaw<{ name: string }[]>`
+      (SELECT name FROM topics WHERE is_public AND name > ${from} ORDER BY name LIMIT ${size + 1})
+      UNION
+      (SELECT topic FROM topic_access WHERE user_id = ${userId} AND topic > ${from} ORDER BY topic LIMIT ${size + 1})
+      ORDER BY name LIMIT ${size + 1}`
+    const open = rows.slice(0, size).map(({ name }) => name)
+    const nextCursor = rows.length > size ? (open.at(-1) ?? null) : null
+    return { topics: await this.topicsOf(userId), open, nextCursor }
   }
 
   private async topicsOf(userId: string): Promise<string[]> {

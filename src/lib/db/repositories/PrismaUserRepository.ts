@@ -45,8 +45,9 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     try {
       const row = await this.db.prisma.$transaction(async (transaction) => {
         const made = await transaction.user.create({ data: { id: randomUUID(), ...columns, avatarImage } })
-        if (invite !== undefined) await spendInvite(transaction, invite, made)
+        const isMailed = invite !== undefined && (await spendInvite(transaction, invite, made))
         if (account) await transaction.account.create({ data: { ...account, userId: made.id } })
+        if (isMailed || account?.email === made.email) await proveEmailIn(transaction, made.id, made.email)
         return made
       })
       return toCurrentUser(row)
@@ -65,6 +66,10 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
   async byId(id: string): Promise<KnownUser | null> {
     const row = await this.db.prisma.user.findUnique({ where: { id } })
     return row && toKnownUser(row)
+  }
+
+  proveEmail(userId: string, email: string): Promise<void> {
+    return proveEmailIn(this.db.prisma, userId, email)
   }
 
   async update(
@@ -181,12 +186,20 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
 
 class SpentInvite extends Error {}
 
-/** In the transaction of who registers with it: of two who come at once, one does. @throws SpentInvite. */
-async function spendInvite(queries: Queries, hash: string, user: { id: string; email: string }): Promise<void> {
-  const used = await queries.$executeRaw`
+async function proveEmailIn(queries: Pick<Queries, '$executeRaw'>, userId: string, email: string): Promise<void> {
+  await queries.$executeRaw`SELECT prove_email(${userId}, ${email})`
+}
+
+/**
+ * In the transaction of who registers with it: of two who come at once, one does. Resolves to whether it was mailed to their
+ * address. @throws SpentInvite.
+ */
+async function spendInvite(queries: Queries, hash: string, user: { id: string; email: string }): Promise<boolean> {
+  const [used] = await queries.$queryRaw<{ mailed: boolean }[]>`
     UPDATE invites SET used_by = ${user.id}
-    WHERE id = ${hash} AND ${isGood} AND (email IS NULL OR email = ${user.email})`
-  if (used === 0) throw new SpentInvite()
+    WHERE id = ${hash} AND ${isGood} AND (email IS NULL OR email = ${user.email}) RETURNING mailed`
+  if (!used) throw new SpentInvite()
+  return used.mailed
 }
 
 interface LastSeenRow {

@@ -7,7 +7,7 @@ import { decodeNumberCursor, encodeNumberCursor } from './cursor'
 /** Writes entries in the transaction of what they tell of: both are kept, or neither. */
 export async function insertAudit(queries: Queries, actor: Actor, ...entries: ChangeEntry[]): Promise<void> {
   const at = new Date()
-  await queries.$executeRaw(insertion(entries.map((entry) => ({ ...entry, actor, at }))))
+  await queries.$executeRaw(auditInsertion(entries.map((entry) => ({ ...entry, actor, at }))))
 }
 
 /** The audit log in PostgreSQL. */
@@ -15,7 +15,7 @@ export class PrismaAuditStore implements AuditStore {
   constructor(private readonly db: Database) {}
 
   async append(rows: readonly AuditRow[]): Promise<void> {
-    await this.db.rows(insertion(rows))
+    await this.db.rows(auditInsertion(rows))
   }
 
   async page({ cursor, limit, ...filter }: AuditFilter & { cursor?: string; limit: number }): Promise<AuditPage> {
@@ -64,7 +64,7 @@ const columns = Prisma.raw(
 )
 
 /** As one JSON: a parameter of its own for each value of each entry would take most of the time of writing many. */
-function insertion(rows: readonly AuditRow[]): Prisma.Sql {
+export function auditInsertion(rows: readonly AuditRow[]): Prisma.Sql {
   const values = rows.map(({ action, outcome = 'ok', target, details = {}, actor, at }) => ({
     at,
     action,

@@ -94,6 +94,7 @@ export interface NotificationRow {
   avatar_text: string | null
   avatar_color: string | null
   link: string | null
+  topic: string | null
   created_at: Date
 }
 
@@ -110,6 +111,7 @@ export const toNotification = (row: NotificationRow): Notification => ({
   ...(row.avatar_text === null ? {} : { avatarText: row.avatar_text }),
   ...(row.avatar_color === null ? {} : { avatarColor: row.avatar_color }),
   ...(row.link === null ? {} : { link: row.link }),
+  ...(row.topic === null ? {} : { topic: row.topic }),
 })
 
 /** What came of a change of messages for somebody's notifications, as functions write it: { told } or { takenBack }. */

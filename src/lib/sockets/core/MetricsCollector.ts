@@ -4,6 +4,7 @@ import { type Namespace, namespaces } from '@/contracts/namespaces'
 import type { SocketMetrics } from '@/lib/metrics/socket'
 import type { BucketTally } from '@/lib/metrics/TalliedHistogram'
 import { Tally } from '@/lib/metrics/Tally'
+import type { PushOutcome } from '@/services/push/PushDelivery'
 import { EventTallies, OTHER_EVENT } from './EventTallies'
 
 /** Everything counted since the process started; differences between two of these are rates. */
@@ -125,6 +126,28 @@ export class MetricsCollector {
 
   recordSlowReader(): void {
     this.metrics.slowReaders.inc()
+  }
+
+  /** A job ended in this process. */
+  recordJob(task: string, outcome: 'ok' | 'failed', durationMs: number): void {
+    this.metrics.jobDuration.observe({ task, outcome }, durationMs / 1_000)
+  }
+
+  recordWebhook(outcome: 'succeeded' | 'failed' | 'dead'): void {
+    this.metrics.webhooks.inc({ outcome })
+  }
+
+  recordPush(outcome: PushOutcome): void {
+    this.metrics.pushes.inc({ outcome })
+  }
+
+  recordMail(outcome: 'sent' | 'failed' | 'refused'): void {
+    this.metrics.mails.inc({ outcome })
+  }
+
+  /** A command that came by GraphQL was answered. */
+  recordGraphql(command: string, outcome: ErrorCode | 'ok'): void {
+    this.metrics.graphqlCommands.inc({ command, outcome })
   }
 
   recordRateLimit(module: string, decision: 'allowed' | 'warned' | 'limited'): void {

@@ -1,10 +1,24 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Logger } from '@/services/shared/Logger'
+import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionKeeper } from '@/services/users/ports'
-import type { Connection, ConnectionManager } from './ConnectionManager'
+
+/** A connection as far as its session is concerned. */
+interface Connection {
+  readonly sessionId: string
+  /** As the last check found them. */
+  readonly user: SessionUser
+  disconnect(): void
+  /** The person behind it is called otherwise, or may do something else, from now on. */
+  update(user: SessionUser): void
+}
 
 export interface SessionGuardDeps {
-  connections: ConnectionManager
+  connections: {
+    has(userId: string): boolean
+    getUserConnections(userId: string): readonly Connection[]
+    getAllConnections(): readonly Connection[]
+  }
   sessions: SessionKeeper
   logger: Logger
   /** How often all live sessions are re-checked, in milliseconds. */

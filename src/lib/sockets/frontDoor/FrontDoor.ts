@@ -34,6 +34,23 @@ interface CountedHandshakes {
   state: Promise<RateLimitState | undefined> | undefined
 }
 
+/** A connection that is not Engine.IO's. */
+interface Visitor {
+  request: IncomingMessage
+}
+
+/** Its place, which counts like any other. */
+export interface Visit {
+  /**
+   * Whose it is, once a connection.
+   * @throws AppError OVERLOADED (no place) or RATE_LIMITED (the session connects too often).
+   */
+  signIn(user: { id: string; sessionId: string }): Promise<void>
+  /** Counts it for the address where it is the client's own fault. */
+  refused(error: AppError): void
+  leave(): void
+}
+
 /** Why somebody is turned away before there is a connection. */
 export interface TurnedAway {
   status: 429 | 503
@@ -72,7 +89,7 @@ const ALIVE_MS = 2_000
  * how often somebody may be refused. It asks nobody but the shared count of a session's handshakes.
  */
 export class FrontDoor {
-  private readonly caps: ConnectionCaps<EngineConnection>
+  private readonly caps: ConnectionCaps<EngineConnection | Visitor>
   private readonly refusedHandshakes: RefusedHandshakes
   private readonly log: RefusalLog
   /** With who came in first. */
@@ -101,6 +118,27 @@ export class FrontDoor {
 
   stop(): void {
     this.log.write()
+  }
+
+  /** A connection that is not Engine.IO's takes a place, until it leaves. */
+  visit(request: IncomingMessage): Visit {
+    const visitor: Visitor = { request }
+    const address = this.addressOf(visitor)
+    this.caps.opened(visitor, address)
+    return {
+      signIn: async ({ id, sessionId }) => {
+        if (this.caps.isOver(visitor)) throw noPlace('All places are taken at the moment.')
+        if (!(await this.findPlace(visitor, id)))
+          throw noPlace('You are connected too often. Close another connection.')
+        const state = await this.deps.countHandshake(sessionId)
+        if (state && !state.allowed) throw rateLimited(state, 'Too many attempts to connect.')
+      },
+      refused: ({ code, cause }) => {
+        if (OWN_FAULT.has(code) && !(cause instanceof UnknownKey)) this.refusedHandshakes.countForAddress(address)
+        this.log.note(code, address)
+      },
+      leave: () => this.caps.closed(visitor),
+    }
   }
 
   /** Why no connection is made for this request; undefined: come in. */
@@ -138,10 +176,11 @@ export class FrontDoor {
    * Where only a person's own connections are in the way, these are asked whether they still live: after a change of network
    * they are dead, which the heartbeat alone would notice half a minute later.
    */
-  private async findPlace(connection: EngineConnection, userId: string): Promise<boolean> {
+  private async findPlace(connection: EngineConnection | Visitor, userId: string): Promise<boolean> {
     if (this.caps.claim(connection, userId)) return true
     await Promise.all(
       this.caps.of(userId).map((own) => {
+        if (!('sendPacket' in own)) return undefined
         const asked = this.asked.get(own) ?? closeUnlessAlive(own, ALIVE_MS).finally(() => this.asked.delete(own))
         this.asked.set(own, asked)
         return asked
@@ -217,7 +256,7 @@ export class FrontDoor {
   }
 
   /** Where it comes from, as limits count it: past our own proxies. */
-  addressOf({ request }: Pick<EngineConnection, 'request'>): string {
+  addressOf({ request }: Visitor): string {
     return messageAddress(request, this.deps.trustedProxyHops)
   }
 

@@ -19,6 +19,8 @@ export interface PrometheusExportDeps extends CollectorSources {
   pools: Record<'main' | 'commit', () => PoolUse>
   /** Messages that wait for the group commit. */
   commitQueue: () => number
+  /** Subscriptions by name. */
+  subscriptions: () => ReadonlyMap<string, number>
   isListening: () => boolean
   /** Log lines that did not reach their file. */
   logFailures: () => number
@@ -72,8 +74,19 @@ export class PrometheusExport {
       series.poolLimit.set({ pool }, use.limit)
     }
     this.setRedis()
+    this.setJobs()
+    this.deps.metrics.graphqlSubscriptions.reset()
+    for (const [subscription, count] of this.deps.subscriptions()) {
+      this.deps.metrics.graphqlSubscriptions.set({ subscription }, count)
+    }
     this.logFailures.add(this.deps.logFailures() - this.logFailures.value)
     this.logFailures.sync()
+  }
+
+  private setJobs(): void {
+    const counts = this.deps.jobs()
+    if (!counts) this.deps.metrics.jobs.reset()
+    else for (const [state, count] of Object.entries(counts)) this.deps.metrics.jobs.set({ state }, count)
   }
 
   private setRedis(): void {

@@ -66,6 +66,8 @@ export function mergeMetrics(reports: readonly InstanceReport[]): Metrics {
         null,
       ),
     },
+    // Each tells of all: the newest look is as good as any.
+    jobs: all.reduce<Metrics['jobs']>((known, { jobs }) => known ?? jobs, null),
     server: {
       uptime: most((m) => m.server.uptime),
       memory: {

@@ -1,6 +1,9 @@
-import { randomUUID } from 'node:crypto'
+import { createECDH, randomUUID } from 'node:crypto'
 import type { ErrorCode } from '@/contracts/errors'
 import type { CallerName, World } from './world'
+
+/** What a browser would take the payload with. */
+const publicPoint = createECDH('prime256v1').generateKeys('base64url')
 
 /** What the matrix calls a command with. */
 export interface Sample {
@@ -63,7 +66,6 @@ export const samples: Record<string, Sample> = {
       'gone' in (rooms[world.roomOf(caller)] ?? {}),
   },
   listRooms: { input: () => ({}) },
-  readRoom: { input: (world, caller) => ({ roomId: world.roomOf(caller) }), concerns: 'room' },
   listParticipants: { input: ({ groupId }) => ({ roomId: groupId }), concerns: 'group' },
   updateRoom: {
     input: ({ groupId }) => ({ roomId: groupId, name: 'Another name' }),
@@ -101,6 +103,19 @@ export const samples: Record<string, Sample> = {
   clearAll: nothing,
   subscribe: { input: ({ topic }) => topic },
   unsubscribe: { input: ({ topic }) => topic },
+  listTopics: { input: () => ({}) },
+  readPreferences: nothing,
+  endDigests: { input: async (world) => ({ token: await world.digestToken() }) },
+  changePreferences: { input: () => ({ kinds: { info: { bell: false } } }) },
+  readPushKey: { input: () => ({}) },
+  subscribeToPush: {
+    input: () => ({
+      endpoint: 'https://push.example.com/one',
+      // Of whoever was here before: a browser has one person.
+      keys: { p256dh: publicPoint, auth: 'x'.repeat(22) },
+    }),
+  },
+  unsubscribeFromPush: { input: () => ({ endpoint: 'https://push.example.com/one' }) },
   'presence:sync': nothing,
   listNotifications: { input: () => ({}) },
   createNotifications: { input: ({ people }) => ({ userId: people.member.id, ...content }) },
@@ -117,6 +132,26 @@ export const samples: Record<string, Sample> = {
   'diagnostics:echo': { input: () => ({ text: 'there and back' }) },
   'diagnostics:canary': { input: () => ({ id: randomUUID() }) },
 
+  listWebhooks: { input: () => ({}) },
+  createWebhook: {
+    async input(world) {
+      await world.withoutWebhooks() // there may be so many
+      return { url: 'https://webhook.invalid/', events: ['room.updated'] }
+    },
+  },
+  readWebhook: { input: async (world) => ({ id: await world.webhookId() }) },
+  changeWebhook: { input: async (world) => ({ id: await world.webhookId(), description: 'Another one' }) },
+  deleteWebhook: { input: async (world) => ({ id: await world.webhookId() }) },
+  rotateWebhookSecret: { input: async (world) => ({ id: await world.webhookId() }) },
+  listDeliveries: { input: async (world) => ({ id: await world.webhookId() }) },
+  replayDelivery: { input: async (world) => world.delivery() },
+  replayWebhook: {
+    input: async (world) => ({
+      id: await world.webhookId(),
+      ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' },
+    }),
+  },
+
   findUsers: { input: () => ({ query: 'somebody' }) },
   listAccounts: { input: () => ({}) },
   changeAccount: { input: ({ target }) => ({ id: target.id, role: 'user' }) },
@@ -126,6 +161,10 @@ export const samples: Record<string, Sample> = {
   register: { input: () => ({ email: `${randomUUID()}@example.com`, password, name: 'Somebody new' }), fresh: true },
   login: { input: ({ target }) => ({ email: target.email, password: target.password }), fresh: true },
   demo: { input: ({ demoEmail }) => ({ email: demoEmail }), fresh: true },
+  forgotPassword: { input: () => ({ email: `${randomUUID()}@example.com` }) },
+  resetPassword: {
+    input: async (world) => ({ token: await world.resetToken(), password: 'nine purple herons' }),
+  },
   logout: { ...nothing, fresh: true },
   secondFactor: { input: ({ secondStep }) => secondStep(), fresh: true },
   session: nothing,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Secret, TOTP } from 'otpauth'
 import type { ErrorCode } from '@/contracts/errors'
+import { hashOfSecret } from '@/lib/auth/secretHash'
 import { newAdmin, setPermissions } from '../../../support/servers/permissions'
 import { directRoom, groupOf } from '../../../support/servers/rooms'
 import type { TestServers } from '../../../support/servers/servers'
@@ -27,6 +28,12 @@ export interface World {
   notification: () => Promise<string>
   /** The id of a connection that somebody may close. */
   connectionId: () => Promise<string>
+  /** A new webhook that is told of nothing. */
+  webhookId: () => Promise<string>
+  /** A delivery of one. */
+  delivery: () => Promise<{ id: string; deliveryId: string }>
+  /** From here on there are none. */
+  withoutWebhooks: () => Promise<void>
   /** Open to everybody. */
   topic: string
   /** Whom admins act on. */
@@ -38,6 +45,10 @@ export interface World {
   firstCode: (caller: CallerName) => Promise<string>
   /** What stands in for a code of the second factor that this caller has from now on. */
   recoveryCode: (caller: CallerName) => Promise<string>
+  /** What ends the digests of `target`. */
+  digestToken: () => Promise<string>
+  /** Of a link for another password of somebody new. */
+  resetToken: () => Promise<string>
   /** The second step of a sign-in whose password was right. */
   secondStep: () => Promise<{ challenge: string; code: string }>
   /** A new one of `disabled`, from a moment before their account was closed. */
@@ -81,7 +92,26 @@ export async function createWorld(servers: TestServers): Promise<World> {
   await db.query(`SELECT remove_participant($1, $2, 'a test')`, [groupId, all.removed.id])
   const close = () => db.query('UPDATE users SET disabled_at = now() WHERE id = $1', [all.disabled.id])
   await close()
+  const webhookId = async () => {
+    const id = randomUUID()
+    await db.query(
+      `INSERT INTO webhook_endpoints (id, url, events, secret) VALUES ($1, 'https://webhook.invalid/', '{}', '')`,
+      [id],
+    )
+    return id
+  }
   return {
+    webhookId,
+    async delivery() {
+      const id = await webhookId()
+      const { rows } = await db.query<{ id: string }>(
+        `INSERT INTO webhook_deliveries (endpoint_id, event_id, lane, type, subject, status)
+         VALUES ($1, 'evt', 'room:r', 'participant.removed', '{}', 'dead') RETURNING id`,
+        [id],
+      )
+      return { id, deliveryId: rows[0]?.id ?? '' }
+    },
+    withoutWebhooks: async () => void (await db.query('DELETE FROM webhook_endpoints')),
     people: all,
     roomOf: (caller) => (caller === 'removed' ? formerId : roomId),
     groupId,
@@ -106,6 +136,19 @@ export async function createWorld(servers: TestServers): Promise<World> {
     },
     firstCode: async (caller) => (hasDoor(caller) ? beginFactor(all[caller]) : someCode),
     recoveryCode: async (caller) => (hasDoor(caller) ? setFactor(all[caller]) : someCode),
+    async digestToken() {
+      const { rows } = await db.query('SELECT token FROM digests WHERE user_id = $1', [target.id])
+      return rows[0].token
+    },
+    async resetToken() {
+      const token = randomUUID()
+      await db.query(`INSERT INTO users (id, email, name) VALUES ($1, $1 || '@example.com', 'Somebody new')`, [token])
+      await db.query(
+        `INSERT INTO sign_in_steps (id, kind, user_id, expires_at) VALUES ($1, 'password-reset', $2, now() + interval '1 hour')`,
+        [hashOfSecret(token), token],
+      )
+      return token
+    },
     async secondStep() {
       const code = await setFactor(target)
       const { body } = await http(webUrl, 'POST', '/api/auth/login', target)

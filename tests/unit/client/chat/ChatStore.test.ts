@@ -23,13 +23,13 @@ const openStore = async ({ live = true, isListed = true } = {}) => {
   const table = new TableRoom([me, 'ada'])
   table.send('ada')
   const clock = new TestClock()
-  const page = { ...quietPage, visible: true, isVisible: () => page.visible }
+  const changed = new EventEmitter()
+  const page = { ...quietPage, visible: true, isVisible: () => page.visible, onChange: changed.on, changed }
   const runtime = testRuntime({ clock, page })
   const asked: string[] = []
   const answers: Record<string, (input: never) => unknown> = {
     listRooms: () => ({ rooms: isListed ? [table.row(me)] : [], nextCursor: null }),
     joinRoom: () => table.snapshot(me, 50),
-    readRoom: () => table.snapshot(me, 50),
     history: () => ({ ...table.history(100, 1), participants: table.snapshot(me, 50).participants }),
     syncRooms: ({ rooms }: { rooms: { room: { lastRev: number; readRev: number } } }) => ({
       rooms: { room: table.sync(rooms.room, 200) },
@@ -98,24 +98,25 @@ test('a message that is acknowledged while its edit is typed is edited at the se
 
 test('a change of a room that is told and does not follow is read; one that follows is not', async () => {
   const { table, clock, count, hear, view, answers } = await openStore()
+  const opened = count('joinRoom')
   await hear('receiveMessage', system(table.send('ada'), { type: 'renamed', name: 'New' }))
   await hear('roomUpdated', { ...table.row(me), name: 'New' })
   await clock.pass(5_000)
-  expect(count('readRoom')).toBe(0)
+  expect(count('joinRoom')).toBe(opened)
 
   await hear('receiveMessage', system(table.send('ada'), { type: 'renamed', name: 'Newer' }))
-  answers.readRoom = () => {
+  answers.joinRoom = () => {
     throw new Error('no network')
   }
   await clock.pass(5_000)
-  expect(count('readRoom')).toBeGreaterThan(1)
+  expect(count('joinRoom')).toBeGreaterThan(opened + 1)
   expect(view().room?.name).toBe('New')
-  answers.readRoom = () => ({ ...table.snapshot(me, 50), room: { ...table.row(me), name: 'Newer' } })
+  answers.joinRoom = () => ({ ...table.snapshot(me, 50), room: { ...table.row(me), name: 'Newer' } })
   await clock.pass(30_000)
   expect(view().room?.name).toBe('Newer')
-  const before = count('readRoom')
+  const before = count('joinRoom')
   await clock.pass(60_000)
-  expect(count('readRoom')).toBe(before)
+  expect(count('joinRoom')).toBe(before)
 })
 
 test('a change of a message in a room that is not on the list reads nothing; a new message reads the list', async () => {
@@ -176,4 +177,17 @@ test('without a live connection whoever was taken out of an open room learns of 
   answers.listRooms = () => ({ rooms: [], nextCursor: null })
   await clock.pass(10_000)
   expect(view().status).toBe('gone')
+})
+
+test('that nobody looks any more is said at once, not with the next heartbeat', async () => {
+  const { page, answers } = await openStore()
+  const said: unknown[] = []
+  answers.ping = (question) => {
+    said.push(question)
+    throw new AppError('UNAVAILABLE')
+  }
+  page.visible = false
+  page.changed.emit()
+  await settled()
+  expect(said).toMatchObject([{ away: true }])
 })

@@ -3,6 +3,7 @@ import { IDBFactory } from 'fake-indexeddb'
 import { openDB } from 'idb'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { allEntries, type OutboxEntry, openOutboxDatabase } from '@/client/outbox/database'
+import { followUp } from '@/client/outbox/entries'
 import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
 import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tabChannel'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
@@ -529,4 +530,42 @@ test('whom a message names is kept with each text that the server may have', asy
     ['@Bob', ['bob']],
     ['@Ada', ['ada']],
   ])
+})
+
+test('the same text that names somebody else is another version, also where it was so before', async () => {
+  const sent: OutboxEntry[] = []
+  const clock = new TestClock()
+  const { outbox, wake } = open(new Server(), clock, {
+    send: (what) => {
+      sent.push(what)
+      return Promise.reject(sent.length === 1 ? new NoAnswer('timeout') : new AppError('CONFLICT'))
+    },
+  })
+  outbox.add({ ...entry('a', '@Sam'), mentions: ['sam1'] })
+  await settled()
+  outbox.rewrite('a', { text: 'nobody', mentions: [] })
+  outbox.rewrite('a', { text: '@Sam', mentions: ['sam2'] })
+  await settled()
+  wake()
+  await clock.pass(60_000)
+  await settled()
+  expect(sent.map(({ message, mentions }) => [message, mentions])).toEqual([
+    ['@Sam', ['sam1']],
+    ['@Sam', ['sam2']],
+    ['nobody', []],
+    ['@Sam', ['sam1']],
+  ])
+})
+
+test('what the server has with the same text but another name is edited, and what it has as it is now is not', async () => {
+  const there = await new Server().send(entry('a', '@Sam'))
+  const waits = {
+    ...entry('a', '@Sam'),
+    mentions: ['sam2'],
+    unanswered: 1,
+    earlier: [{ message: '@Sam', mentions: ['sam1'] }],
+  }
+  const answered = (mentions: string[]) => ({ ...there, mentions })
+  expect(followUp(waits, answered(['sam1']), () => 'b')).toMatchObject({ change: { kind: 'edit' }, mentions: ['sam2'] })
+  expect(followUp(waits, answered(['sam2']), () => 'b')).toBeUndefined()
 })

@@ -1,15 +1,16 @@
 import 'fake-indexeddb/auto'
 import { forceCloseDatabase, IDBFactory } from 'fake-indexeddb'
-import { unwrap } from 'idb'
+import { openDB, unwrap } from 'idb'
 import { beforeEach, expect, test } from 'vitest'
 import { addressOf } from '@/client/outbox/address'
 import { type OutboxDatabase, type OutboxEntry, openOutboxDatabase } from '@/client/outbox/database'
 import { Outbox, type OutboxDeps } from '@/client/outbox/Outbox'
-import { STORAGE_WARNING } from '@/client/outbox/OutboxStorage'
+import { NEWER_WARNING, STORAGE_WARNING } from '@/client/outbox/OutboxStorage'
 import { noChannel, type OutboxNews, type TabChannel } from '@/client/outbox/tabChannel'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
 import type { ChatMessage, RoomData } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
+import { waitFor } from '../../../support/waitFor'
 import { settled, TestClock } from '../support/TestClock'
 import { testRuntime } from '../support/testRuntime'
 
@@ -415,6 +416,22 @@ test.each([
 
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
   expect(queue.storageWarning).toBe(STORAGE_WARNING)
+})
+
+test('what a newer version of the page keeps is left alone, and the page says so', async () => {
+  const newer = await openDB('tandem-outbox-me', 99, {
+    upgrade: (database) => void database.createObjectStore('later'),
+  })
+  newer.close()
+  const server = new Server()
+  server.answers = () => undefined
+  const queue = openQueue(server, new TestClock())
+  queue.add(entry('a'))
+  await waitFor(() => server.table.length === 1)
+  expect(queue.storageWarning).toBe(NEWER_WARNING)
+  const kept = await openDB('tandem-outbox-me')
+  expect([kept.version, [...kept.objectStoreNames]]).toEqual([99, ['later']])
+  kept.close()
 })
 
 test('a browser that never answers about its storage does not hold a message up for long', async () => {

@@ -224,7 +224,7 @@ test('what has no namespace goes over HTTP at once, whatever the socket does', a
 })
 
 test.each([
-  ['no address', chatCommands.joinRoom],
+  ['no address', chatCommands.typing],
   ['an address of another port', adminCommands['admin:connections']],
 ])('what has %s waits for the socket for a moment, and is not answered without it', async (_what, command) => {
   const { ask, tried, clock, connect } = ladder({ connected: false, socket: async () => stored, http: never })

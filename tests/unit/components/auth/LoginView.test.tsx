@@ -29,6 +29,7 @@ const open = (
           google
           problem={undefined}
           registers
+          mail={false}
         />
       </AuthContext>
     </AppRouterContext>,

@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { fireEvent, render, screen } from '@testing-library/react'
 import { expect, it } from 'vitest'
+import { NetworkError } from '@/client/runtime/errors'
 import { SeenByDialog } from '@/components/chat/SeenByDialog'
 import type { Participant } from '@/contracts/chat'
 import { waitFor } from '../../../support/waitFor'
@@ -41,4 +42,20 @@ it('asks of a large group who has seen it, again whenever it is told to, and sho
   await waitFor(() => answers.length === 2)
   answers[1]?.([...participants, person('Linus', 4)])
   expect(await screen.findByRole('dialog', { name: 'Seen by 2 of 2' })).not.toBeNull()
+})
+
+it('says nothing of a message whose readers cannot be asked for, whatever was answered of another', async () => {
+  let isReached = true
+  const everybody = async () => {
+    if (!isReached) throw new NetworkError('offline')
+    return [person('Ada', 9), person('Grace', 9)]
+  }
+  const props = { participants: [], everybody, onClose: () => {} }
+  const { rerender } = render(<SeenByDialog open {...props} message={{ seq: 4, senderId: 'ada' }} />)
+  expect(await screen.findByRole('dialog', { name: 'Seen by 1 of 1' })).not.toBeNull()
+  isReached = false
+  rerender(<SeenByDialog open {...props} message={{ seq: 9, senderId: 'ada' }} />)
+  expect(await screen.findByRole('alert')).not.toBeNull()
+  expect(screen.getByRole('heading').textContent).toBe('Seen by ')
+  expect(screen.queryAllByRole('listitem')).toEqual([])
 })

@@ -17,6 +17,9 @@ describe('web addresses in a message', () => {
     ['(https://example.com/a)', 'https://example.com/a'],
     ['https://en.wikipedia.org/wiki/Tandem_(bicycle)', 'https://en.wikipedia.org/wiki/Tandem_(bicycle)'],
     ['really, https://example.com/x?!', 'https://example.com/x'],
+    // What turns the direction of a text is no part of an address, and would show another one.
+    ['https://example.com/\u202Egpj.exe', 'https://example.com/'],
+    ['https://example.com\u200F', 'https://example.com'],
   ])('end where the sentence goes on: %s', (text, shown) => {
     expect(links(text).map(([first]) => first)).toEqual([shown])
   })
@@ -35,7 +38,7 @@ describe('web addresses in a message', () => {
   })
 
   it('put together give the message again, letter for letter', () => {
-    const text = 'a\nhttps://x.org/(y), www.z.org! <https://q.io>  end '
+    const text = 'a\nhttps://x.org/(y), www.z.org! <https://q.io> https://x.org/\u202Egpj  end '
     const parts = linkify(text).map((part) => part.text)
     expect(parts.join('')).toBe(text)
   })

@@ -20,6 +20,7 @@ export const wellMetrics = (): Metrics => ({
   },
   presence: { online: 20, away: 4, stale_clients: 0 },
   redis: { configured: true, connected: true, latency: 0.8 },
+  jobs: { waiting: 0, running: 1, failed: 0 },
   server: { uptime: 7_500, memory: { heap: 90e6, heap_total: 120e6, rss: 200e6 }, event_loop_delay: 11 },
 })
 

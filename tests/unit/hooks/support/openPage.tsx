@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { waitFor } from '@testing-library/react'
 import type { ReactNode } from 'react'
 import { Server } from 'socket.io'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { noChannel } from '@/client/outbox/tabChannel'
 import { systemClock } from '@/client/runtime/clock'
 import { EventEmitter } from '@/client/runtime/EventEmitter'
@@ -74,6 +74,8 @@ const socketServer = async () => {
  * test asked for is in `asked`, by command, in order. `wrapper` is for `renderHook`.
  */
 export const openPage = async (given: Answers = {}) => {
+  // A file that brought one may have run before: what waited in it would be sent here.
+  vi.stubGlobal('indexedDB', undefined)
   const { io, url } = await socketServer()
   const answers: Answers = { ...quiet, ...given }
   const asked: [command: string, input: unknown][] = []

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { ConfigError } from '@/lib/env/ConfigError'
 import { parseConfig } from '@/lib/env/parseConfig'
+import { vapidKeysOf } from '@/lib/push/vapid'
 
 const secret = 'a-secret-of-more-than-32-characters'
 const production = {
@@ -61,6 +62,7 @@ describe('an empty environment', () => {
         presence: { points: 60, seconds: 60 },
         notifications: { points: 240, seconds: 60 },
         account: { points: 60, seconds: 60 },
+        graphql: { points: 240, seconds: 60 },
         admin: { points: 240, seconds: 60 },
         auth: { points: 10, seconds: 60 },
         service: { points: 6000, seconds: 60 },
@@ -70,6 +72,8 @@ describe('an empty environment', () => {
       socketCompressionBytes: null,
       auditRetentionDays: 90,
       metricsPublic: false,
+      webhooksAllowPrivate: false,
+      mail: undefined,
       logLevel: 'info',
       logDir: '/srv/app/logs',
       google: undefined,
@@ -206,8 +210,37 @@ describe('faults', () => {
     expect(faultsOf({ PORT: '3001' })).toHaveProperty('SOCKET_PORT')
   })
 
+  it('that the keys of push notifications are no keys, or of two pairs', () => {
+    const [one, other] = [1, 2].map((fill) => vapidKeysOf(Buffer.alloc(32, fill).toString('base64url')))
+    const keys = { VAPID_PUBLIC_KEY: one?.publicKey ?? '', VAPID_PRIVATE_KEY: one?.privateKey ?? '' }
+    expect(parse(keys).vapid).toEqual(one)
+    expect(parse({ VAPID_PRIVATE_KEY: keys.VAPID_PRIVATE_KEY }).vapid).toEqual(one)
+    expect(faultsOf({ ...keys, VAPID_PUBLIC_KEY: other?.publicKey ?? '' })).toHaveProperty('VAPID_PUBLIC_KEY')
+    expect(faultsOf({ VAPID_PUBLIC_KEY: keys.VAPID_PUBLIC_KEY })).toHaveProperty('VAPID_PUBLIC_KEY')
+    expect(faultsOf({ VAPID_PRIVATE_KEY: 'short' })).toHaveProperty('VAPID_PRIVATE_KEY')
+  })
+
   it('include half of a Google sign-in', () => {
     expect(faultsOf({ GOOGLE_CLIENT_ID: 'x' })).toHaveProperty('GOOGLE_CLIENT_SECRET')
+  })
+
+  it('include half of what e-mail needs, and a sender that is none', () => {
+    const SMTP_URL = 'smtp://ada:hunter2@mail.example.com'
+    expect(faultsOf({ SMTP_URL })).toEqual({ MAIL_FROM: 'It is missing, though SMTP_URL is set.' })
+    expect(faultsOf({ MAIL_FROM: 'tandem@example.com' })).toHaveProperty('SMTP_URL')
+    expect(faultsOf({ SMTP_URL: 'mail.example.com', MAIL_FROM: 'tandem@example.com' })).toHaveProperty('SMTP_URL')
+    for (const MAIL_FROM of [
+      'Tandem',
+      'Tandem <tandem>',
+      'a@example.com, b@example.com',
+      'Tandem\nBcc: <a@example.com>',
+    ]) {
+      expect(faultsOf({ SMTP_URL, MAIL_FROM })).toHaveProperty('MAIL_FROM')
+    }
+    expect(parse({ SMTP_URL, MAIL_FROM: 'Tandem <tandem@example.com>' }).mail).toEqual({
+      smtpUrl: SMTP_URL,
+      from: 'Tandem <tandem@example.com>',
+    })
   })
 })
 
@@ -253,6 +286,7 @@ describe.each(['staging', 'production'])('APP_ENV=%s', (appEnv) => {
 
   it('takes no identity provider over plain http', () => {
     expect(faultsOf({ ...strict, GOOGLE_ISSUER: 'http://accounts.example' })).toHaveProperty('GOOGLE_ISSUER')
+    expect(faultsOf({ ...strict, WEBHOOKS_ALLOW_PRIVATE: 'true' })).toHaveProperty('WEBHOOKS_ALLOW_PRIVATE')
   })
 
   it('refuses plain http', () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -32,15 +32,41 @@ describe('secrets', () => {
   it('are the same for everyone who asks at the same instant, and leave no drafts behind', async () => {
     const configs = await Promise.all(Array.from({ length: 50 }, () => load()))
     expect(new Set(configs.map(({ serviceKey }) => serviceKey)).size).toBe(1)
-    expect((await readdir(dataDir)).sort()).toEqual(['service-key', 'session-token-secret'])
+    expect((await readdir(dataDir)).sort()).toEqual(['service-key', 'session-token-secret', 'vapid-private-key'])
     expect((await readFile(path.join(dataDir, 'service-key'), 'utf8')).trim()).toBe(configs[0]?.serviceKey)
   })
 
   it('come from the environment when they are there, and no file is made', async () => {
-    const secret = 'x'.repeat(32)
-    const config = await load({ SERVICE_KEY: secret, SESSION_TOKEN_SECRET: secret })
-    expect(config).toMatchObject({ serviceKey: secret, sessionTokenKeys: [{ kid: 'default', secret }] })
+    const [secret, privateKey] = ['x'.repeat(32), Buffer.alloc(32, 1).toString('base64url')]
+    const config = await load({
+      ...{ SERVICE_KEY: secret, SESSION_TOKEN_SECRET: secret },
+      VAPID_PRIVATE_KEY: privateKey,
+    })
+    expect(config).toMatchObject({
+      serviceKey: secret,
+      sessionTokenKeys: [{ kid: 'default', secret }],
+      vapid: { privateKey },
+    })
     expect(await readdir(dataDir)).toEqual([])
+  })
+
+  it('of push notifications are made in no strict installation, which sends none without its own', async () => {
+    const privateKey = Buffer.alloc(32, 1).toString('base64url')
+    const strict = {
+      ...{ APP_ENV: 'production', PUBLIC_URL: 'https://chat.example.com' },
+      ...{ SERVICE_KEY: 'x'.repeat(32), SESSION_TOKEN_SECRET: 'y'.repeat(32) },
+    }
+    expect((await load(strict)).vapid).toBeUndefined()
+    expect(await readdir(dataDir)).toEqual([])
+    expect((await load({ ...strict, VAPID_PRIVATE_KEY: privateKey })).vapid).toMatchObject({ privateKey })
+    await writeFile(path.join(dataDir, 'vapid-private-key'), `${'x'.repeat(60)}\n`)
+    await expect(load()).rejects.toThrow('VAPID_PRIVATE_KEY')
+  })
+
+  it('of push notifications are done without where the directory keeps none', async () => {
+    await mkdir(path.join(dataDir, 'vapid-private-key')) // as if it could not be written, for root as well
+    const secrets = { SERVICE_KEY: 'x'.repeat(32), SESSION_TOKEN_SECRET: 'y'.repeat(32) }
+    expect((await load(secrets)).vapid).toBeUndefined()
   })
 
   it('that are too short in their file stop the start, naming the file', async () => {

@@ -72,3 +72,14 @@ it('an attempt to sign in that failed for another reason than its password is no
     )
   for (let tried = 0; tried < 12; tried++) await expect(attempt()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
+
+it.each([{}, { auth: { points: 100, seconds: 3600 } }])(
+  'no mailbox is filled by others, whatever the limits: %j',
+  async (limits) => {
+    const { limiter } = create(limits)
+    const allowed = []
+    for (let asked = 0; asked < 6; asked++) allowed.push(await limiter.passwordReset('ada@example.com'))
+    expect(allowed).toEqual([true, true, true, true, true, false])
+    expect(await limiter.passwordReset('grace@example.com')).toBe(true)
+  },
+)

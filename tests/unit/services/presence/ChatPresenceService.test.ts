@@ -107,3 +107,25 @@ test('where no connections are known nobody is listed', async () => {
   const { withoutStore } = create({ lastSeenOf: async () => [] })
   expect(await withoutStore.online(undefined)).toEqual({ users: [], nextCursor: null, total: 0 })
 })
+
+test('who has a page in front is told by their connections; of whom none is known, nobody can say for a while', async () => {
+  const { service } = create(
+    {},
+    {
+      ...{ here: { connections: ['tab'], away: false }, away: { connections: ['tab'], away: true } },
+      ...{ left: { leftAt: new Date(start - PRESENCE_GRACE_MS - 1) }, leaving: { leftAt: new Date(start) } },
+    },
+  )
+  const people = [
+    ...[{ id: 'here', lastSeen: ago(60_000) }, ...minuteAgo, { id: 'away', lastSeen: ago(0) }],
+    ...[
+      { id: 'left', lastSeen: ago(PRESENCE_GRACE_MS + 1) },
+      { id: 'leaving', lastSeen: ago(0) },
+    ],
+    { id: 'elsewhere', lastSeen: ago(10_000) },
+  ]
+  expect(Object.fromEntries(await service.inFront(people))).toEqual({
+    ...{ here: true, away: false, grace: false, left: false },
+    ...{ leaving: undefined, elsewhere: undefined },
+  })
+})

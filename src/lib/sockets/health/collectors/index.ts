@@ -1,5 +1,6 @@
 import type { Metrics } from '@/contracts/admin'
 import type { Namespace } from '@/contracts/namespaces'
+import type { JobCounts } from '@/lib/jobs/JobRunner'
 import type { ConnectionManager } from '../../core/ConnectionManager'
 import type { MetricsCollector } from '../../core/MetricsCollector'
 import type { SocketServer } from '../../core/sockets'
@@ -21,6 +22,8 @@ export interface CollectorSources {
   history: History
   eventLoop: EventLoopWatch
   redis: () => RedisState
+  /** Those of all processes; undefined: not known. */
+  jobs: () => JobCounts | undefined
 }
 
 export interface Collected {
@@ -40,6 +43,7 @@ export function collectMetrics(sources: CollectorSources): Collected {
       events: collectEvents(sources.collector, minute),
       rooms,
       presence: collectPresence(connections, now),
+      jobs: sources.jobs() ?? null,
       ...collectInfrastructure(sources.redis(), sources.eventLoop.delayMs(99)),
     },
     roomsByNamespace: byNamespace,

@@ -76,6 +76,12 @@ test('the largest room is the largest of all; processes without rooms have none'
   expect(mergeMetrics([rooms(null)]).rooms.largest).toBeNull()
 })
 
+test('the jobs of all processes are counted once, by whoever knows them', () => {
+  const jobs = { waiting: 2, running: 1, failed: 0 }
+  expect(mergeMetrics([report({ jobs: null }), report({ jobs }), report({ jobs })]).jobs).toEqual(jobs)
+  expect(mergeMetrics([report({ jobs: null })]).jobs).toBeNull()
+})
+
 test('Redis is connected when it is for all; its latency, the event loop and the uptime are the highest', () => {
   const { server } = wellMetrics()
   const merged = mergeMetrics([

@@ -1,5 +1,5 @@
-import { chatCommands, chatQueries } from '@/contracts/chat'
+import { chatCommands } from '@/contracts/chat'
 import { route } from '@/server/web/routes'
 
-export const GET = route(chatQueries.readRoom)
+export const GET = route(chatCommands.joinRoom)
 export const PATCH = route(chatCommands.updateRoom)

@@ -1,0 +1,4 @@
+import { pushCommands } from '@/contracts/push'
+import { route } from '@/server/web/routes'
+
+export const GET = route(pushCommands.readPushKey)

@@ -1,0 +1,4 @@
+import { webhookCommands } from '@/contracts/webhooks'
+import { route } from '@/server/web/routes'
+
+export const GET = route(webhookCommands.listDeliveries)
