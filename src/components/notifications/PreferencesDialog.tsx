@@ -256,7 +256,7 @@ function DoNotDisturb({ quiet, onChange }: QuietProps) {
   )
 }
 
-/** How long a time stays the same before it counts: on the way there, key by key, it is many others. */
+/** A time counts when one goes on to something else, or when it stays the same for so long: on the way there it is many others. */
 const SETTLED_MS = 500
 
 interface TimeProps {
@@ -270,15 +270,18 @@ function TimeField({ value, onChange, ...props }: TimeProps) {
   const [typed, setTyped] = useState<string>()
   // It goes on when the dialog is closed: what was typed counts.
   const settling = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const settle = (time = typed) => {
+    clearTimeout(settling.current)
+    if (time === undefined) return
+    onChange(time)
+    drawNow()
+    setTyped(undefined)
+  }
   const type = (time: string) => {
     if (time === '') return // while it is being typed
     setTyped(time)
     clearTimeout(settling.current)
-    settling.current = setTimeout(() => {
-      onChange(time)
-      drawNow()
-      setTyped(undefined)
-    }, SETTLED_MS)
+    settling.current = setTimeout(() => settle(time), SETTLED_MS)
   }
   return (
     <TextField
@@ -287,6 +290,7 @@ function TimeField({ value, onChange, ...props }: TimeProps) {
       size="small"
       value={typed ?? value}
       onChange={({ target }) => type(target.value)}
+      onBlur={() => settle()}
       slotProps={{ inputLabel: { shrink: true } }}
     />
   )

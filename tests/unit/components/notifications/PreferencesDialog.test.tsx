@@ -41,6 +41,15 @@ test('a key that is held down in a time shows each, and changes it once', async 
   await untilShown(() => from.value === '21:30')
 })
 
+test('a time counts at once when one goes on to something else', async () => {
+  const { page, from } = await openDialog()
+  fireEvent.change(from, { target: { value: '21:30' } })
+  fireEvent.blur(from)
+  const shownAfter = from.value
+  await Promise.resolve()
+  expect([shownAfter, page.asked('changePreferences')]).toEqual(['21:30', [{ quietHours: { from: '21:30' } }]])
+})
+
 test('a time that was just typed counts when the dialog is closed', async () => {
   const { page, from, unmount } = await openDialog()
   fireEvent.change(from, { target: { value: '21:30' } })
