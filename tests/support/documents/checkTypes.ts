@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { onTeardown } from '../teardown'
+import { join, resolve } from 'node:path'
+import ts from 'typescript'
 import type { CodeBlock } from './documents'
 
 /** A module for the compiler, and where its lines come from. */
 interface Module {
-  file: string
   text: string
   place: string
 }
@@ -14,47 +11,58 @@ interface Module {
 const isModule = ({ text }: CodeBlock): boolean => /^(import|export|type|interface|const|declare|\/[/*])/m.test(text)
 
 /** The generated pages write a shape below its name. All of a page's are one module, since they name each other. */
-function shapesOf(blocks: readonly CodeBlock[]): Module[] {
+function shapesOf(blocks: readonly CodeBlock[]): [file: string, module: Module][] {
   const pages = new Set(blocks.map(({ document }) => document))
   return [...pages].map((place) => {
     const own = blocks.filter(({ document }) => document === place)
     const text = own.map(({ heading, text }) => `export type ${heading} = ${text}`).join('\n')
-    return { place, text, file: fileOf(place, 'ts') }
+    return [fileOf(place, 'ts'), { place, text }]
   })
 }
 
-const fileOf = (place: string, extension: string): string => `${place.replaceAll(/\W+/g, '-')}.${extension}`
+/** In no folder but at the root, as far as the compiler knows; there are no such files. */
+const fileOf = (place: string, extension: string): string =>
+  resolve(`block-${place.replaceAll(/\W+/g, '-')}.${extension}`)
 
-const modulesOf = (blocks: readonly CodeBlock[]): Module[] => [
-  ...blocks.filter(isModule).map(({ place, text, language }) => ({ place, text, file: fileOf(place, language) })),
-  ...shapesOf(blocks.filter((block) => !isModule(block))),
-]
+const modulesOf = (blocks: readonly CodeBlock[]): Map<string, Module> =>
+  new Map([
+    ...blocks
+      .filter(isModule)
+      .map(({ place, text, language }): [string, Module] => [fileOf(place, language), { place, text }]),
+    ...shapesOf(blocks.filter((block) => !isModule(block))),
+  ])
+
+function compilerOptions(): ts.CompilerOptions {
+  const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile)
+  const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, process.cwd())
+  return { ...options, incremental: false, moduleDetection: ts.ModuleDetectionKind.Force }
+}
+
+/** The host of the disk, with the blocks beside its files. */
+function hostOf(modules: ReadonlyMap<string, Module>, options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options)
+  const { fileExists, readFile } = host
+  return Object.assign(host, {
+    fileExists: (file: string) => modules.has(file) || fileExists.call(host, file),
+    readFile: (file: string) => modules.get(file)?.text ?? readFile.call(host, file),
+  })
+}
 
 /**
- * What the compiler says of these blocks: each is a module of this repository, with its paths and its rules. One
- * program for all, by the fast compiler that `pnpm check:types` uses.
+ * What the compiler says of these blocks: each is a module of this repository, with its paths and its rules. One program
+ * for all, of which the blocks alone are checked: `pnpm check:types` has the rest.
  */
-export async function typeErrors(blocks: readonly CodeBlock[], name: string): Promise<string> {
-  // Below the repository, or packages would not be found; where nothing else looks for source files.
-  const folder = join('node_modules/.cache/document-types', name)
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(folder, { recursive: true })
-  onTeardown(async () => rmSync(folder, { recursive: true, force: true }))
+export function typeErrors(blocks: readonly CodeBlock[]): string[] {
   const modules = modulesOf(blocks)
-  for (const { file, text } of modules) writeFileSync(join(folder, file), text)
-  writeFileSync(
-    join(folder, 'tsconfig.json'),
-    JSON.stringify({
-      extends: '../../../../tsconfig.json',
-      compilerOptions: { incremental: false, moduleDetection: 'force' },
-      files: modules.map(({ file }) => file),
-    }),
-  )
-  const compiler = 'node_modules/typescript-7/bin/tsc'
-  const output = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [compiler, '--noEmit', '--pretty', 'false', '-p', folder], (_error, stdout, stderr) =>
-      resolve(stdout + stderr),
-    )
+  const options = compilerOptions()
+  const roots = [...modules.keys(), join(process.cwd(), 'next-env.d.ts')]
+  const program = ts.createProgram(roots, options, hostOf(modules, options))
+  return [...modules].flatMap(([file, { place }]) => {
+    const source = program.getSourceFile(file)
+    const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)]
+    return found.map(({ messageText, start = 0 }) => {
+      const line = (source?.getLineAndCharacterOfPosition(start).line ?? 0) + 1
+      return `${place}, line ${line} of it: ${ts.flattenDiagnosticMessageText(messageText, '\n')}`
+    })
   })
-  return modules.reduce((text, { file, place }) => text.replaceAll(join(folder, file), `${place} at `), output)
 }

@@ -45,7 +45,7 @@ const pnpm: Check = ([script = '', ...args]) => {
 
 /** An address of the contract: its placeholders take anything. */
 const isServed = (method: string, pathname: string): boolean =>
-  pathname === '/graphql' ||
+  ['/graphql', '/socket.io/'].includes(pathname) ||
   Object.entries(paths).some(
     ([path, methods]) =>
       method.toLowerCase() in methods && new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(pathname),
