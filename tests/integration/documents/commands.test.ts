@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { beforeAll, expect, test } from 'vitest'
 import { type CodeBlock, codeBlocks } from '../../support/documents/documents'
+import { shellCommands } from '../../support/documents/shellCommands'
 import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ensureSystemTool } from '../../support/systemTools'
@@ -37,13 +38,20 @@ async function run(text: string): Promise<string> {
     .replaceAll(/https?:\/\/(localhost|chat\.example\.com):3001/g, socketUrl)
     .replaceAll(/http:\/\/localhost:3000|https:\/\/chat\.example\.com/g, servers.webUrl)
   const script = `curl() { command curl --silent --show-error --fail-with-body "$@"; }\n${here}`
-  const options = { env: { ...process.env, ...environment }, timeout: 30_000 }
-  const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', script], options)
+  const options = { env: { ...process.env, ...environment, BASH_ENV: '' }, timeout: 30_000 }
+  const { stdout } = await promisify(execFile)('bash', ['--norc', '-euo', 'pipefail', '-c', script], options)
   return stdout
 }
 
+/** What a test may run without harm to the machine; a block with anything else is listed, with the reason. */
+const harmless = ['curl', 'jq', 'sh']
+
 test.each(blocks)('what stands in $place works', async ({ text }) => {
-  expect(await run(text)).not.toBe('')
+  const programs = shellCommands(text).map(([program]) => program)
+  expect(programs.filter((program) => !harmless.includes(program ?? ''))).toEqual([])
+  const answer = await run(text)
+  expect(answer).not.toBe('')
+  expect(answer).not.toContain('"errors"') // GraphQL says so with 200
 })
 
 test('every block that is not run is in a document, and the list says why', () => {

@@ -27,3 +27,15 @@ test('every namespace is named with what it asks for', () => {
   )
   expect(missing).toEqual([])
 })
+
+test('every figure that the README shows was measured', () => {
+  const [, measured = ''] = readFileSync('README.md', 'utf8').split('\n## What is measured\n')
+  const rows = (measured.split('\n## ')[0] ?? '')
+    .split('\n')
+    .filter((line) => line.startsWith('|'))
+    .slice(2)
+  const figures = rows.flatMap((row) => row.split('|').slice(2)).flatMap((cell) => /[\d,.]+/.exec(cell)?.[0] ?? [])
+  expect(figures.length).toBeGreaterThan(15)
+  const performance = readFileSync('docs/performance.md', 'utf8')
+  expect(figures.filter((figure) => !performance.includes(` ${figure} `))).toEqual([])
+})
