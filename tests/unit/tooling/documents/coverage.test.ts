@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { errorTable } from '@/contracts/errors'
 import { namespacePermissions } from '@/contracts/namespaces'
@@ -26,6 +26,16 @@ test('every namespace is named with what it asks for', () => {
     ([name, permission]) => !page.includes(`| \`${name}\` | \`${permission}\` |`),
   )
   expect(missing).toEqual([])
+})
+
+test('every hook that the client’s page names is there', () => {
+  const named = [...readFileSync('docs/api/socket-client.md', 'utf8').matchAll(/`(use\w+)[`(]/g)].map(
+    ([, name]) => name,
+  )
+  const files = readdirSync('src/hooks').map((file) => readFileSync(`src/hooks/${file}`, 'utf8'))
+  const there = [...files.join('\n').matchAll(/^export (?:const|function) (use\w+)/gm)].map(([, name]) => name)
+  expect(named.length).toBeGreaterThan(8)
+  expect(named.filter((name) => !there.includes(name))).toEqual([])
 })
 
 test('every figure that the README shows was measured', () => {
