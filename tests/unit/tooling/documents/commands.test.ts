@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { codeBlocks, documents } from '../../../support/documents/documents'
 import { shellCommands } from '../../../support/documents/shellCommands'
-import { faultOf } from './knownCommands'
+import { faultOf, isServed } from './knownCommands'
 
 test('every command of a document is there: scripts, options, files and addresses', () => {
   const faults = codeBlocks('bash', 'sh').flatMap(({ place, text }) =>
@@ -14,14 +14,24 @@ test('every command of a document is there: scripts, options, files and addresse
   expect(faults).toEqual([])
 })
 
-test('every script that a sentence names is there', () => {
+test('every script and request that a sentence names is there', () => {
   const faults = documents().flatMap((document) =>
-    [...readFileSync(document, 'utf8').matchAll(/`(pnpm [^`]+)`/g)].flatMap(([, text = '']) => {
+    [...readFileSync(document, 'utf8').matchAll(/`((?:pnpm|curl) [^`]+)`/g)].flatMap(([, text = '']) => {
       const fault = shellCommands(text.replaceAll('|', ' ')).map(faultOf).find(Boolean) // `a|b` is a choice here
       return fault === undefined ? [] : [`${document}: ${fault}`]
     }),
   )
   expect(faults).toEqual([])
+})
+
+test('every address that a sentence names with its method is served', () => {
+  const named = documents().flatMap((document) =>
+    [...readFileSync(document, 'utf8').matchAll(/`(GET|POST|PUT|PATCH|DELETE) (?::\d+)?(\/[^`?\s]*)/g)].map(
+      ([, method = '', path = '']) => ({ document, method, path }),
+    ),
+  )
+  expect(named.length).toBeGreaterThan(100)
+  expect(named.filter(({ method, path }) => !isServed(method, path))).toEqual([])
 })
 
 test.each([

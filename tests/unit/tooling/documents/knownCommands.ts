@@ -44,7 +44,7 @@ const pnpm: Check = ([script = '', ...args]) => {
 }
 
 /** An address of the contract: its placeholders take anything. */
-const isServed = (method: string, pathname: string): boolean =>
+export const isServed = (method: string, pathname: string): boolean =>
   ['/graphql', '/socket.io/'].includes(pathname) ||
   Object.entries(paths).some(
     ([path, methods]) =>
@@ -62,7 +62,7 @@ const programs: Record<string, Check> = {
   },
   curl(args) {
     const { method, url } = curlRequest(args)
-    const { pathname } = new URL(url.replace(/^\$\w+/, 'http://localhost').replaceAll('$', ''))
+    const { pathname } = new URL(url.replace(/^(\$\w+|:\d+)/, 'http://localhost').replaceAll('$', ''))
     return isServed(method, pathname) ? undefined : `Nothing is served at ${method} ${pathname}.`
   },
   docker([first, ...args]) {
