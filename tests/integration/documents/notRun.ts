@@ -36,3 +36,6 @@ export const notRun: readonly NotRun[] = [
   { document: 'docs/deployment/kubernetes.md', begins: 'docker build', because: docker },
   { document: 'docs/deployment/kubernetes.md', begins: 'kubectl', because: cluster },
 ]
+
+/** Pages whose commands belong into another app: tests/adoption makes it, and follows the page by the letter. */
+export const runInTheirApp = ['docs/adopt.md']

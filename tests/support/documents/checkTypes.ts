@@ -20,6 +20,9 @@ function shapesOf(blocks: readonly CodeBlock[]): [file: string, module: Module][
   })
 }
 
+/** An app that is made for the test of docs/adopt.md: what the guide says is a file of it, and meets its other files. */
+const theirApp = 'tests/adoption/app'
+
 /** In no folder but at the root, as far as the compiler knows; there are no such files. */
 const fileOf = (place: string, extension: string): string =>
   resolve(`block-${place.replaceAll(/\W+/g, '-')}.${extension}`)
@@ -35,7 +38,9 @@ const modulesOf = (blocks: readonly CodeBlock[]): Map<string, Module> =>
 function compilerOptions(): ts.CompilerOptions {
   const { config } = ts.readConfigFile('tsconfig.json', ts.sys.readFile)
   const { options } = ts.parseJsonConfigFileContent({ ...config, include: [], files: [] }, ts.sys, process.cwd())
-  return { ...options, incremental: false, moduleDetection: ts.ModuleDetectionKind.Force }
+  // In an app that took Tandem in, `@tandem/…` is what `@/…` is here, and that is the app's own.
+  const paths = { '@/*': ['./src/*', `./${theirApp}/src/*`], '@tandem/*': ['./src/*'] }
+  return { ...options, paths, incremental: false, moduleDetection: ts.ModuleDetectionKind.Force }
 }
 
 /** The host of the disk, with the blocks beside its files. */
@@ -43,6 +48,7 @@ function hostOf(modules: ReadonlyMap<string, Module>, options: ts.CompilerOption
   const host = ts.createCompilerHost(options)
   const { fileExists, readFile } = host
   return Object.assign(host, {
+    directoryExists: undefined, // a block may be in a folder that is not there
     fileExists: (file: string) => modules.has(file) || fileExists.call(host, file),
     readFile: (file: string) => modules.get(file)?.text ?? readFile.call(host, file),
   })

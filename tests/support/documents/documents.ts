@@ -25,6 +25,8 @@ export interface CodeBlock {
   /** What stands behind the three backticks; empty for a picture made of letters. */
   language: string
   text: string
+  /** In docs/adopt.md: the file of the reader's own app that it is (`title="…"`). */
+  file?: string | undefined
   /** The heading above it. */
   heading: string
 }
@@ -35,12 +37,13 @@ const textOf = (node: Nodes): string =>
 function blocksOf(document: string): CodeBlock[] {
   const blocks: CodeBlock[] = []
   let heading = ''
-  const keep = ({ lang, value, position }: Code): void => {
+  const keep = ({ lang, meta, value, position }: Code): void => {
     blocks.push({
       document,
       place: `${document}:${position?.start.line}`,
       language: lang ?? '',
       text: value,
+      file: /title="([^"]+)"/.exec(meta ?? '')?.[1],
       heading,
     })
   }

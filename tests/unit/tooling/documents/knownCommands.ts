@@ -62,8 +62,16 @@ const programs: Record<string, Check> = {
   },
   curl(args) {
     const { method, url } = curlRequest(args)
-    const { pathname } = new URL(url.replace(/^(\$\w+|:\d+)/, 'http://localhost').replaceAll('$', ''))
+    // Below /tandem an app that took it in (docs/adopt.md) has the same addresses.
+    const { pathname: asked } = new URL(url.replace(/^(\$\w+|:\d+)/, 'http://localhost').replaceAll('$', ''))
+    const pathname = asked.replace(/^\/tandem\//, '/')
     return isServed(method, pathname) ? undefined : `Nothing is served at ${method} ${pathname}.`
+  },
+  npm: ([first = '', script = '']) => (first === 'run' ? pnpm([script]) : undefined),
+  /** docs/adopt.md: beside the app is Tandem's repository. */
+  node([file = '']) {
+    const own = file.replace('../tandem/', '')
+    return existsSync(own) ? undefined : `There is no ${own}.`
   },
   docker([first, ...args]) {
     if (first !== 'compose' || !args.includes('up')) return undefined
