@@ -23,7 +23,7 @@ export function typeText(schema: JsonSchema | boolean | undefined, place: string
     case undefined:
       return schema.not ? 'nothing' : 'unknown'
     default:
-      return String(schema.type)
+      return [schema.type].flat().join(' | ')
   }
 }
 
@@ -36,7 +36,7 @@ function objectText(schema: JsonSchema, place: string, style: Style): string {
   }
   const fields = Object.entries(properties ?? {}).map(
     ([name, one]) =>
-      `${/^\w+$/.test(name) ? name : `'${name}'`}${required.includes(name) ? '' : '?'}: ${typeText(one, place, 'line')}`,
+      `${/^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`}${required.includes(name) ? '' : '?'}: ${typeText(one, place, 'line')}`,
   )
   if (fields.length === 0) return '{}'
   return style === 'line' ? `{ ${fields.join(', ')} }` : `{\n${fields.map((field) => `  ${field}`).join('\n')}\n}`

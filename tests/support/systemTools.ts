@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
@@ -42,7 +42,19 @@ const debianPackages = {
   psql: 'postgresql-client',
   prometheus: 'prometheus',
   promtool: 'prometheus',
+  curl: 'curl',
+  jq: 'jq',
 } as const
+/** The same for what the example in Python imports. */
+const pythonPackages = { socketio: 'python3-socketio', requests: 'python3-requests', websocket: 'python3-websocket' }
+
+/** A Python that has it all: the first of PATH may be another than the system's. */
+const pythonWithPackages = (): string | undefined =>
+  whereIs('python3').find((python) => {
+    const imports = `import ${Object.keys(pythonPackages).join(', ')}`
+    return spawnSync(python, ['-c', imports], { stdio: 'ignore' }).status === 0
+  })
+
 export type SystemTool = keyof typeof debianPackages
 
 /**
@@ -51,8 +63,9 @@ export type SystemTool = keyof typeof debianPackages
  */
 export async function installMissingTools(): Promise<void> {
   const missing = Object.entries(debianPackages).filter(([command]) => whereIs(command).length === 0)
-  if (missing.length === 0 || !isRoot || !isDebian()) return
-  const packages = [...new Set(missing.map(([, debianPackage]) => debianPackage))]
+  const packages: string[] = [...new Set(missing.map(([, debianPackage]) => debianPackage))]
+  if (pythonWithPackages() === undefined) packages.push('python3', ...Object.values(pythonPackages))
+  if (packages.length === 0 || !isRoot || !isDebian()) return
   console.log(`Installing what integration tests need: ${packages.join(', ')}. This can take some minutes.`)
   await installDebianPackages(packages).catch((error: unknown) => {
     console.log(`Installing it did not work: ${String(error).trim().split('\n').slice(0, 2).join(' ')}`)
@@ -66,5 +79,15 @@ export async function ensureSystemTool(command: SystemTool): Promise<string> {
   const debianPackage = debianPackages[command]
   throw new Error(
     `The tests need ${command}. Install it with your system's package manager (Debian and Ubuntu: apt-get install ${debianPackage}; macOS: brew install ${debianPackage.replace(/-(server|base)$/, '')}).`,
+  )
+}
+
+/** The path of a Python for the example. Throws a sentence that says what to do. */
+export function ensurePython(): string {
+  const found = pythonWithPackages()
+  if (found) return found
+  const packages = Object.values(pythonPackages)
+  throw new Error(
+    `The tests need python3 with ${packages.join(', ')} (Debian and Ubuntu: apt-get install ${packages.join(' ')}; elsewhere: pip install "python-socketio[client]").`,
   )
 }
