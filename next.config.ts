@@ -18,7 +18,7 @@ const config: NextConfig = {
     { source: '/api/:path*', headers: listed(apiHeaders) },
   ],
   // Native modules and drivers stay outside the bundle.
-  serverExternalPackages: ['@node-rs/argon2', 'pg', 'winston', 'winston-daily-rotate-file'],
+  serverExternalPackages: ['@node-rs/argon2', '@node-rs/bcrypt', 'pg', 'winston', 'winston-daily-rotate-file'],
   // Formatting, lint and types have their own commands (`pnpm validate`), with the same tsconfig.
   typescript: { ignoreBuildErrors: true },
   // For the container image: `pnpm build:image` asks for a folder that runs without the rest of node_modules.
