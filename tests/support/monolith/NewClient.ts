@@ -6,7 +6,7 @@ import type { TestServers } from '../servers/servers'
 
 /** A page of Tandem, of somebody who was moved. */
 export class NewClient {
-  private readonly messages: { id: string; roomId: string }[] = []
+  private readonly messages: { id: string; roomId: string; seq: number }[] = []
 
   private constructor(readonly raw: RawClient) {
     raw.onMessage((message) => this.messages.push(message))
@@ -32,8 +32,12 @@ export class NewClient {
     return (await this.raw.asked('sendMessage', input)).id
   }
 
-  /** The ids of what it was told in this room, in the order in which it was. */
+  /**
+   * The ids of what it was told in this room, as often as it was, in the order in which a page shows them: by `seq`. What one
+   * process says and what it hears of others may overtake each other on the wire.
+   */
   heard(roomId: string): string[] {
-    return this.messages.filter((message) => message.roomId === roomId).map(({ id }) => id)
+    const told = this.messages.filter((message) => message.roomId === roomId)
+    return told.sort((a, b) => a.seq - b.seq).map(({ id }) => id)
   }
 }
