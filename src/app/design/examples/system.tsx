@@ -61,7 +61,7 @@ export const systemExamples: Example[] = [
   example('people', 'People', { listAccounts: () => accounts }, peoplePage),
   example('people-error', 'People: could not be loaded', { listAccounts: refused }, peoplePage, 360),
   { ...example('people-closed', 'People: for somebody who may not', {}, peoplePage, 360), me: ada },
-  opening('invite', 'Inviting somebody', { createInvite: () => ({ url: 'https://chat.example.com/register' }) }, () => (
+  opening('invite', 'Inviting somebody', { createInvite: () => ({ url: 'https://chat.example.com/register', mailed: false }) }, () => (
     <OpenButton label="Invite somebody">{(open, close) => <InviteDialog open={open} onClose={close} />}</OpenButton>
   )),
   example('webhooks-empty', 'Webhooks: none', { listWebhooks: () => ({ webhooks: [] }) }, hooks),

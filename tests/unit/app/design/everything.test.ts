@@ -2,7 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import ts from 'typescript'
 import { expect, test } from 'vitest'
+import { quietAnswers } from '@/app/design/fixtures/quiet'
 import { groups } from '@/app/design/groups'
+import { allCommands } from '@/contracts/all'
+import { AppError } from '@/contracts/errors'
 import { inProject } from '../../../../scripts/support/project'
 
 const source = inProject('src')
@@ -57,3 +60,23 @@ test('nothing but the page itself knows of it, so that no build has it', () => {
   const pages = readdirSync(join(source, 'app', 'design')).filter((file) => /^(page|layout|route)\./.test(file))
   expect(pages).toEqual(['page.dev.tsx'])
 })
+
+const nextTurn = () => new Promise<undefined>((resolve) => setImmediate(resolve, undefined))
+const examples = groups.flatMap((group) => group.examples)
+
+test.each([...examples, { id: 'quiet', answers: quietAnswers }])(
+  'what is played is what the contract says: $id',
+  async ({ answers = {} }) => {
+    for (const [name, answer] of Object.entries(answers)) {
+      const command = allCommands.find((known) => known.name === name)
+      if (!command) throw new Error(`There is no command ${name}.`)
+      const input = { roomId: 'group' }
+      // A refusal is an AppError; what is never answered has nothing to be held against.
+      const played = Promise.race([Promise.resolve(input as never).then(answer), nextTurn()]) // of any command
+      const data: unknown = await played.catch((error: unknown) => {
+      expect(error).toBeInstanceOf(AppError)
+    })
+      if (data !== undefined) expect(command.data.safeParse(data).error, name).toBeUndefined()
+    }
+  },
+)
