@@ -43,7 +43,7 @@ export const chatDialogs: Example[] = [
     answers: {
       listRooms: () => ({ rooms, nextCursor: null }),
       searchMessages: () => ({
-        hits: messages.slice(1, 5).map((message) => ({ message, room: rooms[1] })),
+        hits: messages.slice(1, 5).map((message) => ({ message, senderName: 'Grace Hopper', room: rooms[1] })),
         nextCursor: null,
       }),
     },

@@ -32,7 +32,9 @@ const health = (snapshot: unknown): Answers => ({
   systemMetrics: () => snapshot,
   'admin:connections': () => ({ connections, nextCursor: null, total: connections.length, silent: [] }),
   'admin:rooms': () => ({ rooms: socketRooms, nextCursor: null, total: socketRooms.length, silent: [] }),
-  'diagnostics:echo': (input: unknown) => input,
+  'diagnostics:probe': () => ({ at: wellSnapshot.at, instance: wellSnapshot.instance }),
+  'diagnostics:canary': () => ({ acceptedMs: 1, committedMs: 6, publishedMs: 7 }),
+  'diagnostics:echo': () => ({ sent: true }),
   session: () => ({ user: admin }),
 })
 
@@ -61,9 +63,14 @@ export const systemExamples: Example[] = [
   example('people', 'People', { listAccounts: () => accounts }, peoplePage),
   example('people-error', 'People: could not be loaded', { listAccounts: refused }, peoplePage, 360),
   { ...example('people-closed', 'People: for somebody who may not', {}, peoplePage, 360), me: ada },
-  opening('invite', 'Inviting somebody', { createInvite: () => ({ url: 'https://chat.example.com/register', mailed: false }) }, () => (
-    <OpenButton label="Invite somebody">{(open, close) => <InviteDialog open={open} onClose={close} />}</OpenButton>
-  )),
+  opening(
+    'invite',
+    'Inviting somebody',
+    { createInvite: () => ({ url: 'https://chat.example.com/register', mailed: false }) },
+    () => (
+      <OpenButton label="Invite somebody">{(open, close) => <InviteDialog open={open} onClose={close} />}</OpenButton>
+    ),
+  ),
   example('webhooks-empty', 'Webhooks: none', { listWebhooks: () => ({ webhooks: [] }) }, hooks),
   example('webhooks', 'Webhooks: well, failing and off', { listWebhooks: () => ({ webhooks }) }, hooks),
   opening(

@@ -74,8 +74,8 @@ test.each([...examples, { id: 'quiet', answers: quietAnswers }])(
       // A refusal is an AppError; what is never answered has nothing to be held against.
       const played = Promise.race([Promise.resolve(input as never).then(answer), nextTurn()]) // of any command
       const data: unknown = await played.catch((error: unknown) => {
-      expect(error).toBeInstanceOf(AppError)
-    })
+        expect(error).toBeInstanceOf(AppError)
+      })
       if (data !== undefined) expect(command.data.safeParse(data).error, name).toBeUndefined()
     }
   },
