@@ -161,6 +161,11 @@ test('history is moved while people write, without loss or doubles, with how far
     `SELECT p.user_id, p.last_read_seq FROM participants p WHERE room_id = 'pair' ORDER BY user_id`,
   )
   expect(rows[1]).toMatchObject({ user_id: 'grace', last_read_seq: 92 })
+  // Nobody is mailed of the old days: whatever is unread of them counts as told.
+  const untold = await servers.db.query(
+    `SELECT 1 FROM participants p LEFT JOIN digest_positions d USING (room_id, user_id) WHERE coalesce(d.seq, 0) < 100`,
+  )
+  expect(untold.rowCount).toBe(0)
 })
 
 test('people are moved one after the other, and all hear the same, once each, in one order', async () => {
