@@ -10,17 +10,9 @@ import { WebhookDialog } from '@/components/webhooks/WebhookDialog'
 import { WebhooksView } from '@/components/webhooks/WebhooksView'
 import { AppError } from '@/contracts/errors'
 import { type Example, never } from '../Example'
+import { connections, illSnapshot, socketRooms, wellSnapshot } from '../fixtures/health'
 import { ada, admin } from '../fixtures/people'
-import {
-  accounts,
-  auditEntries,
-  connections,
-  deliveries,
-  illSnapshot,
-  socketRooms,
-  webhooks,
-  wellSnapshot,
-} from '../fixtures/system'
+import { accounts, auditEntries, deliveries, webhooks } from '../fixtures/system'
 import { OpenButton } from '../OpenButton'
 import type { Answers } from '../played/PlayedServer'
 
