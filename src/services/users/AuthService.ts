@@ -65,7 +65,12 @@ export class AuthService {
     if (!found?.passwordHash || !matches) {
       throw new AppError('UNAUTHENTICATED', { message: 'E-mail address or password is not right.' })
     }
-    return this.enter(requireEnabled(found), visit, found.passwordHash)
+    const user = requireEnabled(found)
+    if (!this.deps.passwords.isOld(hash)) return this.enter(user, visit, hash)
+    const newHash = await this.deps.passwords.hash(input.password)
+    if (await this.deps.users.rehashPassword(user.id, hash, newHash)) return this.enter(user, visit, newHash)
+    // Somebody was faster, here or with another password: what is there now counts.
+    return this.login(input, visit)
   }
 
   /** The second half of `login`. @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled), RATE_LIMITED. */

@@ -48,6 +48,8 @@ export interface UserRepository {
     change: { from: string | null; to: string; session: { publicId: string; secretHash: string } },
     actor: Actor,
   ): Promise<boolean>
+  /** Another hash of the same password: nobody's sessions end. False: the hash is not `from` any more. */
+  rehashPassword(userId: string, from: string, to: string): Promise<boolean>
   /** What is left out stays as it is; a picture of null goes. */
   update(
     userId: string,
@@ -70,6 +72,8 @@ export interface PasswordPolicy {
 export interface PasswordHasher {
   hash(password: string): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
+  /** Whether it is of a kind that `hash` makes no longer: it is replaced when its owner next signs in. */
+  isOld(hash: string): boolean
 }
 
 export type LiveSession = SessionUser

@@ -105,6 +105,14 @@ export class PrismaUserRepository implements UserRepository, LastSeenRepository 
     )
   }
 
+  async rehashPassword(userId: string, from: string, to: string): Promise<boolean> {
+    const { count } = await this.db.prisma.user.updateMany({
+      where: { id: userId, passwordHash: from },
+      data: { passwordHash: to },
+    })
+    return count > 0
+  }
+
   async demoAccounts(): Promise<CurrentUser[]> {
     const rows = await this.db.prisma.user.findMany({
       where: { isDemo: true, disabledAt: null },
