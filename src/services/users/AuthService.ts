@@ -55,7 +55,8 @@ export class AuthService {
 
   /**
    * Always a new session: whoever planted a cookie before gains nothing. An unknown address and a wrong password get the
-   * same answer after the same work; that an account is disabled is told to whoever knows its password.
+   * same answer after the same work, except that hashes which came from another app take their own time; that an account is
+   * disabled is told to whoever knows its password.
    * @throws AppError UNAUTHENTICATED, FORBIDDEN (disabled).
    */
   async login(input: { email: string; password: string }, visit: Visit): Promise<Entered> {
@@ -66,7 +67,7 @@ export class AuthService {
       throw new AppError('UNAUTHENTICATED', { message: 'E-mail address or password is not right.' })
     }
     const user = requireEnabled(found)
-    if (!this.deps.passwords.isOld(hash)) return this.enter(user, visit, hash)
+    if (!this.deps.passwords.shouldRehash(hash, input.password)) return this.enter(user, visit, hash)
     const newHash = await this.deps.passwords.hash(input.password)
     if (await this.deps.users.rehashPassword(user.id, hash, newHash)) return this.enter(user, visit, newHash)
     // Somebody was faster, here or with another password: what is there now counts.

@@ -72,8 +72,8 @@ export interface PasswordPolicy {
 export interface PasswordHasher {
   hash(password: string): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
-  /** Whether it is of a kind that `hash` makes no longer: it is replaced when its owner next signs in. */
-  isOld(hash: string): boolean
+  /** Whether the hash, which this password opens, is of a kind that `hash` makes no longer, and is to be replaced. */
+  shouldRehash(hash: string, password: string): boolean
 }
 
 export type LiveSession = SessionUser
