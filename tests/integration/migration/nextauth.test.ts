@@ -20,7 +20,7 @@ beforeAll(async () => {
   provider = await startIdentityProvider()
   moved = await moveTables(async (db) => {
     // Cost 4: what is tested is not how long it takes. PHP's and the oldest libraries' prefixes are among them.
-    const old = await hash(password, { cost: 4 })
+    const old = await hash(password, 4)
     await db.query(insertUser, [
       'ada',
       'Ada',
@@ -119,13 +119,13 @@ test('a hash of neither kind opens nothing', async () => {
 })
 
 test('what people do in the old app meanwhile counts here as well', async () => {
-  await moved.old.query(insertUser, ['late', 'Late', 'late@example.com', null, null, await hash(password, { cost: 4 })])
+  await moved.old.query(insertUser, ['late', 'Late', 'late@example.com', null, null, await hash(password, 4)])
   await moved.old.query(insertAccount, ['late', 'google', 'google-late'])
   const { headers } = await login('late@example.com')
   expect(await enterWithGoogle('google-late', 'late@example.com')).toBe('late')
 
   await moved.old.query(`UPDATE "User" SET password = $1 WHERE id = 'late'`, [
-    await hash('eleven grey geese', { cost: 4 }),
+    await hash('eleven grey geese', 4),
   ])
   expect(await login('late@example.com')).toMatchObject({ status: 401 })
   expect(await login('late@example.com', 'eleven grey geese')).toMatchObject({ status: 200 })
