@@ -10,6 +10,7 @@ import { Monolith } from '../../support/monolith/Monolith'
 import { type MovedDatabase, moveTables, peopleBlock } from '../../support/monolith/moveTables'
 import { NewClient } from '../../support/monolith/NewClient'
 import { OldClient } from '../../support/monolith/OldClient'
+import { chatIds, chats, fillOldDays, OLD_MESSAGES, people, READ_BY_GRACE } from '../../support/monolith/oldDays'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
@@ -19,16 +20,12 @@ import { waitFor } from '../../support/waitFor'
 const GUIDE = 'docs/migration/monolith-to-namespaces.md'
 const block = (name: string) => documentBlock(GUIDE, 'sql', name)
 const secret = new Uint8Array(randomBytes(32))
-const people = ['ada', 'grace', 'zoe', 'linus']
-const chats = { pair: ['ada', 'grace'], plans: people, lunch: ['grace', 'zoe', 'linus'] }
-const chatIds = ['pair', 'plans', 'lunch'] as const
-
 let moved: MovedDatabase
 let servers: TestServers
 /** The old app as it runs now. */
 let monolith: { url: string; stop(): Promise<void> }
 /** Every message that anybody was told is stored: its id, by chat. */
-const acknowledged = new Map<string, string[]>()
+let acknowledged: Map<string, string[]>
 const note = (chatId: string, id: string) => acknowledged.set(chatId, [...(acknowledged.get(chatId) ?? []), id])
 
 async function startMonolith(feedUrl?: string): Promise<typeof monolith> {
@@ -96,25 +93,7 @@ async function write(writers: Record<string, Writer>, what: string, times: numbe
 
 beforeAll(async () => {
   moved = await moveTables(async (db) => {
-    for (const id of people) {
-      await db.query('INSERT INTO "User" (id, name, email) VALUES ($1, $1, $2)', [id, `${id}@example.com`])
-    }
-    for (const chatId of chatIds) {
-      await db.query('INSERT INTO chats (id, title) VALUES ($1, $2)', [chatId, chatId === 'pair' ? null : chatId])
-      for (const id of chats[chatId]) await db.query('INSERT INTO chat_members VALUES ($1, $2)', [chatId, id])
-      // A hundred of the old days; some came in the same millisecond.
-      const { rows } = await db.query(
-        `INSERT INTO messages (chat_id, sender_id, content, created_at)
-         SELECT $1, ($2::text[])[1 + n % cardinality($2::text[])], 'old ' || n, timestamptz '2026-01-01' + (n / 3) * interval '1 ms'
-         FROM generate_series(1, 100) n RETURNING id`,
-        [chatId, chats[chatId]],
-      )
-      for (const { id } of rows) note(chatId, id)
-    }
-    // Grace has read up to the thirtieth millisecond, which is the 92nd message.
-    await db.query(
-      `UPDATE chat_members SET last_read_at = timestamptz '2026-01-01' + 30 * interval '1 ms' WHERE user_id = 'grace'`,
-    )
+    acknowledged = await fillOldDays(db)
   })
   await moved.old.query(peopleBlock('people'))
   servers = await startServers({ databaseUrl: moved.url })
@@ -160,10 +139,11 @@ test('history is moved while people write, without loss or doubles, with how far
   const { rows } = await servers.db.query(
     `SELECT p.user_id, p.last_read_seq FROM participants p WHERE room_id = 'pair' ORDER BY user_id`,
   )
-  expect(rows[1]).toMatchObject({ user_id: 'grace', last_read_seq: 92 })
+  expect(rows[1]).toMatchObject({ user_id: 'grace', last_read_seq: READ_BY_GRACE })
   // Nobody is mailed of the old days: whatever is unread of them counts as told.
   const untold = await servers.db.query(
-    `SELECT 1 FROM participants p LEFT JOIN digest_positions d USING (room_id, user_id) WHERE coalesce(d.seq, 0) < 100`,
+    `SELECT 1 FROM participants p LEFT JOIN digest_positions d USING (room_id, user_id) WHERE coalesce(d.seq, 0) < $1`,
+    [OLD_MESSAGES],
   )
   expect(untold.rowCount).toBe(0)
 })
