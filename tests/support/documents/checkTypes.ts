@@ -10,12 +10,12 @@ interface Module {
 
 const isModule = ({ text }: CodeBlock): boolean => /^(import|export|type|interface|const|declare|\/[/*])/m.test(text)
 
-/** The generated pages write a shape below its name. All of a page's are one module, since they name each other. */
+/** The generated pages write a shape below its name, the heading's first word. All of a page's are one module, since they name each other. */
 function shapesOf(blocks: readonly CodeBlock[]): [file: string, module: Module][] {
   const pages = new Set(blocks.map(({ document }) => document))
   return [...pages].map((place) => {
     const own = blocks.filter(({ document }) => document === place)
-    const text = own.map(({ heading, text }) => `export type ${heading} = ${text}`).join('\n')
+    const text = own.map(({ heading, text }) => `export type ${heading.split(' ')[0]} = ${text}`).join('\n')
     return [fileOf(place, 'ts'), { place, text }]
   })
 }
