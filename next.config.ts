@@ -4,7 +4,11 @@ import { apiHeaders, securityHeaders } from './src/lib/http/securityHeaders'
 const listed = (headers: Readonly<Record<string, string>>) =>
   Object.entries(headers).map(([key, value]) => ({ key, value }))
 
+const isDevelopment = process.env.NODE_ENV === 'development'
+
 const config: NextConfig = {
+  // A `page.dev.tsx` is a page where one develops, and no file of any build.
+  pageExtensions: [...(isDevelopment ? ['dev.tsx'] : []), 'tsx', 'ts'],
   reactStrictMode: true,
   // By default shared modules of up to 50 KB are copied into several chunks to save requests; with as many routes as here
   // that costs every page 13 to 16 KB (gzip). Bytes.

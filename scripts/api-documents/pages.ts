@@ -2,6 +2,8 @@ import type { Command } from '@/contracts/command'
 import { errorTable } from '@/contracts/errors'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
 import { accessOf, type DescribedCommand, type DescribedEvent, limitOf, namespaces } from './described'
+import { exampleData, exampleInput, exampleOfEvent, exampleRequest } from './examples'
+import { formatJson } from './formatJson'
 import { plain } from './plainAddresses'
 import { type JsonSchema, Schemas } from './schemas'
 import { typeText } from './typeText'
@@ -27,6 +29,17 @@ const codeOf = (schema: JsonSchema, schemas: Schemas): string => {
   const text = `\`${typeText(schema, schemas.place, 'line')}\``
   return schema.$ref ? `[${text}](#${schema.$ref.slice(schemas.place.length).toLowerCase()})` : text
 }
+/** What is sent, and what comes back. */
+const exampleBlocks = (...values: unknown[]): string[] =>
+  values.filter((value) => value !== undefined).map((value) => codeBlock('json', formatJson(value)))
+const codeBlock = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``
+
+function httpExample(command: Command): string[] {
+  const { address = '', body } = exampleRequest(command) ?? {}
+  const asked = body === undefined ? address : `${address}\n\n${formatJson(body)}`
+  return [codeBlock('http', asked), ...exampleBlocks(exampleData(command))]
+}
+
 const rulesOf = (command: Command): string =>
   [`For ${accessOf(command)}.`, limitOf(command) && `Limit ${limitOf(command)}.`].filter(Boolean).join(' ')
 
@@ -43,19 +56,20 @@ export function socketEventsPage(commands: readonly DescribedCommand[], events: 
           (typeof command.http === 'string'
             ? `; over HTTP \`${command.http}\`.`
             : `. Sockets alone: ${command.http.socketOnly}`),
+        ...exampleBlocks(exampleInput(command), { ok: true, data: exampleData(command) }),
       ].join('\n\n'),
     )
-    const rows = events
+    const eventParts = events
       .filter((event) => event.namespace === namespace)
-      .map(({ name, event, text }) => [
-        `\`${name}\``,
-        codeOf(schemas.of(event.payload, 'output'), schemas),
-        event.to,
-        text,
-      ])
-    return [`## \`${namespace}\``, ...commandParts, '### Events', table(['event', 'payload', 'to', ''], rows)].join(
-      '\n\n',
-    )
+      .map(({ name, event, text }) =>
+        [
+          `### \`${name}\` (event)`,
+          `${text} To ${event.to}.`,
+          `Payload ${codeOf(schemas.of(event.payload, 'output'), schemas)}`,
+          ...exampleBlocks(exampleOfEvent(event)),
+        ].join('\n\n'),
+      )
+    return [`## \`${namespace}\``, ...commandParts, ...eventParts].join('\n\n')
   })
   return page(
     '# Socket events',
@@ -82,6 +96,7 @@ export function httpPage(commands: readonly DescribedCommand[]): string {
           `### \`${method} ${path}\``,
           `${text} ${rulesOf(command)}`,
           `${where} ${codeOf(input, schemas)}, answers ${codeOf(schemas.of(command.data, 'output'), schemas)}.`,
+          ...httpExample(command),
         ].join('\n\n')
       }),
   ]
