@@ -21,13 +21,13 @@ const shapesSection = (schemas: Schemas): string =>
     '## Shapes',
     ...Object.entries(schemas.named)
       .sort(([one], [other]) => one.localeCompare(other))
-      .map(([name, schema]) => `### ${name}\n\n\`\`\`ts\n${typeText(schema, schemas.place, 'lines')}\n\`\`\``),
+      .map(([name, schema]) => `### ${name} (shape)\n\n\`\`\`ts\n${typeText(schema, schemas.place, 'lines')}\n\`\`\``),
   ].join('\n\n')
 
-/** A named shape leads to where it is written out. */
+/** A named shape leads to where it is written out; a command may have the same name. */
 const codeOf = (schema: JsonSchema, schemas: Schemas): string => {
   const text = `\`${typeText(schema, schemas.place, 'line')}\``
-  return schema.$ref ? `[${text}](#${schema.$ref.slice(schemas.place.length).toLowerCase()})` : text
+  return schema.$ref ? `[${text}](#${schema.$ref.slice(schemas.place.length).toLowerCase()}-shape)` : text
 }
 /** What is sent, and what comes back. */
 const exampleBlocks = (...values: unknown[]): string[] =>
@@ -102,7 +102,7 @@ export function httpPage(commands: readonly DescribedCommand[]): string {
   ]
   return page(
     '# HTTP',
-    'What the address names (`:roomId`) is a field of the input; the others come from the query of a GET, else from a JSON body. The answer is the data itself (200; 201 where something was made; 204 without data), a refusal `{ error }` with the status of its [code](errors.md). Pages sign in by the cookie `auth_session`, services by `Authorization: Bearer`. For machines: [openapi.json](openapi.json).',
+    'What the address names (`:roomId`) is a field of the input; the others come from the query of a GET, else from a JSON body. The answer is the data itself (200; 201 where something was made; 204 without data), a refusal `{ error }` with the status of its [code](errors.md). Pages sign in by the cookie `auth_session`, services by `Authorization: Bearer`. For machines: [openapi.json](openapi.json); for people with `pnpm dev`: `/api-docs`, where each can be tried.',
     ...part(
       'Port 3000',
       overHttp.filter(({ path }) => path.startsWith('/api/')),

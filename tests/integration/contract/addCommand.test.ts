@@ -99,7 +99,10 @@ test.each([
   expect(await ask(ada, input)).toMatchObject({ ok: true, data: hand })
   await waitFor(() => waves.length > 0)
   expect(waves).toMatchObject([hand])
-  expect(await ask(ada, { roomId: 'nowhere', clientId: `${input.clientId}-2` })).toMatchObject({ ok: false, error: { code: 'NOT_FOUND' } })
+  expect(await ask(ada, { roomId: 'nowhere', clientId: `${input.clientId}-2` })).toMatchObject({
+    ok: false,
+    error: { code: 'NOT_FOUND' },
+  })
   expect(await ask(ada, { ...input, clientId: '' })).toMatchObject({ ok: false, error: { code: 'BAD_REQUEST' } })
   expect(await ask(ada, input)).toMatchObject({ ok: false, error: { code: 'RATE_LIMITED' } })
   expect(await ask(barred, input)).toMatchObject({ ok: false, error: { code: 'FORBIDDEN' } })
