@@ -39,9 +39,11 @@ export interface ConversationView {
   loadingNewer: boolean
 }
 
-/** What one does with the list. `loadMore` and `reload` reject when the server does not answer; the view stays as it was. */
+/** What one does with the list of conversations. */
 export interface ConversationListActions {
+  /** The next page of older ones; nothing where there is none. @throws as `Transport.call` does. */
   loadMore(): Promise<void>
+  /** The first page again. @throws as `Transport.call` does. */
   reload(): Promise<void>
   /** The room of the direct conversation with this person; undefined: it begins with its first message. @throws AppError */
   findConversation(personId: string): Promise<string | undefined>

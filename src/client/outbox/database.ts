@@ -37,7 +37,7 @@ export interface OutboxEntry {
   error?: WireError | undefined
 }
 
-/** Which tab sends, in browsers without Web Locks, and until when. */
+/** Which tab does the work of a name, where a browser has no Web Locks, and until when. */
 export interface Lease {
   name: string
   owner: string
