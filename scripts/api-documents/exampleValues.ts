@@ -97,10 +97,14 @@ export const exampleShapes: Record<string, Record<string, string>> = {
   ChatMessage: { id: 'message-41' },
   CurrentUser: { id: 'user-ada' },
   Notification: { id: 'notification-8' },
+  OwnSession: { id: 'session-6' },
   Participant: { id: 'user-grace', name: 'Grace Hopper' },
   Person: { id: 'user-grace', name: 'Grace Hopper' },
   Quote: { id: 'message-40' },
   Room: { id: 'room-7' },
+  SessionTokenData: { url: 'http://localhost:3001' },
+  Webhook: { id: 'webhook-2' },
+  WebhookDelivery: { id: 'delivery-3', type: 'message.created' },
 }
 
 /** Fields that a command's example has although they may be left out: they are what it is about. */
