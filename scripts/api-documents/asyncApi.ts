@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Command } from '@/contracts/command'
 import { WireError } from '@/contracts/errors'
 import { accessOf, type DescribedCommand, type DescribedEvent, limitOf, namespaces } from './described'
+import { exampleData, exampleInput, exampleOfEvent } from './examples'
 import { Schemas } from './schemas'
 
 /** As part of a name in the document. */
@@ -28,10 +29,14 @@ export function asyncApi(commands: readonly DescribedCommand[], events: readonly
   for (const { command, text, id, namespace } of overSockets) {
     const channel = { $ref: `#/channels/${namespace.slice(1)}` }
     const messageOf = (one: string) => ({ $ref: `#/channels/${namespace.slice(1)}/messages/${one}` })
-    addMessage(namespace, id, { name: command.name, summary: text, payload: schemas.of(command.input, 'input') })
+    addMessage(namespace, id, {
+      ...{ name: command.name, summary: text, payload: schemas.of(command.input, 'input') },
+      ...exampleField(exampleInput(command)),
+    })
     addMessage(namespace, `${id}.reply`, {
       name: `${command.name} (acknowledgement)`,
       payload: replyOf(command, schemas),
+      ...exampleField({ ok: true, data: exampleData(command) }),
     })
     operations[id] = {
       action: 'receive',
@@ -46,7 +51,10 @@ export function asyncApi(commands: readonly DescribedCommand[], events: readonly
   }
   for (const { namespace, name, event, text } of events) {
     const id = `${key(namespace, name)}.event`
-    addMessage(namespace, id, { name, summary: text, payload: schemas.of(event.payload, 'output') })
+    addMessage(namespace, id, {
+      ...{ name, summary: text, payload: schemas.of(event.payload, 'output') },
+      ...exampleField(exampleOfEvent(event)),
+    })
     operations[id] = {
       action: 'send',
       channel: { $ref: `#/channels/${namespace.slice(1)}` },
@@ -83,6 +91,8 @@ export function asyncApi(commands: readonly DescribedCommand[], events: readonly
     components: { messages, schemas: schemas.named },
   }
 }
+
+const exampleField = (payload: unknown) => (payload === undefined ? {} : { examples: [{ payload }] })
 
 const replyOf = ({ data }: Command, schemas: Schemas) => ({
   oneOf: [

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import ts from 'typescript'
-import { inProject } from '../support/project'
 
 /** What the contract's source says above a command or an event, by its file and its name there. */
 interface Comment {
@@ -13,12 +12,10 @@ interface Comment {
   text: string
 }
 
-const contractsDir = inProject('src', 'contracts')
-
 /** The comments of all commands and events: they are written once, where these are declared. */
-export const readComments = (): Comment[] =>
-  readdirSync(contractsDir).flatMap((name) => {
-    const text = readFileSync(join(contractsDir, name), 'utf8')
+export const readComments = (folder: string): Comment[] =>
+  readdirSync(folder).flatMap((name) => {
+    const text = readFileSync(join(folder, name), 'utf8')
     return commentsOf(ts.createSourceFile(name, text, ts.ScriptTarget.Latest, true))
   })
 

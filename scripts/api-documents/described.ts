@@ -2,6 +2,7 @@ import { allCommands, namespaceContracts } from '@/contracts/all'
 import type { Command, ServerEvent } from '@/contracts/command'
 import { isForServices, serviceScopeOf } from '@/contracts/permissions'
 import { rateLimitDefaults } from '@/contracts/rateLimits'
+import { inProject } from '../support/project'
 import { readComments } from './comments'
 
 export interface DescribedCommand {
@@ -24,9 +25,16 @@ const filesOf: Record<keyof typeof namespaceContracts, string> = {
   '/admin': 'admin',
 }
 
-/** Every command and event of the contract with what its source says of it. @throws Error that names one without. */
-export function describeContract(): { commands: DescribedCommand[]; events: DescribedEvent[] } {
-  const comments = readComments()
+/**
+ * Every command and event of the contract with what its source says of it.
+ * @param folder - where that source is.
+ * @throws Error that names one without.
+ */
+export function describeContract(folder = inProject('src', 'contracts')): {
+  commands: DescribedCommand[]
+  events: DescribedEvent[]
+} {
+  const comments = readComments(folder)
   const textOf = (kind: 'command' | 'event', name: string, http: string | undefined, file: string | undefined) => {
     const same = comments.filter((one) => one.kind === kind && one.name === name && one.http === http)
     const text = (same.length === 1 ? same[0] : same.find((one) => one.file === file))?.text

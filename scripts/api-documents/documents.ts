@@ -9,9 +9,12 @@ import { errorsPage, httpPage, socketEventsPage } from './pages'
 
 const Package = z.object({ version: z.string() })
 
-/** Everything that is generated from the contract and from `.env.example`: by file, what stands in it. */
-export function apiDocuments(): Record<string, string> {
-  const { commands, events } = describeContract()
+/**
+ * Everything that is generated from the contract and from `.env.example`: by file, what stands in it.
+ * @param contracts - the folder whose comments describe it; `src/contracts` unless given.
+ */
+export function apiDocuments(contracts?: string): Record<string, string> {
+  const { commands, events } = describeContract(contracts)
   const { version } = Package.parse(JSON.parse(readFileSync(inProject('package.json'), 'utf8')))
   const json = (value: unknown) => `${JSON.stringify(value, null, 1)}\n`
   return {

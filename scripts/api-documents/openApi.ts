@@ -1,21 +1,17 @@
-import * as z from 'zod/mini'
 import type { Command, HttpAddress } from '@/contracts/command'
-import { errorTable, WireError } from '@/contracts/errors'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
 import { isForServices } from '@/contracts/permissions'
 import { accessOf, type DescribedCommand, limitOf } from './described'
-import { type PlainAddress, plain } from './plainAddresses'
+import { exampleData, exampleRequest } from './examples'
+import { plain } from './plainAddresses'
+import { plainOperation } from './plainOperation'
+import { Failure, refusalsOf, refused } from './refusals'
 import { isNothing, type JsonSchema, Schemas } from './schemas'
-
-const servers = {
-  web: { url: 'http://localhost:3000', description: 'The Next.js process: for people, by the cookie of their session' },
-  socket: { url: 'http://localhost:3001', description: 'The Socket.IO process: for services and administrators' },
-}
+import { servers } from './servers'
 
 /** OpenAPI 3.1 of everything that HTTP takes, on both ports. */
 export function openApi(commands: readonly DescribedCommand[], version: string) {
   const schemas = new Schemas('#/components/schemas/')
-  const failure = z.object({ error: WireError })
   const paths: Record<string, Record<string, unknown>> = {}
   for (const { command, text } of commands) {
     if (typeof command.http !== 'string') continue
@@ -30,9 +26,6 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
     const { method, path } = splitAddress(address as keyof typeof plain) // its own keys
     paths[path] = { ...paths[path], [method.toLowerCase()]: plainOperation(one, path, schemas) }
   }
-  const statuses = [...new Set(Object.values(errorTable).map(({ status }) => status))].sort()
-  const codesOf = (wanted: number) =>
-    Object.entries(errorTable).flatMap(([code, { status }]) => (status === wanted ? [code] : []))
   return {
     openapi: '3.1.0',
     info: {
@@ -53,16 +46,8 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
       .map((name) => ({ name })),
     paths,
     components: {
-      schemas: { ...schemas.named, Failure: schemas.of(failure, 'output'), ...schemas.named },
-      responses: Object.fromEntries(
-        statuses.map((status) => [
-          `Refused${status}`,
-          {
-            description: codesOf(status).join(', '),
-            content: { 'application/json': { schema: { $ref: '#/components/schemas/Failure' } } },
-          },
-        ]),
-      ),
+      schemas: { ...schemas.named, Failure: schemas.of(Failure, 'output'), ...schemas.named },
+      responses: refused,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'auth_session', description: 'Set by signing in.' },
         service: {
@@ -76,24 +61,6 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
   }
 }
 
-const plainOperation = ({ text, security, answers }: PlainAddress, path: string, schemas: Schemas) => ({
-  ...{ tags: ['operation'], summary: text, security: security ? [{ [security]: [] }] : [] },
-  ...(!path.startsWith('/api/') && { servers: [servers.socket] }),
-  responses: Object.fromEntries(
-    Object.entries(answers).map(([status, answer]) => [
-      status,
-      {
-        description: answer.text,
-        ...(answer.type && {
-          content: {
-            [answer.type]: { schema: answer.schema ? schemas.of(answer.schema, 'output') : { type: 'string' } },
-          },
-        }),
-      },
-    ]),
-  ),
-})
-
 function operationOf({ command, text }: DescribedCommand, address: HttpAddress, schemas: Schemas) {
   const { method, path } = splitAddress(address)
   const isWeb = path.startsWith('/api/')
@@ -101,9 +68,11 @@ function operationOf({ command, text }: DescribedCommand, address: HttpAddress, 
   const request = schemas.resolved(schemas.of(command.httpForm?.shape ?? command.input, 'input'))
   const { properties = {}, required = [] } = request
   const others = Object.fromEntries(Object.entries(properties).filter(([name]) => !inPath.includes(name)))
+  const example = exampleRequest(command)
   const parameter = (name: string, place: 'path' | 'query') => ({
     ...{ name, in: place, required: place === 'path' || required.includes(name) },
     schema: properties[name] ?? { type: 'string' },
+    ...exampleField(example?.parameters[name]),
   })
   const takesBody = hasBody(method) && Object.keys(others).length > 0
   return {
@@ -122,12 +91,16 @@ function operationOf({ command, text }: DescribedCommand, address: HttpAddress, 
     ...(takesBody && {
       requestBody: {
         required: required.some((name) => !inPath.includes(name)),
-        content: { 'application/json': { schema: bodySchema(request, others, inPath) } },
+        content: {
+          'application/json': { schema: bodySchema(request, others, inPath), ...exampleField(example?.body) },
+        },
       },
     }),
-    responses: { ...answersOf(command, schemas), ...refusalsOf(command) },
+    responses: { ...answersOf(command, schemas), ...refusalsOf(method) },
   }
 }
+
+const exampleField = (example: unknown) => (example === undefined ? {} : { example })
 
 /** Of a body the fields that the address does not name. */
 const bodySchema = (
@@ -145,27 +118,14 @@ function answersOf(command: Command, schemas: Schemas): Record<string, unknown> 
   if (isNothing(command.data)) return { 204: { description: 'Done.' } }
   // A stream, and the only one: what people download.
   const isFile = command.data._zod.def.type === 'custom'
-  const content = isFile ? { 'text/csv': { schema: { type: 'string' } } } : { 'application/json': { schema } }
+  const content = isFile
+    ? { 'text/csv': { schema: { type: 'string' } } }
+    : { 'application/json': { schema, ...exampleField(exampleData(command)) } }
   const answer = { description: 'Done.', content }
   if (command.created === 'always') return { 201: answer }
   return command.created === 'when made'
     ? { 200: { ...answer, description: 'It was there already.' }, 201: answer }
     : { 200: answer }
-}
-
-/** What can be refused whatever the command does; what it may refuse besides is in the codes of these statuses. */
-function refusalsOf({ permission, limit }: Command): Record<string, { $ref: string }> {
-  const statuses = [
-    400,
-    ...(permission === 'anyone' ? [] : [401, 403]),
-    404,
-    409,
-    ...(limit ? [429] : []),
-    500,
-    503,
-    504,
-  ]
-  return Object.fromEntries(statuses.map((status) => [status, { $ref: `#/components/responses/Refused${status}` }]))
 }
 
 function securityOf({ permission, alsoForServices }: Command, isWeb: boolean): Record<string, string[]>[] {

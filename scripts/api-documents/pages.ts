@@ -2,6 +2,8 @@ import type { Command } from '@/contracts/command'
 import { errorTable } from '@/contracts/errors'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
 import { accessOf, type DescribedCommand, type DescribedEvent, limitOf, namespaces } from './described'
+import { exampleData, exampleInput, exampleOfEvent, exampleRequest } from './examples'
+import { formatJson } from './formatJson'
 import { plain } from './plainAddresses'
 import { type JsonSchema, Schemas } from './schemas'
 import { typeText } from './typeText'
@@ -19,14 +21,25 @@ const shapesSection = (schemas: Schemas): string =>
     '## Shapes',
     ...Object.entries(schemas.named)
       .sort(([one], [other]) => one.localeCompare(other))
-      .map(([name, schema]) => `### ${name}\n\n\`\`\`ts\n${typeText(schema, schemas.place, 'lines')}\n\`\`\``),
+      .map(([name, schema]) => `### ${name} (shape)\n\n\`\`\`ts\n${typeText(schema, schemas.place, 'lines')}\n\`\`\``),
   ].join('\n\n')
 
-/** A named shape leads to where it is written out. */
+/** A named shape leads to where it is written out; a command may have the same name. */
 const codeOf = (schema: JsonSchema, schemas: Schemas): string => {
   const text = `\`${typeText(schema, schemas.place, 'line')}\``
-  return schema.$ref ? `[${text}](#${schema.$ref.slice(schemas.place.length).toLowerCase()})` : text
+  return schema.$ref ? `[${text}](#${schema.$ref.slice(schemas.place.length).toLowerCase()}-shape)` : text
 }
+/** What is sent, and what comes back. */
+const exampleBlocks = (...values: unknown[]): string[] =>
+  values.filter((value) => value !== undefined).map((value) => codeBlock('json', formatJson(value)))
+const codeBlock = (language: string, text: string): string => `\`\`\`${language}\n${text}\n\`\`\``
+
+function httpExample(command: Command): string[] {
+  const { address = '', body } = exampleRequest(command) ?? {}
+  const asked = body === undefined ? address : `${address}\n\n${formatJson(body)}`
+  return [codeBlock('http', asked), ...exampleBlocks(exampleData(command))]
+}
+
 const rulesOf = (command: Command): string =>
   [`For ${accessOf(command)}.`, limitOf(command) && `Limit ${limitOf(command)}.`].filter(Boolean).join(' ')
 
@@ -43,19 +56,20 @@ export function socketEventsPage(commands: readonly DescribedCommand[], events: 
           (typeof command.http === 'string'
             ? `; over HTTP \`${command.http}\`.`
             : `. Sockets alone: ${command.http.socketOnly}`),
+        ...exampleBlocks(exampleInput(command), { ok: true, data: exampleData(command) }),
       ].join('\n\n'),
     )
-    const rows = events
+    const eventParts = events
       .filter((event) => event.namespace === namespace)
-      .map(({ name, event, text }) => [
-        `\`${name}\``,
-        codeOf(schemas.of(event.payload, 'output'), schemas),
-        event.to,
-        text,
-      ])
-    return [`## \`${namespace}\``, ...commandParts, '### Events', table(['event', 'payload', 'to', ''], rows)].join(
-      '\n\n',
-    )
+      .map(({ name, event, text }) =>
+        [
+          `### \`${name}\` (event)`,
+          `${text} To ${event.to}.`,
+          `Payload ${codeOf(schemas.of(event.payload, 'output'), schemas)}`,
+          ...exampleBlocks(exampleOfEvent(event)),
+        ].join('\n\n'),
+      )
+    return [`## \`${namespace}\``, ...commandParts, ...eventParts].join('\n\n')
   })
   return page(
     '# Socket events',
@@ -82,12 +96,13 @@ export function httpPage(commands: readonly DescribedCommand[]): string {
           `### \`${method} ${path}\``,
           `${text} ${rulesOf(command)}`,
           `${where} ${codeOf(input, schemas)}, answers ${codeOf(schemas.of(command.data, 'output'), schemas)}.`,
+          ...httpExample(command),
         ].join('\n\n')
       }),
   ]
   return page(
     '# HTTP',
-    'What the address names (`:roomId`) is a field of the input; the others come from the query of a GET, else from a JSON body. The answer is the data itself (200; 201 where something was made; 204 without data), a refusal `{ error }` with the status of its [code](errors.md). Pages sign in by the cookie `auth_session`, services by `Authorization: Bearer`. For machines: [openapi.json](openapi.json).',
+    'What the address names (`:roomId`) is a field of the input; the others come from the query of a GET, else from a JSON body. The answer is the data itself (200; 201 where something was made; 204 without data), a refusal `{ error }` with the status of its [code](errors.md). Pages sign in by the cookie `auth_session`, services by `Authorization: Bearer`. For machines: [openapi.json](openapi.json); for people with `pnpm dev`: `/api-docs`, where each can be tried.',
     ...part(
       'Port 3000',
       overHttp.filter(({ path }) => path.startsWith('/api/')),

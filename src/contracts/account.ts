@@ -36,6 +36,7 @@ export type UpdateProfileInput = z.input<typeof UpdateProfileInput>
 export const ConfirmInput = z.object({ password: z.optional(CurrentPassword) })
 export type ConfirmInput = z.input<typeof ConfirmInput>
 
+/** One's own account: what there is to sign in with. */
 export const AccountData = z.object({
   hasPassword: z.boolean(),
   secondFactor: z.object({

@@ -93,6 +93,7 @@ export type Metrics = z.infer<typeof Metrics>
 export const InstanceId = z.string().check(z.minLength(1), z.maxLength(120))
 export type InstanceId = z.infer<typeof InstanceId>
 
+/** One socket server, as the health page shows it. */
 export const Instance = z.object({
   id: InstanceId,
   /** `silent`: it was there a moment ago and has not answered this time. */
@@ -129,6 +130,7 @@ export const MetricsSnapshot = z.object({
 })
 export type MetricsSnapshot = z.infer<typeof MetricsSnapshot>
 
+/** One socket that is connected to a namespace, on whichever instance. */
 export const ConnectionInfo = z.object({
   /** The socket's id. */
   id: z.string(),
@@ -147,6 +149,7 @@ export const ConnectionInfo = z.object({
 })
 export type ConnectionInfo = z.infer<typeof ConnectionInfo>
 
+/** One Socket.IO room: `name` is its prefix, a colon and an id. */
 export const RoomInfo = z.object({
   name: z.string(),
   prefix: z.enum(['room', 'user', 'topic', 'session']),
@@ -167,15 +170,19 @@ const Page = z.object({
 const sortBy = <F extends string>(fields: readonly F[]) =>
   z.optional(z.enum(fields.flatMap((field): (F | `-${F}`)[] => [field, `-${field}`])))
 
+/** What a list of connections may be sorted by. */
 export const connectionSorts = ['connectedAt', 'userName', 'namespace', 'instance', 'lastPingAt'] as const
+/** What a list of Socket.IO rooms may be sorted by. */
 export const roomSorts = ['size', 'name'] as const
 
 export const ConnectionsInput = z.extend(Page, { sort: sortBy(connectionSorts) })
+/** A page of Socket.IO rooms: 100 unless said otherwise, 500 at most. */
 export const SocketRoomsInput = z.extend(Page, { sort: sortBy(roomSorts) })
 
 /** Instances that did not answer in time are missing from these lists, and named. */
 const Missing = { silent: z.array(InstanceId) }
 
+/** `total`: how many there are that the query finds, on the instances that answered. */
 export const ConnectionsPage = z.object({
   connections: z.array(ConnectionInfo),
   nextCursor: z.nullable(Cursor),
@@ -184,6 +191,7 @@ export const ConnectionsPage = z.object({
 })
 export type ConnectionsPage = z.infer<typeof ConnectionsPage>
 
+/** `total`: how many there are that the query finds, on the instances that answered. */
 export const SocketRoomsPage = z.object({
   rooms: z.array(RoomInfo),
   nextCursor: z.nullable(Cursor),
@@ -258,6 +266,7 @@ export const adminQueries = commandTable(null, {
   systemMetrics: command({ ...view, input: z.unknown(), data: MetricsSnapshot, http: 'GET /api/system/metrics' }),
 })
 
+/** Events of `/admin`. */
 export const adminEvents = {
   /** What `metrics:request` answered. */
   'metrics:snapshot': event(MetricsSnapshot, 'watching admins'),

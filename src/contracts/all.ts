@@ -15,6 +15,7 @@ import { topicQueries } from './topics'
 import { userQueries } from './users'
 import { webhookCommands } from './webhooks'
 
+/** What `/admin` speaks. */
 export const adminContract = { commands: adminCommands, events: { ...adminEvents, ...commonEvents } } as const
 
 /** What each namespace speaks, for whatever walks the contract: tests, generated documents, metrics labels. */

@@ -8,6 +8,7 @@ export type BearerAudience = (typeof bearerAudiences)[number]
 
 /** What a session token is for, one each: a ticket for one handshake with a namespace, or a bearer. */
 export const audiences = [...namespaces, ...bearerAudiences] as const
+/** One of `audiences`, as a request names it. */
 export const Audience = z.enum(audiences, { error: `namespace is one of ${audiences.join(', ')}.` })
 export type Audience = z.infer<typeof Audience>
 

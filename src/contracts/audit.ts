@@ -67,10 +67,12 @@ const filter = {
   /** Not itself included. */
   to: z.optional(Moment),
 }
+/** Which entries: of the actor, the action and the span of time that are given; all of none. */
 export const AuditFilter = z.object(filter)
 export type AuditFilter = z.infer<typeof AuditFilter>
 
 export const AuditQuery = z.object({ ...filter, cursor: z.optional(Cursor), limit: pageLimit(200, 50) })
+/** Newest first. `nextCursor`: there are older ones; null: there are none. */
 export const AuditPage = z.object({ entries: z.array(AuditRecord), nextCursor: z.nullable(Cursor) })
 export type AuditPage = z.infer<typeof AuditPage>
 

@@ -13,6 +13,7 @@ export const SECURE_SESSION_COOKIE = `__Host-${SESSION_COOKIE}`
 /** What the cookie is called, by whether pages are served by https. */
 export const sessionCookieName = (secure: boolean): string => (secure ? SECURE_SESSION_COOKIE : SESSION_COOKIE)
 
+/** An e-mail address, trimmed and in small letters, at most 254 characters. */
 export const Email = z.pipe(
   z
     .string({ error: 'Give your e-mail address.' })
@@ -20,6 +21,7 @@ export const Email = z.pipe(
   z.email('This does not look like an e-mail address.'),
 )
 
+/** A new password: 8 to 256 characters. How easily it is guessed is checked beside it. */
 export const Password = z
   .string({ error: 'Give a password.' })
   .check(
@@ -27,6 +29,7 @@ export const Password = z
     z.maxLength(256, 'A password has at most 256 characters.'),
   )
 
+/** What somebody is called: one line, 1 to 80 characters. */
 export const Name = line('A name', 80)
 
 export const RegisterInput = z.object({
@@ -51,11 +54,13 @@ export type LoginInput = z.input<typeof LoginInput>
 export const DemoInput = z.pick(LoginInput, { email: true })
 export type DemoInput = z.input<typeof DemoInput>
 
+/** Who is signed in. */
 export const UserData = z.object({ user: CurrentUser })
 export type UserData = z.infer<typeof UserData>
 
 /** The password was right, and a code is still needed: `challenge` goes back with it, within five minutes. */
 export const Challenge = z.object({ secondFactor: z.literal(true), challenge: z.string() })
+/** Signed in, or asked for a code first. */
 export const LoginData = z.union([UserData, Challenge])
 export type LoginData = z.infer<typeof LoginData>
 
@@ -84,6 +89,7 @@ export const SecondFactorInput = z.object({ challenge: z.string().check(z.minLen
 export type SecondFactorInput = z.input<typeof SecondFactorInput>
 
 export const SessionTokenInput = z.object({ namespace: Audience })
+/** `url`: the socket server that takes the token, until `expiresAt`. */
 export const SessionTokenData = z.object({ token: z.string(), expiresAt: Timestamp, url: z.url() })
 export type SessionTokenData = z.infer<typeof SessionTokenData>
 

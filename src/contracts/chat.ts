@@ -90,6 +90,7 @@ export const SyncRoom = z.union([
 ])
 export type SyncRoom = z.infer<typeof SyncRoom>
 
+/** Of each room that was asked for its catch-up. */
 export const SyncRoomsData = z.object({ rooms: z.record(Id, SyncRoom) })
 export type SyncRoomsData = z.infer<typeof SyncRoomsData>
 
@@ -106,6 +107,7 @@ export const PingInput = z.optional(
 )
 export type PingInput = z.output<typeof PingInput>
 
+/** How far a room is: `lastRev` counts its changes, `readRev` those of its read positions. */
 export const Head = z.object({ lastRev: Counter, readRev: Counter })
 export type Head = z.infer<typeof Head>
 
@@ -129,6 +131,7 @@ export const PingData = z.object({
 export type PingData = z.infer<typeof PingData>
 
 export const ListRoomsInput = z.object({ cursor: z.optional(Cursor) })
+/** The latest first. `nextCursor`: there are older ones; null: there are none. */
 export const RoomsPage = z.object({ rooms: z.array(Room), nextCursor: z.nullable(Cursor) })
 export type RoomsPage = z.infer<typeof RoomsPage>
 

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini'
 import { Counter, Id, Timestamp } from './primitives'
 
+/**
+ * What can happen to a group: made, given another name or picture, somebody brought in, taken out or gone, another
+ * role.
+ */
 export const systemTypes = ['created', 'renamed', 'pictured', 'added', 'removed', 'left', 'role'] as const
 
 /** What happened to a group, by the message's sender. */
@@ -27,6 +31,7 @@ export const Quote = z.object({
 })
 export type Quote = z.infer<typeof Quote>
 
+/** A message as everybody in its room sees it. One that was deleted keeps its place, with a blank `message`. */
 export const ChatMessage = z.object({
   id: Id,
   roomId: Id,
@@ -52,10 +57,13 @@ export const ChatMessage = z.object({
 })
 export type ChatMessage = z.infer<typeof ChatMessage>
 
+/** What somebody is in a group: owners decide on roles, owners and admins on people, name and picture. */
 export const groupRoles = ['owner', 'admin', 'member'] as const
+/** One of `groupRoles`. */
 export const GroupRole = z.enum(groupRoles, { error: `role is one of ${groupRoles.join(', ')}.` })
 export type GroupRole = z.infer<typeof GroupRole>
 
+/** A conversation as one of its people sees it: the counters of all, and their own. */
 export const Room = z.object({
   id: Id,
   kind: z.enum(['direct', 'group']),
@@ -86,6 +94,7 @@ export const Room = z.object({
 })
 export type Room = z.infer<typeof Room>
 
+/** Somebody in a room, with how far they have read and whether they are there, as far as one is told. */
 export const Participant = z.object({
   id: Id,
   name: z.string(),

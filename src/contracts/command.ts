@@ -58,6 +58,7 @@ export interface CommandRules {
   audit?: true | 'in transaction'
 }
 
+/** A command as a contract writes it: rules, `input` and `data`; its name and namespace come from the table. */
 export interface CommandDeclaration<
   Input extends z.ZodMiniType = z.ZodMiniType,
   Data extends z.ZodMiniType = z.ZodMiniType,
@@ -81,12 +82,21 @@ export interface Command<
   namespace: Namespace | null
 }
 
+/** Commands by name. */
 export type CommandTable = Record<string, Command>
 
+/** What a caller gives: before defaults and coercion. */
 export type CommandInput<C extends Command> = z.input<C['input']>
+/** What a handler gets: after them. */
 export type CommandParsed<C extends Command> = z.output<C['input']>
+/** What a command answers. */
 export type CommandData<C extends Command> = z.output<C['data']>
 
+/**
+ * Declares a command. Without a permission or a limit it does not compile.
+ * @example sendMessage: command({ input, data, http: 'POST /api/chat/messages', permission: 'chat:write', limit:
+ * 'chat-messages' })
+ */
 export const command = <Input extends z.ZodMiniType, Data extends z.ZodMiniType, For extends Access>(
   declaration: CommandDeclaration<Input, Data, For>,
 ): CommandDeclaration<Input, Data, For> => declaration
@@ -114,12 +124,15 @@ export type Audience =
   | 'watching admins'
   | 'the asking socket'
 
+/** An event's payload, and who hears it. */
 export interface ServerEvent<Payload extends z.ZodMiniType = z.ZodMiniType> {
   payload: Payload
   to: Audience
 }
 
+/** Events by name. */
 export type EventTable = Record<string, ServerEvent>
+/** What an event carries. */
 export type EventPayload<E extends ServerEvent> = z.output<E['payload']>
 
 /** An event from server to client. */

@@ -42,6 +42,7 @@ export type WireError = z.infer<typeof WireError>
 /** How every socket command is acknowledged. */
 export type Reply<T> = { ok: true; data: T } | { ok: false; error: WireError }
 
+/** What an error says beside its code. */
 export interface AppErrorOptions {
   /** Replaces the table's sentence; written for the person who reads it. */
   message?: string

@@ -29,15 +29,22 @@ export const commonEvents = {
 }
 type CommonEvents = typeof commonEvents
 
+/** Socket.IO's event map of what every namespace emits. */
 export type CommonServerEvents = PayloadEvents<CommonEvents>
 
+/** What a client may emit on `/chat`: its commands. */
 export type ChatClientEvents = CommandEvents<ChatCommands>
+/** What a client hears on `/chat`. */
 export type ChatServerEvents = PayloadEvents<ChatEvents & CommonEvents>
 
+/** What a client may emit on `/notifications`. */
 export type NotificationsClientEvents = CommandEvents<NotificationCommands>
+/** What a client hears on `/notifications`. */
 export type NotificationsServerEvents = PayloadEvents<NotificationEvents & CommonEvents>
 
+/** What a client may emit on `/admin`. */
 export type AdminClientEvents = CommandEvents<AdminCommands>
+/** What a client hears on `/admin`. */
 export type AdminServerEvents = PayloadEvents<AdminEvents & CommonEvents>
 
 /** What every page speaks. The third namespace, for admins, is in all.ts: most pages need not load it. */

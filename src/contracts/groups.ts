@@ -47,8 +47,10 @@ export const RoomPreferencesInput = z.object({
 })
 export type RoomPreferencesInput = z.output<typeof RoomPreferencesInput>
 
+/** One is in this room no more. */
 export const RoomRemoved = z.object({ roomId: Id })
 
+/** In the order in which they came. `nextCursor`: there are more; null: there are none. */
 export const ParticipantsPage = z.object({ participants: z.array(Participant), nextCursor: z.nullable(Cursor) })
 export type ParticipantsPage = z.infer<typeof ParticipantsPage>
 

@@ -1,5 +1,6 @@
 import type { Command, CommandInput, HttpAddress } from './command'
 
+/** A command's input as a request carries it. */
 export interface HttpRequest {
   method: string
   /** With the values that the address names filled in. */

@@ -10,6 +10,7 @@ export const MessageDetailsInput = z.object({
   seqs: atMost(limits.messageDetails, 'messages', z.array(Counter)),
 })
 
+/** What messages that one sees leave open. */
 export const MessageDetails = z.object({
   /** Whom they concern: who wrote, answered, named, reacted, or was brought in or taken out; in the room or not any more. */
   people: z.array(Person),

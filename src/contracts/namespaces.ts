@@ -3,6 +3,7 @@ import type { Permission } from './permissions'
 
 /** The namespaces on Socket.IO's port; nothing is served on `/`. */
 export const namespaces = ['/chat', '/notifications', '/admin'] as const
+/** One of `namespaces`. */
 export const Namespace = z.enum(namespaces, { error: `namespace is one of ${namespaces.join(', ')}.` })
 export type Namespace = z.infer<typeof Namespace>
 

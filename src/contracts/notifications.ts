@@ -5,10 +5,13 @@ import { limits } from './limits'
 import { PresenceMap, PresenceSyncInput, presenceForm } from './presence'
 import { atMost, Counter, Cursor, Id, line, pageLimit, paragraph, Timestamp, text } from './primitives'
 
+/** How a notification is meant; also the kind by which people choose what alerts them. */
 export const notificationTypes = ['info', 'warning', 'error', 'success'] as const
+/** One of `notificationTypes`. */
 export const NotificationType = z.enum(notificationTypes, { error: `type is one of ${notificationTypes.join(', ')}.` })
 export type NotificationType = z.infer<typeof NotificationType>
 
+/** Which notifications to list. */
 export const NotificationStatus = z.enum(['read', 'unread'], { error: 'status is read or unread.' })
 
 const avatarField = (name: string, max: number) =>
@@ -22,6 +25,7 @@ const avatar = {
   avatarColor: avatarField('avatarColor', 32),
 }
 
+/** What people follow: 1 to 64 letters, digits or any of `_ . : / -`. */
 export const Topic = z
   .string({ error: 'A topic is a name.' })
   .check(z.regex(/^[\w.:/-]{1,64}$/, 'A topic has 1 to 64 letters, digits or any of _ . : / -'))
@@ -44,10 +48,12 @@ export const Notification = z.object({
 export type Notification = z.infer<typeof Notification>
 
 export const MarkAsReadInput = z.object({ notificationId: Id, read: z._default(z.boolean(), true) })
+/** One was marked read, or unread again. */
 export const NotificationUpdate = z.object({ id: Id, read: z.boolean() })
 export type NotificationUpdate = z.infer<typeof NotificationUpdate>
 
 export const NotificationRef = z.object({ notificationId: Id })
+/** One is gone. */
 export const NotificationDeleted = z.object({ id: Id })
 
 /** `version` is the person's counter after the change; it concerns what was created up to and including `upTo`. */
@@ -67,6 +73,7 @@ const TopicInput = z.union(
     error: 'Give a topic, or { topic }: 1 to 64 letters, digits or any of _ . : / -',
   },
 )
+/** The topics that the person follows now. */
 export const Topics = z.object({ topics: z.array(Topic) })
 
 export const ListNotificationsInput = z.object({
@@ -76,6 +83,7 @@ export const ListNotificationsInput = z.object({
   /** Nothing is listed when nothing changed since this version; else it makes no difference. */
   sinceVersion: z.optional(z.pipe(z.coerce.number(), Counter)),
 })
+/** Newest first. `unread` counts all of the person's, not of the page; `version` is their counter of changes. */
 export const NotificationsPage = z.object({
   notifications: z.array(Notification),
   nextCursor: z.nullable(Cursor),

@@ -35,6 +35,7 @@ export const Account = z.object({
 })
 export type Account = z.infer<typeof Account>
 
+/** Which accounts: all, or those that the query finds. */
 export const ListAccountsInput = z.object({
   /** Part of the name or the address. */
   query: z._default(

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini'
 
+/** What an account is; an admin holds every permission, a user those without `admin:`. */
 export const roles = ['user', 'admin'] as const
+/** One of `roles`. */
 export const Role = z.enum(roles)
 export type Role = z.infer<typeof Role>
 
@@ -20,8 +22,11 @@ export const permissionTable = {
   'admin:manage-webhooks': 'manage webhooks',
 } as const
 
+/** One of `permissions`. */
 export type Permission = keyof typeof permissionTable
+/** The names of `permissionTable`. */
 export const permissions = Object.keys(permissionTable) as [Permission, ...Permission[]] // Object.keys forgets the literal names
+/** One of `permissions`. */
 export const Permission = z.enum(permissions, { error: `A permission is one of ${permissions.join(', ')}.` })
 
 /** Those of the given names that are permissions here: another version of the software may know others. */
@@ -39,6 +44,7 @@ export const refusalOf = (permission: Permission): string =>
 /** What a key of another service may be for. */
 export const serviceScopes = ['notify', 'presence', 'metrics', 'admin', 'webhooks'] as const
 export type ServiceScope = (typeof serviceScopes)[number]
+/** For other services alone, whose key has this scope. */
 export type ServiceAccess = `service:${ServiceScope}`
 
 /**

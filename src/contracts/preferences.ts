@@ -18,6 +18,7 @@ export const channels = {
   email: { isOn: true },
 } as const
 export type Channel = keyof typeof channels
+/** The names of `channels`. */
 export const channelNames = Object.keys(channels) as [Channel, ...Channel[]] // Object.keys forgets the literal names
 
 /** What calls for attention: a message in a direct room or a group, being named in one, a notification by its type. */
@@ -57,6 +58,7 @@ const TimeZone = z
 
 /** After how long somebody is mailed what they have not read by then, and how often at most. */
 export const digests = ['off', 'hour', 'day'] as const
+/** One of `digests`. */
 export const Digest = z.enum(digests, { error: `A digest is one of ${digests.join(', ')}.` })
 export type Digest = z.infer<typeof Digest>
 

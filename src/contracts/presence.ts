@@ -3,6 +3,7 @@ import { command, commandTable, httpForm } from './command'
 import { limits } from './limits'
 import { atMost, Counter, Cursor, Id, Timestamp } from './primitives'
 
+/** Whether somebody has a page open (`away`: not looked at), and when they were last seen. */
 export const Presence = z.object({ isOnline: z.boolean(), lastSeen: Timestamp, away: z.optional(z.boolean()) })
 export type Presence = z.infer<typeof Presence>
 
@@ -15,6 +16,7 @@ export const NEVER_SEEN = '1970-01-01T00:00:00.000Z'
 /** What is said of somebody whose presence one is not told. */
 export const HIDDEN_PRESENCE = { isOnline: false, lastSeen: NEVER_SEEN } as const
 
+/** Presence by the person's id. */
 export const PresenceMap = z.record(Id, Presence)
 export type PresenceMap = z.infer<typeof PresenceMap>
 
@@ -29,9 +31,11 @@ export const presenceForm = httpForm(
   (input) => (input?.ids === undefined ? {} : { ids: input.ids.join(',') }),
 )
 
+/** The presence of one person, for other services. */
 export const UserStatus = z.extend(Presence, { userId: Id })
 export type UserStatus = z.infer<typeof UserStatus>
 
+/** Who is there, for other services. `total` counts all of them. */
 export const OnlineUsersPage = z.object({
   users: z.array(z.object({ userId: Id, isOnline: z.boolean(), lastSeen: Timestamp })),
   nextCursor: z.nullable(Cursor),

@@ -41,6 +41,7 @@ export const line = (what: string, max: number) =>
     z.string().check(z.regex(/^\P{Cc}*$/u, `${what} must be one line, without control characters.`)),
   )
 
+/** A message's text, trimmed, 1 to `limits.messageLength` characters. */
 export const MessageText = paragraph('A message', limits.messageLength)
 
 /** A cursor is opaque: what the page before answered as `nextCursor`. */

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { event } from './command'
 import { Counter } from './primitives'
 
+/** What a socket hears of its own limits. */
 export const rateLimitEvents = {
   /** A fifth or less of what the limit allows is left. */
   rateLimitWarning: event(z.object({ remaining: Counter }), 'the asking socket'),

@@ -33,4 +33,5 @@ export const rateLimitDefaults = {
 } as const
 
 export type RateLimitModule = keyof typeof rateLimitDefaults
+/** The names of `rateLimitDefaults`. */
 export const rateLimitModules = Object.keys(rateLimitDefaults) as RateLimitModule[] // Object.keys forgets the literal names

@@ -24,6 +24,7 @@ export const ListReactionsInput = z.object({
   cursor: z.optional(Cursor),
 })
 
+/** Who reacted with what, also who has left the room since. */
 export const ReactionsPage = z.object({
   reactions: z.array(
     z.object({ emoji: z.string(), userId: Id, name: z.string(), avatarImage: z.optional(z.string()) }),
@@ -32,6 +33,7 @@ export const ReactionsPage = z.object({
 })
 export type ReactionsPage = z.infer<typeof ReactionsPage>
 
+/** What one does to messages with emojis; on both transports. */
 export const reactionCommands = {
   /** One's own emoji at a message, on or off. */
   setReaction: command({
@@ -43,6 +45,7 @@ export const reactionCommands = {
   }),
 }
 
+/** Reads of reactions that HTTP alone has. */
 export const reactionQueries = {
   /** Everybody who reacted, by emoji. */
   listReactions: command({

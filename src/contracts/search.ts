@@ -12,6 +12,7 @@ export const SearchInput = z.object({
   cursor: z.optional(Cursor),
 })
 
+/** A message that was found, and where. */
 export const SearchHit = z.object({
   message: ChatMessage,
   /** Who wrote it, whether or not they are still in the room. */
@@ -21,12 +22,14 @@ export const SearchHit = z.object({
 })
 export type SearchHit = z.infer<typeof SearchHit>
 
+/** Newest first. `nextCursor`: there are older ones; null: there are none. */
 export const SearchPage = z.object({
   hits: z.array(SearchHit).check(z.maxLength(limits.searchPage)),
   nextCursor: z.nullable(Cursor),
 })
 export type SearchPage = z.infer<typeof SearchPage>
 
+/** The search; over HTTP only. */
 export const searchQueries = {
   /** Messages of one's own rooms, newest first. What was just sent or edited is found within a moment. */
   searchMessages: command({

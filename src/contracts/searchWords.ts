@@ -15,6 +15,7 @@ export const searchWords = (text: string): string[] => [
   ...new Set((fold(text).match(/[\p{L}\p{N}]+/gu) ?? []).map(cut)),
 ]
 
+/** A piece of a text, and whether the search found it by that. */
 export interface MarkedPart {
   text: string
   isMarked: boolean

@@ -33,6 +33,7 @@ export const FindUsersInput = z.object({
     '',
   ),
 })
+/** At most `limits.usersPage` people, and whether one could be invited. */
 export const FindUsersData = z.object({
   users: z.array(Person).check(z.maxLength(limits.usersPage)),
   /** What was looked for is an address that nobody has, and whoever asks may have an invite mailed to it. */

@@ -18,6 +18,7 @@ export const webhookTypes = [
   'user.online',
   'user.offline',
 ] as const
+/** One of `webhookTypes`. */
 export const WebhookType = z.enum(webhookTypes, { error: `An event is one of ${webhookTypes.join(', ')}.` })
 export type WebhookType = z.infer<typeof WebhookType>
 
@@ -72,6 +73,7 @@ const Types = z
   .array(WebhookType)
   .check(z.minLength(1, 'Name one event at least.'), z.maxLength(webhookTypes.length, 'An event is named twice.'))
 
+/** An address that is told what happens, as administrators see it; its secret is shown once, when it is made. */
 export const Webhook = z.object({
   id: Id,
   url: z.string(),
@@ -90,6 +92,7 @@ export type Webhook = z.infer<typeof Webhook>
 /** Shown once; `whsec_` and base64. */
 const Secret = z.string()
 
+/** One event on its way to one webhook, or delivered, or given up. */
 export const WebhookDelivery = z.object({
   id: Id,
   /** `webhook-id` of the request: the same whenever it is sent again. */

@@ -5,6 +5,7 @@ import { useAuth } from './useAuth'
 import { useClient } from './useClient'
 import { useCommand } from './useCommand'
 
+/** What there is to sign in with, and the browsers where one is signed in. */
 export interface OwnAccount extends AccountData {
   sessions: OwnSession[]
 }

@@ -6,6 +6,7 @@ import { useAuth } from './useAuth'
 import { useChat } from './useChat'
 import { useNotificationList } from './useNotificationList'
 
+/** What the bell shows: notifications, and one for all unread messages. */
 export interface Bell extends NotificationsActions, Omit<NotificationsView, 'notifications' | 'unreadAndBetween'> {
   /** Newest first; before them the one that stands for unread chat messages, when there are any. */
   notifications: readonly Notification[]

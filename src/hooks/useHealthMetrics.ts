@@ -9,6 +9,7 @@ import { useStore } from './useStore'
 
 export { HISTORY_MS } from '@/client/health/history'
 
+/** The figures, and what an admin can ask for besides. */
 export interface HealthMetrics {
   view: HealthView
   /** Null until the page has started. */

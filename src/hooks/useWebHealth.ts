@@ -5,6 +5,7 @@ import { useClient } from './useClient'
 const EVERY_MS = 10_000
 const TIMEOUT_MS = 5_000
 
+/** Whether it answered, and in how many milliseconds; undefined: not asked yet. */
 export type WebHealth = { answers: true; tookMs: number } | { answers: false } | undefined
 
 /** Whether the web process and the database behind it answer: looking up the session takes both. Undefined at first. */

@@ -1,11 +1,15 @@
 import { afterAll, afterEach, expect } from 'vitest'
-import { takeFaults } from './servers/eventContract'
 import { forgetSecrets } from './servers/secrets'
 import { tearDownFile } from './teardown'
+import { takeFaults } from './traffic/faults'
+import { holdToDocuments } from './traffic/hold'
+
+const ordinaryFetch = globalThis.fetch
+globalThis.fetch = holdToDocuments(ordinaryFetch)
 
 // Run anew for each file, unlike what it imports: files share a process, and leave nothing behind in it.
 const noFaults = (): void => {
-  expect(takeFaults(), 'What was emitted is not what the contract says.').toEqual([])
+  expect(takeFaults(), 'What went over the wire is not what the contract and docs/api say.').toEqual([])
 }
 afterEach(noFaults)
 // Hooks that are registered first run last, after those of the test file itself.
@@ -13,4 +17,5 @@ afterAll(async () => {
   await tearDownFile()
   noFaults() // what came after the last test
   forgetSecrets()
+  globalThis.fetch = ordinaryFetch
 })

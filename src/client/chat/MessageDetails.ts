@@ -13,8 +13,10 @@ const AGAIN_MS = 5_000
 /** One's reactions to messages asked about longest ago are forgotten beyond so many messages. */
 const MOST_MESSAGES = 500
 
+/** Which message, where, and in which state: another `rev` is asked for anew. */
 export type Place = Pick<ChatMessage, 'id' | 'seq' | 'rev'>
 
+/** What was answered so far. What is missing is not known yet, or known to the page already. */
 export interface MessageDetailsView {
   /** People who are not among the participants that the page knows, by id. */
   names: ReadonlyMap<string, Person>

@@ -4,6 +4,7 @@ import type { WireError } from '@/contracts/errors'
 import type { ReactionsPage } from '@/contracts/reactions'
 import type { OutgoingMessage, PendingChange } from '../outbox/entries'
 
+/** This person's conversations, as far as they were loaded. A new object with every change, to compare by identity. */
 export interface ConversationListView {
   status: 'loading' | 'ready' | 'error'
   error: WireError | undefined
@@ -15,6 +16,9 @@ export interface ConversationListView {
   waiting: ReadonlyMap<string, OutgoingMessage>
 }
 
+/**
+ * One conversation. `status` `gone`: there is no such room, or one is in it no more. A new object with every change.
+ */
 export interface ConversationView {
   status: 'loading' | 'ready' | 'error' | 'gone'
   error: WireError | undefined
@@ -35,8 +39,11 @@ export interface ConversationView {
   loadingNewer: boolean
 }
 
+/** What one does with the list of conversations. */
 export interface ConversationListActions {
+  /** The next page of older ones; nothing where there is none. @throws as `Transport.call` does. */
   loadMore(): Promise<void>
+  /** The first page again. @throws as `Transport.call` does. */
   reload(): Promise<void>
   /** The room of the direct conversation with this person; undefined: it begins with its first message. @throws AppError */
   findConversation(personId: string): Promise<string | undefined>
@@ -55,6 +62,9 @@ export interface SentWith {
   mentions?: string[] | undefined
 }
 
+/**
+ * What one does in one conversation. What queues something is sent when it can be, once and in order, across reloads.
+ */
 export interface ConversationActions {
   /** Queues the text (trimmed, 1 to 4,000 characters) and returns at once. */
   send(text: string, more?: SentWith): void

@@ -14,6 +14,7 @@ const LATE_AFTER_MS = 15_000
 const ASK_AGAIN_MS = 2_000
 const HTTP_TIMEOUT_MS = 5_000
 
+/** The view before anything was answered. */
 export const NO_FIGURES_YET: HealthView = {
   state: 'connecting',
   problem: undefined,

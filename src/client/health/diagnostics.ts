@@ -8,6 +8,7 @@ import type { HealthActions } from './view'
 const EVENT_TIMEOUT_MS = 5_000
 const CANARY_TIMEOUT_MS = 10_000
 
+/** The connection to ask over, and its clock. `createId` names a question, so that its answer is known. */
 export interface DiagnosticsDeps {
   transport: Transport
   link: Pick<NamespaceLink<AdminEvents>, 'on'>

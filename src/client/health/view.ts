@@ -18,6 +18,7 @@ export type HealthState =
   | 'reconnecting' // the connection is lost; the figures are the last ones
   | 'refused' // this account may not see them, or nobody serves them
 
+/** The figures, how they come, and why they do not. */
 export interface HealthView {
   state: HealthState
   /** Why there is nothing newer, as a sentence; with `polling`, `reconnecting` and `refused`. */

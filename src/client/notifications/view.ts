@@ -5,6 +5,7 @@ import type { NotificationFilter } from './NotificationCache'
 /** The id of the notification that stands for unread messages (requirements 000, NF-5). It is made up here and never stored. */
 export const CHAT_UNREAD_ID = 'virtual-chat-unread'
 
+/** This person's notifications, as far as they were loaded. A new object with every change. */
 export interface NotificationsView {
   status: 'loading' | 'ready' | 'error'
   error: WireError | undefined
@@ -21,6 +22,7 @@ export interface NotificationsView {
   loadingMore: Record<NotificationFilter, boolean>
 }
 
+/** What one does with them. Promises resolve once the server has done it, and reject as `Transport.call` does. */
 export interface NotificationsActions {
   setRead(id: string, read: boolean): Promise<void>
   markAllRead(): Promise<void>

@@ -44,6 +44,7 @@ export const ownCopy = (person: CurrentUser, left: AbortSignal): Promise<string[
     return kept
   })
 
+/** A conversation to be written down for a reload without a network. */
 export interface RoomToKeep {
   data: RoomData
   /** What is kept of a later `rev` stays: another tab knows more. */

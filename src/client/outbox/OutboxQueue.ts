@@ -13,6 +13,7 @@ import {
 import { type OutgoingMessage, type PendingChange, shownAs } from './entries'
 import type { OutboxStorage } from './OutboxStorage'
 
+/** An entry of this page's queue, and what is known of it here. */
 export interface Item {
   entry: OutboxEntry
   /** Acknowledged: kept until the conversation shows the message itself, as it is now. */

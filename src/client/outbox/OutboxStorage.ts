@@ -5,6 +5,7 @@ import { createLeaseLock, createWebLock, type Lock } from './lock'
 /** A browser that does not answer for this long is treated as one that refuses. */
 const TIMEOUT_MS = 10_000
 
+/** Said where the browser refuses IndexedDB, or has none. */
 export const STORAGE_WARNING =
   'This browser keeps no data for this site. Messages that are not sent yet are lost when the page is closed.'
 

@@ -14,6 +14,7 @@ import type { SendLimit } from './SendLimit'
 /** Attempts of different rooms that may be under way at once. */
 const ROOMS_AT_ONCE = 4
 
+/** How an entry gets to the server. */
 export interface Delivery {
   /** The page has no network: nothing would arrive. */
   isCutOff(): boolean

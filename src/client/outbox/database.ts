@@ -37,6 +37,7 @@ export interface OutboxEntry {
   error?: WireError | undefined
 }
 
+/** Which tab does the work of a name, where a browser has no Web Locks, and until when. */
 export interface Lease {
   name: string
   owner: string
@@ -49,6 +50,7 @@ interface OutboxSchema extends DBSchema {
   leases: { key: string; value: Lease }
 }
 
+/** The opened database: entries by key in the order they were written, and leases by name. */
 export type OutboxDatabase = IDBPDatabase<OutboxSchema>
 
 /**

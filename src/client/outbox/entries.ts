@@ -20,6 +20,7 @@ export interface OutgoingMessage {
 /** An edit (`message` is the new text), deletion or reaction that is not acknowledged yet. */
 export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
 
+/** An entry as a conversation shows it. */
 export const shownAs = (
   { clientId, roomId, message, replyTo, mentions, createdAt, error }: OutboxEntry,
   state: OutgoingMessage['state'],

@@ -14,6 +14,10 @@ export const OutboxNews = z.union([
 ])
 export type OutboxNews = z.infer<typeof OutboxNews>
 
+/**
+ * How the tabs of one person tell each other what happened to the outbox. What is posted is not heard by the tab
+ * itself.
+ */
 export interface TabChannel {
   /** Tells the other tabs. */
   post(news: OutboxNews): void

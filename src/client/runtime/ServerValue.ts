@@ -8,6 +8,7 @@ import { Store } from './Store'
 /** What may have changed is read again at once, but at most so often. */
 const READ_EVERY_MS = 1_000
 
+/** What a page knows of a value of the server; with both, the value is what was read before. */
 export interface ServerView<T> {
   /** Undefined until it was read. */
   value: T | undefined

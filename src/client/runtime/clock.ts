@@ -5,6 +5,7 @@ export interface Clock {
   after(ms: number, run: () => void): () => void
 }
 
+/** The browser's own clock and timers. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   after(ms, run) {

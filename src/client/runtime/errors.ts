@@ -50,6 +50,7 @@ export const wireFromError = (error: unknown): WireError => {
   return wire.success ? wire.data : error.toWire('')
 }
 
+/** The session is over: nothing works until one signs in again. */
 export const isSignedOut = (error: unknown): error is AppError =>
   error instanceof AppError && (error.code === 'UNAUTHENTICATED' || error.code === 'SESSION_EXPIRED')
 

@@ -23,6 +23,7 @@ export interface Page {
 /** What `ping` says of this connection (CONTRACT, *Bounds*): the tab is hidden, or nobody is at it. */
 export const isAway = (page: Page): boolean => !page.isVisible() || page.isIdle?.() === true
 
+/** What the engine is given of the browser: a test gives its own. */
 export interface Surroundings {
   clock: Clock
   random: Random
@@ -38,6 +39,9 @@ export interface Runtime extends Surroundings {
   signal: AbortSignal
 }
 
+/**
+ * What the parts of one client run on, until `stop`: it aborts `signal`, and with it every timer, listener and loop.
+ */
 export const createRuntime = ({ clock, page, ...rest }: Surroundings): Runtime & { stop(): void } => {
   const life = new AbortController()
   const { signal } = life

@@ -11,6 +11,7 @@ import {
 import type { HttpReach } from './HttpReach'
 import type { ChatLink, NotificationsLink } from './SocketClient'
 
+/** How this page reaches the server, for its people: state, reason, and how many messages wait. */
 export interface ConnectionView {
   state: ConnectionState
   problem: ConnectionProblem | undefined

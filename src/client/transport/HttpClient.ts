@@ -16,6 +16,7 @@ export interface HttpClient {
   call<C extends Command>(command: C, input: CommandInput<C>, options?: HttpOptions): Promise<CommandData<C>>
 }
 
+/** How long one request may take, in milliseconds, and who may end it. */
 export interface HttpOptions {
   /** Default 10,000. */
   timeoutMs?: number | undefined
@@ -51,6 +52,10 @@ const foreignRefusal = (response: Response): Error => {
   return new AppError(code, Number.isFinite(retryAfterSec) ? { retryAfterMs: retryAfterSec * 1_000 } : {})
 }
 
+/**
+ * Speaks with the pages' own port. In a browser it needs nothing; elsewhere a `baseUrl`, and a `fetch` that sends the
+ * cookie.
+ */
 export const createHttpClient = ({ baseUrl = '', ...deps }: HttpClientDeps = {}): HttpClient => {
   const doFetch: typeof fetch = deps.fetch ?? ((...args) => globalThis.fetch(...args))
 

@@ -3,8 +3,10 @@ import { EventEmitter } from '../runtime/EventEmitter'
 import { retry } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
 
+/** Makes Socket.IO's Manager; a test puts something of its own in between. */
 export type CreateManager = (url: string, options: Partial<ManagerOptions>) => Manager
 
+/** The ordinary one. */
 export const createManager: CreateManager = (url, options) => new Manager(url, options)
 
 /** One attempt may take this long (requirements 000, OS-1). */

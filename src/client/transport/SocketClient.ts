@@ -9,7 +9,9 @@ import type { FetchToken } from './TokenCache'
 import type { CommandLink } from './Transport'
 
 type Contracts = typeof pageContracts
+/** The live connection to `/chat`, with its events by name. */
 export type ChatLink = NamespaceLink<Contracts['/chat']['events']>
+/** The live connection to `/notifications`, with its events by name. */
 export type NotificationsLink = NamespaceLink<Contracts['/notifications']['events']>
 
 export interface SocketClientDeps {

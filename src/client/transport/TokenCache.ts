@@ -19,6 +19,7 @@ const subjectOf = (token: string): string | undefined => {
   }
 }
 
+/** Asks for a token of this namespace, good for one handshake. */
 export type FetchToken = (namespace: Namespace) => Promise<SessionTokenData>
 
 /** Tokens for handshakes, of `userId` and nobody else. @throws AccountChanged, or as `HttpClient.call` does. */

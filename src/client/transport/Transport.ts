@@ -23,6 +23,7 @@ export interface Transport {
   call<C extends Command>(command: C, input: CommandInput<C>, options?: CallOptions): Promise<CommandData<C>>
 }
 
+/** How one call is made, where it should be otherwise than usual. Times are milliseconds. */
 export interface CallOptions {
   /** How long each way may take; default 5,000 for the socket and 10,000 for HTTP. */
   timeoutMs?: number
@@ -51,6 +52,10 @@ export interface TransportDeps {
 /** Port 3001 has addresses as well, for other services; a page's requests go to 3000. */
 const isOnPagesPort = ({ http }: Command): boolean => typeof http === 'string' && http.includes(' /api/')
 
+/**
+ * The one way to call a command: over the socket, then over HTTP.
+ * @example await transport.call(chatCommands.sendMessage, { roomId, message: 'Hello', clientId: createClientId() })
+ */
 export const createTransport = ({ http, linkOf, clock }: TransportDeps): Transport => ({
   async call(command, input, { timeoutMs, noAnswer, signal } = {}) {
     const link = command.namespace === null ? undefined : linkOf(command.namespace)

@@ -11,6 +11,7 @@ export type ConnectionState =
   | 'offline' // nothing works; sends wait in the queue
   | 'error' // refused for good until something changes (signed out, forbidden)
 
+/** Why there is no connection: the way there, who one is, or the server. */
 export interface ConnectionProblem {
   category: 'network' | 'auth' | 'server'
   /** A sentence for the person. */
@@ -19,8 +20,10 @@ export interface ConnectionProblem {
 
 /** After so many failed attempts, or so long, the state shown gives the socket up; behind it the attempts go on (OS-1). */
 export const SHOWN_ATTEMPTS = 5
+/** See SHOWN_ATTEMPTS; milliseconds. */
 export const SHOWN_DOWN_MS = 20_000
 
+/** All that the state shown is made of. */
 export interface ConnectionFacts {
   connected: boolean
   transport: string | undefined

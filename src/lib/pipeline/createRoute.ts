@@ -169,8 +169,9 @@ const hasPlaces = ({ http }: Command): boolean => typeof http === 'string' && ht
 const takesNothing = ({ input, httpForm }: Command): boolean =>
   input.safeParse(undefined).success && !input.safeParse({}).success && !httpForm
 
-/** What the address says cannot be overridden by a body. */
+/** What the address says cannot be overridden by a body; a body that is no object is refused with the input. */
 function withPathValues(fields: unknown, values: Record<string, string> | undefined): unknown {
   if (values === undefined) return fields
-  return typeof fields === 'object' && fields !== null ? { ...fields, ...values } : values
+  if (fields === undefined) return values
+  return typeof fields === 'object' && fields !== null && !Array.isArray(fields) ? { ...fields, ...values } : fields
 }

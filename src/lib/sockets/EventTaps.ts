@@ -3,6 +3,7 @@ import { socketRooms } from './core/socketRooms'
 import type { ChatNamespaceIo, NotificationsNamespaceIo } from './core/sockets'
 import type { Memberships } from './Memberships'
 
+/** Is called with each event that the person's sockets are sent. */
 export type HearEvent = (event: string, payload: unknown) => void
 
 interface Tap {

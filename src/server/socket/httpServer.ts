@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { AppError, errorTable } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import { type Listening, listenOn } from '@/lib/http/listenOn'
@@ -77,6 +77,13 @@ function createFastify(
   trustedProxyHops: number,
   { headersMs, requestMs, checkMs }: RequestTimeouts,
 ): FastifyInstance {
+  const refuse = (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const error = fromFastify(thrown)
+    const correlationId = request.id
+    logFailure(logger, `${request.method} ${request.routeOptions.url}`, error, { correlationId })
+    void reply.headers({ ...apiHeaders, [CORRELATION_HEADER]: correlationId })
+    return reply.status(errorTable[error.code].status).send({ error: error.toWire(correlationId) })
+  }
   const server = Fastify({
     // `request.ip` is the client, as on port 3000.
     trustProxy: (_address, hop) => hop < trustedProxyHops,
@@ -84,6 +91,8 @@ function createFastify(
     http: { headersTimeout: headersMs, connectionsCheckingInterval: checkMs },
     bodyLimit: limits.payloadBytes,
     forceCloseConnections: true,
+    // An address that cannot be decoded, or that names something very long.
+    frameworkErrors: refuse,
     genReqId: ({ headers }) => correlationIdOf(headers[CORRELATION_HEADER.toLowerCase()]?.toString()),
   })
   // A form of another site's page can send this without asking.
@@ -95,12 +104,7 @@ function createFastify(
     const error = new AppError('NOT_FOUND', { message: 'There is nothing at this address.' })
     return reply.status(404).send({ error: error.toWire(request.id) })
   })
-  server.setErrorHandler((thrown: unknown, request, reply) => {
-    const error = fromFastify(thrown)
-    const correlationId = request.id
-    logFailure(logger, `${request.method} ${request.routeOptions.url}`, error, { correlationId })
-    return reply.status(errorTable[error.code].status).send({ error: error.toWire(correlationId) })
-  })
+  server.setErrorHandler(refuse)
   return server
 }
 

@@ -54,6 +54,7 @@ export interface AuditRow extends AuditEntry {
   at: Date
 }
 
+/** Where entries of the audit log are kept. */
 export interface AuditStore {
   append(rows: readonly AuditRow[]): Promise<void>
   /** Newest first. */

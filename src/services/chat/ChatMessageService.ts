@@ -28,6 +28,7 @@ export interface ChatMessageServiceDeps {
   onCatchUp?: ((answer: SyncRoomsData) => void) | undefined
 }
 
+/** A message to be stored: `SendMessageInput`, parsed. */
 export interface SendMessage {
   roomId: string
   message: string

@@ -58,11 +58,13 @@ export interface MessageEdit {
   clientId: string | undefined
 }
 
+/** What became of an edit, a deletion or a reaction. */
 export type EditOutcome =
   /** `changed` is false where it was so already, or carried out before. */
   | { outcome: 'done'; message: ChatMessage; changed: boolean; told: readonly NotificationChange[] }
   | { outcome: 'not_found' | 'forbidden' | 'deleted' | 'conflict' | 'full' | Barred }
 
+/** One's own emoji at a message, on or off. */
 export interface ReactionChange {
   messageId: string
   emoji: string
@@ -71,17 +73,20 @@ export interface ReactionChange {
   clientId: string | undefined
 }
 
+/** Which page of a message's reactions; without a cursor the first. */
 export interface ReactionsQuery {
   messageId: string
   cursor?: string | undefined
 }
 
+/** What a client has of a room. */
 export interface RoomPosition {
   lastRev: number
   /** Absent: the client does not follow read positions. */
   readRev: number | undefined
 }
 
+/** Messages, their changes and reactions. */
 export interface MessageRepository {
   /** Commits the batch in one transaction; outcomes come in the batch's order. Rejects only when nothing was stored. */
   insert(batch: readonly NewMessage[]): Promise<InsertOutcome[]>
@@ -99,6 +104,7 @@ export interface MessageRepository {
   changesSince(userId: string, positions: ReadonlyMap<string, RoomPosition>): Promise<Record<string, SyncRoom>>
 }
 
+/** What to look for, in one room or in all of one's own. */
 export interface SearchQuery {
   /** At least one, as `searchWords` gives them; of the last one the beginning. */
   words: readonly string[]
@@ -106,6 +112,7 @@ export interface SearchQuery {
   cursor?: string | undefined
 }
 
+/** Finds messages by their words. */
 export interface SearchRepository {
   /** Messages of this person's rooms, newest first. */
   find(userId: string, query: SearchQuery): Promise<SearchPage>
@@ -122,6 +129,7 @@ export interface SearchIndex {
   behind(after: string): Promise<{ roomIds: string[]; last: string | null }>
 }
 
+/** The room of two people, as it was found or made. */
 export interface DirectRoom {
   roomId: string
   /** It is new, or the other person was brought back into it. */
@@ -131,6 +139,7 @@ export interface DirectRoom {
 /** `isHidden`: one is told nothing of when they are here. */
 export type RoomMember = Participant & { isHidden: boolean }
 
+/** What reading up to some place changed, and who is to hear of it. */
 export interface ReadOutcome {
   read: MessagesRead
   /** False when the position was there already. */
@@ -141,6 +150,7 @@ export interface ReadOutcome {
   notificationIds: readonly string[]
 }
 
+/** Rooms, who is in them, and how far they have read. */
 export interface RoomRepository {
   /**
    * `nobody`: the other person does not exist. `removed`: there is such a room, and the asking person was taken out of it.
@@ -166,6 +176,7 @@ export interface RoomRepository {
   heads(userId: string, rooms: HeadsQuery): Promise<UserHeads>
 }
 
+/** Who has blocked whom. */
 export interface BlockRepository {
   /** In one transaction, which locks the direct room of the two. `roomId`: that room, which now looks otherwise to the first. */
   set(
@@ -228,6 +239,7 @@ export type HeadsQuery =
       page?: 'first' | { cursor: string } | undefined
     }
 
+/** How far a person's rooms and notifications are, by the database. */
 export interface UserHeads {
   /** When the heads were read; of several pages, the first. */
   asOf: Date

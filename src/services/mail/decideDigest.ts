@@ -9,6 +9,7 @@ export const digestSpans: Record<Exclude<Digest, 'off'>, number> = { hour: 60 * 
 /** While somebody is here, or wants quiet, it is looked again so often. */
 const LATER_MS = 10 * MINUTE_MS
 
+/** What a digest would tell of. */
 export interface DigestContent {
   rooms: UnreadRoom[]
   notifications: UnreadNotification[]

@@ -10,6 +10,7 @@ const QUOTED = 300
 /** More than so many are not counted. */
 const COUNTED = 100
 
+/** Where the links of a digest lead. */
 export interface DigestAddresses {
   /** Of the pages. */
   publicUrl: string

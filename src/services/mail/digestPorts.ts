@@ -35,6 +35,7 @@ export interface UnreadRoom {
   newest: { name: string; text: string }[]
 }
 
+/** An unread notification, as far as a digest shows it. */
 export interface UnreadNotification extends Pick<Notification, 'title' | 'message' | 'type' | 'link' | 'topic'> {
   createdAt: Date
 }
@@ -46,6 +47,7 @@ export interface Unread {
   notifications: UnreadNotification[]
 }
 
+/** What is noted of somebody once their digest was decided. */
 export interface DigestNote {
   /** When to look again; null: not until they choose otherwise. */
   lookAt: Date | null
@@ -54,6 +56,7 @@ export interface DigestNote {
   told?: { rooms: Pick<UnreadRoom, 'roomId' | 'lastSeq'>[]; notificationsUntil: Date | undefined } | undefined
 }
 
+/** Whose digest is due, and what there is to tell them. */
 export interface DigestRepository {
   /**
    * Somebody whose time to be looked at has come, the one whose turn it is longest; null: nobody. Should nothing be noted of

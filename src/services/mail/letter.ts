@@ -14,6 +14,7 @@ export type Block =
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what must not get there
 export const oneLine = (text: string): string => text.replaceAll(/[\x00-\x1f\x7f\u2028\u2029]+/g, ' ').trim()
 
+/** A mail as plain text and as HTML, both of the same blocks; what is in them is escaped. */
 export const letterOf = (subject: string, blocks: readonly Block[]): Letter => ({
   subject: oneLine(subject),
   text: `${blocks.map(asText).join('\n\n')}\n`,

@@ -6,6 +6,7 @@ export const RESET_MS = 30 * 60_000
 
 const notYou = 'If it was not you, you need not do anything: your password stays as it is.'
 
+/** Brings the link of whoever asked for another password. */
 export const resetLetter = (name: string, url: string): Letter =>
   letterOf('Choose another password', [
     { paragraph: `Hello ${name},` },
@@ -26,6 +27,7 @@ export const googleLetter = (name: string, url: string): Letter =>
     { small: 'If it was not you, you need not do anything.' },
   ])
 
+/** Tells the owner afterwards, so that somebody else's doing does not go unnoticed. */
 export const passwordChangedLetter = (name: string, url: string): Letter =>
   letterOf('Your password was changed', [
     { paragraph: `Hello ${name},` },
@@ -36,6 +38,7 @@ export const passwordChangedLetter = (name: string, url: string): Letter =>
     { button: 'Choose another password', url },
   ])
 
+/** Brings an invitation. `by`: the name of whoever invites. */
 export const inviteLetter = (by: string, url: string): Letter =>
   letterOf(`${by} invites you to Tandem`, [
     { paragraph: `Hello,` },

@@ -13,6 +13,7 @@ export const Mail = z.discriminatedUnion('kind', [
 ])
 export type Mail = z.infer<typeof Mail>
 
+/** Mails that wait to be sent. */
 export interface MailQueue {
   /** To be sent soon, and again if that fails. */
   add(mail: Mail): Promise<void>
@@ -25,6 +26,7 @@ export interface Letter {
   html: string
 }
 
+/** A letter on its way to somebody. */
 export interface Posting extends Letter {
   /** One address. */
   to: string
@@ -34,6 +36,7 @@ export interface Posting extends Letter {
   unsubscribeUrl?: string | undefined
 }
 
+/** Hands mails to a mail server, one at a time. */
 export interface Mailer {
   /** `refused`: for good, so that trying again is of no use. @throws MailNotSent. */
   send(posting: Posting): Promise<'sent' | 'refused'>

@@ -18,6 +18,7 @@ export interface NotificationServiceDeps {
   publish: Publish
 }
 
+/** A notification and whom it is for: exactly one of the three. */
 export interface CreateNotifications extends NotificationContent {
   userId?: string | undefined
   userIds?: string[] | undefined

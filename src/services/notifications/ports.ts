@@ -7,6 +7,7 @@ import type {
 import type { ChangePreferencesInput, Digest, NotificationPreferences } from '@/contracts/preferences'
 import type { TopicsPage } from '@/contracts/topics'
 
+/** Which page of somebody's notifications. */
 export interface NotificationQuery {
   cursor?: string | undefined
   status?: 'read' | 'unread' | undefined
@@ -28,11 +29,13 @@ export interface Sweep {
   upTo: string | null
 }
 
+/** A notification before it is stored. */
 export interface NewNotification extends NotificationContent {
   /** What it is sent to, where that is no person. */
   topic?: string | undefined
 }
 
+/** Notifications and who follows which topic. Each change counts up the person's version. */
 export interface NotificationRepository {
   list(userId: string, query: NotificationQuery): Promise<NotificationsPage>
   /** A page of those with a newer version than this (absent: none), in its order; and the person's counter. */
@@ -65,11 +68,13 @@ export interface ChosenAlerts {
   quietHours: Partial<NotificationPreferences['quietHours']>
 }
 
+/** What somebody chose, as the table holds it: it may be of another version of the software. */
 export interface ChosenPreferences extends ChosenAlerts {
   digest: string | null
   emailProved: boolean
 }
 
+/** Where preferences are kept. */
 export interface PreferenceRepository {
   chosen(userId: string): Promise<ChosenPreferences>
   /** False, and nothing is changed, when one of the topics is not followed. */

@@ -5,12 +5,14 @@ export interface PresenceReader {
   of(people: readonly LastSeen[]): Promise<ReadonlyMap<string, Presence>>
 }
 
+/** When somebody was last here. */
 export interface LastSeen {
   id: string
   /** ISO 8601. */
   lastSeen: string
 }
 
+/** When people were last here, and who may be told of whom. */
 export interface LastSeenRepository {
   /** One statement for all; a `lastSeen` never goes back. */
   touch(seen: ReadonlyMap<string, Date>): Promise<void>

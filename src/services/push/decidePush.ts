@@ -21,6 +21,7 @@ const PICTURE_LENGTH = 500
 /** `waitMs`: it is too early to say. */
 export type PushFate = { payload: PushPayload; urgency: 'normal' | 'high' } | 'drop' | { waitMs: number }
 
+/** What a decision depends on besides the person and the news. */
 export interface Surroundings {
   /** As `ChatPresenceService.inFront` says it. */
   inFront: boolean | undefined

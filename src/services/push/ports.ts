@@ -2,6 +2,7 @@ import type { PushPayload, PushSubscriptionInput } from '@/contracts/push'
 import type { ChosenAlerts } from '../notifications/ports'
 import type { LastSeen } from '../presence/ports'
 
+/** A browser that wants to be told. */
 export interface NewSubscription extends PushSubscriptionInput {
   id: string
   userId: string
@@ -9,6 +10,7 @@ export interface NewSubscription extends PushSubscriptionInput {
   sessionId: string
 }
 
+/** The browsers of people who switched push on. */
 export interface PushSubscriptions {
   /** The oldest of more than `most` goes. `taken`: the address is another person's, with other keys. `ended`: its session is over. */
   add(subscription: NewSubscription, most: number): Promise<'added' | 'taken' | 'ended'>
@@ -70,6 +72,7 @@ export interface WaitingPush {
   notificationIds: string[]
 }
 
+/** How many pushes to take, for how long (milliseconds), and of which browsers none. */
 export interface TakeOptions {
   most: number
   /** Whoever does not say within so long what became of it has died. */
@@ -79,6 +82,7 @@ export interface TakeOptions {
   underWay: readonly WaitingPush[]
 }
 
+/** What waits to be told to browsers. */
 export interface PushQueue {
   /** Finds for some of what happened the browsers that may be told of it, after so long. `more`: there may be more of it. */
   spread(delayMs: number): Promise<'none' | 'some' | 'more'>
@@ -97,11 +101,13 @@ export interface PushQueue {
   nextInMs(): Promise<number | null>
 }
 
+/** Hands a push to the browser's push service. */
 export interface PushSender {
   /** @throws where there is no answer. */
   send(request: PushRequest, signal: AbortSignal): Promise<{ status: number; retryAfterMs: number | undefined }>
 }
 
+/** One push, before it is encrypted. */
 export interface PushRequest {
   endpoint: string
   keys: PushSubscriptionInput['keys']

@@ -13,6 +13,7 @@ export interface Logger {
   scope(name: string): Logger
 }
 
+/** Logs nowhere. */
 export const silentLogger: Logger = {
   debug: () => {},
   info: () => {},

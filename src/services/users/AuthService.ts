@@ -26,6 +26,7 @@ export interface AuthServiceDeps {
   secondFactor: SecondFactorService
 }
 
+/** Somebody who is in, with their new session. */
 export interface SignedIn {
   user: CurrentUser
   session: StartedSession

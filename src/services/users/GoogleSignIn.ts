@@ -21,6 +21,7 @@ const VISIT_MS = 10 * 60_000
 /** What a visit to Google is for: signing in (and registering, with an invite), or linking to this person's account. */
 export type GooglePurpose = { next: string; invite: string | undefined } | { linkTo: SessionUser }
 
+/** What came of it: an account here was linked, or somebody signed in and goes on to `next`. */
 export type GoogleOutcome = { linked: true } | { entered: Entered; next: string }
 
 /** Signing in with Google. Accounts are known by Google's own id of a person, never by an e-mail address. */

@@ -11,6 +11,7 @@ import type {
   SignInSteps,
 } from './ports'
 
+/** What second factors need: where they are kept, sealed and made. */
 export interface SecondFactorDeps {
   factors: SecondFactorRepository
   steps: SignInSteps

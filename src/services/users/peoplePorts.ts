@@ -9,6 +9,7 @@ export interface AccountChange {
   disabled?: boolean | undefined
 }
 
+/** Accounts, for those who manage people. */
 export interface PeopleRepository {
   /** A page by name. @throws AppError BAD_REQUEST for a cursor that is none of ours. */
   page(query: string, cursor: string | undefined): Promise<AccountsPage>
@@ -16,6 +17,7 @@ export interface PeopleRepository {
   transaction<T>(work: (people: PeopleTransaction) => Promise<T>): Promise<T>
 }
 
+/** What one transaction may read and change of accounts. */
 export interface PeopleTransaction {
   /** The account as this transaction sees it. */
   find(id: string): Promise<Account | null>

@@ -3,6 +3,7 @@ import type { Actor } from '@/services/audit/ports'
 import type { Mail } from '@/services/mail/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
+/** An account before it is made. */
 export interface NewUser {
   /** Lower case. */
   email: string
@@ -31,6 +32,7 @@ export interface KnownUser {
   isDisabled: boolean
 }
 
+/** Accounts, for whoever signs in. */
 export interface UserRepository {
   /** All or nothing. `taken`: the address (or the account elsewhere) is somebody's; `spent`: the invite is not good. */
   create(user: NewUser): Promise<CurrentUser | 'taken' | 'spent'>
@@ -64,11 +66,13 @@ export interface UserRepository {
   search(query: string, exceptId: string): Promise<Person[]>
 }
 
+/** Which passwords may be chosen. */
 export interface PasswordPolicy {
   /** Why this password must not be chosen, as a sentence; undefined: it may. `about`: what a guesser knows of the person. */
   weakness(password: string, about: readonly string[]): Promise<string | undefined>
 }
 
+/** Turns passwords into what may be kept of them. Takes some tens of milliseconds on purpose. */
 export interface PasswordHasher {
   hash(password: string): Promise<string>
   verify(hash: string, password: string): Promise<boolean>
@@ -76,13 +80,16 @@ export interface PasswordHasher {
   shouldRehash(hash: string, password: string): boolean
 }
 
+/** The user of a session that goes on. */
 export type LiveSession = SessionUser
 
+/** For who only has to know whether sessions go on. */
 export interface SessionReader {
   /** Of these public ids, the sessions that are neither ended nor expired, each with its user. */
   live(sessionIds: readonly string[]): Promise<LiveSession[]>
 }
 
+/** What a session token says of itself; it opens one handshake. */
 export interface Ticket {
   /** Nobody else's, ever. */
   id: string
@@ -92,6 +99,7 @@ export interface Ticket {
   sessionId: string
 }
 
+/** Which tickets were used. */
 export interface TicketRegister {
   /** Uses the ticket up, in whichever process. Undefined: its session is over. `isFirstUse` is true once for each ticket. */
   redeem(ticket: Ticket): Promise<{ session: LiveSession; isFirstUse: boolean } | undefined>
@@ -113,6 +121,7 @@ export interface Visit {
   address: string
 }
 
+/** A session that has just begun. */
 export interface StartedSession {
   /** The cookie's secret. */
   secretId: string
@@ -128,6 +137,7 @@ export interface OwnSession {
   address: string
 }
 
+/** A session before it begins. */
 export interface NewSession extends Visit {
   userId: string
   /** Whether a second factor was given. */
@@ -136,6 +146,7 @@ export interface NewSession extends Visit {
   passwordHash?: string | null | undefined
 }
 
+/** Where sessions begin and end. */
 export interface SessionStore {
   /**
    * Begins a session, and ends the one that this browser held. Null: the account was disabled, or got another password,
@@ -157,11 +168,13 @@ export interface SessionStore {
 /** A sign-in that takes several requests; the browser holds a secret, the table its hash. */
 export type SignInStepKind = 'second-factor' | 'google'
 
+/** What is remembered between two requests of one sign-in; `userId` is null while nobody is known. */
 export interface SignInStep {
   userId: string | null
   data: Record<string, string>
 }
 
+/** Steps of sign-ins that are under way. A step is known by a secret of which a hash is kept, for `lifeMs`. */
 export interface SignInSteps {
   /** Resolves to the secret that the browser holds. */
   begin(kind: SignInStepKind, step: SignInStep, lifeMs: number): Promise<string>
@@ -171,6 +184,7 @@ export interface SignInSteps {
   take(kind: SignInStepKind, secret: string): Promise<SignInStep | null>
 }
 
+/** The secret of somebody's authenticator app. */
 export interface SecondFactor {
   /** As the table holds it. */
   sealed: string
@@ -194,6 +208,7 @@ export interface CodeLimits {
   knownMs: number
 }
 
+/** Second factors and their recovery codes. */
 export interface SecondFactorRepository {
   find(userId: string): Promise<SecondFactor | null>
   codesLeft(userId: string): Promise<number>
@@ -249,6 +264,7 @@ export interface RandomSecrets {
   recoveryHash(code: string): string
 }
 
+/** Invitations to make an account. */
 export interface InviteRepository {
   /** All or nothing; `mail`: goes to that address, and tells of it. */
   create(
@@ -259,6 +275,7 @@ export interface InviteRepository {
   find(hash: string): Promise<{ email: string | null } | null>
 }
 
+/** Accounts elsewhere (Google) that open accounts here. */
 export interface AccountRepository {
   /** Whose this account is. */
   find(account: Pick<LinkedAccount, 'provider' | 'subject'>): Promise<KnownUser | null>

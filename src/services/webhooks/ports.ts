@@ -2,6 +2,7 @@ import type { Presence } from '@/contracts/presence'
 import type { DeliveriesInput, Webhook, WebhookDelivery, WebhookType } from '@/contracts/webhooks'
 import type { Actor } from '../audit/ports'
 
+/** A webhook before it is made. */
 export interface NewWebhook {
   id: string
   url: string
@@ -11,6 +12,7 @@ export interface NewWebhook {
   secret: string
 }
 
+/** What is left out stays as it is. */
 export interface WebhookChange {
   url?: string | undefined
   description?: string | undefined
@@ -45,6 +47,7 @@ export interface Endpoint {
   failingForMs: number | null
 }
 
+/** One event that is due at one webhook. */
 export interface Delivery {
   id: string
   eventId: string
@@ -82,6 +85,7 @@ export interface DeliveryQueue {
   managers(): Promise<string[]>
 }
 
+/** Signs a delivery and posts it. */
 export interface WebhookSender {
   /**
    * @param request - its secrets in plain.

@@ -3,7 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { Server } from 'socket.io'
 import { io } from 'socket.io-client'
 import { expect, it, onTestFinished } from 'vitest'
-import { faultOf, holdToContract, takeFaults } from '../../support/servers/eventContract'
+import { faultOf, holdToContract } from '../../support/servers/eventContract'
+import { takeFaults } from '../../support/traffic/faults'
 import { waitFor } from '../../support/waitFor'
 
 it.each([

@@ -28,6 +28,7 @@ import type { MetricsCollector } from './MetricsCollector'
 import { socketRooms } from './socketRooms'
 import type { AnySocket, SocketServer } from './sockets'
 
+/** What every namespace needs. */
 export interface NamespaceDeps {
   pipeline: PipelineDeps
   inFlight: InFlight

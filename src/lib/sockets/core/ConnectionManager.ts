@@ -3,6 +3,7 @@ import type { Namespace } from '@/contracts/namespaces'
 import type { ActiveUsersStore } from '@/services/presence/ports'
 import type { SessionUser } from '@/services/shared/SessionUser'
 
+/** One socket in one namespace, and whose it is. */
 export interface Connection {
   socketId: string
   namespace: Namespace

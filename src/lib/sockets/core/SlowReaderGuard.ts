@@ -2,6 +2,7 @@ import type { Logger } from '@/services/shared/Logger'
 import { type EngineConnection, onConnection, watchOutbound } from '../frontDoor/engine'
 import type { SocketServer } from './sockets'
 
+/** How much may wait, in bytes, for clients that read slower than they are written to. */
 export interface SlowReaderOptions {
   /** Bytes that may wait for one client while an earlier write to it is not finished. */
   limitBytes: number
@@ -34,6 +35,7 @@ export function cutOffSlowReaders(io: SocketServer, options: SlowReaderOptions):
   return readers
 }
 
+/** The connections of one process for which something waits. */
 export class SlowReaders {
   /** Those for whom anything waits. */
   private readonly readers = new Map<EngineConnection, Reader>()

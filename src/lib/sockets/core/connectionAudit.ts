@@ -12,6 +12,7 @@ export interface ConnectionAudit {
   refused(from: Pick<CallOrigin, 'address' | 'origin'>, code: ErrorCode): void
 }
 
+/** Writes into the audit log who connected, for how long, and who was refused. */
 export function connectionAudit(note: NoteAudit, refusals: RefusalTally): ConnectionAudit {
   return {
     opened({ id, data: { user, from } }, namespace) {

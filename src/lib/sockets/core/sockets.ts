@@ -26,21 +26,27 @@ export interface ChatPeerEvents {
   left: (member: { roomId: string; userId: string }) => void
 }
 
+/** `/chat` of Socket.IO's server, with the events of its contract. */
 export type ChatNamespaceIo = Namespace<ChatClientEvents, ChatServerEvents, ChatPeerEvents, SocketData>
+/** `/notifications`, likewise. */
 export type NotificationsNamespaceIo = Namespace<
   NotificationsClientEvents,
   NotificationsServerEvents,
   DefaultEventsMap,
   SocketData
 >
+/** A client's socket in `/notifications`. */
 export type NotificationsSocket = Socket<
   NotificationsClientEvents,
   NotificationsServerEvents,
   DefaultEventsMap,
   SocketData
 >
+/** `/admin`, likewise. */
 export type AdminNamespaceIo = Namespace<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
+/** A client's socket in `/admin`. */
 export type AdminSocket = Socket<AdminClientEvents, AdminServerEvents, DefaultEventsMap, SocketData>
+/** A client's socket in `/chat`. */
 export type ChatSocket = Socket<ChatClientEvents, ChatServerEvents, ChatPeerEvents, SocketData>
 
 /** The namespaces with the events of their contracts; Socket.IO knows them by name only. */

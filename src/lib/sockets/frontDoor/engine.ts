@@ -39,6 +39,7 @@ interface EngineTransport {
 /** A request that asks for an upgrade, or polls, as Engine.IO reads it. */
 type EngineRequest = IncomingMessage & { _query?: { sid?: string } }
 
+/** Hears of each new connection, before any namespace does. */
 export function onConnection(io: SocketServer, listener: (connection: EngineConnection) => void): void {
   io.engine.on('connection', listener)
 }

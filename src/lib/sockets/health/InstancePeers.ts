@@ -32,6 +32,7 @@ export type PeerAnswer<Q extends PeerQuestion> = z.output<(typeof peerQuestions)
 /** How a process answers the questions of others. */
 export type PeerHandlers = { [Q in PeerQuestion]: (input: PeerInput<Q>) => PeerAnswer<Q> }
 
+/** What the others answered, and who did not. */
 export interface PeerAnswers<Q extends PeerQuestion> {
   answers: { instance: InstanceId; answer: PeerAnswer<Q> }[]
   /** Processes that were heard of within the last minute and did not answer in time. */

@@ -20,6 +20,10 @@ function orderOf<Row>(sort: string, tie: (row: Row) => string, key: (row: Row, f
   return { isDescending, place: (row: Row): Place => [key(row, field), tie(row)] } satisfies Order<Row>
 }
 
+/**
+ * How a list of connections is sorted; the newest first unless said. No two rows are equal, so that pages neither skip
+ * nor repeat one.
+ */
 export const connectionOrder = (sort: ConnectionsQuestion['sort']): Order<ConnectionInfo> =>
   orderOf(
     sort ?? '-connectedAt',
@@ -33,6 +37,7 @@ export const connectionOrder = (sort: ConnectionsQuestion['sort']): Order<Connec
     },
   )
 
+/** How a list of rooms is sorted; the largest first unless said. */
 export const roomOrder = (sort: RoomsQuestion['sort']): Order<RoomInfo> =>
   orderOf(
     sort ?? '-size',

@@ -8,6 +8,7 @@ import { OPENMETRICS_TEXT, openMetricsText, PROMETHEUS_TEXT, prometheusText } fr
 import { requireListed } from '@/lib/pipeline/allowedAddress'
 import type { PrometheusExport } from './PrometheusExport'
 
+/** Who may read the figures. */
 export interface MetricsAccess {
   /** Without it only a key with the scope `metrics` opens them. */
   isOpen: boolean
@@ -15,6 +16,7 @@ export interface MetricsAccess {
   allowLists: AllowLists
 }
 
+/** Who may read them, and where they come from. */
 export interface MetricsRouteDeps extends MetricsAccess {
   metrics: () => Metrics
   prometheus: PrometheusExport

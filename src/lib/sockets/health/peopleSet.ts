@@ -14,6 +14,7 @@ export function encodePeople(userIds: Iterable<string>): string {
   return bytes.toString('base64')
 }
 
+/** The hashes in such a text, one for each person. */
 export function decodePeople(text: string): number[] {
   const bytes = Buffer.from(text, 'base64')
   const hashes: number[] = []

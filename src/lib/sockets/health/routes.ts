@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Health } from '@/contracts/health'
 import type { Readiness } from './Readiness'
 
+/** What the answers say: whether it is ready, and where it runs. */
 export interface HealthRoutesDeps {
   readiness: Readiness
   port: () => number

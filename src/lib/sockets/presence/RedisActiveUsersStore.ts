@@ -13,6 +13,7 @@ export interface RedisActiveUsersStoreDeps {
 
 /** A lease and how often it is renewed, in milliseconds (CONTRACT, *Bounds*). */
 const LEASE_MS = 45_000
+/** How often a process says that its people are still there, in milliseconds. */
 export const RENEW_MS = 15_000
 /** How long people are waited for elsewhere when their process stops, in milliseconds. */
 const MOVE_MS = 10_000

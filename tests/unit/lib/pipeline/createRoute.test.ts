@@ -256,3 +256,12 @@ test('HEAD is answered as GET is: Next calls the same handler', async () => {
     status: 200,
   })
 })
+
+test.each([['"prototype"'], ['[1]'], ['null'], ['7']])(
+  'a body that is no object is refused where the address names all that there must be: %s',
+  async (body) => {
+    const pin = { ...rename, input: z.object({ id: z.string(), name: z.optional(z.string()) }) }
+    const { status } = await call(pin, echo, { ...post(null), body })
+    expect(status).toBe(400)
+  },
+)

@@ -26,6 +26,7 @@ export interface CollectorSources {
   jobs: () => JobCounts | undefined
 }
 
+/** The figures, and what Prometheus has besides. */
 export interface Collected {
   metrics: Metrics
   roomsByNamespace: Partial<Record<Namespace, number>>

@@ -14,6 +14,7 @@ export const adminHandlers = ({ cluster }: { cluster: ClusterView }) =>
     'admin:disconnect': ({ actor }, { id }) => cluster.disconnect(id, actor.name),
   }) satisfies Partial<SocketTable<AdminCommands, AdminSocket>>
 
+/** What the commands of `/admin` are answered by. */
 export interface AdminServices {
   cluster: ClusterView
   watch: MetricsWatch

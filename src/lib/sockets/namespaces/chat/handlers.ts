@@ -18,6 +18,7 @@ export interface ChatServices {
   blocks: BlockService
 }
 
+/** What only sockets need besides. */
 export interface ChatSocketServices extends ChatServices {
   heartbeat: HeartbeatService
   memberships: Pick<Memberships, 'update' | 'left'>
