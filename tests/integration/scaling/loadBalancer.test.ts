@@ -9,6 +9,8 @@ import {
   type LoadBalancerOptions,
   startLoadBalancer,
 } from '../../support/balancer/startLoadBalancer'
+import { asGraphqlUser } from '../../support/graphql/graphqlUser'
+import { transports as graphqlTransports, subscribe } from '../../support/graphql/subscribe'
 import { directRoom } from '../../support/servers/rooms'
 import { type SocketInstance, startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
@@ -204,4 +206,24 @@ test('a handshake that an instance refuses because it leaves is tried at another
   })
   await connected(clients)
   expect(refusals).toEqual([])
+})
+
+test.each(graphqlTransports)('GraphQL reaches the socket servers, subscriptions too, over %s', async (transport) => {
+  const { url } = await startBalancer()
+  const [ada, grace] = [people[0], people[1]] as [TestUser, TestUser] // two of those above
+  const room = await directRoom(ada, grace)
+  const hers = await asGraphqlUser(grace, url)
+  const { listRooms } = await hers.data('{ listRooms { rooms { id } } }')
+  expect(listRooms).toMatchObject({ rooms: expect.arrayContaining([{ id: room.id }]) })
+  const changed = subscribe<{ message: string }>(
+    transport,
+    url,
+    hers,
+    'subscription ($roomId: ID!) { roomChanged(roomId: $roomId, sinceRev: 0) { message } }',
+    { roomId: room.id },
+  )
+  const sender = stay(ada, url, ['websocket'])
+  const message = `over ${transport}`
+  await asked(sender, 'sendMessage', { roomId: room.id, message, clientId: randomUUID() })
+  await waitFor(() => changed.items.some((item) => item.message === message))
 })

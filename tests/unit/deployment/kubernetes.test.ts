@@ -110,10 +110,10 @@ test('ports have one name from the ingress to the process, and the process liste
   }
 })
 
-test('only /socket.io/ leads from outside to the socket servers', () => {
+test('only /socket.io/ and /graphql lead from outside to the socket servers', () => {
   const paths = allOf('Ingress').flatMap(({ spec }) => spec?.rules?.[0]?.http?.paths ?? [])
   const toSockets = paths.filter(({ backend }) => backend.service?.name === 'tandem-ws')
-  expect(toSockets.map(({ path }) => path)).toEqual(['/socket.io/'])
+  expect(toSockets.map(({ path }) => path)).toEqual(['/socket.io/', '/graphql'])
 })
 
 test('every probe asks for an address that the process has', () => {
