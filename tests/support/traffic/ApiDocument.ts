@@ -7,6 +7,9 @@ export type Json = Record<string, unknown>
 export const isJson = (value: unknown): value is Json =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
+/** Making a check costs more than all its uses in a run of tests. */
+const madeQuickly: Options = { inlineRefs: false, code: { optimize: false } }
+
 /**
  * A published document, OpenAPI or AsyncAPI, against whose schemas values are held. Each schema is compiled when it is first
  * needed: a file of tests meets a few of them.
@@ -19,7 +22,7 @@ export class ApiDocument {
   constructor(text: string, isClosed: boolean, options: Options = {}) {
     this.root = JSON.parse(text.replaceAll('"$ref": "#/', '"$ref": "document#/'), isClosed ? closed : undefined)
     // What surrounds the schemas in such a document is no schema; a type beside `enum` or in `anyOf` need not be repeated.
-    this.ajv = new Ajv2020({ validateSchema: false, strictTypes: false, ...options })
+    this.ajv = new Ajv2020({ validateSchema: false, strictTypes: false, ...madeQuickly, ...options })
     addFormats.default(this.ajv)
     this.ajv.addVocabulary(Object.keys(this.root))
     this.ajv.addSchema(this.root, 'document')
