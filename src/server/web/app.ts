@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { after } from 'next/server'
-import { createBrowserSessions } from '@/lib/auth/lucia'
+import type { Identity } from '@/lib/auth/identity'
+import { createIdentitySessions, type IdentitySessions } from '@/lib/auth/identitySessions'
+import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
+import { cookieSessions } from '@/lib/auth/requestSessions'
 import { resealSecondFactors } from '@/lib/auth/resealSecondFactors'
 import { createWebhookBox } from '@/lib/auth/secretBox'
 import { ServiceKeys } from '@/lib/auth/serviceKey'
@@ -21,6 +24,8 @@ import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { resealWebhooks } from '@/lib/webhooks/resealWebhooks'
 import { makeWebhookSecret } from '@/lib/webhooks/signature'
+// By this name: an app that Tandem is part of puts its own file in the place of it.
+import { identity } from '@/server/identity'
 import { AuditReader } from '@/services/audit/AuditReader'
 import type { NoteAudit } from '@/services/audit/ports'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
@@ -42,6 +47,10 @@ import { WebProcessMetrics } from './metrics'
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
   config: RuntimeConfig
+  /** Of Tandem's own sign-in. */
+  sessions: BrowserSessions
+  /** Undefined where people sign in by Tandem's own. */
+  identity: IdentitySessions | undefined
   auth: AuthService
   registration: Registration
   rooms: ChatRoomService
@@ -55,7 +64,7 @@ export interface WebApp extends RouteApp {
 /** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
 const REDIS_START_MS = 1_000
 
-async function createWebApp(): Promise<WebApp> {
+async function createWebApp(given: Identity | undefined): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
   await refuseDemoAccounts(config)
   const rootLogger = createLogger({
@@ -79,6 +88,13 @@ async function createWebApp(): Promise<WebApp> {
     announcing: bus,
     secondFactorForAdmins: config.secondFactorForAdmins,
   })
+  const identitySessions =
+    given &&
+    createIdentitySessions({
+      ...{ identity: given, db: databases.db, sessions, keys: config.sessionTokenKeys },
+      ...{ publicUrl: config.publicUrl, secondFactorForAdmins: config.secondFactorForAdmins },
+    })
+  const requestSessions = identitySessions ?? cookieSessions(sessions, secure)
   const presence = createPresenceReader({ users, redis, logger })
   const limiter = createRateLimiter({
     limits: config.rateLimits,
@@ -100,6 +116,8 @@ async function createWebApp(): Promise<WebApp> {
     config,
     logger,
     sessions,
+    requestSessions,
+    identity: identitySessions,
     secure,
     signInLimit: limiter.signIn,
     resetLimit: limiter.passwordReset,
@@ -127,7 +145,8 @@ async function createWebApp(): Promise<WebApp> {
       ...storage,
       publish: bus.publish,
       presence,
-      hasMail: mail !== undefined,
+      // Of people who sign in elsewhere there is no address here.
+      hasMail: mail !== undefined && given === undefined,
       commandTimeoutMs: config.commandTimeoutMs,
     }),
   }
@@ -154,6 +173,8 @@ async function createWebApp(): Promise<WebApp> {
     metrics,
     observeRequest: metrics.requestDone,
     sessions,
+    requestSessions,
+    identity: identitySessions,
     isSecure: secure,
     serviceKeys,
     trustedProxyHops: config.trustedProxyHops,
@@ -184,8 +205,11 @@ function beforeTheEnd(work: Promise<void>): void {
 const holder: { tandemWebApp?: Promise<WebApp> | undefined } = globalThis as typeof holder // its own key, nobody else's
 
 /** The process's one app, made at the first use. A failure is not kept: the next use tries again. */
-export function webApp(): Promise<WebApp> {
-  holder.tandemWebApp ??= createWebApp().catch((error: unknown) => {
+export const webApp = (): Promise<WebApp> => startWebApp(identity)
+
+/** The same with other people and another sign-in; where there is one already, that one. */
+export function startWebApp(whose: Identity | undefined): Promise<WebApp> {
+  holder.tandemWebApp ??= createWebApp(whose).catch((error: unknown) => {
     holder.tandemWebApp = undefined
     throw error
   })
