@@ -41,7 +41,7 @@ import { createPresenceReader } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
 import { createDatabases, createMailStorage, createStorage } from '../createStorage'
 import { createPeople } from './createPeople'
-import { webHandlers } from './handlers'
+import { type WebServices, webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
 
 /** Everything the web process is made of. */
@@ -54,6 +54,8 @@ export interface WebApp extends RouteApp {
   auth: AuthService
   registration: Registration
   rooms: ChatRoomService
+  /** As the command of other services, for code of this process. */
+  notify: WebServices['notify']
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
   metrics: WebProcessMetrics
@@ -112,7 +114,15 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     logger.warn('secrets of webhooks that an older key had sealed could not be sealed anew', { error }),
   )
   const webhookRules = { allowPrivate: config.webhooksAllowPrivate, httpsOnly: isStrict(config.appEnv) }
-  const services = {
+  const common = createServices({
+    ...storage,
+    publish: bus.publish,
+    presence,
+    // Of people who sign in elsewhere there is no address here.
+    hasMail: mail !== undefined && given === undefined,
+    commandTimeoutMs: config.commandTimeoutMs,
+  })
+  const services: WebServices = {
     config,
     logger,
     sessions,
@@ -141,14 +151,11 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
       makeId: randomUUID,
     }),
     presence,
-    ...createServices({
-      ...storage,
-      publish: bus.publish,
-      presence,
-      // Of people who sign in elsewhere there is no address here.
-      hasMail: mail !== undefined && given === undefined,
-      commandTimeoutMs: config.commandTimeoutMs,
-    }),
+    ...common,
+    async notify(input, idempotencyKey) {
+      await identitySessions?.know(input.userIds ?? (input.userId === undefined ? [] : [input.userId]))
+      return common.notifications.create(input, idempotencyKey)
+    },
   }
   const audit = createAudit(storage.audit, logger)
   const noteAudit: NoteAudit = (actor, entry) => {
@@ -180,7 +187,8 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     trustedProxyHops: config.trustedProxyHops,
     auth: people.auth,
     registration: people.registration,
-    rooms: services.rooms,
+    rooms: common.rooms,
+    notify: services.notify,
     google: people.google,
     async close() {
       stopWarning()

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
+import { connection } from 'next/server'
 import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { isListed } from '@/lib/http/allowLists'
@@ -10,6 +11,8 @@ import { webApp } from './app'
 
 /** Who is looking at this page; null when signed out. */
 export async function currentUser(): Promise<CurrentUser | null> {
+  // Nothing here is known before there is a request; Next may prerender what surrounds it.
+  await connection()
   const asked = { headers: await headers() }
   const { requestSessions } = await webApp()
   return (await requestSessions.read(asked))?.currentUser ?? null

@@ -21,6 +21,7 @@ import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
 import type { ResetLimit } from '@/lib/rate-limit/resetLimit'
 import type { AuditReader } from '@/services/audit/AuditReader'
+import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { PushService } from '@/services/push/PushService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService, SignedIn } from '@/services/users/AuthService'
@@ -45,6 +46,8 @@ export interface WebServices extends AccountServices, PersonServices {
   people: PeopleService
   push: PushService
   audit: AuditReader
+  /** Makes notifications, also for people whom nobody has seen here yet. */
+  notify: NotificationService['create']
   webhooks: WebhookService
   logger: Logger
 }
@@ -204,7 +207,7 @@ type HttpQueries = typeof adminQueries &
   Pick<typeof notificationQueries, 'createNotifications'>
 
 const httpHandlers = (services: WebServices): HandlerTable<HttpQueries, HttpContext> => {
-  const { notifications, preferences, audit } = services
+  const { preferences, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -218,13 +221,12 @@ const httpHandlers = (services: WebServices): HandlerTable<HttpQueries, HttpCont
 
     endDigests: (_, { token }) => preferences.endDigests(token),
 
-    async createNotifications({ request }, input) {
+    createNotifications({ request }, input) {
       const key = request.headers.get('idempotency-key') ?? undefined
       if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
         throw new AppError('BAD_REQUEST', { message: 'An Idempotency-Key has 1 to 200 visible ASCII characters.' })
       }
-      await services.identity?.know(input.userIds ?? (input.userId === undefined ? [] : [input.userId]))
-      return notifications.create(input, key)
+      return services.notify(input, key)
     },
   }
 }
