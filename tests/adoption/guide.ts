@@ -1,6 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import type { Code } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 
 /** A block of the guide: a file of that name, or commands. */
@@ -8,13 +7,19 @@ export interface Block {
   /** Undefined: commands. */
   title: string | undefined
   text: string
+  /** The heading that it stands under. */
+  section: string
 }
 
 /** All code blocks of a document, in order. */
-export const readBlocks = (markdown: string): Block[] =>
-  fromMarkdown(markdown)
-    .children.filter((node): node is Code => node.type === 'code')
-    .map(({ meta, value }) => ({ title: /title="([^"]+)"/.exec(meta ?? '')?.[1], text: value }))
+export function readBlocks(markdown: string): Block[] {
+  let section = ''
+  return fromMarkdown(markdown).children.flatMap((node) => {
+    if (node.type === 'heading') section = node.children.map((child) => ('value' in child ? child.value : '')).join('')
+    if (node.type !== 'code') return []
+    return [{ title: /title="([^"]+)"/.exec(node.meta ?? '')?.[1], text: node.value, section }]
+  })
+}
 
 type Json = { [key: string]: Json } | unknown[] | string | number | boolean | null
 

@@ -39,8 +39,8 @@ export interface TestServers {
   serviceKey: string
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
-  /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketExtras): Promise<SocketInstance>
+  /** One more socket process on the same database; at a free port unless said. */
+  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketExtras, port?: number): Promise<SocketInstance>
 }
 
 export interface ServerOptions {
@@ -98,6 +98,7 @@ export async function startServers({
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},
     { logger = silentLogger, ...extras }: SocketExtras = ofAll,
+    atPort = 0,
   ): Promise<SocketInstance> => {
     const kept = keepingLines(logger)
     onTeardown(() => refuseSecrets(kept.lines))
@@ -135,7 +136,7 @@ export async function startServers({
       kept.logger,
       extras,
     )
-    const port = await app.listen(0)
+    const port = await app.listen(atPort)
     onTeardown(() => app.close())
     return { url: `http://127.0.0.1:${port}`, app }
   }
