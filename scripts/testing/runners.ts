@@ -40,8 +40,6 @@ export const runners = {
 }
 export type RunnerName = keyof typeof runners
 export const runnerNames = Object.keys(runners) as RunnerName[] // Object.keys forgets the literal names
-/** Those that run the code in their own process, where it can be seen which lines are reached. */
-export const coveringRunners: readonly RunnerName[] = ['unit', 'integration']
 
 /**
  * Runs the tests of one kind to their end; with `covered`, what they cover is kept for `measureCoverage`. A runner that
