@@ -43,7 +43,6 @@ export const addressOf = (id: string): string =>
   `${createHash('sha256').update(id).digest('hex').slice(0, 40)}@identity.invalid`
 
 interface Row {
-  email: string
   name: string
   role: string
   permissions: string[]
@@ -67,7 +66,8 @@ export class IdentityPeople {
     if (before?.disabled) return null
     if (before && isAsSaid(before, visit)) return toVisitor(before)
     await this.db.prisma.$transaction(async (transaction) => {
-      await writePeople(transaction, [visit], visit.role)
+      const [foreign] = await writePeople(transaction, [visit], visit.role)
+      if (foreign) throw new IdTaken(takenBy(foreign))
       // As with Lucia's: their row is locked, so that whoever disables the account ends this session too, or was first.
       await transaction.$executeRaw`
         WITH owner AS (
@@ -89,24 +89,23 @@ export class IdentityPeople {
     return rows.map(({ id }) => id)
   }
 
-  /** Writes down who they are. @throws IdTaken. */
-  write(people: readonly IdentityRow[]): Promise<void> {
-    return writePeople(this.db.prisma, people, undefined)
+  /** Writes down who they are; an account of Tandem's own sign-in that has the same id stays as it is. */
+  async write(people: readonly IdentityRow[]): Promise<void> {
+    await writePeople(this.db.prisma, people, undefined)
   }
 
   private async find({ id, hash }: IdentityVisit): Promise<Row | undefined> {
     const [row] = await this.db.rows<Row>(Prisma.sql`
-      SELECT u.email, u.name, u.role, u.permissions, u.avatar_image, u.disabled_at IS NOT NULL AS disabled,
+      SELECT u.name, u.role, u.permissions, u.avatar_image, u.disabled_at IS NOT NULL AS disabled,
         s.public_id, s.expires_at, s.second_factor
       FROM users u LEFT JOIN sessions s ON s.id = ${hash} AND s.user_id = u.id AND s.expires_at > now()
       WHERE u.id = ${id}`)
-    if (row && row.email !== addressOf(id)) throw taken(id)
     return row
   }
 }
 
-const taken = (id: string) =>
-  new IdTaken(`The id "${id}" is that of an account of Tandem's own sign-in. Give people of the app other ids.`)
+const takenBy = (id: string) =>
+  `The id "${id}" is that of an account of Tandem's own sign-in. Give people of the app other ids.`
 
 type SessionRow = Row & { public_id: string; expires_at: Date; second_factor: boolean }
 
@@ -122,11 +121,12 @@ const isAsSaid = (row: Row, said: IdentityVisit): row is SessionRow =>
   row.avatar_image === said.avatarImage &&
   (said.role === undefined || row.role === said.role)
 
+/** Resolves to those ids that are somebody else's: their rows stay as they are. */
 async function writePeople(
   queries: Pick<Queries, '$queryRaw'>,
   people: readonly IdentityRow[],
   role: Role | undefined,
-): Promise<void> {
+): Promise<string[]> {
   // In one order, so that two requests never wait for each other's people in a circle.
   const rows = [...people].sort((one, other) => (one.id < other.id ? -1 : 1))
   const foreign = await queries.$queryRaw<{ id: string }[]>`
@@ -144,8 +144,7 @@ async function writePeople(
         IS DISTINCT FROM (excluded.name, excluded.avatar_image, coalesce(${role ?? null}::text, u.role))
     )
     SELECT said.id FROM said JOIN users u ON u.id = said.id AND u.email <> said.email`
-  const [first] = foreign
-  if (first) throw taken(first.id)
+  return foreign.map(({ id }) => id)
 }
 
 const toVisitor = (row: SessionRow): IdentityVisitor => ({
