@@ -51,11 +51,13 @@ test('two people of the app chat, hear the bell from its code and from curl, and
   await grace.page.goto('/notifications')
   await expect(grace.page.getByText('Order 7 is packed.').first()).toBeVisible()
 
+  expect([...ada.complaints, ...grace.complaints]).toEqual([])
+
   await ada.page.getByRole('button', { name: 'Sign out' }).click()
   await expect(ada.page.getByRole('heading', { name: 'Example' })).toBeVisible()
   expect((await ada.page.request.get('/tandem/api/auth/session')).status()).toBe(401)
-
-  expect([...ada.complaints, ...grace.complaints]).toEqual([])
+  // Her sockets closed at once, and the page that she left may have asked why.
+  expect(ada.complaints.filter((text) => !text.includes('status of 401'))).toEqual([])
 })
 
 test('Tandem has no sign-in of its own there, and shows nothing to who is not signed in', async ({ page }) => {
