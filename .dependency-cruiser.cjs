@@ -126,6 +126,13 @@ const forbidden = [
     to: { path: '^src/worker/' },
   },
   {
+    name: 'embed-is-for-other-apps',
+    severity: 'error',
+    comment: 'What another app takes in place of our pages stands above everything, as they do.',
+    from: { path: '^src/', pathNot: '^src/embed/' },
+    to: { path: '^src/embed/' },
+  },
+  {
     name: 'db-implements-ports',
     severity: 'error',
     comment: 'The database layer knows the ports of the services, not who uses it.',

@@ -6,7 +6,7 @@ import path from 'node:path'
 import type { BuildOptions } from 'esbuild'
 import { packStatic } from './packStatic'
 import { signal as sendSignal } from './processes'
-import { inProject, projectRoot } from './project'
+import { inProject, inTandem, isPartOfAnApp, projectRoot } from './project'
 import { ScriptError } from './ScriptError'
 import { hashSources } from './sourceHash'
 
@@ -29,7 +29,8 @@ export interface EnsureBuildOptions {
 }
 
 /** Whether there is a whole build of both processes, of whatever sources. */
-export const isBuilt = (): boolean => [buildStamp, buildId, socketBundle, workerFile].every((file) => existsSync(file))
+export const isBuilt = (): boolean =>
+  [buildStamp, buildId, socketBundle, ...(isPartOfAnApp ? [] : [workerFile])].every((file) => existsSync(file))
 
 /** Builds both processes for production, unless what is there was made of these very sources. */
 export async function ensureBuild({ env, verbose, abort, onProgress }: EnsureBuildOptions): Promise<void> {
@@ -40,7 +41,8 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: EnsureBui
   await rm(buildStamp, { force: true })
   await Promise.all([
     buildWeb({ ...env, NODE_ENV: 'production', NEXT_TELEMETRY_DISABLED: '1', NEXT_PUBLIC_BUILD: hash }, verbose, abort),
-    bundleSocket(socketBundle).then(() => bundleWorker(hash)),
+    // An app that Tandem is part of has pages of its own: no worker shows ours in their place.
+    bundleSocket(socketBundle).then(() => (isPartOfAnApp ? undefined : bundleWorker(hash))),
   ])
   await packStatic(inProject('.next', 'static'))
   await writeFile(buildStamp, hash)
@@ -53,7 +55,7 @@ export async function ensureBuild({ env, verbose, abort, onProgress }: EnsureBui
 export const bundleSocket = (outfile: string): Promise<void> =>
   bundle({
     ...forNode,
-    entryPoints: [{ in: inProject('src', 'server', 'websocket-standalone.ts'), out: path.parse(outfile).name }],
+    entryPoints: [{ in: inTandem('src', 'server', 'websocket-standalone.ts'), out: path.parse(outfile).name }],
     outdir: path.dirname(outfile),
     outExtension: { '.js': '.mjs' },
     splitting: true,
@@ -63,7 +65,7 @@ export const bundleSocket = (outfile: string): Promise<void> =>
 /** Bundles the service worker. The mark of the build makes it another file, which browsers then install; the pages have it too. */
 const bundleWorker = (mark: string): Promise<void> =>
   bundle({
-    entryPoints: [inProject('src', 'worker', 'serviceWorker.ts')],
+    entryPoints: [inTandem('src', 'worker', 'serviceWorker.ts')],
     outfile: workerFile,
     platform: 'browser',
     format: 'iife',

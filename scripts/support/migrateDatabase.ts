@@ -4,7 +4,7 @@ import { migrate } from '@/lib/db/migrate'
 import { isErrno } from '@/lib/env/isErrno'
 import { migrateJobs } from '@/lib/jobs/migrateJobs'
 import { withDatabase } from './connectDatabase'
-import { inProject } from './project'
+import { inTandem } from './project'
 import { ScriptError } from './ScriptError'
 
 export interface MigrateDatabaseOptions {
@@ -26,7 +26,7 @@ export async function migrateDatabase(options: MigrateDatabaseOptions): Promise<
   await withDatabase(ownerUrl, async () => {}, migrationUrl ? 'DATABASE_MIGRATION_URL' : 'DATABASE_URL')
   const result = await migrate({
     databaseUrl: ownerUrl,
-    migrationsDir: inProject('prisma', 'migrations'),
+    migrationsDir: inTandem('prisma', 'migrations'),
     onApply: (name) => onProgress(`Applying migration ${name}`),
     onWarning: onProgress,
   })

@@ -3,6 +3,7 @@ import { isStrict } from '@/lib/env/appEnv'
 import type { Config } from '@/lib/env/config'
 import { type EmbeddedPostgres, ensureEmbeddedPostgres } from './embeddedPostgres'
 import { migrateDatabase } from './migrateDatabase'
+import { isPartOfAnApp } from './project'
 import { type Demo, seedDemo } from './seedDemo'
 
 export interface PreparedDatabase {
@@ -22,7 +23,7 @@ export async function prepareDatabase(config: Config, onProgress: (line: string)
   try {
     await migrateDatabase({ url, migrationUrl: embedded ? undefined : config.databaseMigrationUrl, onProgress })
     await refuseDemoAccounts({ appEnv: config.appEnv, databaseUrl: url })
-    const demo = isStrict(config.appEnv) ? undefined : await seedDemo(config, url, onProgress)
+    const demo = isStrict(config.appEnv) || isPartOfAnApp ? undefined : await seedDemo(config, url, onProgress)
     return { url, embedded, demo }
   } catch (error) {
     await embedded?.stop()

@@ -1,9 +1,10 @@
 import { createRequire } from 'node:module'
+import { site } from '@/contracts/site'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { nearestHost } from '@/lib/env/hosts'
 import { availableHosts } from '@/lib/http/listenOn'
 import { nextCommand, socketBundle } from './build'
-import { inProject } from './project'
+import { inTandem } from './project'
 import type { ProcessSpec } from './SupervisedProcess'
 
 /** Next finishes requests in flight; the socket server says goodbye to its clients within 10 s. */
@@ -40,7 +41,7 @@ export async function webProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, 
     name: 'web',
     args: ['--import', listenAlsoOn, nextCommand, mode, '--hostname', host, '--port', String(config.port)],
     env: { ...env, LISTEN_ALSO_ON: alsoOn },
-    isReady: () => answers(`http://${nearestHost(config.hosts)}:${config.port}/api/health`),
+    isReady: () => answers(`http://${nearestHost(config.hosts)}:${config.port}${site.mount}/api/health`),
     graceMs: GRACE_MS.web,
     quietStart: mode === 'start',
   }
@@ -48,7 +49,7 @@ export async function webProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, 
 
 export function socketProcess(config: RuntimeConfig, env: NodeJS.ProcessEnv, mode: Mode): ProcessSpec {
   const tsx = createRequire(import.meta.url).resolve('tsx/cli')
-  const watch = [tsx, 'watch', '--clear-screen=false', inProject('src', 'server', 'websocket-standalone.ts')]
+  const watch = [tsx, 'watch', '--clear-screen=false', inTandem('src', 'server', 'websocket-standalone.ts')]
   return {
     name: 'socket',
     args: mode === 'dev' ? watch : ['--enable-source-maps', socketBundle],

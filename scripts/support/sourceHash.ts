@@ -6,17 +6,23 @@ import path from 'node:path'
 /** All that a build is made of, besides the Node that makes it. Folders are read whole. */
 const sources = [
   'src',
+  'tandem',
   'public',
   'prisma/schema.prisma',
   'next.config.ts',
   'package.json',
   'pnpm-lock.yaml',
+  'package-lock.json',
   'tsconfig.json',
   'scripts/support/build.ts',
   'scripts/support/packStatic.ts',
 ]
 /** Made from others of these. */
-const generated = [path.join('src', 'lib', 'db', 'generated') + path.sep, path.join('public', 'worker.js')]
+const generated = [
+  path.join('src', 'lib', 'db', 'generated') + path.sep,
+  path.join('tandem', 'src', 'lib', 'db', 'generated') + path.sep,
+  path.join('public', 'worker.js'),
+]
 
 /** Equal for equal sources and `NEXT_PUBLIC_…` variables, which a build takes in. */
 export async function hashSources(root: string, env: NodeJS.ProcessEnv): Promise<string> {

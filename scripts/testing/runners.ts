@@ -25,13 +25,19 @@ const vitest = (project: string): Runner => ({
   read: readVitest,
 })
 
-const playwright: Runner = {
-  command: 'playwright test --reporter=list,json',
-  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile('e2e') },
+const playwright = (name: string, options = ''): Runner => ({
+  command: `playwright test --reporter=list,json${options}`,
+  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile(name) },
   read: readPlaywright,
-}
+})
 
-export const runners = { unit: vitest('unit'), integration: vitest('integration'), e2e: playwright }
+export const runners = {
+  unit: vitest('unit'),
+  integration: vitest('integration'),
+  e2e: playwright('e2e'),
+  /** docs/adopt.md by the letter. */
+  adoption: playwright('adoption', ' --config=tests/adoption/playwright.config.ts'),
+}
 export type RunnerName = keyof typeof runners
 export const runnerNames = Object.keys(runners) as RunnerName[] // Object.keys forgets the literal names
 

@@ -1,12 +1,7 @@
-import { createClientId } from '@/client/outbox/clientId'
-import { createTabChannel } from '@/client/outbox/tabChannel'
-import { browserPage } from '@/client/runtime/browserPage'
-import { systemClock } from '@/client/runtime/clock'
-import { createLocalText } from '@/client/runtime/localText'
+import { createClient } from '@/client/createClient'
 import type { ClientLog } from '@/client/runtime/runtime'
-import { TandemClient, type TandemClientDeps } from '@/client/TandemClient'
+import type { TandemClient, TandemClientDeps } from '@/client/TandemClient'
 import { createHttpClient } from '@/client/transport/HttpClient'
-import { createManager } from '@/client/transport/ManagerLink'
 import type { Permission } from '@/contracts/permissions'
 
 /** A connection that comes and goes is a state of the page, not a fault of it: worth a line, not a warning. */
@@ -34,20 +29,9 @@ const loadKeeper: TandemClientDeps['loadKeeper'] = async (runtime, deps) => {
 /** The client of a person who sits at this browser. */
 export const createBrowserClient = (userId: string, permissions: Permission[]): TandemClient => {
   if (hasWorkers() && !isProduction()) dropWorker().catch(() => undefined)
-  return new TandemClient({
-    userId,
-    permissions,
+  return createClient(userId, permissions, {
     http: createHttpClient(),
-    clock: systemClock,
-    random: Math.random,
     log: consoleLog,
-    page: browserPage(window),
-    createManager,
-    localText: createLocalText(),
-    createClientId: () => createClientId(crypto),
-    // Missing where the page is served over plain http, whatever the types say.
-    locks: 'locks' in navigator ? navigator.locks : undefined,
-    channel: createTabChannel(userId),
     loadAhead: 10,
     loadKeeper: hasWorkers() && isProduction() ? loadKeeper : undefined,
   })

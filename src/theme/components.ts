@@ -40,7 +40,12 @@ export const components: Components<Omit<Theme, 'components' | 'palette'> & CssV
     defaultProps: { arrow: true, enterDelay: 400 },
     styleOverrides: { tooltip: { fontSize: '0.8125rem', lineHeight: 1.4, padding: '6px 10px' } },
   },
-  MuiPaper: { styleOverrides: { root: { backgroundImage: 'none' } } },
+  MuiPaper: {
+    styleOverrides: {
+      // Menus and dialogs stand in the page's body, which may be another app's.
+      root: ({ theme }) => ({ backgroundImage: 'none', fontFamily: theme.typography.fontFamily }),
+    },
+  },
   MuiDialog: { styleOverrides: { paper: { borderRadius: 16 } } },
   MuiMenu: {
     styleOverrides: {

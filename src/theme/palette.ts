@@ -24,7 +24,7 @@ declare module '@mui/material/styles' {
 }
 
 /** Spruce green leads, marigold marks what is new; greys lean to green so that both sit in them. */
-export const light: ColorSystemOptions = {
+export const light = {
   palette: {
     primary: { main: '#0f6153', light: '#2f8573', dark: '#0a463c', contrastText: '#ffffff' },
     secondary: { main: '#e8a136', light: '#f3c275', dark: '#b97614', contrastText: '#241800' },
@@ -46,9 +46,9 @@ export const light: ColorSystemOptions = {
       otherBorder: 'rgba(23, 40, 34, 0.08)',
     },
   },
-}
+} satisfies ColorSystemOptions
 
-export const dark: ColorSystemOptions = {
+export const dark = {
   palette: {
     primary: { main: '#72d1ba', light: '#9be2d0', dark: '#3fa58e', contrastText: '#04231c' },
     secondary: { main: '#f0b459', light: '#f7cd8d', dark: '#c98a2c', contrastText: '#241800' },
@@ -70,4 +70,4 @@ export const dark: ColorSystemOptions = {
       otherBorder: 'rgba(220, 240, 232, 0.06)',
     },
   },
-}
+} satisfies ColorSystemOptions

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import type { Command, CommandData, CommandInput } from '@/contracts/command'
 import { AppError, type ErrorCode, errorTable, WireError } from '@/contracts/errors'
 import { toHttpRequest } from '@/contracts/httpRequest'
+import { site } from '@/contracts/site'
 import { errorFromWire, NetworkError } from '../runtime/errors'
 
 const TIMEOUT_MS = 10_000
@@ -26,7 +27,7 @@ export interface HttpOptions {
 
 export interface HttpClientDeps {
   fetch?: typeof fetch
-  /** Before every path; empty in a browser. */
+  /** Before every path; default: where the page's own site has us, which is empty unless it is part of another app. */
   baseUrl?: string
 }
 
@@ -56,7 +57,7 @@ const foreignRefusal = (response: Response): Error => {
  * Speaks with the pages' own port. In a browser it needs nothing; elsewhere a `baseUrl`, and a `fetch` that sends the
  * cookie.
  */
-export const createHttpClient = ({ baseUrl = '', ...deps }: HttpClientDeps = {}): HttpClient => {
+export const createHttpClient = ({ baseUrl = site.mount, ...deps }: HttpClientDeps = {}): HttpClient => {
   const doFetch: typeof fetch = deps.fetch ?? ((...args) => globalThis.fetch(...args))
 
   const exchange = async (url: string, init: RequestInit, { timeoutMs = TIMEOUT_MS, signal }: HttpOptions) => {

@@ -2,6 +2,7 @@ import Box from '@mui/material/Box'
 import Popover from '@mui/material/Popover'
 import { EmojiPicker, type EmojiPickerListEmojiProps, type EmojiPickerListRowProps } from 'frimousse'
 import type { AriaAttributes } from 'react'
+import { site } from '@/contracts/site'
 
 interface Props {
   open: boolean
@@ -28,7 +29,7 @@ export const EmojiPopover = ({ open, anchor, onPick, onClose }: Props) => (
     }}
   >
     <Box sx={look}>
-      <EmojiPicker.Root emojibaseUrl="/emoji" columns={8} onEmojiSelect={({ emoji }) => onPick(emoji)}>
+      <EmojiPicker.Root emojibaseUrl={`${site.mount}/emoji`} columns={8} onEmojiSelect={({ emoji }) => onPick(emoji)}>
         <EmojiPicker.Search aria-label="Search emojis" placeholder="Search emojis" autoFocus />
         <EmojiPicker.Viewport>
           <EmojiPicker.Loading>Loading…</EmojiPicker.Loading>

@@ -1,6 +1,6 @@
 import type { BearerAudience } from '@/contracts/audiences'
 import { AppError } from '@/contracts/errors'
-import type { BrowserSessions } from '@/lib/auth/lucia'
+import type { AskingRequest, RequestSessions } from '@/lib/auth/requestSessions'
 import type { SessionTokens, VerifiedToken } from '@/lib/auth/sessionToken'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionReader, TicketRegister } from '@/services/users/ports'
@@ -33,9 +33,13 @@ export async function requireBearer(
   return session
 }
 
-/** Whose cookie this is. @throws AppError UNAUTHENTICATED (none) or SESSION_EXPIRED. */
-export async function requireSession(sessions: BrowserSessions, cookie: string | undefined): Promise<SessionUser> {
-  const session = await sessions.read(cookie)
-  if (!session) throw new AppError(cookie ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
+/** Whose request this is. @throws AppError UNAUTHENTICATED (it names no session) or SESSION_EXPIRED. */
+export async function requireSession(
+  sessions: Pick<RequestSessions, 'read' | 'isNamed'>,
+  request: AskingRequest,
+  answer?: Headers,
+): Promise<SessionUser> {
+  const session = await sessions.read(request, answer)
+  if (!session) throw new AppError(sessions.isNamed(request) ? 'SESSION_EXPIRED' : 'UNAUTHENTICATED')
   return session.sessionUser
 }

@@ -2,7 +2,7 @@ import type { Command } from '@/contracts/command'
 import type { Reply } from '@/contracts/errors'
 import { hasBody, splitAddress } from '@/contracts/httpRequest'
 import { isForServices, serviceScopeOf } from '@/contracts/permissions'
-import type { BrowserSessions } from '@/lib/auth/lucia'
+import type { RequestSessions } from '@/lib/auth/requestSessions'
 import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import { clientAddress } from '@/lib/http/clientAddress'
 import { readSessionCookie } from '@/lib/http/cookies'
@@ -26,7 +26,7 @@ import { readForm } from './validation'
 /** What a route needs of the process it runs in. */
 export interface RouteApp {
   pipeline: PipelineDeps
-  sessions: BrowserSessions
+  requestSessions: RequestSessions
   /** Whether pages are served by https. */
   isSecure: boolean
   allowedOrigins: readonly string[]
@@ -97,11 +97,11 @@ export function createRoute(getApp: () => Promise<RouteApp>, command: Command): 
         address: requestAddress(request, app.trustedProxyHops),
         origin: request.headers.get('origin'),
       }),
-      isKnown: () => !needsSession(command) || sessionCookie === undefined || app.sessions.isKnown(sessionCookie),
+      isKnown: () => !needsSession(command) || app.requestSessions.isKnown(request),
       authenticate: async () => {
         if (command.permission === 'anyone') return null
         if (isByService) return app.serviceKeys.require(authorization)
-        return requireSession(app.sessions, sessionCookie)
+        return requireSession(app.requestSessions, request, headers)
       },
       limitKey: (caller) => (caller && 'id' in caller ? caller.id : address()),
       tellLimit,

@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { after } from 'next/server'
-import { createBrowserSessions } from '@/lib/auth/lucia'
+import type { Identity } from '@/lib/auth/identity'
+import { createIdentitySessions, type IdentitySessions } from '@/lib/auth/identitySessions'
+import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
+import { cookieSessions } from '@/lib/auth/requestSessions'
 import { resealSecondFactors } from '@/lib/auth/resealSecondFactors'
 import { createWebhookBox } from '@/lib/auth/secretBox'
 import { ServiceKeys } from '@/lib/auth/serviceKey'
@@ -21,6 +24,8 @@ import { createRateLimiter } from '@/lib/rate-limit/createRateLimiter'
 import { RedisLink } from '@/lib/redis/RedisLink'
 import { resealWebhooks } from '@/lib/webhooks/resealWebhooks'
 import { makeWebhookSecret } from '@/lib/webhooks/signature'
+// By this name: an app that Tandem is part of puts its own file in the place of it.
+import { identity } from '@/server/identity'
 import { AuditReader } from '@/services/audit/AuditReader'
 import type { NoteAudit } from '@/services/audit/ports'
 import type { ChatRoomService } from '@/services/chat/ChatRoomService'
@@ -36,15 +41,21 @@ import { createPresenceReader } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
 import { createDatabases, createMailStorage, createStorage } from '../createStorage'
 import { createPeople } from './createPeople'
-import { webHandlers } from './handlers'
+import { type WebServices, webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
 
 /** Everything the web process is made of. */
 export interface WebApp extends RouteApp {
   config: RuntimeConfig
+  /** Of Tandem's own sign-in. */
+  sessions: BrowserSessions
+  /** Undefined where people sign in by Tandem's own. */
+  identity: IdentitySessions | undefined
   auth: AuthService
   registration: Registration
   rooms: ChatRoomService
+  /** As the command of other services, for code of this process. */
+  notify: WebServices['notify']
   /** Undefined where this installation has none. */
   google: GoogleSignIn | undefined
   metrics: WebProcessMetrics
@@ -55,7 +66,7 @@ export interface WebApp extends RouteApp {
 /** How long Redis is waited for at the first request, in milliseconds; without it the process serves all the same. */
 const REDIS_START_MS = 1_000
 
-async function createWebApp(): Promise<WebApp> {
+async function createWebApp(given: Identity | undefined): Promise<WebApp> {
   const config = await loadRuntimeConfig(process.env)
   await refuseDemoAccounts(config)
   const rootLogger = createLogger({
@@ -79,6 +90,13 @@ async function createWebApp(): Promise<WebApp> {
     announcing: bus,
     secondFactorForAdmins: config.secondFactorForAdmins,
   })
+  const identitySessions =
+    given &&
+    createIdentitySessions({
+      ...{ identity: given, db: databases.db, sessions, keys: config.sessionTokenKeys },
+      ...{ publicUrl: config.publicUrl, secondFactorForAdmins: config.secondFactorForAdmins },
+    })
+  const requestSessions = identitySessions ?? cookieSessions(sessions, secure)
   const presence = createPresenceReader({ users, redis, logger })
   const limiter = createRateLimiter({
     limits: config.rateLimits,
@@ -96,10 +114,20 @@ async function createWebApp(): Promise<WebApp> {
     logger.warn('secrets of webhooks that an older key had sealed could not be sealed anew', { error }),
   )
   const webhookRules = { allowPrivate: config.webhooksAllowPrivate, httpsOnly: isStrict(config.appEnv) }
-  const services = {
+  const common = createServices({
+    ...storage,
+    publish: bus.publish,
+    presence,
+    // Of people who sign in elsewhere there is no address here.
+    hasMail: mail !== undefined && given === undefined,
+    commandTimeoutMs: config.commandTimeoutMs,
+  })
+  const services: WebServices = {
     config,
     logger,
     sessions,
+    requestSessions,
+    identity: identitySessions,
     secure,
     signInLimit: limiter.signIn,
     resetLimit: limiter.passwordReset,
@@ -123,13 +151,11 @@ async function createWebApp(): Promise<WebApp> {
       makeId: randomUUID,
     }),
     presence,
-    ...createServices({
-      ...storage,
-      publish: bus.publish,
-      presence,
-      hasMail: mail !== undefined,
-      commandTimeoutMs: config.commandTimeoutMs,
-    }),
+    ...common,
+    async notify(input, idempotencyKey) {
+      await identitySessions?.know(input.userIds ?? (input.userId === undefined ? [] : [input.userId]))
+      return common.notifications.create(input, idempotencyKey)
+    },
   }
   const audit = createAudit(storage.audit, logger)
   const noteAudit: NoteAudit = (actor, entry) => {
@@ -154,12 +180,15 @@ async function createWebApp(): Promise<WebApp> {
     metrics,
     observeRequest: metrics.requestDone,
     sessions,
+    requestSessions,
+    identity: identitySessions,
     isSecure: secure,
     serviceKeys,
     trustedProxyHops: config.trustedProxyHops,
     auth: people.auth,
     registration: people.registration,
-    rooms: services.rooms,
+    rooms: common.rooms,
+    notify: services.notify,
     google: people.google,
     async close() {
       stopWarning()
@@ -184,8 +213,11 @@ function beforeTheEnd(work: Promise<void>): void {
 const holder: { tandemWebApp?: Promise<WebApp> | undefined } = globalThis as typeof holder // its own key, nobody else's
 
 /** The process's one app, made at the first use. A failure is not kept: the next use tries again. */
-export function webApp(): Promise<WebApp> {
-  holder.tandemWebApp ??= createWebApp().catch((error: unknown) => {
+export const webApp = (): Promise<WebApp> => startWebApp(identity)
+
+/** The same with other people and another sign-in; where there is one already, that one. */
+export function startWebApp(whose: Identity | undefined): Promise<WebApp> {
+  holder.tandemWebApp ??= createWebApp(whose).catch((error: unknown) => {
     holder.tandemWebApp = undefined
     throw error
   })

@@ -1,8 +1,8 @@
 import 'server-only'
 import type { Metadata } from 'next'
-import { cookies, headers } from 'next/headers'
+import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { sessionCookieName } from '@/contracts/auth'
+import { connection } from 'next/server'
 import { may, type Permission } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { isListed } from '@/lib/http/allowLists'
@@ -11,9 +11,11 @@ import { webApp } from './app'
 
 /** Who is looking at this page; null when signed out. */
 export async function currentUser(): Promise<CurrentUser | null> {
-  const [jar, app] = await Promise.all([cookies(), webApp()])
-  const secretId = jar.get(sessionCookieName(app.isSecure))?.value
-  return (await app.sessions.read(secretId))?.currentUser ?? null
+  // Nothing here is known before there is a request; Next may prerender what surrounds it.
+  await connection()
+  const asked = { headers: await headers() }
+  const { requestSessions } = await webApp()
+  return (await requestSessions.read(asked))?.currentUser ?? null
 }
 
 /**

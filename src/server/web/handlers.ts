@@ -1,14 +1,18 @@
+import { accountCommands } from '@/contracts/account'
 import type { adminQueries } from '@/contracts/admin'
 import { audiencePermissions, namespaceOf } from '@/contracts/audiences'
 import type { auditQueries } from '@/contracts/audit'
-import type { authCommands, UserData } from '@/contracts/auth'
+import { authCommands, type UserData } from '@/contracts/auth'
 import { AppError } from '@/contracts/errors'
 import type { notificationQueries } from '@/contracts/notifications'
 import type { peopleCommands } from '@/contracts/people'
 import type { mailCommands } from '@/contracts/preferences'
 import type { pushCommands } from '@/contracts/push'
+import type { userQueries } from '@/contracts/users'
 import type { webhookCommands } from '@/contracts/webhooks'
+import type { IdentitySessions } from '@/lib/auth/identitySessions'
 import type { BrowserSessions } from '@/lib/auth/lucia'
+import type { RequestSessions } from '@/lib/auth/requestSessions'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { RuntimeConfig } from '@/lib/env/config'
 import { visitOf } from '@/lib/http/visit'
@@ -17,6 +21,7 @@ import type { AnyHandler, HandlerTable } from '@/lib/pipeline/handlers'
 import { requireAccess } from '@/lib/pipeline/permissions'
 import type { ResetLimit } from '@/lib/rate-limit/resetLimit'
 import type { AuditReader } from '@/services/audit/AuditReader'
+import type { NotificationService } from '@/services/notifications/NotificationService'
 import type { PushService } from '@/services/push/PushService'
 import type { Logger } from '@/services/shared/Logger'
 import type { AuthService, SignedIn } from '@/services/users/AuthService'
@@ -30,6 +35,9 @@ import { systemMetrics } from './systemMetrics'
 
 export interface WebServices extends AccountServices, PersonServices {
   config: RuntimeConfig
+  requestSessions: RequestSessions
+  /** Of the app that this is part of; undefined: people sign in by Tandem's own. */
+  identity: IdentitySessions | undefined
   auth: AuthService
   /** Undefined where no e-mail is sent. */
   forgotten: ForgottenPassword | undefined
@@ -38,16 +46,20 @@ export interface WebServices extends AccountServices, PersonServices {
   people: PeopleService
   push: PushService
   audit: AuditReader
+  /** Makes notifications, also for people whom nobody has seen here yet. */
+  notify: NotificationService['create']
   webhooks: WebhookService
   logger: Logger
 }
 
 /** What each command of port 3000 does, by name: those of the namespaces, and those that HTTP alone has. */
 export function webHandlers(services: WebServices): Record<string, AnyHandler> {
+  const { identity } = services
   return {
     ...personHandlers(services),
-    ...authHandlers(services),
-    ...accountHandlers(services),
+    ...sessionHandlers(services),
+    // Where people sign in elsewhere, none of this is there.
+    ...(identity ? identityHandlers(identity, services) : { ...authHandlers(services), ...accountHandlers(services) }),
     ...httpHandlers(services),
     ...peopleHandlers(services),
     ...pushHandlers(services),
@@ -69,15 +81,16 @@ async function admit(
 
 const noMail = () => new AppError('NOT_FOUND', { message: 'This installation sends no e-mail.' })
 
+/** What a session is for, however it began. */
+type SessionCommand = 'session' | 'sessionToken'
+
 const authHandlers = ({
-  config,
   auth,
   forgotten,
   resetLimit,
   sessions,
-  tokens,
   signInLimit,
-}: WebServices): HandlerTable<typeof authCommands, HttpContext> => ({
+}: WebServices): HandlerTable<Omit<typeof authCommands, SessionCommand>, HttpContext> => ({
   async register(context, input) {
     return admit(sessions, context, await auth.register(input, visitFrom(context)))
   },
@@ -116,9 +129,15 @@ const authHandlers = ({
     if (sessionCookie !== undefined) await auth.logout(sessionCookie, actor)
     headers.append('Set-Cookie', sessions.cookie(null))
   },
+})
 
-  async session({ sessionCookie }) {
-    const session = await sessions.read(sessionCookie)
+const sessionHandlers = ({
+  config,
+  requestSessions,
+  tokens,
+}: WebServices): HandlerTable<Pick<typeof authCommands, SessionCommand>, HttpContext> => ({
+  async session({ request, headers }) {
+    const session = await requestSessions.read(request, headers)
     if (!session) throw new AppError('UNAUTHENTICATED')
     return { user: session.currentUser }
   },
@@ -129,6 +148,22 @@ const authHandlers = ({
     return { token, expiresAt: expiresAt.toISOString(), url: socketUrl(config, request, namespaceOf(namespace)) }
   },
 })
+
+const nothingHere = async (): Promise<never> => {
+  throw new AppError('NOT_FOUND', { message: 'People sign in elsewhere: there is nothing at this address.' })
+}
+
+/** Where people sign in elsewhere: Tandem's own ways in are not there, and whom it has not seen yet the app may know. */
+const identityHandlers = (identity: IdentitySessions, { users }: WebServices): Record<string, AnyHandler> => {
+  const { session, sessionToken, ...ownWaysIn } = { ...authCommands, ...accountCommands }
+  const rows: HandlerTable<typeof userQueries> = {
+    async findUsers({ user }, { query }) {
+      await identity.find(query)
+      return users.find(user, query)
+    },
+  }
+  return { ...Object.fromEntries(Object.keys(ownWaysIn).map((name) => [name, nothingHere])), ...rows }
+}
 
 const peopleHandlers = ({ people }: WebServices): HandlerTable<typeof peopleCommands> => ({
   listAccounts: (_, { query, cursor }) => people.list(query, cursor),
@@ -172,7 +207,7 @@ type HttpQueries = typeof adminQueries &
   Pick<typeof notificationQueries, 'createNotifications'>
 
 const httpHandlers = (services: WebServices): HandlerTable<HttpQueries, HttpContext> => {
-  const { notifications, preferences, audit } = services
+  const { preferences, audit } = services
   return {
     systemMetrics: () => systemMetrics(services),
 
@@ -191,7 +226,7 @@ const httpHandlers = (services: WebServices): HandlerTable<HttpQueries, HttpCont
       if (key !== undefined && !/^[\x21-\x7e]{1,200}$/.test(key)) {
         throw new AppError('BAD_REQUEST', { message: 'An Idempotency-Key has 1 to 200 visible ASCII characters.' })
       }
-      return notifications.create(input, key)
+      return services.notify(input, key)
     },
   }
 }

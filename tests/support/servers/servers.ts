@@ -3,12 +3,13 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import type { Identity } from '@/lib/auth/identity'
 import { onlyKey } from '@/lib/auth/keyRing'
 import type { MailConfig } from '@/lib/env/config'
 import type { NextRoute } from '@/lib/pipeline/createRoute'
 import { createSocketApp } from '@/server/socket/app'
 import type { SocketApp, SocketAppConfig, SocketAppExtras } from '@/server/socket/SocketApp'
-import { closeWebApp } from '@/server/web/app'
+import { closeWebApp, startWebApp } from '@/server/web/app'
 import { type Logger, silentLogger } from '@/services/shared/Logger'
 import { createTestDatabase } from '../postgres/createTestDatabase'
 import { onTeardown } from '../teardown'
@@ -38,8 +39,8 @@ export interface TestServers {
   serviceKey: string
   /** Registers somebody new. */
   user(name?: string): Promise<TestUser>
-  /** One more socket process on the same database. */
-  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketExtras): Promise<SocketInstance>
+  /** One more socket process on the same database; at a free port unless said. */
+  startSocket(overrides?: Partial<SocketAppConfig>, extras?: SocketExtras, port?: number): Promise<SocketInstance>
 }
 
 export interface ServerOptions {
@@ -57,6 +58,8 @@ export interface ServerOptions {
   mail?: MailConfig
   /** Of a test's own database; else a fresh one. */
   databaseUrl?: string
+  /** Whose people these are; Tandem's own unless said. */
+  identity?: Identity
   /** HTTP routes of the test's own, beside the app's files. */
   routes?: readonly NextRoute[]
 }
@@ -75,6 +78,7 @@ export async function startServers({
   mail,
   databaseUrl: ownDatabase,
   routes = [],
+  identity,
 }: ServerOptions = {}): Promise<TestServers> {
   const databaseUrl = ownDatabase ?? (await createTestDatabase())
   const logDir = await mkdtemp(join(tmpdir(), 'tandem-logs-'))
@@ -94,6 +98,7 @@ export async function startServers({
   const startSocket = async (
     overrides: Partial<SocketAppConfig> = {},
     { logger = silentLogger, ...extras }: SocketExtras = ofAll,
+    atPort = 0,
   ): Promise<SocketInstance> => {
     const kept = keepingLines(logger)
     onTeardown(() => refuseSecrets(kept.lines))
@@ -131,7 +136,7 @@ export async function startServers({
       kept.logger,
       extras,
     )
-    const port = await app.listen(0)
+    const port = await app.listen(atPort)
     onTeardown(() => app.close())
     return { url: `http://127.0.0.1:${port}`, app }
   }
@@ -158,6 +163,7 @@ export async function startServers({
     MAIL_FROM: mail?.from ?? '',
     ...webEnv,
   })
+  if (identity) await startWebApp(identity)
   const web = await startWebServer(routes)
   onTeardown(async () => {
     await web.stop()

@@ -1,4 +1,4 @@
-import { io, type Socket } from 'socket.io-client'
+import type { Socket } from 'socket.io-client'
 import type { AdminCommands } from '@/contracts/admin'
 import type { SessionTokenData, UserData } from '@/contracts/auth'
 import type { ChatCommands } from '@/contracts/chat'
@@ -13,8 +13,7 @@ import type {
   NotificationsServerEvents,
 } from '@/contracts/events'
 import type { NotificationCommands } from '@/contracts/notifications'
-import { onTeardown } from '../teardown'
-import { holdToContract } from './eventContract'
+import { openSocket } from './openSocket'
 import { noteMessageText, noteSecret } from './secrets'
 
 export type ChatClient = Socket<ChatServerEvents, ChatClientEvents>
@@ -87,21 +86,7 @@ export async function testUser(
   }
   const connect = async <S extends Socket>(namespace: string, options: ConnectOptions = {}): Promise<S> => {
     const { token, url } = await sessionToken(namespace)
-    const client = io((options.url ?? url) + namespace, {
-      auth: { token, ...options.auth },
-      transports: options.transports ?? ['websocket'],
-      forceNew: true,
-      reconnection: false,
-    })
-    holdToContract(client.io)
-    onTeardown(() => {
-      client.disconnect()
-    })
-    await new Promise<void>((resolve, reject) => {
-      client.once('connect', resolve)
-      client.once('connect_error', reject)
-    })
-    return client as S // the namespace decides the events; Socket.IO knows them by name only
+    return openSocket<S>(options.url ?? url, namespace, token, options)
   }
   return {
     ...account,

@@ -15,6 +15,7 @@ const allowed: Imports = {
   'src/hooks/chat.ts': ['@/contexts/chat', '@/contracts/chat'],
   'src/components/chat.tsx': ['@/hooks/chat'],
   'src/app/page.tsx': ['@/components/chat', 'next'],
+  'src/embed/Chat.tsx': ['@/components/chat', '@/server/main'],
   'src/lib/sockets/namespaces/chat.ts': ['@/services/chat', 'socket.io'],
   'src/server/main.ts': ['@/lib/db/chat', '@/lib/sockets/namespaces/chat', 'node:http'],
 }
@@ -33,6 +34,7 @@ const forbidden: [rule: string, from: string, to: string][] = [
   ['lib-above-services', 'src/lib/http/a.ts', '@/server/main'],
   ['lib-above-services', 'src/lib/http/b.ts', '@/client/chat'],
   ['server-above-lib', 'src/server/e.ts', '@/hooks/chat'],
+  ['embed-is-for-other-apps', 'src/app/layout.tsx', '@/embed/Chat'],
   ['client-above-contracts', 'src/client/a.ts', '@/services/chat'],
   ['client-above-contracts', 'src/client/b.ts', '@/contexts/chat'],
   ['client-above-contracts', 'src/client/c.ts', 'react'],

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest'
+import { SESSION_COOKIE } from '@/contracts/auth'
 import { onlyKey } from '@/lib/auth/keyRing'
 import type { BrowserSessions } from '@/lib/auth/lucia'
+import { cookieSessions } from '@/lib/auth/requestSessions'
 import { createSessionTokens, type VerifiedToken } from '@/lib/auth/sessionToken'
 import { redeemTicket, requireBearer, requireSession } from '@/lib/pipeline/auth'
 import type { SessionUser } from '@/services/shared/SessionUser'
@@ -61,7 +63,9 @@ test('a request is whose cookie it has; without one it is UNAUTHENTICATED, with 
     read: async (secretId) =>
       secretId === 'good' ? { sessionUser: ada, currentUser: { ...ada, email: 'ada@example.com' } } : null,
   })
-  expect(await requireSession(browser, 'good')).toEqual(ada)
-  await expect(requireSession(browser, undefined)).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
-  await expect(requireSession(browser, 'old')).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
+  const asking = (cookie: string) =>
+    requireSession(cookieSessions(browser, false), { headers: new Headers({ cookie }) })
+  expect(await asking(`${SESSION_COOKIE}=good`)).toEqual(ada)
+  await expect(asking('')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+  await expect(asking(`${SESSION_COOKIE}=old`)).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
 })

@@ -5,6 +5,7 @@ import { type CommandDeclaration, command, commandTable, httpForm } from '@/cont
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
 import type { BrowserSessions } from '@/lib/auth/lucia'
+import { cookieSessions } from '@/lib/auth/requestSessions'
 import { ServiceKeys } from '@/lib/auth/serviceKey'
 import { createRoute, type HttpContext, type RouteApp } from '@/lib/pipeline/createRoute'
 import type { AnyHandler, CallContext } from '@/lib/pipeline/handlers'
@@ -45,7 +46,7 @@ async function call(
   const route = createRoute(
     async () => ({
       pipeline: { logger: silentLogger, rateLimit: async () => undefined, timeout: new Timeout(1_000) },
-      sessions,
+      requestSessions: cookieSessions(sessions, false),
       isSecure: false,
       allowedOrigins: [page],
       serviceKeys: new ServiceKeys({ serviceKey: 'the-key', serviceKeys: [] }),

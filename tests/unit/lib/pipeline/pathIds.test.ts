@@ -16,7 +16,7 @@ const withPlaces = allCommands.flatMap((command) => {
   if (typeof command.http !== 'string' || !command.http.includes('/:')) return []
   return [[command.http, command] as const]
 })
-type Session = NonNullable<Awaited<ReturnType<RouteApp['sessions']['read']>>>
+type Session = NonNullable<Awaited<ReturnType<RouteApp['requestSessions']['read']>>>
 /** All that a route reads of it. */
 const session = { sessionUser: grace } as Session
 const inPath = 'of-the-path'
@@ -53,7 +53,7 @@ test.each(withPlaces)('the id in the path of %s is the one that counts', async (
     const route = createRoute(
       async () => ({
         pipeline,
-        sessions: partOf<RouteApp['sessions']>({ read: async () => session }),
+        requestSessions: partOf<RouteApp['requestSessions']>({ read: async () => session }),
         allowedOrigins: [],
         serviceKeys: new ServiceKeys({ serviceKey: '', serviceKeys: [] }),
         isSecure: false,
