@@ -124,9 +124,7 @@ test('what people do in the old app meanwhile counts here as well', async () => 
   const { headers } = await login('late@example.com')
   expect(await enterWithGoogle('google-late', 'late@example.com')).toBe('late')
 
-  await moved.old.query(`UPDATE "User" SET password = $1 WHERE id = 'late'`, [
-    await hash('eleven grey geese', 4),
-  ])
+  await moved.old.query(`UPDATE "User" SET password = $1 WHERE id = 'late'`, [await hash('eleven grey geese', 4)])
   expect(await login('late@example.com')).toMatchObject({ status: 401 })
   expect(await login('late@example.com', 'eleven grey geese')).toMatchObject({ status: 200 })
   const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
