@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { coverageFlags } from './coverage'
 import { type Report, readPlaywright, readVitest } from './reports'
 import { type Result, reportsDir } from './results'
@@ -27,7 +27,8 @@ const vitest = (project: string): Runner => ({
 
 const playwright = (name: string, options = ''): Runner => ({
   command: `playwright test --reporter=list,json${options}`,
-  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile(name) },
+  // Playwright takes it from the folder of its configuration.
+  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: resolve(reportFile(name)) },
   read: readPlaywright,
 })
 
