@@ -10,7 +10,8 @@ import { theme } from '@/theme/theme'
 import { StillSignedIn } from './StillSignedIn'
 
 interface Props {
-  user: CurrentUser | null
+  /** Undefined: the server could not find out. */
+  user: CurrentUser | null | undefined
   children: ReactNode
 }
 

@@ -1,5 +1,7 @@
 import { createHmac, hkdfSync, randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import pTimeout from 'p-timeout'
+import { AppError } from '@/contracts/errors'
 import type { CurrentUser } from '@/contracts/users'
 import { mostEntries } from '@/lib/cache/mostEntries'
 import type { Database } from '@/lib/db/database'
@@ -33,6 +35,8 @@ export interface IdentitySessionsDeps {
   keys: SessionTokenKeys
   publicUrl: string
   secondFactorForAdmins: boolean
+  /** How long the app may take to say who a request is from. */
+  timeoutMs: number
 }
 
 export interface IdentitySessions extends RequestSessions {
@@ -51,7 +55,7 @@ export interface IdentitySessions extends RequestSessions {
  * follows from person and sign-in, so that several first requests at once make one row, also from pages, which set no cookie.
  */
 export function createIdentitySessions(deps: IdentitySessionsDeps): IdentitySessions {
-  const { identity, db, sessions, publicUrl, secondFactorForAdmins } = deps
+  const { identity, db, sessions, publicUrl, secondFactorForAdmins, timeoutMs } = deps
   const people = new IdentityPeople(db)
   const secure = publicUrl.startsWith('https:')
   const name = identityCookieName(secure)
@@ -88,12 +92,12 @@ export function createIdentitySessions(deps: IdentitySessionsDeps): IdentitySess
 
     isKnown(request) {
       const cookie = cookieOf(request)
-      return cookie === undefined || known.has(hashOfSecret(cookie))
+      return cookie !== undefined && known.has(hashOfSecret(cookie))
     },
 
     async read(request, answer) {
       const cookie = cookieOf(request)
-      const given = await identity.personOf(request)
+      const given = await pTimeout(identity.personOf(request), { milliseconds: timeoutMs, fallback: noAnswer })
       const visitor = given ? knownVisitor(given, publicUrl) : undefined
       const now = Date.now()
       const ends = Math.min(now + SESSION_MS, visitor?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
@@ -146,6 +150,11 @@ export function createIdentitySessions(deps: IdentitySessionsDeps): IdentitySess
       await write((await identity.search?.(query))?.slice(0, MOST_FOUND) ?? [])
     },
   }
+}
+
+/** Whoever waits for an answer that does not come asks again, as the same person. */
+const noAnswer = (): never => {
+  throw new AppError('UNAVAILABLE', { cause: new Error('Identity.personOf did not answer in time.') })
 }
 
 /** Whose session it is, the table says. */

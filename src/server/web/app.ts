@@ -95,6 +95,7 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     createIdentitySessions({
       ...{ identity: given, db: databases.db, sessions, keys: config.sessionTokenKeys },
       ...{ publicUrl: config.publicUrl, secondFactorForAdmins: config.secondFactorForAdmins },
+      timeoutMs: config.commandTimeoutMs,
     })
   const requestSessions = identitySessions ?? cookieSessions(sessions, secure)
   const presence = createPresenceReader({ users, redis, logger })

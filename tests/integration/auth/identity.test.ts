@@ -9,11 +9,14 @@ import { waitFor } from '../../support/waitFor'
 
 /** The app's own sign-in: whoever's cookie is on this list. */
 const signIns = new Map<string, unknown>()
+/** How often it was asked. */
+let asks = 0
 /** All people of the app. */
 const people = new Map<string, IdentityPerson>()
 
 const identity: Identity = {
   async personOf({ headers }) {
+    asks += 1
     const token = /(?:^|; )app=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1]
     // Whatever a careless app may say.
     return (signIns.get(token ?? '') ?? null) as IdentityVisitor | null
@@ -25,7 +28,7 @@ const identity: Identity = {
 let servers: TestServers
 
 beforeAll(async () => {
-  servers = await startServers({ identity })
+  servers = await startServers({ identity, limits: { search: { points: 5, seconds: 60 } } })
 })
 
 beforeEach(() => {
@@ -231,4 +234,15 @@ test('Tandem’s own ways in are not there', async () => {
     expect((await http(servers.webUrl, 'POST', path, body)).status).toBe(404)
   }
   expect((await signIn({ id: 'ada' }).get('/api/auth/account')).status).toBe(404)
+})
+
+test('an address of which too many were turned away does not reach the app’s sign-in any more', async () => {
+  const ada = signIn({ id: 'ada' })
+  await ada.get('/api/auth/session')
+  const stranger = browser('made-up')
+  for (let i = 0; i < 5; i += 1) expect((await stranger.get('/api/users')).status).toBe(401)
+  asks = 0
+  expect((await stranger.get('/api/users')).status).toBe(429)
+  expect(asks).toBe(0)
+  expect((await ada.get('/api/users')).status).toBe(200)
 })

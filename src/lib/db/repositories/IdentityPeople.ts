@@ -67,7 +67,8 @@ export class IdentityPeople {
     if (before?.disabled) return null
     if (before && isAsSaid(before, visit)) return toVisitor(before)
     await this.db.prisma.$transaction(async (transaction) => {
-      await writePeople(transaction, [visit], visit.role)
+      const [kept] = await writePeople(transaction, [visit], visit.role)
+      if (!kept) throw taken(visit.id)
       // As with Lucia's: their row is locked, so that whoever disables the account ends this session too, or was first.
       await transaction.$executeRaw`
         WITH owner AS (
@@ -90,8 +91,10 @@ export class IdentityPeople {
   }
 
   /** Writes down who they are. @throws IdTaken. */
-  write(people: readonly IdentityRow[]): Promise<void> {
-    return writePeople(this.db.prisma, people, undefined)
+  async write(people: readonly IdentityRow[]): Promise<void> {
+    const kept = new Set((await writePeople(this.db.prisma, people, undefined)).map(({ id }) => id))
+    const foreign = people.find(({ id }) => !kept.has(id))
+    if (foreign) throw taken(foreign.id)
   }
 
   private async find({ id, hash }: IdentityVisit): Promise<Row | undefined> {
@@ -122,30 +125,43 @@ const isAsSaid = (row: Row, said: IdentityVisit): row is SessionRow =>
   row.avatar_image === said.avatarImage &&
   (said.role === undefined || row.role === said.role)
 
+interface KeptRow {
+  id: string
+  name: string
+  avatar_image: string | null
+  disabled: boolean
+}
+
+/** Resolves to those of them who are written down now; of the others an account of ours has the id. */
 async function writePeople(
-  queries: Pick<Queries, '$queryRaw'>,
+  queries: Pick<Queries, '$queryRaw' | '$executeRaw'>,
   people: readonly IdentityRow[],
   role: Role | undefined,
-): Promise<void> {
-  // In one order, so that two requests never wait for each other's people in a circle.
-  const rows = [...people].sort((one, other) => (one.id < other.id ? -1 : 1))
-  const foreign = await queries.$queryRaw<{ id: string }[]>`
-    WITH said AS (
-      SELECT * FROM unnest(
-        ${rows.map(({ id }) => id)}::text[], ${rows.map(({ id }) => addressOf(id))}::text[],
-        ${rows.map(({ name }) => name)}::text[], ${rows.map(({ avatarImage }) => avatarImage)}::text[]
-      ) said (id, email, name, avatar_image)
-    ), written AS (
-      INSERT INTO users AS u (id, email, name, avatar_image, role)
-      SELECT id, email, name, avatar_image, coalesce(${role ?? null}::text, 'user') FROM said
-      ON CONFLICT (id) DO UPDATE SET name = excluded.name, avatar_image = excluded.avatar_image,
-        role = coalesce(${role ?? null}::text, u.role)
-      WHERE u.email = excluded.email AND (u.name, u.avatar_image, u.role)
-        IS DISTINCT FROM (excluded.name, excluded.avatar_image, coalesce(${role ?? null}::text, u.role))
-    )
-    SELECT said.id FROM said JOIN users u ON u.id = said.id AND u.email <> said.email`
-  const [first] = foreign
-  if (first) throw taken(first.id)
+): Promise<KeptRow[]> {
+  const said = Prisma.sql`
+    SELECT * FROM unnest(
+      ${people.map(({ id }) => id)}::text[], ${people.map(({ id }) => addressOf(id))}::text[],
+      ${people.map(({ name }) => name)}::text[], ${people.map(({ avatarImage }) => avatarImage)}::text[]
+    ) said (id, email, name, avatar_image)`
+  // Both in one order, so that two requests never wait for each other's people in a circle. Another request may be first at
+  // either unique index, with the same person.
+  await queries.$executeRaw`
+    INSERT INTO users (id, email, name, avatar_image)
+    SELECT id, email, name, avatar_image FROM (${said}) said ORDER BY id ON CONFLICT DO NOTHING`
+  // Rows that are as said are not locked: a search says fifty with every letter.
+  await queries.$executeRaw`
+    UPDATE users u SET name = now.name, avatar_image = now.avatar_image, role = now.role
+    FROM (
+      SELECT said.id, said.name, said.avatar_image, coalesce(${role ?? null}::text, locked.role) AS role
+      FROM (${said}) said JOIN users locked ON locked.id = said.id AND locked.email = said.email
+      WHERE (locked.name, locked.avatar_image, locked.role)
+        IS DISTINCT FROM (said.name, said.avatar_image, coalesce(${role ?? null}::text, locked.role))
+      ORDER BY locked.id FOR NO KEY UPDATE OF locked
+    ) now
+    WHERE u.id = now.id`
+  return queries.$queryRaw<KeptRow[]>`
+    SELECT u.id, u.name, u.avatar_image, u.disabled_at IS NOT NULL AS disabled
+    FROM (${said}) said JOIN users u ON u.id = said.id AND u.email = said.email`
 }
 
 const toVisitor = (row: SessionRow): IdentityVisitor => ({
