@@ -1,14 +1,7 @@
-import { createHash } from 'node:crypto'
 import { knownPermissions, type Permission, Role } from '@/contracts/permissions'
-import type { Database, Queries } from '../database'
+import type { Database } from '../database'
 import { Prisma } from '../generated/client'
-
-/** Somebody of the app that Tandem is part of, as the table keeps them. */
-export interface IdentityRow {
-  id: string
-  name: string
-  avatarImage: string | null
-}
+import { addressOf, type IdentityRow, insertRoles, type KeptRow, writePeople } from './writeIdentityPeople'
 
 export interface IdentityVisit extends IdentityRow {
   /** Undefined: as it is. */
@@ -35,13 +28,6 @@ export interface IdentityVisitor {
 /** The id is an account's of Tandem's own sign-in, whose conversations must not become somebody else's. */
 export class IdTaken extends Error {}
 
-/**
- * In the place of an address: no mail reaches it, no account of ours can have it, and whoever has it came from the app. Ids
- * may differ in their case alone, addresses may not.
- */
-export const addressOf = (id: string): string =>
-  `${createHash('sha256').update(id).digest('hex').slice(0, 40)}@identity.invalid`
-
 interface Row {
   email: string
   name: string
@@ -60,15 +46,18 @@ export class IdentityPeople {
 
   /**
    * Whoever comes is as the app says, and has a session. Usually nothing is to be written. Null: the account is disabled.
+   * @param beginning - is waited for before a session begins; when it rejects, nothing is written.
    * @throws IdTaken.
    */
-  async visit(visit: IdentityVisit): Promise<IdentityVisitor | null> {
+  async visit(visit: IdentityVisit, beginning: () => Promise<void>): Promise<IdentityVisitor | null> {
     const before = await this.find(visit)
     if (before?.disabled) return null
     if (before && isAsSaid(before, visit)) return toVisitor(before)
+    if (!before || !hasSession(before)) await beginning()
     await this.db.prisma.$transaction(async (transaction) => {
-      const [kept] = await writePeople(transaction, [visit], visit.role)
-      if (!kept) throw taken(visit.id)
+      const { kept, roles } = await writePeople(transaction, [visit], visit.role)
+      if (kept.length === 0) throw taken(visit.id)
+      await insertRoles(transaction, roles)
       // As with Lucia's: their row is locked, so that whoever disables the account ends this session too, or was first.
       await transaction.$executeRaw`
         WITH owner AS (
@@ -90,11 +79,9 @@ export class IdentityPeople {
     return rows.map(({ id }) => id)
   }
 
-  /** Writes down who they are. @throws IdTaken. */
-  async write(people: readonly IdentityRow[]): Promise<void> {
-    const kept = new Set((await writePeople(this.db.prisma, people, undefined)).map(({ id }) => id))
-    const foreign = people.find(({ id }) => !kept.has(id))
-    if (foreign) throw taken(foreign.id)
+  /** Writes down who they are. Resolves to those of them whose id is no account's of Tandem's own sign-in. */
+  async write(people: readonly IdentityRow[]): Promise<KeptRow[]> {
+    return (await writePeople(this.db.prisma, people, undefined)).kept
   }
 
   private async find({ id, hash }: IdentityVisit): Promise<Row | undefined> {
@@ -124,45 +111,6 @@ const isAsSaid = (row: Row, said: IdentityVisit): row is SessionRow =>
   row.name === said.name &&
   row.avatar_image === said.avatarImage &&
   (said.role === undefined || row.role === said.role)
-
-interface KeptRow {
-  id: string
-  name: string
-  avatar_image: string | null
-  disabled: boolean
-}
-
-/** Resolves to those of them who are written down now; of the others an account of ours has the id. */
-async function writePeople(
-  queries: Pick<Queries, '$queryRaw' | '$executeRaw'>,
-  people: readonly IdentityRow[],
-  role: Role | undefined,
-): Promise<KeptRow[]> {
-  const said = Prisma.sql`
-    SELECT * FROM unnest(
-      ${people.map(({ id }) => id)}::text[], ${people.map(({ id }) => addressOf(id))}::text[],
-      ${people.map(({ name }) => name)}::text[], ${people.map(({ avatarImage }) => avatarImage)}::text[]
-    ) said (id, email, name, avatar_image)`
-  // Both in one order, so that two requests never wait for each other's people in a circle. Another request may be first at
-  // either unique index, with the same person.
-  await queries.$executeRaw`
-    INSERT INTO users (id, email, name, avatar_image)
-    SELECT id, email, name, avatar_image FROM (${said}) said ORDER BY id ON CONFLICT DO NOTHING`
-  // Rows that are as said are not locked: a search says fifty with every letter.
-  await queries.$executeRaw`
-    UPDATE users u SET name = now.name, avatar_image = now.avatar_image, role = now.role
-    FROM (
-      SELECT said.id, said.name, said.avatar_image, coalesce(${role ?? null}::text, locked.role) AS role
-      FROM (${said}) said JOIN users locked ON locked.id = said.id AND locked.email = said.email
-      WHERE (locked.name, locked.avatar_image, locked.role)
-        IS DISTINCT FROM (said.name, said.avatar_image, coalesce(${role ?? null}::text, locked.role))
-      ORDER BY locked.id FOR NO KEY UPDATE OF locked
-    ) now
-    WHERE u.id = now.id`
-  return queries.$queryRaw<KeptRow[]>`
-    SELECT u.id, u.name, u.avatar_image, u.disabled_at IS NOT NULL AS disabled
-    FROM (${said}) said JOIN users u ON u.id = said.id AND u.email = said.email`
-}
 
 const toVisitor = (row: SessionRow): IdentityVisitor => ({
   name: row.name,
