@@ -111,6 +111,14 @@ export function AuthProvider({ user: rendered, children }: Props) {
           if (isSignedOut(error)) setUser(null)
         }
       },
+      async recognise() {
+        try {
+          const { user } = await http.call(authCommands.session, undefined)
+          setUser((before) => before ?? user)
+        } catch (error) {
+          if (isSignedOut(error)) setUser((before) => before ?? null)
+        }
+      },
     }
   }, [])
 

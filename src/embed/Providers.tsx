@@ -21,7 +21,7 @@ export function Providers({ user, children }: Props) {
       <ThemeProvider theme={theme} defaultMode="system" disableTransitionOnChange>
         <AuthProvider user={user}>
           <SocketProvider>
-            <StillSignedIn />
+            <StillSignedIn isUnknown={user === undefined} />
             {children}
           </SocketProvider>
         </AuthProvider>
