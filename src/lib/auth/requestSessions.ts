@@ -11,8 +11,8 @@ export interface RequestSessions {
   /** Whether the request names a session, good or not. */
   isNamed(request: AskingRequest): boolean
   /**
-   * False: finding out whose it is takes more than the database's word for a session that this process has seen before. An
-   * address of which too many were turned away gets no further. Costs nothing.
+   * False: finding out whose it is takes a look into the database, or a question to the app, for somebody whom this process
+   * has not seen: not for an address of which too many were turned away. Costs nothing.
    */
   isKnown(request: AskingRequest): boolean
   /** Null: nobody is signed in. What the browser is to remember goes into `answer`; a page, which can tell it nothing, has none. */
