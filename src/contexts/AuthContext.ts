@@ -27,6 +27,8 @@ export interface Auth {
   resume(): Promise<boolean>
   /** Asks the server who this is and what they may do; never rejects. */
   refresh(): Promise<void>
+  /** The same where nobody is shown: whoever it is by now is. For pages of an app with a sign-in of its own. */
+  recognise(): Promise<void>
 }
 
 export const AuthContext = createContext<Auth | undefined>(undefined)

@@ -11,7 +11,10 @@ import { type Auth, AuthContext } from './AuthContext'
 import { createAccountChannel } from './accountChannel'
 
 interface Props {
-  /** Who is signed in, as the server that rendered this page knows; undefined on the page that a browser keeps for anybody. */
+  /**
+   * Who is signed in, as the server that rendered this page knows; undefined where it does not, and on the page that a browser
+   * keeps for anybody.
+   */
   user: CurrentUser | null | undefined
   children: ReactNode
 }
@@ -43,7 +46,7 @@ export function AuthProvider({ user: rendered, children }: Props) {
   // A page that the server rendered later knows better, unless it says the same as before.
   if (!isSame(rendered, lastRendered)) {
     setLastRendered(rendered)
-    setUser(rendered)
+    if (rendered !== undefined) setUser(rendered)
   }
 
   const tellOthers = useRef<(userId: string | null) => void>(() => {})
@@ -106,6 +109,14 @@ export function AuthProvider({ user: rendered, children }: Props) {
           setUser((before) => (before?.id === user.id ? newest(before, user) : null))
         } catch (error) {
           if (isSignedOut(error)) setUser(null)
+        }
+      },
+      async recognise() {
+        try {
+          const { user } = await http.call(authCommands.session, undefined)
+          setUser((before) => before ?? user)
+        } catch (error) {
+          if (isSignedOut(error)) setUser((before) => before ?? null)
         }
       },
     }

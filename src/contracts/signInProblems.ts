@@ -4,6 +4,7 @@ export const signInProblems = {
   'invited-only': 'New accounts need an invite here. Ask an administrator for one.',
   'spent-invite': 'This invite was used already, is older than seven days, or was taken back. Ask for another one.',
   'other-address': 'This invite is for another e-mail address.',
+  'no-address': 'No e-mail arrives at this address. Give your own.',
   disabled: 'This account is disabled. An administrator can open it again.',
   'google-refused': 'Google did not sign you in.',
   'google-late': 'This sign-in took too long, or was used already. Please try again.',

@@ -10,7 +10,8 @@ import { theme } from '@/theme/theme'
 import { StillSignedIn } from './StillSignedIn'
 
 interface Props {
-  user: CurrentUser | null
+  /** Undefined: the server could not find out. */
+  user: CurrentUser | null | undefined
   children: ReactNode
 }
 
@@ -20,7 +21,7 @@ export function Providers({ user, children }: Props) {
       <ThemeProvider theme={theme} defaultMode="system" disableTransitionOnChange>
         <AuthProvider user={user}>
           <SocketProvider>
-            <StillSignedIn />
+            <StillSignedIn isUnknown={user === undefined} />
             {children}
           </SocketProvider>
         </AuthProvider>

@@ -17,10 +17,23 @@ export const tandem = {
     return notify(CreateNotificationsInput.parse(input), idempotencyKey)
   },
 
-  /** Ends the session of this request's browser, and its sockets, at once: to be called where people sign out. */
+  /**
+   * Ends the session of this request's browser, and its sockets, at once: to be called where people sign out, after the app's
+   * own session has ended. For half a minute the same `sessionId` begins no other in this process, so that pages which are
+   * still open do not come back.
+   */
   async signOut(request: IdentityRequest): Promise<void> {
     const { identity } = await webApp()
     await identity?.end(request)
+  },
+
+  /**
+   * Ends all sessions of a person, and their sockets, at once: where the app signs somebody out everywhere, after it did. Whom
+   * it still takes for signed in is back with the next request.
+   */
+  async endSessions(personId: string): Promise<void> {
+    const { identity } = await webApp()
+    await identity?.endAll(personId)
   },
 
   /**

@@ -1,15 +1,17 @@
-import { createHmac, hkdfSync, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
-import type { CurrentUser } from '@/contracts/users'
 import { mostEntries } from '@/lib/cache/mostEntries'
-import type { Database } from '@/lib/db/database'
-import { IdentityPeople } from '@/lib/db/repositories/IdentityPeople'
+import type { IdentityPeople, IdentityVisitor } from '@/lib/db/repositories/IdentityPeople'
 import { withheld } from '@/lib/db/repositories/sessions'
-import { readCookie } from '@/lib/http/cookies'
-import type { Actor } from '@/services/audit/ports'
+import { requestAddress } from '@/lib/http/remoteAddress'
+import { correlation } from '@/lib/logger/correlation'
+import { type Actor, systemActor } from '@/services/audit/ports'
 import type { SessionStore } from '@/services/users/ports'
-import { type Identity, type KnownVisitor, knownPerson, knownVisitor } from './identity'
+import type { Identity } from './identity'
+import { createIdentityCookie } from './identityCookie'
+import { askVisitor, type KnownVisitor } from './identityInput'
 import type { SessionTokenKeys } from './keyRing'
+import type { BrowserSession } from './lucia'
 import type { AskingRequest, RequestSessions } from './requestSessions'
 import { hashOfSecret } from './secretHash'
 
@@ -17,31 +19,32 @@ import { hashOfSecret } from './secretHash'
 const SESSION_MS = 15 * 60_000
 /** One that ends sooner than this is prolonged. */
 const PROLONG_MS = 10 * 60_000
+/** First requests of one sign-in that come within this time are one beginning, in milliseconds. */
+const BEGINNING_MS = 10_000
+/** For so long a sign-in that was ended here begins nothing, whatever the app still says, in milliseconds. */
+const SIGNED_OUT_MS = 30_000
 const MOST_KNOWN = 50_000
-/** As `Identity.people` and `Identity.search` say. */
-const ASKED_AT_ONCE = 100
-const MOST_FOUND = 50
-
-/** What the cookie is called; the prefix is as with Tandem's own. */
-export const identityCookieName = (secure: boolean): string => `${secure ? '__Host-' : ''}tandem_session`
 
 export interface IdentitySessionsDeps {
   identity: Identity
-  db: Database
+  people: IdentityPeople
   /** Ends sessions, and announces it. */
-  sessions: Pick<SessionStore, 'signOut'>
+  sessions: Pick<SessionStore, 'signOut' | 'endOthers'>
   keys: SessionTokenKeys
   publicUrl: string
   secondFactorForAdmins: boolean
+  trustedProxyHops: number
+  /** How long the app may take to say who a request is from. */
+  timeoutMs: number
+  /** Counts that a session of this person's begins. @throws AppError RATE_LIMITED. */
+  countBeginning: (personId: string) => Promise<void>
 }
 
 export interface IdentitySessions extends RequestSessions {
   /** Ends the session that this request's browser has here, at once. */
   end(request: AskingRequest): Promise<void>
-  /** Writes down those of these ids whom nobody has seen here yet and the app knows. */
-  know(ids: readonly string[]): Promise<void>
-  /** Writes down whom the app finds. Without a search of its own: nobody. */
-  find(query: string): Promise<void>
+  /** Ends all that this person has here, at once. */
+  endAll(personId: string): Promise<void>
 }
 
 /**
@@ -51,105 +54,100 @@ export interface IdentitySessions extends RequestSessions {
  * follows from person and sign-in, so that several first requests at once make one row, also from pages, which set no cookie.
  */
 export function createIdentitySessions(deps: IdentitySessionsDeps): IdentitySessions {
-  const { identity, db, sessions, publicUrl, secondFactorForAdmins } = deps
-  const people = new IdentityPeople(db)
-  const secure = publicUrl.startsWith('https:')
-  const name = identityCookieName(secure)
-  const key = Buffer.from(hkdfSync('sha256', deps.keys[0].secret, 'tandem', 'sessions of an identity', 32))
-  /** Hashes of cookies that were good when they were last looked up. */
+  const { identity, people, sessions } = deps
+  const cookies = createIdentityCookie(deps.keys, deps.publicUrl.startsWith('https:'))
+  // By the hashes of their cookies.
   const known = new LRUCache<string, true>(mostEntries(MOST_KNOWN))
+  const begun = new LRUCache<string, true>({ ...mostEntries(MOST_KNOWN), ttl: BEGINNING_MS })
+  const signedOut = new LRUCache<string, true>({ ...mostEntries(MOST_KNOWN), ttl: SIGNED_OUT_MS })
+  /** A page or a command may ask more than once whose request it is. */
+  const readings = new WeakMap<Headers, Promise<BrowserSession | null>>()
 
-  const secretOf = ({ id, sessionId = '' }: KnownVisitor): string =>
-    // An id has no space in it.
-    createHmac('sha256', key).update(`${id} ${sessionId}`).digest('base64url')
-
-  const cookieOf = (request: AskingRequest): string | undefined => readCookie({ headers: request.headers }, name)
-
-  const setCookie = (answer: Headers | undefined, value: string): void => {
-    const attributes = ['Path=/', 'HttpOnly', 'SameSite=Lax', ...(secure ? ['Secure'] : [])]
-    // Removed with the browser's own session: with nothing behind it, it says nothing.
-    answer?.append('Set-Cookie', [`${name}=${value}`, ...attributes, ...(value ? [] : ['Max-Age=0'])].join('; '))
+  async function endOf(request: AskingRequest, cookie: string): Promise<void> {
+    const hash = hashOfSecret(cookie)
+    known.delete(hash)
+    begun.delete(hash)
+    const address = requestAddress(request, deps.trustedProxyHops)
+    // Whose session it is, the table says.
+    const nobody: Actor = { ...systemActor, name: 'nobody', transport: 'http' }
+    await sessions.signOut(cookie, { ...nobody, address, correlationId: correlation.getStore() ?? null })
   }
 
-  async function endOf(cookie: string): Promise<void> {
-    // Another app of this host may have a cookie of this name.
-    if (!/^[\w-]{43}$/.test(cookie)) return
-    known.delete(hashOfSecret(cookie))
-    await sessions.signOut(cookie, noActor)
+  /** Writes follow from a beginning, also that of the end of the session before: so they are limited. */
+  async function begin(hash: string, personId: string): Promise<void> {
+    if (begun.has(hash)) return
+    begun.set(hash, true)
+    try {
+      await deps.countBeginning(personId)
+    } catch (error) {
+      begun.delete(hash)
+      throw error
+    }
   }
 
-  async function write(given: readonly unknown[]): Promise<void> {
-    const rows = new Map(given.map((person) => knownPerson(person, publicUrl)).map((person) => [person.id, person]))
-    if (rows.size > 0) await people.write([...rows.values()])
+  /** Undefined: it was ended here a moment ago. A session that browsers share is nobody's to keep from the others. */
+  function secretOf(visitor: KnownVisitor, cookie: string | undefined): string | undefined {
+    const secret = cookies.secretOf(visitor, cookie)
+    return visitor.sessionId !== undefined && signedOut.has(hashOfSecret(secret)) ? undefined : secret
+  }
+
+  async function ask(request: AskingRequest, answer: Headers | undefined): Promise<BrowserSession | null> {
+    const visitor = await askVisitor(identity, request, deps)
+    const cookie = cookies.read(request)
+    const secret = visitor && secretOf(visitor, cookie)
+    if (cookie !== undefined && cookie !== secret) await endOf(request, cookie)
+    if (visitor === undefined || secret === undefined) {
+      if (cookie !== undefined) answer?.append('Set-Cookie', cookies.line(undefined))
+      return null
+    }
+    const hash = hashOfSecret(secret)
+    const now = Date.now()
+    const ends = Math.min(now + SESSION_MS, visitor.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
+    const times = { expiresAt: new Date(ends), prolongBefore: new Date(Math.min(now + PROLONG_MS, ends)) }
+    const visit = { ...visitor, ...times, hash, publicId: randomUUID() }
+    const seen = await people.visit(visit, () => begin(hash, visitor.id))
+    if (seen === null) return null
+    known.set(hash, true)
+    if (cookie !== secret) answer?.append('Set-Cookie', cookies.line(secret))
+    return toSession(visitor.id, seen, deps.secondFactorForAdmins)
   }
 
   return {
-    isNamed: (request) => cookieOf(request) !== undefined,
+    isNamed: (request) => cookies.read(request) !== undefined,
 
     isKnown(request) {
-      const cookie = cookieOf(request)
-      return cookie === undefined || known.has(hashOfSecret(cookie))
+      const cookie = cookies.read(request)
+      return cookie !== undefined && known.has(hashOfSecret(cookie))
     },
 
-    async read(request, answer) {
-      const cookie = cookieOf(request)
-      const given = await identity.personOf(request)
-      const visitor = given ? knownVisitor(given, publicUrl) : undefined
-      const now = Date.now()
-      const ends = Math.min(now + SESSION_MS, visitor?.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY)
-      const secret = visitor && ends > now ? secretOf(visitor) : undefined
-      if (cookie !== undefined && cookie !== secret) {
-        await endOf(cookie)
-        if (secret === undefined) setCookie(answer, '')
-      }
-      if (visitor === undefined || secret === undefined) return null
-      const hash = hashOfSecret(secret)
-      const seen = await people.visit({
-        ...visitor,
-        hash,
-        publicId: randomUUID(),
-        expiresAt: new Date(ends),
-        prolongBefore: new Date(Math.min(now + PROLONG_MS, ends)),
-      })
-      if (seen === null) return null
-      known.set(hash, true)
-      if (cookie !== secret) setCookie(answer, secret)
-      const permissions = withheld(seen.permissions, seen.secondFactor, secondFactorForAdmins)
-      const user = { id: visitor.id, name: seen.name, role: seen.role, permissions }
-      return {
-        sessionUser: { ...user, sessionId: seen.publicId },
-        currentUser: {
-          ...user,
-          email: '',
-          ...(seen.avatarImage === null ? {} : { avatarImage: seen.avatarImage }),
-          ...(permissions.length === seen.permissions.length ? {} : { needsSecondFactor: true }),
-        } satisfies CurrentUser,
-      }
+    read(request, answer) {
+      const reading = readings.get(request.headers) ?? ask(request, answer)
+      readings.set(request.headers, reading)
+      return reading
     },
 
     async end(request) {
-      const cookie = cookieOf(request)
-      if (cookie !== undefined) await endOf(cookie)
+      readings.delete(request.headers)
+      const cookie = cookies.read(request)
+      if (cookie === undefined) return
+      signedOut.set(hashOfSecret(cookie), true)
+      await endOf(request, cookie)
     },
 
-    async know(ids) {
-      const unknown = await people.unknown([...new Set(ids)])
-      for (let i = 0; i < unknown.length; i += ASKED_AT_ONCE) {
-        const asked = unknown.slice(i, i + ASKED_AT_ONCE)
-        const said = await identity.people(asked)
-        // Whom nobody asked for is not written down.
-        await write(said.filter(({ id }) => asked.includes(id)))
-      }
-    },
-
-    async find(query) {
-      await write((await identity.search?.(query))?.slice(0, MOST_FOUND) ?? [])
-    },
+    endAll: (personId) => sessions.endOthers(personId, null, { ...systemActor, name: 'identity' }),
   }
 }
 
-/** Whose session it is, the table says. */
-const noActor: Actor = {
-  ...{ userId: null, name: 'nobody', transport: 'http', address: null },
-  ...{ origin: null, sessionId: null, correlationId: null },
+function toSession(id: string, seen: IdentityVisitor, secondFactorForAdmins: boolean): BrowserSession {
+  const permissions = withheld(seen.permissions, seen.secondFactor, secondFactorForAdmins)
+  const user = { id, name: seen.name, role: seen.role, permissions }
+  return {
+    sessionUser: { ...user, sessionId: seen.publicId },
+    currentUser: {
+      ...user,
+      email: '',
+      ...(seen.avatarImage === null ? {} : { avatarImage: seen.avatarImage }),
+      ...(permissions.length === seen.permissions.length ? {} : { needsSecondFactor: true }),
+    },
+  }
 }

@@ -10,7 +10,10 @@ export interface AskingRequest {
 export interface RequestSessions {
   /** Whether the request names a session, good or not. */
   isNamed(request: AskingRequest): boolean
-  /** False: it names one that this process has not seen, so finding out whose takes a look into the database. Costs nothing. */
+  /**
+   * False: finding out whose it is takes a look into the database, or a question to the app, for somebody whom this process
+   * has not seen: not for an address of which too many were turned away. Costs nothing.
+   */
   isKnown(request: AskingRequest): boolean
   /** Null: nobody is signed in. What the browser is to remember goes into `answer`; a page, which can tell it nothing, has none. */
   read(request: AskingRequest, answer?: Headers): Promise<BrowserSession | null>

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { after } from 'next/server'
 import type { Identity } from '@/lib/auth/identity'
-import { createIdentitySessions, type IdentitySessions } from '@/lib/auth/identitySessions'
 import { type BrowserSessions, createBrowserSessions } from '@/lib/auth/lucia'
 import { cookieSessions } from '@/lib/auth/requestSessions'
 import { resealSecondFactors } from '@/lib/auth/resealSecondFactors'
@@ -40,6 +39,7 @@ import { createAudit } from '../createAudit'
 import { createPresenceReader } from '../createPresence'
 import { createServices, createTurns } from '../createServices'
 import { createDatabases, createMailStorage, createStorage } from '../createStorage'
+import { type AppIdentity, createIdentity } from './createIdentity'
 import { createPeople } from './createPeople'
 import { type WebServices, webHandlers } from './handlers'
 import { WebProcessMetrics } from './metrics'
@@ -50,7 +50,7 @@ export interface WebApp extends RouteApp {
   /** Of Tandem's own sign-in. */
   sessions: BrowserSessions
   /** Undefined where people sign in by Tandem's own. */
-  identity: IdentitySessions | undefined
+  identity: AppIdentity | undefined
   auth: AuthService
   registration: Registration
   rooms: ChatRoomService
@@ -90,13 +90,6 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     announcing: bus,
     secondFactorForAdmins: config.secondFactorForAdmins,
   })
-  const identitySessions =
-    given &&
-    createIdentitySessions({
-      ...{ identity: given, db: databases.db, sessions, keys: config.sessionTokenKeys },
-      ...{ publicUrl: config.publicUrl, secondFactorForAdmins: config.secondFactorForAdmins },
-    })
-  const requestSessions = identitySessions ?? cookieSessions(sessions, secure)
   const presence = createPresenceReader({ users, redis, logger })
   const limiter = createRateLimiter({
     limits: config.rateLimits,
@@ -104,6 +97,9 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     logger,
     onDecision: (module, decision) => metrics.series.rateLimits.inc({ module, decision }),
   })
+  const appIdentity =
+    given && createIdentity({ identity: given, db: databases.db, sessions, config, rateLimit: limiter.count, logger })
+  const requestSessions = appIdentity ?? cookieSessions(sessions, secure)
   const mail = config.mail && createMailStorage(databases, bus, config)
   const { box, ...people } = createPeople({ config, storage, mail, sessions })
   await resealSecondFactors(databases.db, box).catch((error: unknown) =>
@@ -127,7 +123,7 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     logger,
     sessions,
     requestSessions,
-    identity: identitySessions,
+    identity: appIdentity,
     secure,
     signInLimit: limiter.signIn,
     resetLimit: limiter.passwordReset,
@@ -153,7 +149,7 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     presence,
     ...common,
     async notify(input, idempotencyKey) {
-      await identitySessions?.know(input.userIds ?? (input.userId === undefined ? [] : [input.userId]))
+      await appIdentity?.know(input.userIds ?? (input.userId === undefined ? [] : [input.userId]))
       return common.notifications.create(input, idempotencyKey)
     },
   }
@@ -181,7 +177,7 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     observeRequest: metrics.requestDone,
     sessions,
     requestSessions,
-    identity: identitySessions,
+    identity: appIdentity,
     isSecure: secure,
     serviceKeys,
     trustedProxyHops: config.trustedProxyHops,
@@ -189,7 +185,7 @@ async function createWebApp(given: Identity | undefined): Promise<WebApp> {
     registration: people.registration,
     rooms: common.rooms,
     notify: services.notify,
-    google: people.google,
+    google: given ? undefined : people.google,
     async close() {
       stopWarning()
       await audit.written()

@@ -10,7 +10,6 @@ import type { mailCommands } from '@/contracts/preferences'
 import type { pushCommands } from '@/contracts/push'
 import type { userQueries } from '@/contracts/users'
 import type { webhookCommands } from '@/contracts/webhooks'
-import type { IdentitySessions } from '@/lib/auth/identitySessions'
 import type { BrowserSessions } from '@/lib/auth/lucia'
 import type { RequestSessions } from '@/lib/auth/requestSessions'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
@@ -30,6 +29,7 @@ import type { PeopleService } from '@/services/users/PeopleService'
 import type { WebhookService } from '@/services/webhooks/WebhookService'
 import { type PersonServices, personHandlers } from '../personHandlers'
 import { type AccountServices, accountHandlers } from './accountHandlers'
+import type { AppIdentity } from './createIdentity'
 import { socketUrl } from './socketUrl'
 import { systemMetrics } from './systemMetrics'
 
@@ -37,7 +37,7 @@ export interface WebServices extends AccountServices, PersonServices {
   config: RuntimeConfig
   requestSessions: RequestSessions
   /** Of the app that this is part of; undefined: people sign in by Tandem's own. */
-  identity: IdentitySessions | undefined
+  identity: AppIdentity | undefined
   auth: AuthService
   /** Undefined where no e-mail is sent. */
   forgotten: ForgottenPassword | undefined
@@ -154,12 +154,12 @@ const nothingHere = async (): Promise<never> => {
 }
 
 /** Where people sign in elsewhere: Tandem's own ways in are not there, and whom it has not seen yet the app may know. */
-const identityHandlers = (identity: IdentitySessions, { users }: WebServices): Record<string, AnyHandler> => {
+const identityHandlers = (identity: AppIdentity, { users }: WebServices): Record<string, AnyHandler> => {
   const { session, sessionToken, ...ownWaysIn } = { ...authCommands, ...accountCommands }
   const rows: HandlerTable<typeof userQueries> = {
     async findUsers({ user }, { query }) {
-      await identity.find(query)
-      return users.find(user, query)
+      const found = await identity.find(query, user.id)
+      return found ? { users: found } : users.find(user, query)
     },
   }
   return { ...Object.fromEntries(Object.keys(ownWaysIn).map((name) => [name, nothingHere])), ...rows }

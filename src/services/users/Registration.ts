@@ -2,6 +2,7 @@ import { AppError } from '@/contracts/errors'
 import { signInProblems } from '@/contracts/signInProblems'
 import type { CurrentUser } from '@/contracts/users'
 import type { Actor } from '@/services/audit/ports'
+import { IDENTITY_DOMAIN } from './identityDomain'
 import type { InviteRepository, NewUser, RandomSecrets, UserRepository } from './ports'
 
 export interface RegistrationDeps {
@@ -20,6 +21,8 @@ export interface RegistrationDeps {
 export type RegistrationState = { open: true; email: string | null } | { open: false; reason: string }
 
 const INVITE_MS = 7 * 24 * 3_600_000
+
+const notFor = (message: string) => new AppError('FORBIDDEN', { message, issues: [{ path: 'email', message }] })
 
 /** Who may make an account, and making it. */
 export class Registration {
@@ -53,11 +56,11 @@ export class Registration {
 
   /** Before anything costly is done. @throws AppError FORBIDDEN with the reason. */
   async requireOpen(invite: string | undefined, email: string): Promise<void> {
+    if (email.endsWith(`@${IDENTITY_DOMAIN}`)) throw notFor(signInProblems['no-address'])
     const state = await this.state(invite)
     if (!state.open) throw new AppError('FORBIDDEN', { message: state.reason })
     if (state.email === null || state.email === email) return
-    const message = signInProblems['other-address']
-    throw new AppError('FORBIDDEN', { message, issues: [{ path: 'email', message }] })
+    throw notFor(signInProblems['other-address'])
   }
 
   /** @throws AppError CONFLICT (the address is taken), FORBIDDEN (as `requireOpen`, or the invite has just been used). */

@@ -161,8 +161,8 @@ export interface SessionStore {
   list(userId: string): Promise<OwnSession[]>
   /** False when this person has no such session. */
   endOne(userId: string, sessionId: string, actor: Actor): Promise<boolean>
-  /** All of a person's but this one. */
-  endOthers(userId: string, sessionId: string, actor: Actor): Promise<void>
+  /** All of a person's but this one; null: all. */
+  endOthers(userId: string, sessionId: string | null, actor: Actor): Promise<void>
 }
 
 /** A sign-in that takes several requests; the browser holds a secret, the table its hash. */

@@ -9,23 +9,30 @@ import { waitFor } from '../../support/waitFor'
 
 /** The app's own sign-in: whoever's cookie is on this list. */
 const signIns = new Map<string, unknown>()
+/** How often it was asked. */
+let asks = 0
 /** All people of the app. */
 const people = new Map<string, IdentityPerson>()
 
 const identity: Identity = {
   async personOf({ headers }) {
+    asks += 1
     const token = /(?:^|; )app=([^;]+)/.exec(headers.get('cookie') ?? '')?.[1]
     // Whatever a careless app may say.
     return (signIns.get(token ?? '') ?? null) as IdentityVisitor | null
   },
   people: async (ids) => [...people.values()].filter(({ id }) => ids.includes(id)),
-  search: async (query) => [...people.values()].filter(({ name }) => name.includes(query)),
+  search: async (query) => [...people.values()].filter(({ name }) => !name || name.includes(query)),
 }
 
 let servers: TestServers
 
 beforeAll(async () => {
-  servers = await startServers({ identity })
+  servers = await startServers({
+    identity,
+    webEnv: { GOOGLE_CLIENT_ID: 'tandem', GOOGLE_CLIENT_SECRET: 'a secret of a test' },
+    limits: { search: { points: 5, seconds: 60 }, auth: { points: 10, seconds: 60 } },
+  })
 })
 
 beforeEach(() => {
@@ -74,6 +81,9 @@ test('whoever the app takes a request for is that person here, with a name that 
     expect.objectContaining({ name: 'Ada Lovelace', id: 'app|1' }),
   )
   expect(await sessionsOf('app|1')).toHaveLength(1)
+  asks = 0
+  await ada.get('/api/auth/session')
+  expect(asks).toBe(1)
 })
 
 test('two of them talk, and a notification reaches one whom nobody has seen here yet', async () => {
@@ -102,10 +112,27 @@ test('two of them talk, and a notification reaches one whom nobody has seen here
   expect((await fresh.get('/api/notifications')).body).toMatchObject({ notifications: [{ title: 'Welcome' }] })
 })
 
-test('people of the app who have never been here are found', async () => {
+test('the app’s search finds, and nothing else: also who was never here, and without one whom it cannot be', async () => {
+  await signIn({ id: 'hidden', name: 'Hidden Johnson' }).get('/api/auth/session')
+  const ada = signIn({ id: 'ada', name: 'Ada Johnson' })
+  people.set('z', { id: 'z', name: 'Zoe Johnson' })
+  people.set('ada', { id: 'ada', name: 'Ada Johnson' })
+  people.set('a b', { id: 'a b', name: 'Bad Johnson' })
   people.set('katherine', { id: 'katherine', name: 'Katherine Johnson' })
-  const ada = signIn({ id: 'ada' })
-  expect((await ada.get('/api/users?query=Johnson')).body).toMatchObject({ users: [{ id: 'katherine' }] })
+  people.set('nameless', { id: 'nameless', name: null })
+  await servers.db.query(`INSERT INTO users (id, email, name) VALUES ('own', 'own@example.com', 'Own Johnson')`)
+  people.set('own', { id: 'own', name: 'Own Johnson' })
+  expect((await ada.get('/api/users?query=Johnson')).body).toEqual({
+    users: [
+      { id: 'z', name: 'Zoe Johnson' },
+      { id: 'katherine', name: 'Katherine Johnson' },
+      { id: 'nameless', name: 'nameless' },
+    ],
+  })
+  await servers.db.query(`UPDATE users SET disabled_at = now() WHERE id IN ('z', 'nameless')`)
+  expect((await ada.get('/api/users?query=Johnson')).body).toEqual({
+    users: [{ id: 'katherine', name: 'Katherine Johnson' }],
+  })
 })
 
 test('when the app says no, the session ends with the next request and its socket at once; other browsers stay', async () => {
@@ -128,6 +155,39 @@ test('a sign-out that tells Tandem ends the socket without another request', asy
   await sessions?.end({ headers: new Headers({ cookie }) })
   await ended(socket)
   expect(await sessionsOf('mae')).toEqual([])
+})
+
+test('whoever signed out stays out while the app’s own sign-in still says yes, and is let in by the next one', async () => {
+  const tab = signIn({ id: 'ida' }, 'before')
+  await tab.get('/api/auth/session')
+  const { identity: sessions } = await webApp()
+  await sessions?.end({ headers: new Headers({ cookie: `tandem_session=${tab.jar.get('tandem_session')}` }) })
+  expect((await tab.get('/api/auth/session')).status).toBe(401)
+  expect(await sessionsOf('ida')).toEqual([])
+  expect((await signIn({ id: 'ida' }, 'after').get('/api/auth/session')).status).toBe(200)
+})
+
+test('the app’s code ends all sessions of a person at once', async () => {
+  const dora = signIn({ id: 'dora' })
+  const socket = await dora.connect()
+  await (await webApp()).identity?.endAll('dora')
+  await ended(socket)
+  expect(await sessionsOf('dora')).toEqual([])
+})
+
+test('two sign-ins of one person in one browser write no more than a limit allows', async () => {
+  const [one, other] = [signIn({ id: 'flip' }, 'flip-1'), signIn({ id: 'flip' }, 'flip-2')]
+  let refused = 0
+  for (let i = 0; i < 15; i += 1) {
+    const [mine, theirs] = i % 2 ? [one, other] : [other, one]
+    const cookie = theirs.jar.get('tandem_session')
+    if (cookie) mine.jar.set('tandem_session', cookie)
+    if ((await mine.get('/api/auth/session')).status === 429) refused += 1
+  }
+  expect(refused).toBeGreaterThan(0)
+  const { rows } = await servers.db.query(`SELECT count(*)::int AS ends FROM audit_log WHERE actor_id = 'flip'`)
+  expect(rows[0].ends).toBeGreaterThan(0)
+  expect(rows[0].ends).toBeLessThanOrEqual(10)
 })
 
 test('a session lives a quarter of an hour, is prolonged in time, and never outlives the sign-in', async () => {
@@ -211,6 +271,13 @@ test('a role is the app’s to give and to take', async () => {
   expect(userOf(await boss.get('/api/auth/session')).permissions).toContain('admin:view-health')
   signIns.set('boss', { id: 'boss', name: 'Boss', sessionId: 'boss', role: 'user' })
   expect(userOf(await boss.get('/api/auth/session')).permissions).not.toContain('admin:view-health')
+  const { rows } = await servers.db.query(
+    `SELECT actor, details FROM audit_log WHERE action = 'user.role' AND target = 'boss' ORDER BY id`,
+  )
+  expect(rows).toEqual([
+    { actor: 'identity', details: { before: 'user', after: 'admin' } },
+    { actor: 'identity', details: { before: 'admin', after: 'user' } },
+  ])
 })
 
 test('somebody who was disabled here stays out, whatever the app says', async () => {
@@ -237,4 +304,16 @@ test('Tandem’s own ways in are not there', async () => {
     expect((await http(servers.webUrl, 'POST', path, body)).status).toBe(404)
   }
   expect((await signIn({ id: 'ada' }).get('/api/auth/account')).status).toBe(404)
+  expect((await webApp()).google).toBeUndefined()
+})
+
+test('an address of which too many were turned away does not reach the app’s sign-in any more', async () => {
+  const ada = signIn({ id: 'ada' })
+  await ada.get('/api/auth/session')
+  const stranger = browser('made-up')
+  for (let i = 0; i < 5; i += 1) expect((await stranger.get('/api/users')).status).toBe(401)
+  asks = 0
+  expect((await stranger.get('/api/users')).status).toBe(429)
+  expect(asks).toBe(0)
+  expect((await ada.get('/api/users')).status).toBe(200)
 })

@@ -48,6 +48,7 @@ export function Stage({ id, me, children, answers, network = 'live', play }: Pro
       permissionsUpdated: () => {},
       refresh: async () => {},
       resume: async () => false,
+      recognise: async () => {},
     }),
     [me, userId],
   )

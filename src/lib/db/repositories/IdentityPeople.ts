@@ -1,14 +1,7 @@
-import { createHash } from 'node:crypto'
 import { knownPermissions, type Permission, Role } from '@/contracts/permissions'
-import type { Database, Queries } from '../database'
+import type { Database } from '../database'
 import { Prisma } from '../generated/client'
-
-/** Somebody of the app that Tandem is part of, as the table keeps them. */
-export interface IdentityRow {
-  id: string
-  name: string
-  avatarImage: string | null
-}
+import { addressOf, type IdentityRow, insertRoles, type KeptRow, writePeople } from './writeIdentityPeople'
 
 export interface IdentityVisit extends IdentityRow {
   /** Undefined: as it is. */
@@ -35,14 +28,8 @@ export interface IdentityVisitor {
 /** The id is an account's of Tandem's own sign-in, whose conversations must not become somebody else's. */
 export class IdTaken extends Error {}
 
-/**
- * In the place of an address: no mail reaches it, no account of ours can have it, and whoever has it came from the app. Ids
- * may differ in their case alone, addresses may not.
- */
-export const addressOf = (id: string): string =>
-  `${createHash('sha256').update(id).digest('hex').slice(0, 40)}@identity.invalid`
-
 interface Row {
+  email: string
   name: string
   role: string
   permissions: string[]
@@ -59,15 +46,18 @@ export class IdentityPeople {
 
   /**
    * Whoever comes is as the app says, and has a session. Usually nothing is to be written. Null: the account is disabled.
+   * @param beginning - is waited for before a session begins; when it rejects, nothing is written.
    * @throws IdTaken.
    */
-  async visit(visit: IdentityVisit): Promise<IdentityVisitor | null> {
+  async visit(visit: IdentityVisit, beginning: () => Promise<void>): Promise<IdentityVisitor | null> {
     const before = await this.find(visit)
     if (before?.disabled) return null
     if (before && isAsSaid(before, visit)) return toVisitor(before)
+    if (!before || !hasSession(before)) await beginning()
     await this.db.prisma.$transaction(async (transaction) => {
-      const [foreign] = await writePeople(transaction, [visit], visit.role)
-      if (foreign) throw new IdTaken(takenBy(foreign))
+      const { kept, roles } = await writePeople(transaction, [visit], visit.role)
+      if (kept.length === 0) throw taken(visit.id)
+      await insertRoles(transaction, roles)
       // As with Lucia's: their row is locked, so that whoever disables the account ends this session too, or was first.
       await transaction.$executeRaw`
         WITH owner AS (
@@ -89,23 +79,24 @@ export class IdentityPeople {
     return rows.map(({ id }) => id)
   }
 
-  /** Writes down who they are; an account of Tandem's own sign-in that has the same id stays as it is. */
-  async write(people: readonly IdentityRow[]): Promise<void> {
-    await writePeople(this.db.prisma, people, undefined)
+  /** Writes down who they are. Resolves to those of them whose id is no account's of Tandem's own sign-in. */
+  async write(people: readonly IdentityRow[]): Promise<KeptRow[]> {
+    return (await writePeople(this.db.prisma, people, undefined)).kept
   }
 
   private async find({ id, hash }: IdentityVisit): Promise<Row | undefined> {
     const [row] = await this.db.rows<Row>(Prisma.sql`
-      SELECT u.name, u.role, u.permissions, u.avatar_image, u.disabled_at IS NOT NULL AS disabled,
+      SELECT u.email, u.name, u.role, u.permissions, u.avatar_image, u.disabled_at IS NOT NULL AS disabled,
         s.public_id, s.expires_at, s.second_factor
       FROM users u LEFT JOIN sessions s ON s.id = ${hash} AND s.user_id = u.id AND s.expires_at > now()
       WHERE u.id = ${id}`)
+    if (row && row.email !== addressOf(id)) throw taken(id)
     return row
   }
 }
 
-const takenBy = (id: string) =>
-  `The id "${id}" is that of an account of Tandem's own sign-in. Give people of the app other ids.`
+const taken = (id: string) =>
+  new IdTaken(`The id "${id}" is that of an account of Tandem's own sign-in. Give people of the app other ids.`)
 
 type SessionRow = Row & { public_id: string; expires_at: Date; second_factor: boolean }
 
@@ -120,32 +111,6 @@ const isAsSaid = (row: Row, said: IdentityVisit): row is SessionRow =>
   row.name === said.name &&
   row.avatar_image === said.avatarImage &&
   (said.role === undefined || row.role === said.role)
-
-/** Resolves to those ids that are somebody else's: their rows stay as they are. */
-async function writePeople(
-  queries: Pick<Queries, '$queryRaw'>,
-  people: readonly IdentityRow[],
-  role: Role | undefined,
-): Promise<string[]> {
-  // In one order, so that two requests never wait for each other's people in a circle.
-  const rows = [...people].sort((one, other) => (one.id < other.id ? -1 : 1))
-  const foreign = await queries.$queryRaw<{ id: string }[]>`
-    WITH said AS (
-      SELECT * FROM unnest(
-        ${rows.map(({ id }) => id)}::text[], ${rows.map(({ id }) => addressOf(id))}::text[],
-        ${rows.map(({ name }) => name)}::text[], ${rows.map(({ avatarImage }) => avatarImage)}::text[]
-      ) said (id, email, name, avatar_image)
-    ), written AS (
-      INSERT INTO users AS u (id, email, name, avatar_image, role)
-      SELECT id, email, name, avatar_image, coalesce(${role ?? null}::text, 'user') FROM said
-      ON CONFLICT (id) DO UPDATE SET name = excluded.name, avatar_image = excluded.avatar_image,
-        role = coalesce(${role ?? null}::text, u.role)
-      WHERE u.email = excluded.email AND (u.name, u.avatar_image, u.role)
-        IS DISTINCT FROM (excluded.name, excluded.avatar_image, coalesce(${role ?? null}::text, u.role))
-    )
-    SELECT said.id FROM said JOIN users u ON u.id = said.id AND u.email <> said.email`
-  return foreign.map(({ id }) => id)
-}
 
 const toVisitor = (row: SessionRow): IdentityVisitor => ({
   name: row.name,

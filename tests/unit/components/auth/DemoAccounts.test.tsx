@@ -13,7 +13,13 @@ const open = (enterDemo: (input: DemoInput) => Promise<void>) => {
   const none = async () => {}
   const auth = {
     ...{ user: null, signIn: async () => undefined, passSecondFactor: none, enterDemo, register: none, signOut: none },
-    ...{ sessionEnded: () => {}, permissionsUpdated: () => {}, refresh: none, resume: async () => false },
+    ...{
+      sessionEnded: () => {},
+      permissionsUpdated: () => {},
+      refresh: none,
+      recognise: none,
+      resume: async () => false,
+    },
   }
   render(
     // The router of a page, as far as a button needs one.

@@ -20,7 +20,13 @@ const open = (
       <AuthContext
         value={{
           ...{ user: null, signIn, passSecondFactor, enterDemo: none, register: none, signOut: none },
-          ...{ sessionEnded: () => {}, permissionsUpdated: () => {}, refresh: none, resume: async () => false },
+          ...{
+            sessionEnded: () => {},
+            permissionsUpdated: () => {},
+            refresh: none,
+            recognise: none,
+            resume: async () => false,
+          },
         }}
       >
         <LoginView

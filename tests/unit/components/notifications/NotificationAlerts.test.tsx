@@ -1,12 +1,11 @@
 // @vitest-environment jsdom
 import { render } from '@testing-library/react'
+import { AppRouterContext } from 'next/dist/shared/lib/app-router-context.shared-runtime'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { NotificationAlerts } from '@/components/notifications/NotificationAlerts'
 import { alertKinds, type NotificationPreferences } from '@/contracts/preferences'
 import { choices } from '../../../support/choices'
 import { notification, openPage, untilShown } from '../../hooks/support/openPage'
-
-vi.mock('next/navigation', () => ({ useRouter: () => ({ push: () => {} }) }))
 
 const preferences: NotificationPreferences = {
   kinds: Object.fromEntries(alertKinds.map((kind) => [kind, choices()])) as NotificationPreferences['kinds'], // one for each
@@ -49,7 +48,14 @@ afterEach(() => {
 const openHidden = async (push: boolean) => {
   const page = await openPage({ readPreferences: () => preferences })
   window.localStorage.setItem('tandem-notification-preferences-ada', JSON.stringify({ desktop: true, push }))
-  render(<NotificationAlerts listIsOpen={false} onOpen={() => {}} />, { wrapper: page.wrapper })
+  const router = { push: () => {} }
+  render(
+    // Nothing else of it is used.
+    <AppRouterContext value={router as never}>
+      <NotificationAlerts listIsOpen={false} onOpen={() => {}} />
+    </AppRouterContext>,
+    { wrapper: page.wrapper },
+  )
   await untilShown(() => page.client.socket.linkOf('/notifications')?.connected)
   return (id: string, more = {}) => page.emit('/notifications', 'newNotification', notification(id, more))
 }

@@ -155,5 +155,6 @@ const auth = {
   sessionEnded: () => {},
   permissionsUpdated: () => {},
   refresh: async () => {},
+  recognise: async () => {},
   resume: async () => false,
 }
