@@ -6,8 +6,8 @@ const { CHROMIUM_PATH, E2E_PORT, CI, BENCH } = process.env
 const launchOptions = (args: string[] = []) => ({ ...(CHROMIUM_PATH ? { executablePath: CHROMIUM_PATH } : {}), args })
 const baseUrl = (host: string) => `http://${host}:${E2E_PORT}`
 
-/** They count whoever is there, share the demo's admin, or end the server that all others talk to. */
-const needTheAppAlone = /\/(alerts|crash|health|notifications|notificationList)\.spec\.ts$/
+/** They count whoever is there, or end the server that all others talk to. */
+const needTheAppAlone = /\/(crash|health)\.spec\.ts$/
 
 export default defineConfig({
   testDir: 'tests/e2e',

@@ -85,4 +85,13 @@ console.log(
   `Tandem ${ours.version} is in ${path.relative(process.cwd(), to) || to}; ${added.length} packages were added to package.json.`,
 )
 if (kept.length > 0) console.log(`Your scripts of these names stayed. They must do this too:\n${kept.join('\n')}`)
+// Older ones have known holes.
+const numbers = (version) => (version.match(/\d+/g) ?? []).slice(0, 3).map(Number)
+const [has, needs] = [numbers(theirs.dependencies.next), numbers(ours.dependencies.next)]
+const at = needs.findIndex((part, place) => part !== has[place])
+if (at >= 0 && (has[at] ?? 0) < needs[at]) {
+  console.log(
+    `Your Next.js is ${theirs.dependencies.next}, and older than Tandem's. Take ${ours.dependencies.next} or newer.`,
+  )
+}
 console.log('Install them now (npm install). Then go on in docs/adopt.md.')

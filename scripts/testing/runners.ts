@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { coverageFlags } from './coverage'
 import { type Report, readPlaywright, readVitest } from './reports'
 import { type Result, reportsDir } from './results'
@@ -27,7 +27,8 @@ const vitest = (project: string): Runner => ({
 
 const playwright = (name: string, options = ''): Runner => ({
   command: `playwright test --reporter=list,json${options}`,
-  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: reportFile(name) },
+  // Playwright takes it from the folder of its configuration.
+  env: { PLAYWRIGHT_JSON_OUTPUT_NAME: resolve(reportFile(name)) },
   read: readPlaywright,
 })
 
@@ -40,8 +41,6 @@ export const runners = {
 }
 export type RunnerName = keyof typeof runners
 export const runnerNames = Object.keys(runners) as RunnerName[] // Object.keys forgets the literal names
-/** Those that run the code in their own process, where it can be seen which lines are reached. */
-export const coveringRunners: readonly RunnerName[] = ['unit', 'integration']
 
 /**
  * Runs the tests of one kind to their end; with `covered`, what they cover is kept for `measureCoverage`. A runner that

@@ -11,9 +11,9 @@ export default defineConfig({
   workers: 1,
   retries: 0,
   forbidOnly: CI === 'true',
-  // Next compiles a page when somebody first opens it.
-  timeout: 90_000,
-  expect: { timeout: 30_000 },
+  // Next compiles a page when somebody first opens it, which a busy machine takes its time for.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
   use: {
     baseURL: `http://localhost:${ADOPTION_PORT}`,
     contextOptions: { reducedMotion: 'reduce' },

@@ -19,6 +19,10 @@ export function boundRequestTimes(times = TIMES): void {
   eachRequest(({ server }) => {
     if (known.has(server)) return
     known.add(server)
-    Object.assign(server, times)
+    server.headersTimeout = shorter(server.headersTimeout, times.headersTimeout)
+    server.requestTimeout = shorter(server.requestTimeout, times.requestTimeout)
   })
 }
+
+/** Of two times; 0 is none. */
+const shorter = (one: number, other: number): number => Math.min(one || other, other)

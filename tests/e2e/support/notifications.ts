@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { type BrowserContext, expect, type Page } from '@playwright/test'
-import { RoomsPage } from '@/contracts/chat'
-import { alertKinds } from '@/contracts/preferences'
 import { ChatPage } from './chat'
-import { signInAsAdmin } from './people'
+import { withDatabase } from './database'
+import { newAccount, register } from './people'
 
 export const bell = (page: Page) => page.getByRole('banner').getByRole('button', { name: /^Notifications/ })
 export const panel = (page: Page) => page.getByRole('dialog', { name: 'Notifications' })
@@ -23,17 +22,10 @@ export async function notify(page: Page, { title = newTitle(), type = 'info' } =
   return title
 }
 
-/** The demo's admin, who may send test notifications to herself, with an empty list, nothing unread and the usual preferences, on the page of conversations. */
+/** An admin of the test's own, who may send test notifications to herself, on the page of conversations. */
 export async function openAdmin(page: Page, path = '/chat') {
-  await signInAsAdmin(page)
-  expect((await page.request.delete('/api/notifications/clear-all')).status()).toBe(200)
-  const kinds = Object.fromEntries(alertKinds.map((kind) => [kind, { bell: true }]))
-  const usual = { kinds, quietHours: { enabled: false } }
-  expect((await page.request.patch('/api/notifications/preferences', { data: usual })).status()).toBe(200)
-  const { rooms } = RoomsPage.parse(await (await page.request.get('/api/chat/rooms')).json())
-  for (const { id, unread } of rooms) {
-    if (unread > 0) await page.request.patch('/api/chat/messages/read', { data: { roomId: id } })
-  }
+  const { id } = await register(page, newAccount('Ada'))
+  await withDatabase((db) => db.query("UPDATE users SET role = 'admin' WHERE id = $1", [id]))
   await page.goto(path)
   await live(page)
 }

@@ -77,7 +77,7 @@ const environment = (app: RunningApp, google: OAuth2Server, smtpUrl: string): No
   RATE_LIMIT_AUTH: '10000/60',
   // Few enough to be used up by hand, and more than the other tests send. Measurements send more than any person.
   RATE_LIMIT_CHAT_MESSAGES: process.env.BENCH ? 'off' : '12/30',
-  // The one admin of all tests makes hundreds of notifications a minute. The other limits are those people meet.
+  // A test makes a hundred notifications at once. The other limits are those people meet.
   RATE_LIMIT_NOTIFICATIONS: 'off',
   // Measurements connect thousands from this machine.
   ...(process.env.BENCH && { MAX_CONNECTIONS_PER_ADDRESS: 'off', MAX_CONNECTIONS_PER_USER: 'off' }),

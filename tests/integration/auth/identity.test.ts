@@ -258,6 +258,12 @@ test('an id that an account of Tandem’s own sign-in has stays that account’s
   const { rows } = await servers.db.query(`SELECT name FROM users WHERE id = 'taken'`)
   expect(rows).toEqual([{ name: 'Somebody else' }])
   expect(await sessionsOf('taken')).toEqual([])
+  // One of those whom the app finds: the others are found all the same.
+  people.set('taken', { id: 'taken', name: 'Finn Mallory' })
+  people.set('finn', { id: 'finn', name: 'Finn' })
+  expect((await signIn({ id: 'ada' }).get('/api/users?query=Finn')).body).toEqual({
+    users: [{ id: 'finn', name: 'Finn' }],
+  })
 })
 
 test('a role is the app’s to give and to take', async () => {

@@ -202,8 +202,8 @@ test('signing out elsewhere ends the page’s connection and says so', async () 
 
   await ada.http('POST', '/api/auth/logout')
 
-  await waitFor(() => said > 0, { timeoutMs: 20_000 })
-  expect(adas.connection.getSnapshot()).toMatchObject({ state: 'error', problem: { category: 'auth' } })
+  await waitFor(() => said > 0 && adas.connection.getSnapshot().state === 'error', { timeoutMs: 20_000 })
+  expect(adas.connection.getSnapshot().problem).toMatchObject({ category: 'auth' })
 })
 
 test('a conversation that is not one’s own is an error that says so', async () => {

@@ -32,3 +32,14 @@ test('a body that trickles in holds its connection no longer than is allowed, wh
   const { status } = await fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: '{}' })
   expect(status).toBe(200)
 })
+
+test('a server that gives less time keeps to that', async () => {
+  boundRequestTimes({ headersTimeout: 10_000, requestTimeout: 20_000 })
+  const server = createServer({ headersTimeout: 100, requestTimeout: 150 }, (_, response) => response.end('done'))
+  server.listen(0, '127.0.0.1')
+  undo.push(() => server.close())
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  await (await fetch(`http://127.0.0.1:${port}/`)).text()
+  expect([server.headersTimeout, server.requestTimeout]).toEqual([100, 150])
+})
