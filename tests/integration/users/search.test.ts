@@ -60,6 +60,12 @@ test('people are found by their whole address, and nobody finds themselves', asy
   expect(await named('ada', ada?.id)).toEqual(['Another Ada'])
 })
 
+test('whoever disabled their account is not found, in no way', async () => {
+  const [ada] = await insertPeople(db, ['Ada Lovelace'])
+  await db.query('UPDATE users SET disabled_at = now()')
+  for (const query of ['', 'a', 'ada', 'lovelace', `${ada?.id}@example.com`]) expect(await named(query), query).toEqual([])
+})
+
 test('signs that mean something to databases mean themselves', async () => {
   await insertPeople(db, ['100% Ada', 'Snake_case', 'Back\\slash', "O'Hara", 'Ömer Äöü', '田中太郎'])
   for (const [query, name] of [
