@@ -63,7 +63,8 @@ test('people are found by their whole address, and nobody finds themselves', asy
 test('whoever disabled their account is not found, in no way', async () => {
   const [ada] = await insertPeople(db, ['Ada Lovelace'])
   await db.query('UPDATE users SET disabled_at = now()')
-  for (const query of ['', 'a', 'ada', 'lovelace', `${ada?.id}@example.com`]) expect(await named(query), query).toEqual([])
+  for (const query of ['', 'a', 'ada', 'lovelace', `${ada?.id}@example.com`])
+    expect(await named(query), query).toEqual([])
 })
 
 test('signs that mean something to databases mean themselves', async () => {
