@@ -122,6 +122,14 @@ test('the bridge comes, and the old app goes on, in its old version and in the o
   expect(await newTable('plans')).toEqual([])
 })
 
+test('what runs as the owner finds no table of its caller first, and nobody may call it unasked', async () => {
+  const { rows } = await servers.db.query(
+    `SELECT proname FROM pg_proc WHERE pronamespace IN ('bridge'::regnamespace, 'people_bridge'::regnamespace)
+       AND (has_function_privilege('public', oid, 'EXECUTE') OR prosecdef AND NOT proconfig @> '{"search_path=public, pg_temp"}')`,
+  )
+  expect(rows).toEqual([])
+})
+
 test('who opens a conversation that they had gets that one, before all of history is moved', async () => {
   await moved.old.query(`INSERT INTO chats (id) VALUES ('twosome')`)
   await moved.old.query(`INSERT INTO chat_members VALUES ('twosome', 'zoe'), ('twosome', 'linus')`)
@@ -311,7 +319,14 @@ test('what somebody wrote in Tandem after all is not taken for shared', async ()
 
 test('and once more: what was written meanwhile is added in its order', async () => {
   await servers.db.query(block('bridge'))
+  // A transaction that does not see what comes after its beginning.
+  const early = await moved.old.connect()
+  await early.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM chats')
   await servers.db.query(block('history'))
+  const insert = `INSERT INTO messages (chat_id, sender_id, content) VALUES ('lunch', 'zoe', 'In one table alone?')`
+  await expect(early.query(insert)).rejects.toMatchObject({ code: '40001' })
+  await early.query('ROLLBACK')
+  early.release()
   expect((await servers.db.query(block('unshared'))).rows).toEqual([{ id: 'twosome' }])
   await servers.db.query(`DELETE FROM rooms WHERE id = 'twosome'`)
   await servers.db.query(block('history'))
