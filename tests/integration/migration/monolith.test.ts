@@ -68,6 +68,12 @@ async function expectAllIn(table: (chatId: string) => Promise<string[]>): Promis
 async function expectSame(): Promise<void> {
   expect((await servers.db.query(block('differences'))).rows).toEqual([])
   for (const chatId of chatIds) expect(await newTable(chatId), chatId).toEqual(await oldTable(chatId))
+  // The old app's connections are in another time zone.
+  const astray = await servers.db.query(
+    `SELECT m.id, m.created_at, t.created_at AS here FROM monolith.messages m JOIN messages t USING (id)
+     WHERE abs(extract(epoch FROM m.created_at AT TIME ZONE 'UTC' - t.created_at)) > 60`,
+  )
+  expect(astray.rows).toEqual([])
   const { rows } = await servers.db.query(
     `SELECT r.id, r.last_seq, count(m.id)::int AS n FROM rooms r LEFT JOIN messages m ON m.room_id = r.id GROUP BY r.id`,
   )
@@ -152,7 +158,7 @@ test('a chat that Tandem cannot take holds up no other, and is named', async () 
 test('history is moved while people write, without loss or doubles, with how far they had read', async () => {
   const writers = { ada: await oldClient('ada'), zoe: await oldClient('zoe') }
   let isShared = false
-  const sharing = servers.db.query(block('history')).then(() => {
+  const sharing = servers.db.query(block('history')).finally(() => {
     isShared = true
   })
   let round = 0
@@ -320,10 +326,12 @@ test('what somebody wrote in Tandem after all is not taken for shared', async ()
 test('and once more: what was written meanwhile is added in its order', async () => {
   await servers.db.query(block('bridge'))
   // A transaction that does not see what comes after its beginning.
+  await moved.old.query(`INSERT INTO chats (id, title) VALUES ('late', 'Late')`)
+  await moved.old.query(`INSERT INTO chat_members VALUES ('late', 'zoe')`)
   const early = await moved.old.connect()
   await early.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM chats')
   await servers.db.query(block('history'))
-  const insert = `INSERT INTO messages (chat_id, sender_id, content) VALUES ('lunch', 'zoe', 'In one table alone?')`
+  const insert = `INSERT INTO messages (chat_id, sender_id, content) VALUES ('late', 'zoe', 'In one table alone?')`
   await expect(early.query(insert)).rejects.toMatchObject({ code: '40001' })
   await early.query('ROLLBACK')
   early.release()
