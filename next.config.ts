@@ -1,14 +1,13 @@
 import type { NextConfig } from 'next'
+import { PHASE_DEVELOPMENT_SERVER } from 'next/constants'
 import { apiHeaders, securityHeaders } from './src/lib/http/securityHeaders'
 
 const listed = (headers: Readonly<Record<string, string>>) =>
   Object.entries(headers).map(([key, value]) => ({ key, value }))
 
-const isDevelopment = process.env.NODE_ENV === 'development'
-
-const config: NextConfig = {
+const config = (phase: string): NextConfig => ({
   // A `page.dev.tsx` is a page where one develops, and no file of any build.
-  pageExtensions: [...(isDevelopment ? ['dev.tsx'] : []), 'tsx', 'ts'],
+  pageExtensions: [...(phase === PHASE_DEVELOPMENT_SERVER ? ['dev.tsx'] : []), 'tsx', 'ts'],
   reactStrictMode: true,
   // By default shared modules of up to 50 KB are copied into several chunks to save requests; with as many routes as here
   // that costs every page 13 to 16 KB (gzip). Bytes.
@@ -27,6 +26,6 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // For the container image: `pnpm build:image` asks for a folder that runs without the rest of node_modules.
   ...(process.env.NEXT_OUTPUT === 'standalone' && { output: 'standalone', outputFileTracingRoot: process.cwd() }),
-}
+})
 
 export default config

@@ -68,6 +68,12 @@ async function expectAllIn(table: (chatId: string) => Promise<string[]>): Promis
 async function expectSame(): Promise<void> {
   expect((await servers.db.query(block('differences'))).rows).toEqual([])
   for (const chatId of chatIds) expect(await newTable(chatId), chatId).toEqual(await oldTable(chatId))
+  // The old app's connections are in another time zone.
+  const astray = await servers.db.query(
+    `SELECT m.id, m.created_at, t.created_at AS here FROM monolith.messages m JOIN messages t USING (id)
+     WHERE abs(extract(epoch FROM m.created_at AT TIME ZONE 'UTC' - t.created_at)) > 60`,
+  )
+  expect(astray.rows).toEqual([])
   const { rows } = await servers.db.query(
     `SELECT r.id, r.last_seq, count(m.id)::int AS n FROM rooms r LEFT JOIN messages m ON m.room_id = r.id GROUP BY r.id`,
   )
@@ -108,7 +114,8 @@ test('the feed that the guide shows is the one that is tested', () => {
 
 test('the bridge comes, and the old app goes on, in its old version and in the one with the feed', async () => {
   expect((await servers.db.query(block('refused'))).rows).toEqual([])
-  await servers.db.query(`BEGIN; ${block('bridge')}; COMMIT`)
+  expect((await servers.db.query(block('homeless'))).rows).toEqual([])
+  await servers.db.query(block('bridge'))
   const ada = await oldClient('ada')
   await write({ ada }, 'unshared', 2)
   ada.stop()
@@ -121,10 +128,37 @@ test('the bridge comes, and the old app goes on, in its old version and in the o
   expect(await newTable('plans')).toEqual([])
 })
 
+test('what runs as the owner finds no table of its caller first, and nobody may call it unasked', async () => {
+  const { rows } = await servers.db.query(
+    `SELECT proname FROM pg_proc WHERE pronamespace IN ('bridge'::regnamespace, 'people_bridge'::regnamespace)
+       AND (has_function_privilege('public', oid, 'EXECUTE') OR prosecdef AND NOT proconfig @> '{"search_path=public, pg_temp"}')`,
+  )
+  expect(rows).toEqual([])
+})
+
+test('who opens a conversation that they had gets that one, before all of history is moved', async () => {
+  await moved.old.query(`INSERT INTO chats (id) VALUES ('twosome')`)
+  await moved.old.query(`INSERT INTO chat_members VALUES ('twosome', 'zoe'), ('twosome', 'linus')`)
+  const [{ id }] = (
+    await moved.old.query(
+      `INSERT INTO messages (chat_id, sender_id, content) VALUES ('twosome', 'zoe', 'Before') RETURNING id`,
+    )
+  ).rows
+  expect((await moved.old.query(`SELECT bridge.open_chat('linus', 'zoe') AS id`)).rows).toEqual([{ id: 'twosome' }])
+  expect(await newTable('twosome')).toEqual([id])
+})
+
+test('a chat that Tandem cannot take holds up no other, and is named', async () => {
+  await moved.old.query(`INSERT INTO "User" (id) VALUES ('stray')`)
+  await moved.old.query(`INSERT INTO chats (id, title) VALUES ('a first one', 'With somebody who has no address')`)
+  await moved.old.query(`INSERT INTO chat_members VALUES ('a first one', 'ada'), ('a first one', 'stray')`)
+  expect((await servers.db.query(block('homeless'))).rows).toMatchObject([{ user_id: 'stray' }])
+})
+
 test('history is moved while people write, without loss or doubles, with how far they had read', async () => {
   const writers = { ada: await oldClient('ada'), zoe: await oldClient('zoe') }
   let isShared = false
-  const sharing = servers.db.query(block('history')).then(() => {
+  const sharing = servers.db.query(block('history')).finally(() => {
     isShared = true
   })
   let round = 0
@@ -133,6 +167,10 @@ test('history is moved while people write, without loss or doubles, with how far
     await write(writers, `meanwhile ${round}`, 2)
   } while (!isShared)
   await sharing
+  expect((await servers.db.query(block('unshared'))).rows).toEqual([{ id: 'a first one' }])
+  await moved.old.query(`UPDATE "User" SET email = 'stray@example.com' WHERE id = 'stray'`)
+  await servers.db.query(block('history'))
+  expect((await servers.db.query(block('unshared'))).rows).toEqual([])
   await write(writers, 'shared', 2)
   await expectAllIn(oldTable)
   await expectSame()
@@ -142,8 +180,8 @@ test('history is moved while people write, without loss or doubles, with how far
   expect(rows[1]).toMatchObject({ user_id: 'grace', last_read_seq: READ_BY_GRACE })
   // Nobody is mailed of the old days: whatever is unread of them counts as told.
   const untold = await servers.db.query(
-    `SELECT 1 FROM participants p LEFT JOIN digest_positions d USING (room_id, user_id) WHERE coalesce(d.seq, 0) < $1`,
-    [OLD_MESSAGES],
+    `SELECT 1 FROM participants p LEFT JOIN digest_positions d USING (room_id, user_id) WHERE coalesce(d.seq, 0) < $1 AND room_id = ANY ($2)`,
+    [OLD_MESSAGES, chatIds],
   )
   expect(untold.rowCount).toBe(0)
 })
@@ -229,6 +267,39 @@ test('edits, deletions, reading, new rooms and who is in them are in both', asyn
   await expectSame()
 })
 
+test('who joins or leaves in the old app does so in Tandem', async () => {
+  const [ada, linus] = [await newClient('ada'), await oldClient('linus')]
+  const membersOf = async () =>
+    (await servers.db.query(`SELECT user_id, role FROM participants WHERE room_id = 'lunch' ORDER BY user_id`)).rows
+  await moved.old.query(`INSERT INTO chat_members VALUES ('lunch', 'ada')`)
+  expect(await membersOf()).toContainEqual({ user_id: 'ada', role: 'member' })
+  const heard = await linus.send('lunch', 'Welcome')
+  note('lunch', heard)
+  await waitFor(() => ada.heard('lunch').includes(heard))
+  // Whoever owns the group leaves it: somebody else does then.
+  const owner = (await membersOf()).find(({ role }) => role === 'owner')
+  await moved.old.query(`DELETE FROM chat_members WHERE chat_id = 'lunch' AND user_id = $1`, [owner.user_id])
+  expect((await membersOf()).filter(({ role }) => role === 'owner')).toHaveLength(1)
+  await moved.old.query(`INSERT INTO chat_members VALUES ('lunch', $1)`, [owner.user_id])
+  await moved.old.query(`DELETE FROM chat_members WHERE chat_id = 'lunch' AND user_id = 'ada'`)
+  await expect(ada.send('lunch', 'Still here?')).rejects.toThrow()
+  await expect(moved.old.query(`INSERT INTO chat_members VALUES ('pair', 'zoe')`)).rejects.toThrow('make a new one')
+  await expectSame()
+})
+
+test('what the bridge does not carry is refused in the old app', async () => {
+  const mine = `chat_id = 'plans' AND sender_id = 'ada'`
+  await expect(moved.old.query(`UPDATE messages SET content = 'No' WHERE ${mine}`)).rejects.toThrow('in Tandem only')
+  await expect(moved.old.query(`DELETE FROM messages WHERE ${mine}`)).rejects.toThrow('in Tandem only')
+  await expect(moved.old.query(`DELETE FROM chats WHERE id = 'plans'`)).rejects.toThrow('are kept')
+  // The same insert again, as some send again: none is stored, here or there.
+  await moved.old.query(
+    `INSERT INTO messages (id, chat_id, sender_id, content)
+     SELECT id, chat_id, sender_id, content FROM messages WHERE ${mine} LIMIT 1 ON CONFLICT DO NOTHING`,
+  )
+  await expectSame()
+})
+
 test('back again: nothing is lost, and the old app goes on alone', async () => {
   const writers: Record<string, Writer> = { grace: await newClient('grace'), zoe: await newClient('zoe') }
   await write(writers, 'new', 3)
@@ -246,9 +317,37 @@ test('back again: nothing is lost, and the old app goes on alone', async () => {
   await expectAllIn(oldTable)
 })
 
+test('what somebody wrote in Tandem after all is not taken for shared', async () => {
+  const stray = await (await newClient('zoe')).send('twosome', 'Nobody told me')
+  await moved.old.query(`DELETE FROM chat_members WHERE chat_id = 'lunch' AND user_id = 'linus'`)
+  expect((await servers.db.query(block('alone'))).rows).toMatchObject([{ room_id: 'twosome', id: stray }])
+})
+
 test('and once more: what was written meanwhile is added in its order', async () => {
-  await servers.db.query(`${peopleBlock('people')}; ${block('bridge')}`)
+  await servers.db.query(block('bridge'))
+  // A transaction that does not see what comes after its beginning.
+  await moved.old.query(`INSERT INTO chats (id, title) VALUES ('late', 'Late')`)
+  await moved.old.query(`INSERT INTO chat_members VALUES ('late', 'zoe')`)
+  const early = await moved.old.connect()
+  await early.query('BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM chats')
   await servers.db.query(block('history'))
+  const insert = `INSERT INTO messages (chat_id, sender_id, content) VALUES ('late', 'zoe', 'In one table alone?')`
+  await expect(early.query(insert)).rejects.toMatchObject({ code: '40001' })
+  await early.query('ROLLBACK')
+  early.release()
+  expect((await servers.db.query(block('unshared'))).rows).toEqual([{ id: 'twosome' }])
+  await servers.db.query(`DELETE FROM rooms WHERE id = 'twosome'`)
+  await servers.db.query(block('history'))
+  expect((await servers.db.query(block('unshared'))).rows).toEqual([])
+  const members = await servers.db.query(
+    `SELECT room_id, user_id FROM participants WHERE room_id IN ('lunch', 'twosome')`,
+  )
+  expect(members.rows.map(({ room_id, user_id }) => `${room_id} ${user_id}`).sort()).toEqual([
+    'lunch grace',
+    'lunch zoe',
+    'twosome linus',
+    'twosome zoe',
+  ])
   await expectAllIn(newTable)
   await expectSame()
   const grace = await newClient('grace')

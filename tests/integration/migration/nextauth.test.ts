@@ -29,7 +29,8 @@ beforeAll(async () => {
       'https://example.com/a.png',
       old,
     ])
-    await db.query(insertUser, ['php', null, 'php@example.com', null, null, old.replace('$2b$', '$2y$')])
+    await db.query(insertUser, ['a claim', 'Claim', 'PHP@example.com', null, null, old])
+    await db.query(insertUser, ['php', null, 'php@example.com', '2026-01-02', null, old.replace('$2b$', '$2y$')])
     await db.query(insertUser, ['zoe', 'Zoe', 'zoe@example.com', null, null, null])
     await db.query(insertUser, ['both', 'Grace\nHopper', 'grace@example.com', null, 'data:image/png;base64,', old])
     await db.query(insertUser, ['mailed', 'Mailed', 'mailed@example.com', null, null, 'sha1$whatever'])
@@ -82,12 +83,13 @@ test('who is moved is who was there, and who is not is listed with the reason', 
     },
     { ...nothing, id: 'both', email: 'grace@example.com', name: 'Grace Hopper' },
     { ...nothing, id: 'mailed', email: 'mailed@example.com', name: 'Mailed' },
-    { ...nothing, id: 'php', email: 'php@example.com', name: 'php' },
+    { ...nothing, id: 'php', email: 'php@example.com', name: 'php', email_proved_at: new Date('2026-01-02T00:00:00Z') },
     { ...nothing, id: 'zoe', email: 'zoe@example.com', name: 'Zoe' },
   ])
-  expect((await servers.db.query(peopleBlock('missing'))).rows).toEqual([
-    { id: 'twin', email: 'ADA@example.com', why: 'somebody else has this address' },
-    { id: 'nobody', email: null, why: 'has no address' },
+  expect((await servers.db.query(`${peopleBlock('missing').replace(';', '')} ORDER BY u.id`)).rows).toEqual([
+    { id: 'a claim', email: 'PHP@example.com', proved: false, why: 'somebody else has this address' },
+    { id: 'nobody', email: null, proved: false, why: 'has no address' },
+    { id: 'twin', email: 'ADA@example.com', proved: false, why: 'somebody else has this address' },
   ])
 })
 
@@ -129,6 +131,29 @@ test('what people do in the old app meanwhile counts here as well', async () => 
   expect(await login('late@example.com', 'eleven grey geese')).toMatchObject({ status: 200 })
   const cookie = headers.get('set-cookie')?.split(';')[0] ?? ''
   expect(await http(servers.webUrl, 'GET', '/api/auth/session', undefined, { cookie })).toMatchObject({ status: 401 })
+})
+
+test('an account that ends there is closed here, and nobody registers here alone', async () => {
+  await moved.old.query(`DELETE FROM "Account" WHERE id = 'late'`)
+  expect((await servers.db.query(`SELECT FROM accounts WHERE user_id = 'late'`)).rowCount).toBe(0)
+  await moved.old.query(`DELETE FROM "User" WHERE id = 'late'`)
+  expect(await login('late@example.com', 'eleven grey geese')).not.toMatchObject({ status: 200 })
+  const sessions = await servers.db.query(`SELECT FROM sessions WHERE user_id = 'late'`)
+  expect(sessions.rowCount).toBe(0)
+  const registering = servers.db.query(`INSERT INTO users (id, email, name) VALUES ('new', 'new@example.com', 'New')`)
+  await expect(registering).rejects.toThrow('register in the old app')
+})
+
+test('who had no address moves when they have one; addresses that change there change here', async () => {
+  await moved.old.query(`UPDATE "User" SET email = 'Nobody@example.com' WHERE id = 'nobody'`)
+  await moved.old.query(`UPDATE "User" SET email = 'Other@example.com', password = 'sha1$no' WHERE id = 'both'`)
+  const { rows } = await servers.db.query(`SELECT id, email FROM users WHERE id IN ('nobody', 'both') ORDER BY id`)
+  expect(rows).toEqual([
+    { id: 'both', email: 'other@example.com' },
+    { id: 'nobody', email: 'nobody@example.com' },
+  ])
+  // A hash that Tandem does not know opens nothing, and breaks nothing.
+  expect(await login('other@example.com')).toMatchObject({ status: 401 })
 })
 
 test('the bridge goes without a trace in the old app', async () => {

@@ -85,7 +85,7 @@ export class Monolith {
     await this.options.db.query(
       this.feed
         ? 'SELECT bridge.mark_read($1, $2)'
-        : 'UPDATE chat_members SET last_read_at = now() WHERE chat_id = $1 AND user_id = $2',
+        : "UPDATE chat_members SET last_read_at = now() AT TIME ZONE 'UTC' WHERE chat_id = $1 AND user_id = $2",
       [chatId, userId],
     )
     this.io.to(`chat_${chatId}`).emit('messages_read', { chatId, userId })

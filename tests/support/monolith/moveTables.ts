@@ -26,7 +26,8 @@ export async function moveTables(fill: (db: pg.Pool) => Promise<void>): Promise<
 }
 
 function pool(connectionString: string, schema: string): pg.Pool {
-  const db = new pg.Pool({ connectionString, max: 8, options: `-c search_path=${schema}` })
+  // Not UTC: what a time means is not to depend on who asks.
+  const db = new pg.Pool({ connectionString, max: 8, options: `-c search_path=${schema} -c timezone=America/New_York` })
   db.on('error', () => {}) // the database is dropped under its last connections
   onTeardown(() => db.end())
   return db

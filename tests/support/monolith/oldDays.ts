@@ -21,7 +21,7 @@ export async function fillOldDays(db: pg.Pool): Promise<Map<string, string[]>> {
     // Three at a time came in the same millisecond.
     const { rows } = await db.query<{ id: string }>(
       `INSERT INTO messages (chat_id, sender_id, content, created_at)
-       SELECT $1, ($2::text[])[1 + n % cardinality($2::text[])], 'old ' || n, timestamptz '2026-01-01' + (n / 3) * interval '1 ms'
+       SELECT $1, ($2::text[])[1 + n % cardinality($2::text[])], 'old ' || n, timestamp '2026-01-01' + (n / 3) * interval '1 ms'
        FROM generate_series(1, $3::int) n RETURNING id`,
       [chatId, chats[chatId], OLD_MESSAGES],
     )
@@ -31,7 +31,7 @@ export async function fillOldDays(db: pg.Pool): Promise<Map<string, string[]>> {
     )
   }
   await db.query(
-    `UPDATE chat_members SET last_read_at = timestamptz '2026-01-01' + 30 * interval '1 ms' WHERE user_id = 'grace'`,
+    `UPDATE chat_members SET last_read_at = timestamp '2026-01-01' + 30 * interval '1 ms' WHERE user_id = 'grace'`,
   )
   return made
 }

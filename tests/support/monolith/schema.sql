@@ -1,5 +1,5 @@
 -- What is there before: NextAuth's tables as its Prisma adapter makes them (with the password column that a Credentials
--- provider needs), and a chat of one's own.
+-- provider needs), and a chat of one's own, with times as Prisma's DateTime has them: UTC, and the type does not say so.
 CREATE TABLE "User" (
   id text PRIMARY KEY,
   name text,
@@ -35,12 +35,12 @@ CREATE TABLE chats (
   id text PRIMARY KEY DEFAULT gen_random_uuid(),
   -- None: it is of two people.
   title text,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamp(3) NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
 );
 CREATE TABLE chat_members (
   chat_id text NOT NULL REFERENCES chats ON DELETE CASCADE,
   user_id text NOT NULL REFERENCES "User" ON DELETE CASCADE,
-  last_read_at timestamptz,
+  last_read_at timestamp(3),
   PRIMARY KEY (chat_id, user_id)
 );
 CREATE TABLE messages (
@@ -48,6 +48,6 @@ CREATE TABLE messages (
   chat_id text NOT NULL REFERENCES chats ON DELETE CASCADE,
   sender_id text NOT NULL REFERENCES "User",
   content text NOT NULL,
-  created_at timestamptz NOT NULL DEFAULT now()
+  created_at timestamp(3) NOT NULL DEFAULT (now() AT TIME ZONE 'UTC')
 );
 CREATE INDEX ON messages (chat_id, created_at);
