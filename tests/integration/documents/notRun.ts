@@ -30,6 +30,11 @@ export const notRun: readonly NotRun[] = [
     begins: 'pnpm generate:dashboard',
     because: 'It writes into the repository; tests/unit/monitoring/dashboard.test.ts does the same without.',
   },
+  {
+    document: 'examples/headless/README.md',
+    begins: 'TANDEM_EMAIL=',
+    because: 'It waits for what is typed; tests/integration/client/headless.test.ts types.',
+  },
   { document: 'docs/performance.md', begins: 'pnpm bench', because: measures },
   { document: 'docs/deployment/compose.md', begins: 'cat > .env', because: docker },
   { document: 'docs/deployment/compose.md', begins: 'docker compose', because: docker },

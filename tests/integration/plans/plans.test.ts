@@ -242,6 +242,7 @@ test('no request reads a whole table that grows, also with plans and statistics 
       'users.byEmail': () => parts.users.byEmail('u5@example.com'),
       'users.byId': () => parts.users.byId(me),
       'users.update': () => parts.users.update(me, { name: 'Another name' }),
+      'users.rehashPassword': () => parts.users.rehashPassword(me, 'one hash', 'another'),
       'users.setPassword': () =>
         parts.users.setPassword(
           'u9',
