@@ -83,20 +83,25 @@ test('messages alert who is elsewhere, until that is switched off on another dev
   await setInFront(device, true)
   await grace.chat.send(ada.name, 'You are looking at Tandem')
   await unread(2)
+  // What comes after it and does alert shows that it was decided.
+  await sendTo('another', ada.id, 'While you are looking')
+  await expect.poll(() => alerts.chimes).toBe(3)
   await setInFront(device, false)
 
+  const known = device.waitForResponse(
+    async (response) =>
+      response.url().endsWith('/api/notifications/preferences') && !(await response.json()).kinds.direct.bell,
+  )
   await choice(ada.chat.page, 'Direct messages').click()
   await expect(choice(ada.chat.page, 'Direct messages')).not.toBeChecked()
-  await expect
-    .poll(async () => (await (await device.request.get('/api/notifications/preferences')).json()).kinds.direct.bell)
-    .toBe(false)
+  await known
   await grace.chat.send(ada.name, 'You do not want to know')
   await unread(3)
-  // What comes after it and does alert shows that it was decided.
+  // As above.
   const loud = 'Something else'
   await sendTo('another', ada.id, loud)
   await expect.poll(() => alerts.shown).toEqual([grace.name, loud])
-  expect(alerts.chimes).toBe(3)
+  await expect.poll(() => alerts.chimes).toBe(4)
 })
 
 test('a topic that is switched off, and quiet hours, silence notifications and not the bell', async ({
