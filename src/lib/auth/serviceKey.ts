@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { AppError } from '@/contracts/errors'
 import { type ServiceScope, serviceScopes } from '@/contracts/permissions'
 import type { ServiceKey } from '@/lib/env/config'
+import { bearerOf } from '@/lib/http/bearerOf'
 import type { Service } from '@/lib/pipeline/caller'
 
 /** What SERVICE_KEY, which may do everything, is called in logs. */
@@ -21,7 +22,7 @@ export class ServiceKeys {
 
   /** Whose key this header is; undefined when it is nobody's. */
   find(authorization: string | null | undefined): Service | undefined {
-    const given = digestOf(/^Bearer (.+)$/.exec(authorization ?? '')?.[1] ?? '')
+    const given = digestOf(bearerOf(authorization) ?? '')
     // All are compared, each in a time that tells nothing.
     return this.keys.filter(({ digest }) => timingSafeEqual(digest, given))[0]?.service
   }

@@ -9,9 +9,9 @@ import {
   subscribe,
 } from 'graphql'
 import { createHandler, type OperationArgs, parseRequestParams } from 'graphql-http'
-import { AppError, errorTable } from '@/contracts/errors'
+import { AppError } from '@/contracts/errors'
 import { preferredType } from '@/lib/http/preferredType'
-import { retryAfterHeader } from '@/lib/http/rateLimitHeaders'
+import { refuse } from '@/lib/http/refuse'
 import { plainAddress } from '@/lib/http/remoteAddress'
 import { toAppError } from '@/lib/pipeline/errorHandler'
 import type { InFlight } from '@/lib/pipeline/InFlight'
@@ -62,12 +62,7 @@ export class GraphqlServer {
       execute: (args: ExecutionArgs) => this.execute(args),
       formatError: (error) => this.wireErrorOf(error, asker.correlationId),
     })
-    const { url, method, headers, body } = request
-    const [answer, { status, headers: answered = {} }] = await handle({
-      ...{ url, method, headers, raw: request.raw, context: undefined },
-      // Fastify has parsed it.
-      body: body as Record<string, unknown>,
-    })
+    const [answer, { status, headers: answered = {} }] = await handle(graphqlRequest(request))
     return reply
       .status(status)
       .headers(answered)
@@ -114,10 +109,8 @@ export class GraphqlServer {
       await this.writeAll(reply, Symbol.asyncIterator in results ? results : [results], asker)
     } catch (thrown) {
       if (reply.sent) throw thrown
-      const error = toAppError(thrown)
-      const wire = error.toWire(request.id)
-      void reply.headers(Object.fromEntries(retryAfterHeader(wire)))
-      return reply.status(errorTable[wire.code].status).send(refusalBody(wire))
+      const wire = toAppError(thrown).toWire(request.id)
+      return refuse(reply, wire, refusalBody(wire))
     } finally {
       connection?.left()
       visit.leave()
@@ -135,13 +128,8 @@ export class GraphqlServer {
   }
 
   private async read(request: FastifyRequest, asker: Asker): Promise<ExecutionArgs | GraphQLError[]> {
-    const { url, method, headers, body } = request
     try {
-      const params = await parseRequestParams({
-        ...{ url, method, headers, raw: request.raw, context: undefined },
-        // Fastify has parsed it.
-        body: body as Record<string, unknown>,
-      })
+      const params = await parseRequestParams(graphqlRequest(request))
       if ('query' in params) return this.operations.read(params, new RequestContext(this.deps, asker))
     } catch (error) {
       throw new AppError('BAD_REQUEST', { message: error instanceof Error ? error.message : String(error) })
@@ -174,6 +162,12 @@ export class GraphqlServer {
 const wantsStream = (accept: string | undefined): boolean =>
   preferredType(accept, ['application/json', 'application/graphql-response+json', 'text/event-stream']) ===
   'text/event-stream'
+
+const graphqlRequest = ({ url, method, headers, raw, body }: FastifyRequest) => ({
+  ...{ url, method, headers, raw, context: undefined },
+  // Fastify has parsed it.
+  body: body as Record<string, unknown>,
+})
 
 const askerOf = (request: FastifyRequest, user: () => SessionUser): Asker => ({
   user,

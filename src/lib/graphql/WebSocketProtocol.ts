@@ -154,13 +154,7 @@ export class WebSocketProtocol {
   private async signIn(authorization: unknown, extra: Extra): Promise<boolean> {
     const { visit, close } = extra
     try {
-      const token = /^Bearer (.+)$/.exec(typeof authorization === 'string' ? authorization : '')?.[1]
-      if (token === undefined) {
-        throw new AppError('UNAUTHENTICATED', {
-          message: 'Begin with { authorization: "Bearer <a session token for /graphql>" }.',
-        })
-      }
-      const user = await requireBearer(this.deps, token, '/graphql')
+      const user = await requireBearer(this.deps, authorization, '/graphql')
       await visit.signIn(user)
       // Of one that closed meanwhile nobody would hear again.
       if (extra.isGone) return false

@@ -2,6 +2,7 @@ import type { BearerAudience } from '@/contracts/audiences'
 import { AppError } from '@/contracts/errors'
 import type { AskingRequest, RequestSessions } from '@/lib/auth/requestSessions'
 import type { SessionTokens, VerifiedToken } from '@/lib/auth/sessionToken'
+import { bearerOf } from '@/lib/http/bearerOf'
 import type { SessionUser } from '@/services/shared/SessionUser'
 import type { SessionReader, TicketRegister } from '@/services/users/ports'
 
@@ -18,15 +19,26 @@ export async function redeemTicket(tickets: TicketRegister, ticket: VerifiedToke
   return redeemed.session
 }
 
+/** What may be shown where a bearer is asked for. */
+const accepted: Record<BearerAudience, string> = {
+  '/admin-api': "a service key, or an administrator's session token for /admin-api",
+  '/graphql': 'a session token for /graphql',
+}
+
 /**
  * Who asks with `Authorization: Bearer <token>`, which is good for many requests while its session lives.
  * @throws AppError UNAUTHENTICATED or SESSION_EXPIRED.
  */
 export async function requireBearer(
   deps: { tokens: SessionTokens; sessions: SessionReader },
-  token: string,
+  authorization: unknown,
   audience: BearerAudience,
 ): Promise<SessionUser> {
+  const token = bearerOf(authorization)
+  if (token === undefined) {
+    const message = `Send ${accepted[audience]}, as "authorization": "Bearer <…>".`
+    throw new AppError('UNAUTHENTICATED', { message })
+  }
   const { userId, sessionId } = deps.tokens.verify(token, audience)
   const [session] = await deps.sessions.live([sessionId])
   if (session?.id !== userId) throw new AppError('SESSION_EXPIRED')

@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { adminCommands } from '@/contracts/admin'
-import { AppError } from '@/contracts/errors'
 import type { ServiceKeys } from '@/lib/auth/serviceKey'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import { requireBearer } from '@/lib/pipeline/auth'
@@ -23,15 +22,7 @@ export interface AdminRoutesDeps {
 export function registerAdminRoutes(server: FastifyInstance, deps: AdminRoutesDeps): void {
   const authenticate: ServiceRouteDeps['authenticate'] = async (request) => {
     const { authorization } = request.headers
-    const service = deps.serviceKeys.find(authorization)
-    if (service) return service
-    const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
-    if (token === undefined) {
-      throw new AppError('UNAUTHENTICATED', {
-        message: "Send the service key, or an administrator's token for /admin-api: Authorization: Bearer <…>.",
-      })
-    }
-    return requireBearer(deps, token, '/admin-api')
+    return deps.serviceKeys.find(authorization) ?? requireBearer(deps, authorization, '/admin-api')
   }
   const { pipeline, allowedOrigins } = deps
   for (const [name, handler] of Object.entries(adminHandlers(deps))) {

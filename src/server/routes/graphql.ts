@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AppError, errorTable } from '@/contracts/errors'
+import { AppError } from '@/contracts/errors'
 import type { SessionTokens } from '@/lib/auth/sessionToken'
 import type { GraphqlServer } from '@/lib/graphql/GraphqlServer'
 import { admitOperation } from '@/lib/graphql/operation'
 import { refusalBody } from '@/lib/graphql/refusalBody'
-import { rateLimitHeaders, retryAfterHeader } from '@/lib/http/rateLimitHeaders'
+import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import { refuse } from '@/lib/http/refuse'
 import { plainAddress } from '@/lib/http/remoteAddress'
 import { CORRELATION_HEADER } from '@/lib/logger/correlation'
 import { requireBearer } from '@/lib/pipeline/auth'
@@ -46,19 +47,12 @@ export function registerGraphqlRoute(server: FastifyInstance, deps: GraphqlRoute
         if (deps.isClosed()) throw new AppError('UNAVAILABLE', { message: 'The server is restarting.' })
         const { origin, host, authorization } = request.headers
         requireAllowedOrigin(origin, deps.allowedOrigins, host)
-        const token = /^Bearer (.+)$/.exec(authorization ?? '')?.[1]
-        if (token === undefined) {
-          throw new AppError('UNAUTHENTICATED', {
-            message: 'Send a session token for /graphql: Authorization: Bearer <…>.',
-          })
-        }
-        return requireBearer(deps, token, '/graphql')
+        return requireBearer(deps, authorization, '/graphql')
       },
       tellLimit: (state) => void reply.headers(Object.fromEntries(rateLimitHeaders(state))),
     })
     if (admitted.ok) return (await deps.load()).answer(request, reply, admitted.data)
-    void reply.headers(Object.fromEntries(retryAfterHeader(admitted.error)))
-    return reply.status(errorTable[admitted.error.code].status).send(refusalBody(admitted.error))
+    return refuse(reply, admitted.error, refusalBody(admitted.error))
   })
 }
 

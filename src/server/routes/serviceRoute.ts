@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Command } from '@/contracts/command'
-import { errorTable } from '@/contracts/errors'
 import { splitAddress } from '@/contracts/httpRequest'
-import { rateLimitHeaders, retryAfterHeader } from '@/lib/http/rateLimitHeaders'
+import { rateLimitHeaders } from '@/lib/http/rateLimitHeaders'
+import { refuse } from '@/lib/http/refuse'
 import { plainAddress } from '@/lib/http/remoteAddress'
 import type { CommandUser, Service } from '@/lib/pipeline/caller'
 import type { AnyHandler, Handler } from '@/lib/pipeline/handlers'
@@ -62,9 +62,7 @@ async function answer(
       return handle({ user, actor, created: () => {} }, input)
     },
   })
-  if (result.ok) return result.data
-  void reply.headers(Object.fromEntries(retryAfterHeader(result.error)))
-  return reply.status(errorTable[result.error.code].status).send({ error: result.error })
+  return result.ok ? result.data : refuse(reply, result.error)
 }
 
 const asObject = (value: unknown): object => (typeof value === 'object' && value !== null ? value : {})

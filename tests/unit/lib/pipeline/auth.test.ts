@@ -24,8 +24,8 @@ const ticketOf = (user: SessionUser): VerifiedToken => ({
   sessionId: user.sessionId,
   deadAt: new Date(),
 })
-const bearerOf = async (user: SessionUser, sessionId = user.sessionId) =>
-  tokens.issue({ userId: user.id, sessionId }, '/admin-api').token
+const bearerOf = (user: SessionUser, sessionId = user.sessionId) =>
+  `Bearer ${tokens.issue({ userId: user.id, sessionId }, '/admin-api').token}`
 
 test('a ticket of a live session opens the handshake, and the session says who it is', async () => {
   expect(await redeemTicket(register(ada), ticketOf(ada))).toEqual(ada)
@@ -40,21 +40,31 @@ test.each([
 })
 
 test('a bearer is good for many requests, for as long as its session lives', async () => {
-  const token = await bearerOf(ada)
+  const bearer = bearerOf(ada)
   const deps = { tokens, sessions: sessions(ada, grace) }
-  expect(await requireBearer(deps, token, '/admin-api')).toEqual(ada)
-  expect(await requireBearer(deps, token, '/admin-api')).toEqual(ada)
-  const ended = requireBearer({ tokens, sessions: sessions() }, token, '/admin-api')
+  expect(await requireBearer(deps, bearer, '/admin-api')).toEqual(ada)
+  expect(await requireBearer(deps, bearer, '/admin-api')).toEqual(ada)
+  const ended = requireBearer({ tokens, sessions: sessions() }, bearer, '/admin-api')
   await expect(ended).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
-  const others = requireBearer(deps, await bearerOf(ada, grace.sessionId), '/admin-api')
+  const others = requireBearer(deps, bearerOf(ada, grace.sessionId), '/admin-api')
   await expect(others).rejects.toMatchObject({ code: 'SESSION_EXPIRED' })
+})
+
+test('who shows none is told what to send', async () => {
+  const deps = { tokens, sessions: sessions(ada) }
+  for (const shown of [undefined, '', 'Bearer ', 'Basic YWRh', 7]) {
+    const error = { code: 'UNAUTHENTICATED', message: expect.stringContaining('for /graphql, as "authorization"') }
+    await expect(requireBearer(deps, shown, '/graphql')).rejects.toMatchObject(error)
+  }
 })
 
 test('a bearer of another audience, and a ticket, are UNAUTHENTICATED', async () => {
   const deps = { tokens, sessions: sessions(ada) }
   for (const audience of ['/graphql', '/admin'] as const) {
     const { token } = tokens.issue({ userId: ada.id, sessionId: ada.sessionId }, audience)
-    await expect(requireBearer(deps, token, '/admin-api')).rejects.toMatchObject({ code: 'UNAUTHENTICATED' })
+    await expect(requireBearer(deps, `Bearer ${token}`, '/admin-api')).rejects.toMatchObject({
+      code: 'UNAUTHENTICATED',
+    })
   }
 })
 
