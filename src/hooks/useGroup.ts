@@ -3,7 +3,10 @@ import type { Groups } from '@/client/chat/Groups'
 import { running, useClient } from './useClient'
 
 type Actions = {
-  [K in Exclude<keyof Groups, 'start'>]: Groups[K] extends (roomId: string, ...rest: infer Rest) => infer Answer
+  [K in Exclude<keyof Groups, 'start' | 'members'>]: Groups[K] extends (
+    roomId: string,
+    ...rest: infer Rest
+  ) => infer Answer
     ? (...rest: Rest) => Answer
     : never
 }
@@ -20,7 +23,6 @@ export const useGroup = (roomId: string): Actions => {
       setRole: async (userId, role) => running(client).chat.groups.setRole(roomId, userId, role),
       setPreferences: async (preferences) => running(client).chat.groups.setPreferences(roomId, preferences),
       everybody: async () => running(client).chat.groups.everybody(roomId),
-      members: async (cursor) => running(client).chat.groups.members(roomId, cursor),
     }),
     [client, roomId],
   )

@@ -1,6 +1,9 @@
 import { Counter, Gauge, Histogram, type MetricType, type Registry } from 'prom-client'
 import { TalliedHistogram } from './TalliedHistogram'
 
+/** Seconds from well below a millisecond to the command timeout. */
+export const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+
 /** Quantiles that were computed elsewhere: Prometheus calls these a summary, prom-client's own computes them itself. */
 class Quantiles extends Gauge<'quantile'> {
   override async get() {

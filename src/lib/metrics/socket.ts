@@ -1,8 +1,6 @@
 import type { Registry } from 'prom-client'
-import { metricKit } from './kit'
+import { LATENCY_BUCKETS, metricKit } from './kit'
 
-/** Seconds from well below a millisecond to the command timeout. */
-const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
 /** Bytes up to the 64 KB of a command and the 1 MB of the transport. */
 const SIZE_BUCKETS = [64, 128, 256, 512, 1_024, 4_096, 16_384, 65_536, 262_144, 1_048_576]
 const BATCH_BUCKETS = [1, 2, 5, 10, 20, 50, 100, 200, 500]

@@ -1,8 +1,5 @@
 import type { Registry } from 'prom-client'
-import { metricKit } from './kit'
-
-/** Seconds from well below a millisecond to the command timeout. */
-const LATENCY_BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5]
+import { LATENCY_BUCKETS, metricKit } from './kit'
 
 /** Every series of the web process beside Node's own. Bounded labels: `route` is a name in the code, never an address. */
 export function createWebMetrics(registry: Registry, environment: string) {

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { expect, test } from 'vitest'
 import { migrate } from '@/lib/db/migrate'
 import { startGuarded } from '../../support/guardedProcess'
-import type { ClusterReady } from '../../support/postgres/cluster'
+import type { PostgresReady } from '../../support/processes/holdPostgres'
 import { ensureSystemTool } from '../../support/systemTools'
 import { onTeardown } from '../../support/teardown'
 
@@ -31,7 +31,7 @@ async function ask<Row extends pg.QueryResultRow>(connectionString: string, sql:
 
 /** A server as PostgreSQL's image leaves it before it runs the file: a superuser `postgres`, and nothing of ours. */
 async function freshServer(): Promise<string> {
-  const cluster = await startGuarded<ClusterReady>(new URL('../../support/postgres/cluster.ts', import.meta.url))
+  const cluster = await startGuarded<PostgresReady>(new URL('../../support/processes/holdPostgres.ts', import.meta.url))
   onTeardown(cluster.stop)
   const { url } = cluster.ready
   await ask(url, `CREATE ROLE postgres SUPERUSER LOGIN PASSWORD '${OWNER_PASSWORD.replace("'", "''")}'`)

@@ -15,8 +15,8 @@ import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import { migrate } from '@/lib/db/migrate'
 import { startGuarded } from '../../support/guardedProcess'
-import type { ClusterReady } from '../../support/postgres/cluster'
 import { databaseUrl } from '../../support/postgres/databaseUrl'
+import type { PostgresReady } from '../../support/processes/holdPostgres'
 import { median, medianInterval } from '../statistics'
 import { Chatter } from './Chatter'
 import { ServerProcess } from './ServerProcess'
@@ -98,7 +98,7 @@ function print(rounds: readonly Round[]): boolean {
   return isMet
 }
 
-const cluster = await startGuarded<ClusterReady>(new URL('../../support/postgres/cluster.ts', import.meta.url))
+const cluster = await startGuarded<PostgresReady>(new URL('../../support/processes/holdPostgres.ts', import.meta.url))
 try {
   await withoutDisk(cluster.ready.url)
   const databases: string[] = []

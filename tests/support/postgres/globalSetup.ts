@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node'
 import { migrate } from '../../../src/lib/db/migrate'
 import { migrateJobs } from '../../../src/lib/jobs/migrateJobs'
 import { startGuarded } from '../guardedProcess'
-import type { ClusterReady } from './cluster'
+import type { PostgresReady } from '../processes/holdPostgres'
 import { databaseUrl } from './databaseUrl'
 
 declare module 'vitest' {
@@ -20,7 +20,7 @@ const templateDatabase = 'tandem_template'
 
 /** One PostgreSQL for the whole run, with one migrated database that every test file copies. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const cluster = await startGuarded<ClusterReady>(new URL('./cluster.ts', import.meta.url))
+  const cluster = await startGuarded<PostgresReady>(new URL('../processes/holdPostgres.ts', import.meta.url))
   const clusterUrl = cluster.ready.url
   try {
     await prepare(clusterUrl)

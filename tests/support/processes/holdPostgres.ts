@@ -7,16 +7,16 @@ import { thaw } from './postgresProcesses'
 
 /** What the guarded process that holds the cluster says when it is ready. */
 export interface PostgresReady {
-  /** Connection string of the cluster's own database. */
+  /** Connection string of the cluster's own database; its user may create databases. */
   url: string
   /** For whoever starts it again after a crash. */
   dataDir: string
   clusterDir: string
 }
 
-// A script of its own, so that the cluster goes when the run is killed: started by Postgres.ts.
+// A script of its own, so that the cluster goes when the run is killed.
 await guard<PostgresReady>(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'tandem-chaos-'))
+  const dataDir = await mkdtemp(join(tmpdir(), 'tandem-tests-'))
   const removeDataDir = () => rm(dataDir, { recursive: true, force: true })
   // PostgreSQL refuses to be root: then it runs as another user, who has to get in.
   await chmod(dataDir, 0o755)
