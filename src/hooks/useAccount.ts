@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
 import { type AccountData, accountCommands, type OwnSession } from '@/contracts/account'
-import { AppError } from '@/contracts/errors'
+import { sentenceOf } from './sentenceOf'
 import { useAuth } from './useAuth'
 import { useClient } from './useClient'
 import { useCommand } from './useCommand'
@@ -29,7 +29,7 @@ export function useAccount() {
       setAccount({ ...data, sessions })
       setProblem(undefined)
     } catch (error) {
-      setProblem(error instanceof AppError ? error.message : 'The server could not be reached.')
+      setProblem(sentenceOf(error))
     }
   }, [call, refresh])
 

@@ -5,33 +5,28 @@ import List from '@mui/material/List'
 import ListItem from '@mui/material/ListItem'
 import Switch from '@mui/material/Switch'
 import Typography from '@mui/material/Typography'
-import { useState } from 'react'
-import { sentenceOf } from '@/hooks/sentenceOf'
 import { useTopics } from '@/hooks/useTopics'
+import { useSubmit } from '../ui/useSubmit'
 import { Section } from './Section'
 
 /** The topics that are open to this person, and which of them they follow. */
 export function TopicsSection() {
   const { topics: followed, open, hasMore, problem, subscribe, unsubscribe, more, again } = useTopics()
-  const [failure, setFailure] = useState<string>()
+  const { failure, submit: attempt } = useSubmit([])
   // What is followed and stands on a later page is shown all the same.
   const names = [...new Set([...(open ?? []), ...(followed ?? [])])].sort()
-  const attempt = (work: () => Promise<void>) => {
-    setFailure(undefined)
-    work().catch((error: unknown) => setFailure(sentenceOf(error)))
-  }
 
   return (
     <Section
       title="Topics"
       hint="What is sent to a topic that you follow is among your notifications, wherever you are."
     >
-      {failure && (
+      {failure.message && (
         <Alert severity="error" sx={{ mb: 1 }}>
-          {failure}
+          {failure.message}
         </Alert>
       )}
-      {problem && !failure && (
+      {problem && !failure.message && (
         <Alert severity="error" action={<Button onClick={() => attempt(again)}>Try again</Button>} sx={{ mb: 1 }}>
           {problem}
         </Alert>

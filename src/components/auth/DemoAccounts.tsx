@@ -6,7 +6,7 @@ import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
 import { useRouter } from 'next/navigation'
 import { useState } from 'react'
-import { AppError } from '@/contracts/errors'
+import { sentenceOf } from '@/hooks/sentenceOf'
 import { useAuth } from '@/hooks/useAuth'
 import { PersonAvatar } from '../ui/PersonAvatar'
 
@@ -35,7 +35,7 @@ export function DemoAccounts({ accounts, next = '/chat' }: Props) {
       router.replace(next)
     } catch (error) {
       setBusy(undefined)
-      setProblem(error instanceof AppError ? error.message : 'The server could not be reached. Please try again.')
+      setProblem(sentenceOf(error))
     }
   }
 

@@ -1,5 +1,6 @@
 import type { FieldPath, FieldValues, UseFormSetError } from 'react-hook-form'
 import { AppError } from '@/contracts/errors'
+import { sentenceOf } from '@/hooks/sentenceOf'
 
 /** Puts a refused request's complaints beside their fields; what belongs to none goes to `root.server`. */
 export function showServerError<T extends FieldValues>(
@@ -16,7 +17,5 @@ export function showServerError<T extends FieldValues>(
     placed = true
   }
   if (placed) return
-  const message =
-    error instanceof AppError ? error.message : 'The server could not be reached. Check your connection and try again.'
-  setError('root.server', { type: 'server', message })
+  setError('root.server', { type: 'server', message: sentenceOf(error) })
 }

@@ -12,7 +12,7 @@ export function InviteByMail({ email }: { email: string }) {
   const [sent, setSent] = useState(false)
   const { busy, failure, submit } = useSubmit(['email'])
   const problem = failure.message ?? failure.fields.email
-  const send = async () => setSent(await submit(async () => void (await invite(email))))
+  const send = async () => setSent(await submit(() => invite(email)))
 
   return (
     <Box

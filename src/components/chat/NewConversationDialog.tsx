@@ -10,8 +10,8 @@ import DialogTitle from '@mui/material/DialogTitle'
 import IconButton from '@mui/material/IconButton'
 import LinearProgress from '@mui/material/LinearProgress'
 import { useId, useState } from 'react'
-import { AppError } from '@/contracts/errors'
 import type { Person } from '@/contracts/users'
+import { useSubmit } from '../ui/useSubmit'
 import { composerId } from './Composer'
 import { NewGroup } from './NewGroup'
 import { PeoplePicker } from './PeoplePicker'
@@ -30,11 +30,10 @@ interface Props {
 
 /** Who to write to: one person, or several as a group. */
 export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup }: Props) {
-  const [busy, setBusy] = useState(false)
+  const { busy, failure, submit } = useSubmit([])
   // The conversation has the focus then.
   const [picked, setPicked] = useState(false)
   const [isGroup, setIsGroup] = useState(false)
-  const [problem, setProblem] = useState<string>()
   const titleId = useId()
 
   const leave = () => {
@@ -44,18 +43,11 @@ export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup
     setIsGroup(false)
   }
 
-  const pick = async (person: Person) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
+  const pick = (person: Person) =>
+    submit(async () => {
       await onPick(person)
       setPicked(true)
-    } catch (error) {
-      setProblem(error instanceof AppError ? error.message : 'The conversation could not be opened. Please try again.')
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
 
   return (
     <Dialog
@@ -80,9 +72,9 @@ export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup
         />
       )}
       <DialogContent sx={{ pb: 1 }}>
-        {problem && (
+        {failure.message && (
           <Alert severity="error" sx={{ mb: 1.5 }}>
-            {problem}
+            {failure.message}
           </Alert>
         )}
         {isGroup ? (

@@ -8,13 +8,13 @@ import DialogTitle from '@mui/material/DialogTitle'
 import IconButton from '@mui/material/IconButton'
 import { useId, useState } from 'react'
 import type { Participant, Room } from '@/contracts/chat'
-import { sentenceOf } from '@/hooks/sentenceOf'
 import { useSetBlocked } from '@/hooks/useBlocks'
 import { useGroup } from '@/hooks/useGroup'
 import { LastSeen } from '../notifications/LastSeen'
 import { PresenceDot } from '../notifications/PresenceDot'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { useSubmit } from '../ui/useSubmit'
 import { BlockPerson } from './BlockPerson'
 import { GroupDescription } from './GroupDescription'
 import { Members } from './Members'
@@ -36,28 +36,13 @@ interface Props {
 export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, onLeft }: Props) {
   const { leave, setPreferences } = useGroup(room.id)
   const setBlocked = useSetBlocked()
-  const [problem, setProblem] = useState<string>()
-  const [busy, setBusy] = useState(false)
+  const { busy, failure, submit: run } = useSubmit([])
   const [leaving, setLeaving] = useState(false)
   const titleId = useId()
   const name = room.name ?? 'Conversation'
   const isGroup = room.kind === 'group'
   const blocked = room.blocked === true
   const manages = mayWrite && (room.role === 'owner' || room.role === 'admin')
-
-  const run = async (act: () => Promise<unknown>): Promise<boolean> => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await act()
-      return true
-    } catch (error) {
-      setProblem(sentenceOf(error))
-      return false
-    } finally {
-      setBusy(false)
-    }
-  }
 
   return (
     <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
@@ -76,9 +61,9 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
         <CloseRounded />
       </IconButton>
       <DialogContent sx={{ pt: 0 }}>
-        {problem && (
+        {failure.message && (
           <Alert severity="error" sx={{ mb: 1.5 }}>
-            {problem}
+            {failure.message}
           </Alert>
         )}
         <RoomPreferences room={room} busy={busy} onChange={(change) => void run(() => setPreferences(change))} />

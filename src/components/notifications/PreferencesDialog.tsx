@@ -18,10 +18,10 @@ import {
   digests,
   type NotificationPreferences,
 } from '@/contracts/preferences'
-import { sentenceOf } from '@/hooks/sentenceOf'
 import { useBrowserAlerts } from '@/hooks/useBrowserAlerts'
 import { useNotificationPreferences } from '@/hooks/useNotificationPreferences'
 import { drawNow } from '@/hooks/useStore'
+import { useSubmit } from '../ui/useSubmit'
 import { Choice, Group } from './Choice'
 import { askForDesktop, desktopState } from './desktop'
 import { kindNames, kinds } from './kinds'
@@ -99,17 +99,13 @@ export function PreferencesDialog({ open, onClose }: Props) {
 
 function OnTheServer() {
   const { preferences, problem, change, again } = useNotificationPreferences()
-  const [failure, setFailure] = useState<string>()
-  const attempt = (work: () => Promise<void>) => {
-    setFailure(undefined)
-    work().catch((error: unknown) => setFailure(sentenceOf(error)))
-  }
-  const save = (news: ChangePreferencesInput) => attempt(() => change(news))
+  const { failure, submit: attempt } = useSubmit([])
+  const save = (news: ChangePreferencesInput) => void attempt(() => change(news))
 
   return (
     <>
-      {failure && <Alert severity="error">{failure}</Alert>}
-      {problem && !failure && (
+      {failure.message && <Alert severity="error">{failure.message}</Alert>}
+      {problem && !failure.message && (
         <Alert severity="error" action={<Button onClick={() => attempt(again)}>Try again</Button>}>
           {problem}
         </Alert>

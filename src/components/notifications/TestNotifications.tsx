@@ -4,12 +4,11 @@ import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
-import { useState } from 'react'
-import { AppError } from '@/contracts/errors'
 import { notificationQueries } from '@/contracts/notifications'
 import { useCommand } from '@/hooks/useCommand'
 import { SystemPage } from '../ui/SystemPage'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
+import { useSubmit } from '../ui/useSubmit'
 import { NotificationAvatar } from './NotificationAvatar'
 import { avatarSamples, kindSamples } from './testNotifications'
 
@@ -19,24 +18,11 @@ type Content = (typeof kindSamples)[number]['content']
 
 /** For admins: sends oneself a notification of each kind, to see how they look and arrive. */
 export function TestNotifications() {
-  const [problem, setProblem] = useState<string>()
-  const [busy, setBusy] = useState(false)
+  const { busy, failure, submit: attempt } = useSubmit([])
   const call = useCommand()
   useDocumentTitle('Test notifications')
 
   const send = (content: Content) => call(notificationQueries.createTestNotification, content)
-
-  const attempt = async (action: () => Promise<unknown>) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await action()
-    } catch (error) {
-      setProblem(error instanceof AppError ? error.message : 'It could not be sent. Please try again.')
-    } finally {
-      setBusy(false)
-    }
-  }
   const sendMany = () =>
     attempt(async () => {
       for (let i = 1; i <= BURST; i++) await send({ title: `Number ${i} of ${BURST}`, message: 'One of many at once.' })
@@ -48,7 +34,7 @@ export function TestNotifications() {
         <Typography sx={{ color: 'text.secondary' }}>
           Each button sends one to you, on all your devices, and to nobody else.
         </Typography>
-        {problem && <Alert severity="error">{problem}</Alert>}
+        {failure.message && <Alert severity="error">{failure.message}</Alert>}
         <Samples title="Kinds" samples={kindSamples} onSend={(content) => attempt(() => send(content))} />
         <Samples title="Pictures" samples={avatarSamples} onSend={(content) => attempt(() => send(content))} />
         <div>

@@ -12,7 +12,7 @@ interface Props {
   isSelf: boolean
   busy: boolean
   /** Runs an act; says why when it fails. */
-  run: (act: () => Promise<void>) => Promise<void>
+  run: (act: () => Promise<unknown>) => Promise<unknown>
   onChanged: (account: Account) => void
 }
 

@@ -14,8 +14,8 @@ import { useId, useState } from 'react'
 import { type Account, type AccountsPage, peopleCommands } from '@/contracts/people'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
-import { sentenceOf } from '@/hooks/sentenceOf'
 import { useCommand } from '@/hooks/useCommand'
+import { useSubmit } from '../ui/useSubmit'
 import { AccountActions } from './AccountActions'
 import { PermissionSwitches } from './PermissionSwitches'
 import { changesOf, draftOf } from './permissionDraft'
@@ -35,25 +35,12 @@ interface Props {
 export function AccountDialog({ open, account, me, roles, onClose, onChanged }: Props) {
   const call = useCommand()
   const [draft, setDraft] = useState(() => draftOf(account))
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string>()
+  const { busy, failure, submit: run, reset } = useSubmit([])
   const titleId = useId()
   const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'))
   const isSelf = account.id === me.id
   const changes = changesOf(account, draft)
 
-  /** Runs an act and says why when it fails. */
-  const run = async (act: () => Promise<void>) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await act()
-    } catch (error) {
-      setProblem(sentenceOf(error))
-    } finally {
-      setBusy(false)
-    }
-  }
   const save = () =>
     run(async () => {
       if (!changes) return
@@ -65,7 +52,7 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
   const close = () => {
     if (busy) return
     setDraft(draftOf(account))
-    setProblem(undefined)
+    reset()
     onClose()
   }
 
@@ -96,7 +83,7 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
         />
         <AccountActions account={account} isSelf={isSelf} busy={busy} run={run} onChanged={onChanged} />
       </DialogContent>
-      <Box sx={{ px: 3 }}>{problem && <Alert severity="error">{problem}</Alert>}</Box>
+      <Box sx={{ px: 3 }}>{failure.message && <Alert severity="error">{failure.message}</Alert>}</Box>
       <DialogActions sx={{ px: 3, pb: 2.5, pt: 2 }}>
         <Button onClick={close} color="inherit" disabled={busy}>
           Cancel

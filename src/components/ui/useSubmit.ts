@@ -1,5 +1,6 @@
 import { useState } from 'react'
 import { AppError } from '@/contracts/errors'
+import { sentenceOf } from '@/hooks/sentenceOf'
 
 interface Failure {
   /** What belongs to no field. */
@@ -11,20 +12,17 @@ interface Failure {
 const none: Failure = { fields: {} }
 
 function failureOf(error: unknown, known: readonly string[]): Failure {
-  if (!(error instanceof AppError)) {
-    return { message: 'The server could not be reached. Check your connection and try again.', fields: {} }
-  }
-  const issues = (error.issues ?? []).filter(({ path }) => known.includes(path))
-  if (issues.length === 0) return { message: error.message, fields: {} }
+  const issues = error instanceof AppError ? (error.issues ?? []).filter(({ path }) => known.includes(path)) : []
+  if (issues.length === 0) return { message: sentenceOf(error), fields: {} }
   return { fields: Object.fromEntries(issues.map(({ path, message }) => [path, message])) }
 }
 
-/** An action of a form with few fields: whether it is under way, and what was wrong with it. True: it worked. */
+/** Actions, of a form with few fields or of none: whether one is under way, and what was wrong with it. True: it worked. */
 export function useSubmit(fields: readonly string[]) {
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<Failure>(none)
 
-  const submit = async (action: () => Promise<void>): Promise<boolean> => {
+  const submit = async (action: () => Promise<unknown>): Promise<boolean> => {
     setBusy(true)
     setFailure(none)
     try {
