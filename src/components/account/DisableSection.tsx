@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { type AccountData, accountCommands } from '@/contracts/account'
 import { useAuth } from '@/hooks/useAuth'
 import type { Call } from '@/hooks/useCommand'
-import { ConfirmDialog } from './ConfirmDialog'
+import { ProofDialog } from './ProofDialog'
 import { proofOf } from './proofOf'
 import { Section } from './Section'
 
@@ -20,7 +20,7 @@ export function DisableSection({ account, call }: { account: AccountData; call: 
       <Button variant="outlined" color="error" onClick={() => setAsking(true)}>
         Disable my account
       </Button>
-      <ConfirmDialog
+      <ProofDialog
         open={asking}
         title="Disable your account?"
         action="Disable it"
@@ -33,7 +33,7 @@ export function DisableSection({ account, call }: { account: AccountData; call: 
         }}
       >
         Only an administrator can open it again.
-      </ConfirmDialog>
+      </ProofDialog>
     </Section>
   )
 }

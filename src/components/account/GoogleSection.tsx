@@ -3,7 +3,7 @@ import Typography from '@mui/material/Typography'
 import { useState } from 'react'
 import { type AccountData, accountCommands } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
-import { ConfirmDialog } from './ConfirmDialog'
+import { ProofDialog } from './ProofDialog'
 import { proofOf } from './proofOf'
 import { Section } from './Section'
 
@@ -38,7 +38,7 @@ export function GoogleSection({ account, call, onChanged }: Props) {
           )}
         </>
       )}
-      <ConfirmDialog
+      <ProofDialog
         open={asking === 'link'}
         title="Link a Google account"
         action="Continue to Google"
@@ -50,8 +50,8 @@ export function GoogleSection({ account, call, onChanged }: Props) {
         }}
       >
         Google asks you which one, and sends you back here.
-      </ConfirmDialog>
-      <ConfirmDialog
+      </ProofDialog>
+      <ProofDialog
         open={asking === 'unlink'}
         title="Unlink your Google account?"
         action="Unlink it"
@@ -64,7 +64,7 @@ export function GoogleSection({ account, call, onChanged }: Props) {
         }}
       >
         Afterwards you sign in with your password.
-      </ConfirmDialog>
+      </ProofDialog>
     </Section>
   )
 }

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { type AccountData, accountCommands, type TotpSetup } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
 import { AuthenticatorSetup } from './AuthenticatorSetup'
-import { ConfirmDialog } from './ConfirmDialog'
+import { ProofDialog } from './ProofDialog'
 import { proofOf } from './proofOf'
 import { RecoveryCodes } from './RecoveryCodes'
 import { Section } from './Section'
@@ -51,7 +51,7 @@ export function SecondFactorSection({ account, call, onChanged }: Props) {
           Set up
         </Button>
       )}
-      <ConfirmDialog
+      <ProofDialog
         open={asking === 'set'}
         title="Set up a second factor"
         action="Continue"
@@ -63,8 +63,8 @@ export function SecondFactorSection({ account, call, onChanged }: Props) {
         }}
       >
         You need an authenticator app, on your phone for instance.
-      </ConfirmDialog>
-      <ConfirmDialog
+      </ProofDialog>
+      <ProofDialog
         open={asking === 'confirm'}
         title="Scan this with your app"
         action="Turn on"
@@ -77,8 +77,8 @@ export function SecondFactorSection({ account, call, onChanged }: Props) {
         }}
       >
         {setup && <AuthenticatorSetup {...setup} />}
-      </ConfirmDialog>
-      <ConfirmDialog
+      </ProofDialog>
+      <ProofDialog
         open={asking === 'remove'}
         title="Remove the second factor?"
         action="Remove"
@@ -94,7 +94,7 @@ export function SecondFactorSection({ account, call, onChanged }: Props) {
         {account.hasPassword
           ? 'Afterwards your password alone opens this account. Give it, and a code of your app or a recovery code.'
           : 'Afterwards Google alone opens this account. Give a code of your app, or a recovery code.'}
-      </ConfirmDialog>
+      </ProofDialog>
     </Section>
   )
 }

@@ -11,9 +11,10 @@ import { useRouter } from 'next/navigation'
 import { type ReactNode, useCallback, useId, useState } from 'react'
 import type { Notification } from '@/contracts/notifications'
 import { type Bell, isChatUnread } from '@/hooks/useBell'
+import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { late } from '../ui/late'
 import { Tooltip } from '../ui/Tooltip'
-import { ClearAllDialog } from './ClearAllDialog'
+import { useSubmit } from '../ui/useSubmit'
 import { NotificationList } from './NotificationList'
 import { PanelMenu } from './PanelMenu'
 import { PanelState } from './PanelState'
@@ -43,6 +44,7 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
   const { filter, setFilter, shown, letGo } = useNotificationFilter(bell)
   const [problem, setProblem] = useState<string>()
   const [clearing, setClearing] = useState(false)
+  const { busy, failure, submit, reset } = useSubmit([])
   const [choosing, setChoosing] = useState(false)
   const id = useId()
   const canClear = !bell.notifications.every(isChatUnread) || bell.hasMore.all
@@ -50,6 +52,13 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
   const markAllRead = () => {
     letGo()
     bell.markAllRead().catch(() => setProblem('They could not be marked. Please try again.'))
+  }
+  const stopClearing = () => {
+    setClearing(false)
+    reset()
+  }
+  const clearAll = async () => {
+    if (await submit(bell.clearAll)) setClearing(false)
   }
   const { setRead } = bell
   const open = useCallback(
@@ -135,7 +144,18 @@ export function NotificationPanel({ bell, heading, headingId, lines, tools, onLe
           <UndoBar bell={bell} />
         </Box>
       </Box>
-      <ClearAllDialog open={clearing} onClose={() => setClearing(false)} onClear={bell.clearAll} />
+      <ConfirmDialog
+        open={clearing}
+        title="Clear all notifications?"
+        confirm="Clear all"
+        keepsOpen
+        busy={busy}
+        problem={failure.message && 'They could not be cleared. Please try again.'}
+        onClose={stopClearing}
+        onConfirm={clearAll}
+      >
+        They are deleted on all your devices, and this cannot be undone. Your chats stay as they are.
+      </ConfirmDialog>
       <PreferencesDialog open={choosing} onClose={() => setChoosing(false)} />
     </>
   )

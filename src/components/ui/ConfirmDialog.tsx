@@ -1,3 +1,4 @@
+import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
@@ -11,34 +12,59 @@ interface Props {
   title: string
   /** What follows. */
   children: ReactNode
+  /** Below it. */
+  notice?: ReactNode
   /** On the button that does it. */
   confirm: string
+  /** It is not closed by its button: what is done may fail, and then it says why. */
+  keepsOpen?: boolean
+  busy?: boolean
+  problem?: string | undefined
   onClose: () => void
-  onConfirm: () => void
+  /** Undefined: it cannot be done now. */
+  onConfirm: (() => void) | undefined
 }
 
 /** Asks once more before something that cannot be undone with a click. */
-export function ConfirmDialog({ open, title, children, confirm, onClose, onConfirm }: Props) {
+export function ConfirmDialog({ open, title, children, notice, confirm, onClose, onConfirm, ...doing }: Props) {
+  const { keepsOpen = false, busy = false, problem } = doing
   const titleId = useId()
   const textId = useId()
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId} aria-describedby={textId}>
+    <Dialog
+      open={open}
+      onClose={busy ? undefined : onClose}
+      fullWidth
+      maxWidth="xs"
+      aria-labelledby={titleId}
+      aria-describedby={textId}
+    >
       <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5, overflowWrap: 'anywhere' }}>
         {title}
       </DialogTitle>
       <DialogContent>
-        <DialogContentText id={textId}>{children}</DialogContentText>
+        <DialogContentText id={textId} sx={{ overflowWrap: 'anywhere' }}>
+          {children}
+        </DialogContentText>
+        {notice}
+        {problem && (
+          <Alert severity="error" sx={{ mt: 2 }}>
+            {problem}
+          </Alert>
+        )}
       </DialogContent>
       <DialogActions sx={{ px: 3, pb: 2.5 }}>
-        <Button onClick={onClose} color="inherit">
+        <Button onClick={onClose} color="inherit" disabled={busy}>
           Cancel
         </Button>
         <Button
           color="error"
           variant="contained"
+          loading={busy}
+          disabled={!onConfirm}
           onClick={() => {
-            onClose()
-            onConfirm()
+            if (!keepsOpen) onClose()
+            onConfirm?.()
           }}
         >
           {confirm}

@@ -1,7 +1,6 @@
 'use client'
 
 import { AlertToast } from '@/components/notifications/AlertToast'
-import { ClearAllDialog } from '@/components/notifications/ClearAllDialog'
 import { LastSeen } from '@/components/notifications/LastSeen'
 import { NotificationBell } from '@/components/notifications/NotificationBell'
 import { NotificationsView } from '@/components/notifications/NotificationsView'
@@ -60,14 +59,6 @@ export const notificationExamples: Example[] = [
     ...{ id: 'preferences', title: 'Preferences', answers: { readPreferences: () => preferences } },
     show: () => (
       <OpenButton label="Preferences">{(open, close) => <PreferencesDialog open={open} onClose={close} />}</OpenButton>
-    ),
-  },
-  {
-    ...{ id: 'clear-all', title: 'Before all are removed' },
-    show: () => (
-      <OpenButton label="Remove all">
-        {(open, close) => <ClearAllDialog open={open} onClose={close} onClear={async () => close()} />}
-      </OpenButton>
     ),
   },
   {

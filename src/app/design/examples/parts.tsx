@@ -2,6 +2,7 @@
 
 import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
+import type { ComponentProps } from 'react'
 import { ChatPanes } from '@/components/chat/ChatPanes'
 import { ShellView } from '@/components/offline/ShellView'
 import { AppShell } from '@/components/ui/AppShell'
@@ -36,6 +37,19 @@ const connection = (id: string, title: string, more: Partial<Example>): Example 
   ...{ id: `connection-${id}`, title: `Connection: ${title}` },
   show: () => <ConnectionIndicator />,
   ...more,
+})
+
+const confirm = (id: string, title: string, more: Partial<ComponentProps<typeof ConfirmDialog>>): Example => ({
+  ...{ id: `confirm-${id}`, title },
+  show: () => (
+    <OpenButton label="Delete it">
+      {(open, close) => (
+        <ConfirmDialog {...{ open, title: 'Delete it?', confirm: 'Delete', onClose: close, onConfirm: close, ...more }}>
+          It cannot be undone.
+        </ConfirmDialog>
+      )}
+    </OpenButton>
+  ),
 })
 
 export const pageExamples: Example[] = [
@@ -86,16 +100,6 @@ export const partExamples: Example[] = [
       </StatePanel>
     ),
   },
-  {
-    ...{ id: 'confirm', title: 'Before something that cannot be undone' },
-    show: () => (
-      <OpenButton label="Delete it">
-        {(open, close) => (
-          <ConfirmDialog {...{ open, title: 'Delete it?', confirm: 'Delete', onClose: close, onConfirm: close }}>
-            It cannot be undone.
-          </ConfirmDialog>
-        )}
-      </OpenButton>
-    ),
-  },
+  confirm('plain', 'Before something that cannot be undone', {}),
+  confirm('problem', 'After it could not be done', { keepsOpen: true, problem: 'The server did not answer.' }),
 ]

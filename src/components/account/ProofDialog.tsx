@@ -38,7 +38,7 @@ interface Props {
 const none = { password: '', code: '' }
 
 /** Asks once more before something is done to the account, and for what it takes. */
-export function ConfirmDialog({ open, title, children, action, danger, proof, asksCode, onClose, onConfirm }: Props) {
+export function ProofDialog({ open, title, children, action, danger, proof, asksCode, onClose, onConfirm }: Props) {
   const [{ password, code }, setAnswers] = useState(none)
   const { busy, failure, submit, reset } = useSubmit(['password', 'code'])
   const titleId = useId()
