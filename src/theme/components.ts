@@ -47,6 +47,7 @@ export const components: Components<Omit<Theme, 'components' | 'palette'> & CssV
     },
   },
   MuiDialog: { styleOverrides: { paper: { borderRadius: 16 } } },
+  MuiDialogActions: { styleOverrides: { root: { padding: '8px 24px 20px' } } },
   MuiMenu: {
     styleOverrides: {
       paper: ({ theme }) => ({ borderRadius: 12, minWidth: 200, border: `1px solid ${theme.vars.palette.divider}` }),

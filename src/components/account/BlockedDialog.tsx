@@ -1,17 +1,13 @@
-import CloseRounded from '@mui/icons-material/CloseRounded'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
-import IconButton from '@mui/material/IconButton'
 import List from '@mui/material/List'
 import ListItem from '@mui/material/ListItem'
 import Typography from '@mui/material/Typography'
-import { useId } from 'react'
 import type { Person } from '@/contracts/users'
 import { useBlocked, useSetBlocked } from '@/hooks/useBlocks'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
@@ -21,19 +17,12 @@ interface Props {
 
 /** Whom one has blocked, and unblocking them. */
 export function BlockedDialog({ open, onClose }: Props) {
-  const titleId = useId()
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5, pr: 7 }}>
-        Blocked people
-      </DialogTitle>
-      <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
-        <CloseRounded />
-      </IconButton>
+    <TitledDialog title="Blocked people" open={open} onClose={onClose} closeButton={onClose}>
       <DialogContent>
         <BlockedPeople />
       </DialogContent>
-    </Dialog>
+    </TitledDialog>
   )
 }
 

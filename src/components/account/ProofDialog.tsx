@@ -1,13 +1,12 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
-import DialogTitle from '@mui/material/DialogTitle'
-import { type FormEvent, type ReactNode, useId, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { CodeField } from '../auth/CodeField'
 import { PasswordField } from '../auth/PasswordField'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { SignInAgain } from './SignInAgain'
 
@@ -41,7 +40,6 @@ const none = { password: '', code: '' }
 export function ProofDialog({ open, title, children, action, danger, proof, asksCode, onClose, onConfirm }: Props) {
   const [{ password, code }, setAnswers] = useState(none)
   const { busy, failure, submit, reset } = useSubmit(['password', 'code'])
-  const titleId = useId()
   const asksPassword = proof === 'password'
 
   const close = () => {
@@ -55,54 +53,49 @@ export function ProofDialog({ open, title, children, action, danger, proof, asks
   }
 
   return (
-    <Dialog open={open} onClose={busy ? undefined : close} fullWidth maxWidth="xs" aria-labelledby={titleId}>
-      <form onSubmit={confirm} noValidate>
-        <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-          {title}
-        </DialogTitle>
-        <DialogContent>
-          <DialogContentText component="div" sx={{ mb: 2 }}>
-            {children}
-          </DialogContentText>
-          {failure.message && (
-            <Alert severity="error" sx={{ mb: 2 }}>
-              {failure.message}
-            </Alert>
-          )}
-          {proof === 'sign-in' && <SignInAgain />}
-          {asksPassword && (
-            <PasswordField
-              label="Your password"
-              autoComplete="current-password"
-              autoFocus
-              fullWidth
-              value={password}
-              onChange={({ target }) => setAnswers({ password: target.value, code })}
-              error={failure.fields.password !== undefined}
-              helperText={failure.fields.password}
-              margin="dense"
-            />
-          )}
-          {asksCode && (
-            <CodeField
-              autoFocus={!asksPassword}
-              fullWidth
-              margin="dense"
-              value={code}
-              onChange={({ target }) => setAnswers({ password, code: target.value })}
-              problem={failure.fields.code}
-            />
-          )}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2.5 }}>
-          <Button onClick={close} color="inherit" disabled={busy}>
-            Cancel
-          </Button>
-          <Button type="submit" variant="contained" color={danger ? 'error' : 'primary'} loading={busy}>
-            {action}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <TitledDialog title={title} open={open} onClose={busy ? undefined : close} onSubmit={confirm}>
+      <DialogContent>
+        <DialogContentText component="div" sx={{ mb: 2 }}>
+          {children}
+        </DialogContentText>
+        {failure.message && (
+          <Alert severity="error" sx={{ mb: 2 }}>
+            {failure.message}
+          </Alert>
+        )}
+        {proof === 'sign-in' && <SignInAgain />}
+        {asksPassword && (
+          <PasswordField
+            label="Your password"
+            autoComplete="current-password"
+            autoFocus
+            fullWidth
+            value={password}
+            onChange={({ target }) => setAnswers({ password: target.value, code })}
+            error={failure.fields.password !== undefined}
+            helperText={failure.fields.password}
+            margin="dense"
+          />
+        )}
+        {asksCode && (
+          <CodeField
+            autoFocus={!asksPassword}
+            fullWidth
+            margin="dense"
+            value={code}
+            onChange={({ target }) => setAnswers({ password, code: target.value })}
+            problem={failure.fields.code}
+          />
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={close} color="inherit" disabled={busy}>
+          Cancel
+        </Button>
+        <Button type="submit" variant="contained" color={danger ? 'error' : 'primary'} loading={busy}>
+          {action}
+        </Button>
+      </DialogActions>
+    </TitledDialog>
   )
 }

@@ -1,16 +1,13 @@
 'use client'
 
-import CloseRounded from '@mui/icons-material/CloseRounded'
 import GroupAddOutlined from '@mui/icons-material/GroupAddOutlined'
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
-import IconButton from '@mui/material/IconButton'
 import LinearProgress from '@mui/material/LinearProgress'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import type { Person } from '@/contracts/users'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { composerId } from './Composer'
 import { NewGroup } from './NewGroup'
@@ -34,7 +31,6 @@ export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup
   // The conversation has the focus then.
   const [picked, setPicked] = useState(false)
   const [isGroup, setIsGroup] = useState(false)
-  const titleId = useId()
 
   const leave = () => {
     // A conversation that was open already does not take the focus by itself.
@@ -50,21 +46,14 @@ export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup
     })
 
   return (
-    <Dialog
+    <TitledDialog
+      title={isGroup ? 'New group' : 'New conversation'}
       open={open}
       onClose={onClose}
-      fullWidth
-      maxWidth="xs"
-      aria-labelledby={titleId}
+      closeButton={onClose}
       disableRestoreFocus={picked}
       slotProps={{ transition: { onExited: leave } }}
     >
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5 }}>
-        {isGroup ? 'New group' : 'New conversation'}
-      </DialogTitle>
-      <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
-        <CloseRounded />
-      </IconButton>
       {busy && (
         <LinearProgress
           aria-label="Opening the conversation"
@@ -93,6 +82,6 @@ export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup
           </>
         )}
       </DialogContent>
-    </Dialog>
+    </TitledDialog>
   )
 }

@@ -1,18 +1,16 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import List from '@mui/material/List'
 import ListItem from '@mui/material/ListItem'
 import ListItemAvatar from '@mui/material/ListItemAvatar'
 import ListItemText from '@mui/material/ListItemText'
-import { useId } from 'react'
 import type { ConversationActions } from '@/client/chat/view'
 import { useAnswerPages, useSettled } from '@/hooks/useAnswer'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { TitledDialog } from '../ui/TitledDialog'
 
 interface Props {
   open: boolean
@@ -28,7 +26,6 @@ const PAUSE_MS = 1_000
 
 /** Who reacted to a message with what. */
 export function ReactionsDialog({ open, message, myId, load, onClose }: Props) {
-  const titleId = useId()
   const id = message?.id
   const rev = useSettled(message?.rev, PAUSE_MS)
   const { pages, hasMore, busy, problem, more, again } = useAnswerPages(
@@ -38,10 +35,7 @@ export function ReactionsDialog({ open, message, myId, load, onClose }: Props) {
   const reactions = pages?.flatMap((page) => page.reactions) ?? []
 
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-        Reactions
-      </DialogTitle>
+    <TitledDialog title="Reactions" open={open} onClose={onClose}>
       <DialogContent>
         {problem && (
           <Alert severity="error" action={<Button onClick={again}>Try again</Button>}>
@@ -70,9 +64,9 @@ export function ReactionsDialog({ open, message, myId, load, onClose }: Props) {
           </Button>
         )}
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2.5 }}>
+      <DialogActions>
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
-    </Dialog>
+    </TitledDialog>
   )
 }

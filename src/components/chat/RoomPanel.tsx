@@ -1,17 +1,16 @@
-import CloseRounded from '@mui/icons-material/CloseRounded'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
 import DialogContent from '@mui/material/DialogContent'
 import DialogTitle from '@mui/material/DialogTitle'
-import IconButton from '@mui/material/IconButton'
 import { useId, useState } from 'react'
 import type { Participant, Room } from '@/contracts/chat'
 import { useSetBlocked } from '@/hooks/useBlocks'
 import { useGroup } from '@/hooks/useGroup'
 import { LastSeen } from '../notifications/LastSeen'
 import { PresenceDot } from '../notifications/PresenceDot'
+import { CloseButton } from '../ui/CloseButton'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { useSubmit } from '../ui/useSubmit'
@@ -57,9 +56,7 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
           {room.partnerId && !blocked && <LastSeen userId={room.partnerId} />}
         </Box>
       </Box>
-      <IconButton aria-label="Close" onClick={onClose} sx={{ position: 'absolute', right: 12, top: 12 }}>
-        <CloseRounded />
-      </IconButton>
+      <CloseButton onClick={onClose} />
       <DialogContent sx={{ pt: 0 }}>
         {failure.message && (
           <Alert severity="error" sx={{ mb: 1.5 }}>

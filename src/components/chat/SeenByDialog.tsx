@@ -1,19 +1,17 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import List from '@mui/material/List'
 import ListItem from '@mui/material/ListItem'
 import ListItemAvatar from '@mui/material/ListItemAvatar'
 import ListItemText from '@mui/material/ListItemText'
 import Typography from '@mui/material/Typography'
-import { useId } from 'react'
 import type { Participant } from '@/contracts/chat'
 import { useAnswer } from '@/hooks/useAnswer'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { TitledDialog } from '../ui/TitledDialog'
 
 interface Props {
   open: boolean
@@ -27,7 +25,6 @@ interface Props {
 
 /** Who has read as far as a message: as it changes, and of a large group as it was when this was opened. */
 export function SeenByDialog({ open, message, participants, everybody, onClose }: Props) {
-  const titleId = useId()
   const { answer, busy, problem, again } = useAnswer(['readers', message?.seq], open && everybody ? everybody : null)
   // An answer of before says nothing of now.
   const people = everybody ? (busy || problem !== undefined ? undefined : answer) : participants
@@ -35,10 +32,11 @@ export function SeenByDialog({ open, message, participants, everybody, onClose }
   const seen = others?.filter(({ lastReadSeq }) => message !== undefined && lastReadSeq >= message.seq)
 
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-        Seen by {seen && others && `${seen.length} of ${others.length}`}
-      </DialogTitle>
+    <TitledDialog
+      title={<>Seen by {seen && others && `${seen.length} of ${others.length}`}</>}
+      open={open}
+      onClose={onClose}
+    >
       <DialogContent>
         {problem && !busy && (
           <Alert severity="error" action={<Button onClick={again}>Try again</Button>}>
@@ -65,10 +63,10 @@ export function SeenByDialog({ open, message, participants, everybody, onClose }
           So it was when you asked: in a group of this size it does not change by itself.
         </Typography>
       )}
-      <DialogActions sx={{ px: 3, pb: 2.5 }}>
+      <DialogActions>
         {everybody && seen && <Button onClick={again}>Ask again</Button>}
         <Button onClick={onClose}>Close</Button>
       </DialogActions>
-    </Dialog>
+    </TitledDialog>
   )
 }

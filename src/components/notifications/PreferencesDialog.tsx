@@ -1,14 +1,12 @@
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import FormHelperText from '@mui/material/FormHelperText'
 import Skeleton from '@mui/material/Skeleton'
 import TextField from '@mui/material/TextField'
-import { type ComponentType, useId, useRef, useState } from 'react'
+import { type ComponentType, useRef, useState } from 'react'
 import {
   type AlertKind,
   type ChangePreferencesInput,
@@ -21,6 +19,7 @@ import {
 import { useBrowserAlerts } from '@/hooks/useBrowserAlerts'
 import { useNotificationPreferences } from '@/hooks/useNotificationPreferences'
 import { drawNow } from '@/hooks/useStore'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { Choice, Group } from './Choice'
 import { askForDesktop, desktopState } from './desktop'
@@ -78,22 +77,18 @@ const alertWords: [AlertKind, string][] = [
 
 /** What calls for attention, when, and how this browser does. Permission for desktop notifications is asked for here alone. */
 export function PreferencesDialog({ open, onClose }: Props) {
-  const titleId = useId()
   return (
-    <Dialog open={open} onClose={onClose} fullWidth maxWidth="xs" aria-labelledby={titleId}>
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-        Preferences
-      </DialogTitle>
+    <TitledDialog title="Preferences" open={open} onClose={onClose}>
       <DialogContent sx={{ display: 'grid', gap: 2.5 }}>
         <OnTheServer />
         <InThisBrowser />
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2.5 }}>
+      <DialogActions>
         <Button onClick={onClose} variant="contained">
           Done
         </Button>
       </DialogActions>
-    </Dialog>
+    </TitledDialog>
   )
 }
 

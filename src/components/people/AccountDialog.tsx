@@ -1,20 +1,16 @@
-import CloseRounded from '@mui/icons-material/CloseRounded'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
-import IconButton from '@mui/material/IconButton'
 import type { Theme } from '@mui/material/styles'
-import Typography from '@mui/material/Typography'
 import useMediaQuery from '@mui/material/useMediaQuery'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { type Account, type AccountsPage, peopleCommands } from '@/contracts/people'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useCommand } from '@/hooks/useCommand'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { AccountActions } from './AccountActions'
 import { PermissionSwitches } from './PermissionSwitches'
@@ -36,7 +32,6 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
   const call = useCommand()
   const [draft, setDraft] = useState(() => draftOf(account))
   const { busy, failure, submit: run, reset } = useSubmit([])
-  const titleId = useId()
   const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'))
   const isSelf = account.id === me.id
   const changes = changesOf(account, draft)
@@ -57,16 +52,15 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
   }
 
   return (
-    <Dialog open={open} onClose={close} fullWidth maxWidth="sm" fullScreen={isPhone} aria-labelledby={titleId}>
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5, overflowWrap: 'anywhere' }}>
-        {account.name}
-        <Typography variant="body2" component="span" sx={{ display: 'block', color: 'text.secondary' }}>
-          {account.email}
-        </Typography>
-      </DialogTitle>
-      <IconButton aria-label="Close" onClick={close} sx={{ position: 'absolute', right: 12, top: 12 }}>
-        <CloseRounded />
-      </IconButton>
+    <TitledDialog
+      title={account.name}
+      detail={account.email}
+      open={open}
+      onClose={close}
+      closeButton={close}
+      maxWidth="sm"
+      fullScreen={isPhone}
+    >
       <DialogContent sx={{ display: 'grid', gap: 2.5, alignContent: 'start' }}>
         {isSelf && (
           <Alert severity="info">This is your own account: another administrator can change your rights.</Alert>
@@ -84,7 +78,7 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
         <AccountActions account={account} isSelf={isSelf} busy={busy} run={run} onChanged={onChanged} />
       </DialogContent>
       <Box sx={{ px: 3 }}>{failure.message && <Alert severity="error">{failure.message}</Alert>}</Box>
-      <DialogActions sx={{ px: 3, pb: 2.5, pt: 2 }}>
+      <DialogActions sx={{ pt: 2 }}>
         <Button onClick={close} color="inherit" disabled={busy}>
           Cancel
         </Button>
@@ -92,6 +86,6 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
           Save
         </Button>
       </DialogActions>
-    </Dialog>
+    </TitledDialog>
   )
 }

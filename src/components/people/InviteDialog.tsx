@@ -2,15 +2,14 @@
 
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
-import DialogTitle from '@mui/material/DialogTitle'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useInvite } from '@/hooks/useInvite'
 import { EmailField } from '../auth/EmailField'
 import { ShownOnce } from '../ui/ShownOnce'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
@@ -26,7 +25,6 @@ export function InviteDialog({ open, onClose }: Props) {
   const url = made?.url
   const [copied, setCopied] = useState(false)
   const { busy, failure, submit, reset } = useSubmit(['email'])
-  const titleId = useId()
 
   const close = () => {
     setEmail('')
@@ -48,57 +46,52 @@ export function InviteDialog({ open, onClose }: Props) {
   }
 
   return (
-    <Dialog open={open} onClose={busy ? undefined : close} fullWidth maxWidth="xs" aria-labelledby={titleId}>
-      <form onSubmit={make} noValidate>
-        <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-          Invite somebody
-        </DialogTitle>
-        <DialogContent>
-          {failure.message && (
-            <Alert severity="error" sx={{ mb: 2 }}>
-              {failure.message}
-            </Alert>
-          )}
-          {url === undefined ? (
-            <>
-              <DialogContentText sx={{ mb: 2 }}>
-                You get a link with which one person can make an account, within seven days.
-              </DialogContentText>
-              <EmailField
-                label="E-mail (optional)"
-                autoComplete="off"
-                autoFocus
-                fullWidth
-                margin="dense"
-                value={email}
-                onChange={({ target }) => setEmail(target.value)}
-                error={failure.fields.email !== undefined}
-                helperText={failure.fields.email ?? 'Then the link works with this address only.'}
-              />
-            </>
-          ) : (
-            <ShownOnce label="Link" value={url}>
-              {made?.mailed
-                ? `It is mailed to ${email.trim()}. You can send it yourself as well: it is not shown again, and works once.`
-                : 'Send this link to whom you invite. It is not shown again, and works once.'}
-            </ShownOnce>
-          )}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2.5 }}>
-          <Button onClick={close} color="inherit" disabled={busy}>
-            {url === undefined ? 'Cancel' : 'Done'}
+    <TitledDialog title="Invite somebody" open={open} onClose={busy ? undefined : close} onSubmit={make}>
+      <DialogContent>
+        {failure.message && (
+          <Alert severity="error" sx={{ mb: 2 }}>
+            {failure.message}
+          </Alert>
+        )}
+        {url === undefined ? (
+          <>
+            <DialogContentText sx={{ mb: 2 }}>
+              You get a link with which one person can make an account, within seven days.
+            </DialogContentText>
+            <EmailField
+              label="E-mail (optional)"
+              autoComplete="off"
+              autoFocus
+              fullWidth
+              margin="dense"
+              value={email}
+              onChange={({ target }) => setEmail(target.value)}
+              error={failure.fields.email !== undefined}
+              helperText={failure.fields.email ?? 'Then the link works with this address only.'}
+            />
+          </>
+        ) : (
+          <ShownOnce label="Link" value={url}>
+            {made?.mailed
+              ? `It is mailed to ${email.trim()}. You can send it yourself as well: it is not shown again, and works once.`
+              : 'Send this link to whom you invite. It is not shown again, and works once.'}
+          </ShownOnce>
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={close} color="inherit" disabled={busy}>
+          {url === undefined ? 'Cancel' : 'Done'}
+        </Button>
+        {url === undefined ? (
+          <Button type="submit" variant="contained" loading={busy}>
+            Make a link
           </Button>
-          {url === undefined ? (
-            <Button type="submit" variant="contained" loading={busy}>
-              Make a link
-            </Button>
-          ) : (
-            <Button variant="contained" onClick={copy}>
-              {copied ? 'Copied' : 'Copy'}
-            </Button>
-          )}
-        </DialogActions>
-      </form>
-    </Dialog>
+        ) : (
+          <Button variant="contained" onClick={copy}>
+            {copied ? 'Copied' : 'Copy'}
+          </Button>
+        )}
+      </DialogActions>
+    </TitledDialog>
   )
 }

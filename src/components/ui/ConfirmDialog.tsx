@@ -1,11 +1,10 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
-import DialogTitle from '@mui/material/DialogTitle'
 import { type ReactNode, useId } from 'react'
+import { TitledDialog } from './TitledDialog'
 
 interface Props {
   open: boolean
@@ -28,20 +27,9 @@ interface Props {
 /** Asks once more before something that cannot be undone with a click. */
 export function ConfirmDialog({ open, title, children, notice, confirm, onClose, onConfirm, ...doing }: Props) {
   const { keepsOpen = false, busy = false, problem } = doing
-  const titleId = useId()
   const textId = useId()
   return (
-    <Dialog
-      open={open}
-      onClose={busy ? undefined : onClose}
-      fullWidth
-      maxWidth="xs"
-      aria-labelledby={titleId}
-      aria-describedby={textId}
-    >
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5, overflowWrap: 'anywhere' }}>
-        {title}
-      </DialogTitle>
+    <TitledDialog title={title} open={open} onClose={busy ? undefined : onClose} aria-describedby={textId}>
       <DialogContent>
         <DialogContentText id={textId} sx={{ overflowWrap: 'anywhere' }}>
           {children}
@@ -53,7 +41,7 @@ export function ConfirmDialog({ open, title, children, notice, confirm, onClose,
           </Alert>
         )}
       </DialogContent>
-      <DialogActions sx={{ px: 3, pb: 2.5 }}>
+      <DialogActions>
         <Button onClick={onClose} color="inherit" disabled={busy}>
           Cancel
         </Button>
@@ -70,6 +58,6 @@ export function ConfirmDialog({ open, title, children, notice, confirm, onClose,
           {confirm}
         </Button>
       </DialogActions>
-    </Dialog>
+    </TitledDialog>
   )
 }

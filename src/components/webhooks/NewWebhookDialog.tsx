@@ -3,10 +3,8 @@
 import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Checkbox from '@mui/material/Checkbox'
-import Dialog from '@mui/material/Dialog'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import FormGroup from '@mui/material/FormGroup'
 import FormHelperText from '@mui/material/FormHelperText'
@@ -17,6 +15,7 @@ import { limits } from '@/contracts/limits'
 import { type WebhookType, webhookCommands, webhookTypes } from '@/contracts/webhooks'
 import { useCommand } from '@/hooks/useCommand'
 import { ShownOnce } from '../ui/ShownOnce'
+import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 
 interface Props {
@@ -33,7 +32,7 @@ export function NewWebhookDialog({ open, onClose, onMade }: Props) {
   const [events, setEvents] = useState<readonly WebhookType[]>([])
   const [secret, setSecret] = useState<string>()
   const { busy, failure, submit, reset } = useSubmit(['url', 'description', 'events'])
-  const [titleId, eventsId] = [useId(), useId()]
+  const eventsId = useId()
 
   const close = () => {
     setUrl('')
@@ -53,80 +52,75 @@ export function NewWebhookDialog({ open, onClose, onMade }: Props) {
   }
 
   return (
-    <Dialog
+    <TitledDialog
+      title="New webhook"
       open={open}
       // Not by a click beside it while there is something to be kept.
       onClose={busy || secret !== undefined ? undefined : close}
-      fullWidth
       maxWidth="sm"
-      aria-labelledby={titleId}
+      onSubmit={make}
     >
-      <form onSubmit={make} noValidate>
-        <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pt: 2.5 }}>
-          New webhook
-        </DialogTitle>
-        <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
-          {failure.message && <Alert severity="error">{failure.message}</Alert>}
-          {secret === undefined ? (
-            <>
-              <TextField
-                label="Address"
-                placeholder="https://"
-                type="url"
-                autoFocus
-                fullWidth
-                margin="dense"
-                value={url}
-                onChange={({ target }) => setUrl(target.value)}
-                error={failure.fields.url !== undefined}
-                helperText={failure.fields.url}
-              />
-              <TextField
-                label="What it is for (optional)"
-                fullWidth
-                margin="dense"
-                value={description}
-                onChange={({ target }) => setDescription(target.value)}
-                error={failure.fields.description !== undefined}
-                helperText={failure.fields.description}
-                slotProps={{ htmlInput: { maxLength: limits.webhookDescription } }}
-              />
-              <FormGroup role="group" aria-labelledby={eventsId}>
-                <FormLabel id={eventsId}>Events</FormLabel>
-                {webhookTypes.map((type) => (
-                  <FormControlLabel
-                    key={type}
-                    label={type}
-                    control={
-                      <Checkbox
-                        size="small"
-                        checked={events.includes(type)}
-                        onChange={(_, on) => setEvents(on ? [...events, type] : events.filter((one) => one !== type))}
-                      />
-                    }
-                  />
-                ))}
-                {failure.fields.events && <FormHelperText error>{failure.fields.events}</FormHelperText>}
-              </FormGroup>
-            </>
-          ) : (
-            <ShownOnce label="Secret" value={secret}>
-              Give this secret to the service that is told: by it, it knows that a request is from here. It is not shown
-              again.
-            </ShownOnce>
-          )}
-        </DialogContent>
-        <DialogActions sx={{ px: 3, pb: 2.5 }}>
-          <Button onClick={close} color="inherit" disabled={busy}>
-            {secret === undefined ? 'Cancel' : 'Done'}
+      <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
+        {failure.message && <Alert severity="error">{failure.message}</Alert>}
+        {secret === undefined ? (
+          <>
+            <TextField
+              label="Address"
+              placeholder="https://"
+              type="url"
+              autoFocus
+              fullWidth
+              margin="dense"
+              value={url}
+              onChange={({ target }) => setUrl(target.value)}
+              error={failure.fields.url !== undefined}
+              helperText={failure.fields.url}
+            />
+            <TextField
+              label="What it is for (optional)"
+              fullWidth
+              margin="dense"
+              value={description}
+              onChange={({ target }) => setDescription(target.value)}
+              error={failure.fields.description !== undefined}
+              helperText={failure.fields.description}
+              slotProps={{ htmlInput: { maxLength: limits.webhookDescription } }}
+            />
+            <FormGroup role="group" aria-labelledby={eventsId}>
+              <FormLabel id={eventsId}>Events</FormLabel>
+              {webhookTypes.map((type) => (
+                <FormControlLabel
+                  key={type}
+                  label={type}
+                  control={
+                    <Checkbox
+                      size="small"
+                      checked={events.includes(type)}
+                      onChange={(_, on) => setEvents(on ? [...events, type] : events.filter((one) => one !== type))}
+                    />
+                  }
+                />
+              ))}
+              {failure.fields.events && <FormHelperText error>{failure.fields.events}</FormHelperText>}
+            </FormGroup>
+          </>
+        ) : (
+          <ShownOnce label="Secret" value={secret}>
+            Give this secret to the service that is told: by it, it knows that a request is from here. It is not shown
+            again.
+          </ShownOnce>
+        )}
+      </DialogContent>
+      <DialogActions>
+        <Button onClick={close} color="inherit" disabled={busy}>
+          {secret === undefined ? 'Cancel' : 'Done'}
+        </Button>
+        {secret === undefined && (
+          <Button type="submit" variant="contained" loading={busy}>
+            Make webhook
           </Button>
-          {secret === undefined && (
-            <Button type="submit" variant="contained" loading={busy}>
-              Make webhook
-            </Button>
-          )}
-        </DialogActions>
-      </form>
-    </Dialog>
+        )}
+      </DialogActions>
+    </TitledDialog>
   )
 }

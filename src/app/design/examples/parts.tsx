@@ -1,6 +1,7 @@
 'use client'
 
 import Button from '@mui/material/Button'
+import DialogContent from '@mui/material/DialogContent'
 import Stack from '@mui/material/Stack'
 import type { ComponentProps } from 'react'
 import { ChatPanes } from '@/components/chat/ChatPanes'
@@ -14,6 +15,7 @@ import { Logo } from '@/components/ui/Logo'
 import { NotFoundView } from '@/components/ui/NotFoundView'
 import { PersonAvatar } from '@/components/ui/PersonAvatar'
 import { StatePanel } from '@/components/ui/StatePanel'
+import { TitledDialog } from '@/components/ui/TitledDialog'
 import { Tooltip } from '@/components/ui/Tooltip'
 import type { Example } from '../Example'
 import { anyRoom, rooms } from '../fixtures/chat'
@@ -98,6 +100,18 @@ export const partExamples: Example[] = [
       <StatePanel title="Nothing here yet" actions={<Button variant="contained">Begin</Button>}>
         A sentence that says what to do.
       </StatePanel>
+    ),
+  },
+  {
+    ...{ id: 'titled-dialog', title: 'A dialog with a line below its title' },
+    show: () => (
+      <OpenButton label="Show it">
+        {(open, close) => (
+          <TitledDialog title={longName} detail="It says more" open={open} onClose={close} closeButton={close}>
+            <DialogContent>Whatever it is about.</DialogContent>
+          </TitledDialog>
+        )}
+      </OpenButton>
     ),
   },
   confirm('plain', 'Before something that cannot be undone', {}),
