@@ -11,6 +11,7 @@ import { useAccount } from '@/hooks/useAccount'
 import { useAuth } from '@/hooks/useAuth'
 import { useMay } from '@/hooks/useMay'
 import { late } from '../ui/late'
+import { Problem } from '../ui/Problem'
 import { DisableSection } from './DisableSection'
 import { GoogleSection } from './GoogleSection'
 import { PasswordSection } from './PasswordSection'
@@ -46,13 +47,9 @@ export function AccountView({ problem: refusal, linked }: Props) {
         <Typography variant="h2" component="h1">
           Account
         </Typography>
-        {refusal && <Alert severity="error">{refusal}</Alert>}
+        <Problem text={refusal} />
         {linked && <Alert severity="success">Your Google account is linked.</Alert>}
-        {problem && (
-          <Alert severity="error" action={<Button onClick={reload}>Try again</Button>}>
-            {problem}
-          </Alert>
-        )}
+        <Problem text={problem} again={reload} />
         {account ? (
           <>
             {account.secondFactor.required && <SecondFactorSection account={account} {...rest} />}

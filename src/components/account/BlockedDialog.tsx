@@ -1,4 +1,3 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import DialogContent from '@mui/material/DialogContent'
 import List from '@mui/material/List'
@@ -7,6 +6,7 @@ import Typography from '@mui/material/Typography'
 import type { Person } from '@/contracts/users'
 import { useBlocked, useSetBlocked } from '@/hooks/useBlocks'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 
@@ -38,16 +38,8 @@ function BlockedPeople() {
 
   return (
     <>
-      {failure.message && (
-        <Alert severity="error" sx={{ mb: 1 }}>
-          {failure.message}
-        </Alert>
-      )}
-      {problem && (
-        <Alert severity="error" action={<Button onClick={again}>Try again</Button>} sx={{ mb: 1 }}>
-          {problem}
-        </Alert>
-      )}
+      <Problem text={failure.message} sx={{ mb: 1 }} />
+      <Problem text={problem} again={again} sx={{ mb: 1 }} />
       <Typography role="status" variant="body2" sx={{ color: 'text.secondary' }}>
         {people?.length === 0 && 'You have blocked nobody. The name above a conversation opens what blocks somebody.'}
         {people && people.length > 0 && 'They cannot write to you in your conversation, nor see when you are online.'}

@@ -1,4 +1,3 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
@@ -6,6 +5,7 @@ import DialogContentText from '@mui/material/DialogContentText'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { CodeField } from '../auth/CodeField'
 import { PasswordField } from '../auth/PasswordField'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { SignInAgain } from './SignInAgain'
@@ -58,11 +58,7 @@ export function ProofDialog({ open, title, children, action, danger, proof, asks
         <DialogContentText component="div" sx={{ mb: 2 }}>
           {children}
         </DialogContentText>
-        {failure.message && (
-          <Alert severity="error" sx={{ mb: 2 }}>
-            {failure.message}
-          </Alert>
-        )}
+        <Problem text={failure.message} sx={{ mb: 2 }} />
         {proof === 'sign-in' && <SignInAgain />}
         {asksPassword && (
           <PasswordField

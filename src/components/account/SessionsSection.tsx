@@ -1,6 +1,5 @@
 import ComputerRounded from '@mui/icons-material/ComputerRounded'
 import SmartphoneRounded from '@mui/icons-material/SmartphoneRounded'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Chip from '@mui/material/Chip'
@@ -9,6 +8,7 @@ import ListItem from '@mui/material/ListItem'
 import Typography from '@mui/material/Typography'
 import { accountCommands, type OwnSession } from '@/contracts/account'
 import type { Call } from '@/hooks/useCommand'
+import { Problem } from '../ui/Problem'
 import { useSubmit } from '../ui/useSubmit'
 import { Section } from './Section'
 
@@ -38,11 +38,7 @@ export function SessionsSection({ sessions, call, onChanged }: Props) {
 
   return (
     <Section title="Where you are signed in" hint="A session that you do not know is a reason to change your password.">
-      {failure.message && (
-        <Alert severity="error" sx={{ mb: 1 }}>
-          {failure.message}
-        </Alert>
-      )}
+      <Problem text={failure.message} sx={{ mb: 1 }} />
       <List disablePadding aria-label="Your sessions">
         {sessions.map((session) => (
           <ListItem key={session.id} disableGutters divider sx={{ gap: 1.5, alignItems: 'center', py: 1.25 }}>

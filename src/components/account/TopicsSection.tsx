@@ -1,4 +1,3 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import FormControlLabel from '@mui/material/FormControlLabel'
 import List from '@mui/material/List'
@@ -6,6 +5,7 @@ import ListItem from '@mui/material/ListItem'
 import Switch from '@mui/material/Switch'
 import Typography from '@mui/material/Typography'
 import { useTopics } from '@/hooks/useTopics'
+import { Problem } from '../ui/Problem'
 import { useSubmit } from '../ui/useSubmit'
 import { Section } from './Section'
 
@@ -21,16 +21,8 @@ export function TopicsSection() {
       title="Topics"
       hint="What is sent to a topic that you follow is among your notifications, wherever you are."
     >
-      {failure.message && (
-        <Alert severity="error" sx={{ mb: 1 }}>
-          {failure.message}
-        </Alert>
-      )}
-      {problem && !failure.message && (
-        <Alert severity="error" action={<Button onClick={() => attempt(again)}>Try again</Button>} sx={{ mb: 1 }}>
-          {problem}
-        </Alert>
-      )}
+      <Problem text={failure.message} sx={{ mb: 1 }} />
+      <Problem text={failure.message ? undefined : problem} again={() => attempt(again)} sx={{ mb: 1 }} />
       <Typography role="status" variant="body2" sx={{ color: 'text.secondary' }}>
         {followed && names.length === 0 && 'There are no topics yet.'}
       </Typography>

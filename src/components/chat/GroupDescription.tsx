@@ -1,10 +1,10 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import { type FormEvent, useState } from 'react'
 import type { Room } from '@/contracts/chat'
 import { useGroup } from '@/hooks/useGroup'
+import { Problem } from '../ui/Problem'
 import { useSubmit } from '../ui/useSubmit'
 
 /** Name and picture of a group, for those who may change them. */
@@ -35,7 +35,7 @@ export function GroupDescription({ room }: { room: Room }) {
   }
   return (
     <Stack component="form" aria-label="Name and picture" onSubmit={save} noValidate sx={{ gap: 2, mt: 2 }}>
-      {failure.message && <Alert severity="error">{failure.message}</Alert>}
+      <Problem text={failure.message} />
       <TextField
         label="Name of the group"
         autoComplete="off"

@@ -3,7 +3,6 @@ import GroupAddOutlined from '@mui/icons-material/GroupAddOutlined'
 import MoreVertRounded from '@mui/icons-material/MoreVertRounded'
 import PersonRemoveOutlined from '@mui/icons-material/PersonRemoveOutlined'
 import RadioButtonUncheckedRounded from '@mui/icons-material/RadioButtonUncheckedRounded'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
@@ -19,6 +18,7 @@ import { ConfirmDialog } from '../ui/ConfirmDialog'
 import type { MenuEntry } from '../ui/EntriesMenu'
 import { MenuButton } from '../ui/MenuButton'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { Problem } from '../ui/Problem'
 import { PeopleChoice } from './PeopleChoice'
 
 const roleNames: Record<GroupRole, string> = { owner: 'Owner', admin: 'Admin', member: 'Member' }
@@ -75,11 +75,7 @@ export function Members({ room, version, myId, manages, busy, run }: Props) {
         {room.memberCount} {room.memberCount === 1 ? 'member' : 'members'}
       </Typography>
       {manages && <AddPeople room={room} busy={busy} run={run} onAdded={again} />}
-      {problem && (
-        <Alert severity="error" action={<Button onClick={again}>Try again</Button>} sx={{ my: 1 }}>
-          {problem}
-        </Alert>
-      )}
+      <Problem text={problem} again={again} sx={{ my: 1 }} />
       <Box component="ul" aria-busy={loading} sx={{ p: 0, m: 0, mt: 1, listStyle: 'none' }}>
         {members.map((person) => {
           const entries = manages ? entriesFor(person) : []

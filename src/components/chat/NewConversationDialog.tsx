@@ -1,12 +1,12 @@
 'use client'
 
 import GroupAddOutlined from '@mui/icons-material/GroupAddOutlined'
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import DialogContent from '@mui/material/DialogContent'
 import LinearProgress from '@mui/material/LinearProgress'
 import { useState } from 'react'
 import type { Person } from '@/contracts/users'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { composerId } from './Composer'
@@ -61,11 +61,7 @@ export function NewConversationDialog({ open, name, onClose, onPick, onMakeGroup
         />
       )}
       <DialogContent sx={{ pb: 1 }}>
-        {failure.message && (
-          <Alert severity="error" sx={{ mb: 1.5 }}>
-            {failure.message}
-          </Alert>
-        )}
+        <Problem text={failure.message} sx={{ mb: 1.5 }} />
         {isGroup ? (
           <NewGroup
             onMake={async (...group) => {

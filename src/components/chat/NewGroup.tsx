@@ -1,9 +1,9 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Stack from '@mui/material/Stack'
 import TextField from '@mui/material/TextField'
 import { type FormEvent, useState } from 'react'
 import type { Person } from '@/contracts/users'
+import { Problem } from '../ui/Problem'
 import { useSubmit } from '../ui/useSubmit'
 import { PeopleChoice } from './PeopleChoice'
 
@@ -25,9 +25,7 @@ export function NewGroup({ onMake }: Props) {
 
   return (
     <Stack component="form" onSubmit={make} noValidate sx={{ gap: 1.5, pt: 1 }}>
-      {(failure.message ?? failure.fields.participantIds) && (
-        <Alert severity="error">{failure.message ?? failure.fields.participantIds}</Alert>
-      )}
+      <Problem text={failure.message ?? failure.fields.participantIds} />
       <TextField
         label="Name of the group"
         autoComplete="off"

@@ -2,9 +2,7 @@
 
 import CheckRounded from '@mui/icons-material/CheckRounded'
 import SearchRounded from '@mui/icons-material/SearchRounded'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
-import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
@@ -13,6 +11,7 @@ import { type KeyboardEvent, useId, useState } from 'react'
 import type { Person } from '@/contracts/users'
 import { useUserSearch } from '@/hooks/useUserSearch'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { Problem } from '../ui/Problem'
 import { InviteByMail } from './InviteByMail'
 
 interface Props {
@@ -82,11 +81,7 @@ export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
         }}
       />
       <Box sx={{ height: chosen ? 220 : 340, mt: 1.5, mx: -1 }}>
-        {problem && (
-          <Alert severity="error" action={<Button onClick={retry}>Try again</Button>} sx={{ mx: 1 }}>
-            {problem}
-          </Alert>
-        )}
+        <Problem text={problem} again={retry} sx={{ mx: 1 }} />
         {!problem && status === 'ready' && people.length === 0 && (
           <Typography role="status" sx={{ color: 'text.secondary', textAlign: 'center', pt: 6 }}>
             {query.trim() ? `Nobody called “${query.trim()}” is here.` : 'Nobody else is here yet.'}

@@ -1,4 +1,3 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
 import DialogActions from '@mui/material/DialogActions'
@@ -10,6 +9,7 @@ import ListItemText from '@mui/material/ListItemText'
 import type { ConversationActions } from '@/client/chat/view'
 import { useAnswerPages, useSettled } from '@/hooks/useAnswer'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 
 interface Props {
@@ -37,11 +37,7 @@ export function ReactionsDialog({ open, message, myId, load, onClose }: Props) {
   return (
     <TitledDialog title="Reactions" open={open} onClose={onClose}>
       <DialogContent>
-        {problem && (
-          <Alert severity="error" action={<Button onClick={again}>Try again</Button>}>
-            {problem}
-          </Alert>
-        )}
+        <Problem text={problem} again={again} />
         {pages && reactions.length === 0 && 'Nobody has reacted.'}
         {!pages && busy && <CircularProgress size={24} aria-label="Loading who reacted" />}
         <List disablePadding>

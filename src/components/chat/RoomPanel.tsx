@@ -1,4 +1,3 @@
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Dialog from '@mui/material/Dialog'
@@ -13,6 +12,7 @@ import { PresenceDot } from '../notifications/PresenceDot'
 import { CloseButton } from '../ui/CloseButton'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { Problem } from '../ui/Problem'
 import { useSubmit } from '../ui/useSubmit'
 import { BlockPerson } from './BlockPerson'
 import { GroupDescription } from './GroupDescription'
@@ -58,11 +58,7 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
       </Box>
       <CloseButton onClick={onClose} />
       <DialogContent sx={{ pt: 0 }}>
-        {failure.message && (
-          <Alert severity="error" sx={{ mb: 1.5 }}>
-            {failure.message}
-          </Alert>
-        )}
+        <Problem text={failure.message} sx={{ mb: 1.5 }} />
         <RoomPreferences room={room} busy={busy} onChange={(change) => void run(() => setPreferences(change))} />
         {room.partnerId && (
           <BlockPerson

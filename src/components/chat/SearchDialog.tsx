@@ -1,6 +1,5 @@
 import CloseRounded from '@mui/icons-material/CloseRounded'
 import SearchRounded from '@mui/icons-material/SearchRounded'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
@@ -15,6 +14,7 @@ import type { ConversationListActions, ConversationListView } from '@/client/cha
 import { limits } from '@/contracts/limits'
 import type { Person } from '@/contracts/users'
 import { useSearch } from '@/hooks/useSearch'
+import { Problem } from '../ui/Problem'
 import { unseen } from '../ui/VisuallyHidden'
 import { type Found, FoundMessage, FoundName } from './SearchResult'
 import { useNamedRooms } from './useNamedRooms'
@@ -180,15 +180,7 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
           <CloseRounded />
         </IconButton>
       </Box>
-      {(problem ?? failure) && (
-        <Alert
-          severity="error"
-          action={problem && <Button onClick={again}>Try again</Button>}
-          sx={{ mx: 1.5, mb: 1.5 }}
-        >
-          {problem ?? failure}
-        </Alert>
-      )}
+      <Problem text={problem ?? failure} again={problem ? again : undefined} sx={{ mx: 1.5, mb: 1.5 }} />
       <Typography role="status" sx={found.length > 0 || wanted === '' || isSearching ? unseen : nothingFound}>
         {wanted !== '' && !isSearching && !problem && said(found.length, query)}
       </Typography>

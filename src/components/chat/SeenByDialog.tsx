@@ -1,4 +1,3 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import CircularProgress from '@mui/material/CircularProgress'
 import DialogActions from '@mui/material/DialogActions'
@@ -11,6 +10,7 @@ import Typography from '@mui/material/Typography'
 import type { Participant } from '@/contracts/chat'
 import { useAnswer } from '@/hooks/useAnswer'
 import { PersonAvatar } from '../ui/PersonAvatar'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 
 interface Props {
@@ -38,11 +38,7 @@ export function SeenByDialog({ open, message, participants, everybody, onClose }
       onClose={onClose}
     >
       <DialogContent>
-        {problem && !busy && (
-          <Alert severity="error" action={<Button onClick={again}>Try again</Button>}>
-            {problem}
-          </Alert>
-        )}
+        <Problem text={busy ? undefined : problem} again={again} />
         {everybody && busy && <CircularProgress size={24} aria-label="Loading who has seen it" />}
         {seen?.length === 0 && 'Nobody has seen it yet.'}
         <List disablePadding>

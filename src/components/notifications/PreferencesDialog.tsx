@@ -19,6 +19,7 @@ import {
 import { useBrowserAlerts } from '@/hooks/useBrowserAlerts'
 import { useNotificationPreferences } from '@/hooks/useNotificationPreferences'
 import { drawNow } from '@/hooks/useStore'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { Choice, Group } from './Choice'
@@ -99,12 +100,8 @@ function OnTheServer() {
 
   return (
     <>
-      {failure.message && <Alert severity="error">{failure.message}</Alert>}
-      {problem && !failure.message && (
-        <Alert severity="error" action={<Button onClick={() => attempt(again)}>Try again</Button>}>
-          {problem}
-        </Alert>
-      )}
+      <Problem text={failure.message} />
+      <Problem text={failure.message ? undefined : problem} again={() => attempt(again)} />
       {!preferences && !problem && <Skeleton variant="rounded" height={360} />}
       {preferences &&
         channelNames.map(

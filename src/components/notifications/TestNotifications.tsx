@@ -1,11 +1,11 @@
 'use client'
 
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import Typography from '@mui/material/Typography'
 import { notificationQueries } from '@/contracts/notifications'
 import { useCommand } from '@/hooks/useCommand'
+import { Problem } from '../ui/Problem'
 import { SystemPage } from '../ui/SystemPage'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
 import { useSubmit } from '../ui/useSubmit'
@@ -34,7 +34,7 @@ export function TestNotifications() {
         <Typography sx={{ color: 'text.secondary' }}>
           Each button sends one to you, on all your devices, and to nobody else.
         </Typography>
-        {failure.message && <Alert severity="error">{failure.message}</Alert>}
+        <Problem text={failure.message} />
         <Samples title="Kinds" samples={kindSamples} onSend={(content) => attempt(() => send(content))} />
         <Samples title="Pictures" samples={avatarSamples} onSend={(content) => attempt(() => send(content))} />
         <div>

@@ -1,5 +1,4 @@
 import Alert from '@mui/material/Alert'
-import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
@@ -10,6 +9,7 @@ import { type Account, type AccountsPage, peopleCommands } from '@/contracts/peo
 import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useCommand } from '@/hooks/useCommand'
+import { Problem } from '../ui/Problem'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
 import { AccountActions } from './AccountActions'
@@ -77,7 +77,7 @@ export function AccountDialog({ open, account, me, roles, onClose, onChanged }: 
         />
         <AccountActions account={account} isSelf={isSelf} busy={busy} run={run} onChanged={onChanged} />
       </DialogContent>
-      <Box sx={{ px: 3 }}>{failure.message && <Alert severity="error">{failure.message}</Alert>}</Box>
+      <Problem text={failure.message} sx={{ mx: 3 }} />
       <DialogActions sx={{ pt: 2 }}>
         <Button onClick={close} color="inherit" disabled={busy}>
           Cancel

@@ -1,6 +1,5 @@
 'use client'
 
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
@@ -8,6 +7,7 @@ import DialogContentText from '@mui/material/DialogContentText'
 import { type FormEvent, useState } from 'react'
 import { useInvite } from '@/hooks/useInvite'
 import { EmailField } from '../auth/EmailField'
+import { Problem } from '../ui/Problem'
 import { ShownOnce } from '../ui/ShownOnce'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
@@ -48,11 +48,7 @@ export function InviteDialog({ open, onClose }: Props) {
   return (
     <TitledDialog title="Invite somebody" open={open} onClose={busy ? undefined : close} onSubmit={make}>
       <DialogContent>
-        {failure.message && (
-          <Alert severity="error" sx={{ mb: 2 }}>
-            {failure.message}
-          </Alert>
-        )}
+        <Problem text={failure.message} sx={{ mb: 2 }} />
         {url === undefined ? (
           <>
             <DialogContentText sx={{ mb: 2 }}>

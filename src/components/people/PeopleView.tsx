@@ -1,7 +1,6 @@
 'use client'
 
 import SearchRounded from '@mui/icons-material/SearchRounded'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import InputAdornment from '@mui/material/InputAdornment'
@@ -14,6 +13,7 @@ import { useAccounts } from '@/hooks/useAccounts'
 import { useAuth } from '@/hooks/useAuth'
 import { useMay } from '@/hooks/useMay'
 import { Closed } from '../ui/Closed'
+import { Problem } from '../ui/Problem'
 import { SystemPage } from '../ui/SystemPage'
 import { AccountDialog } from './AccountDialog'
 import { AccountRow } from './AccountRow'
@@ -65,11 +65,7 @@ export function PeopleView() {
         sx={{ maxWidth: { sm: 420 } }}
       />
       <Box sx={{ height: 4, mt: 1.5 }}>{busy && <LinearProgress aria-label="Loading people" />}</Box>
-      {problem && (
-        <Alert severity="error" action={<Button onClick={again}>Try again</Button>} sx={{ my: 1.5 }}>
-          {problem}
-        </Alert>
-      )}
+      <Problem text={problem} again={again} sx={{ my: 1.5 }} />
       {!busy && problem === undefined && users?.length === 0 && (
         <Typography role="status" sx={{ color: 'text.secondary', py: 6, textAlign: 'center' }}>
           {query ? `Nobody's name or address holds “${query}”.` : 'Nobody has an account yet.'}

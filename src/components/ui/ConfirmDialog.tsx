@@ -1,9 +1,9 @@
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import DialogActions from '@mui/material/DialogActions'
 import DialogContent from '@mui/material/DialogContent'
 import DialogContentText from '@mui/material/DialogContentText'
 import { type ReactNode, useId } from 'react'
+import { Problem } from './Problem'
 import { TitledDialog } from './TitledDialog'
 
 interface Props {
@@ -35,11 +35,7 @@ export function ConfirmDialog({ open, title, children, notice, confirm, onClose,
           {children}
         </DialogContentText>
         {notice}
-        {problem && (
-          <Alert severity="error" sx={{ mt: 2 }}>
-            {problem}
-          </Alert>
-        )}
+        <Problem text={problem} sx={{ mt: 2 }} />
       </DialogContent>
       <DialogActions>
         <Button onClick={onClose} color="inherit" disabled={busy}>

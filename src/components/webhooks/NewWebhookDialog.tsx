@@ -1,6 +1,5 @@
 'use client'
 
-import Alert from '@mui/material/Alert'
 import Button from '@mui/material/Button'
 import Checkbox from '@mui/material/Checkbox'
 import DialogActions from '@mui/material/DialogActions'
@@ -14,6 +13,7 @@ import { type FormEvent, useId, useState } from 'react'
 import { limits } from '@/contracts/limits'
 import { type WebhookType, webhookCommands, webhookTypes } from '@/contracts/webhooks'
 import { useCommand } from '@/hooks/useCommand'
+import { Problem } from '../ui/Problem'
 import { ShownOnce } from '../ui/ShownOnce'
 import { TitledDialog } from '../ui/TitledDialog'
 import { useSubmit } from '../ui/useSubmit'
@@ -61,7 +61,7 @@ export function NewWebhookDialog({ open, onClose, onMade }: Props) {
       onSubmit={make}
     >
       <DialogContent sx={{ display: 'grid', gap: 1.5 }}>
-        {failure.message && <Alert severity="error">{failure.message}</Alert>}
+        <Problem text={failure.message} />
         {secret === undefined ? (
           <>
             <TextField

@@ -1,7 +1,6 @@
 'use client'
 
 import Webhook from '@mui/icons-material/WebhookRounded'
-import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
 import LinearProgress from '@mui/material/LinearProgress'
@@ -10,6 +9,7 @@ import { useMay } from '@/hooks/useMay'
 import { useWebhooks } from '@/hooks/useWebhooks'
 import { Closed } from '../ui/Closed'
 import { late } from '../ui/late'
+import { Problem } from '../ui/Problem'
 import { StatePanel } from '../ui/StatePanel'
 import { SystemPage } from '../ui/SystemPage'
 import { useDocumentTitle } from '../ui/useDocumentTitle'
@@ -38,11 +38,7 @@ export function WebhooksView() {
   return (
     <SystemPage title="Webhooks" maxWidth={960} aside={newOne}>
       <Box sx={{ height: 4 }}>{busy && <LinearProgress aria-label="Loading webhooks" />}</Box>
-      {problem && (
-        <Alert severity="error" action={<Button onClick={again}>Try again</Button>} sx={{ my: 1.5 }}>
-          {problem}
-        </Alert>
-      )}
+      <Problem text={problem} again={again} sx={{ my: 1.5 }} />
       {webhooks?.length === 0 && (
         <StatePanel icon={<Webhook />} title="Nobody is told">
           A webhook tells another service of what happens here: new messages, who comes and goes, notifications.

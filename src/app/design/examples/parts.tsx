@@ -14,6 +14,7 @@ import { ErrorView } from '@/components/ui/ErrorView'
 import { Logo } from '@/components/ui/Logo'
 import { NotFoundView } from '@/components/ui/NotFoundView'
 import { PersonAvatar } from '@/components/ui/PersonAvatar'
+import { Problem } from '@/components/ui/Problem'
 import { StatePanel } from '@/components/ui/StatePanel'
 import { TitledDialog } from '@/components/ui/TitledDialog'
 import { Tooltip } from '@/components/ui/Tooltip'
@@ -101,6 +102,10 @@ export const partExamples: Example[] = [
         A sentence that says what to do.
       </StatePanel>
     ),
+  },
+  {
+    ...{ id: 'problem', title: 'What did not work, and can be tried again' },
+    show: () => <Problem text="The server did not answer in time. Please try again." again={() => {}} />,
   },
   {
     ...{ id: 'titled-dialog', title: 'A dialog with a line below its title' },
