@@ -7,11 +7,12 @@ import CircularProgress from '@mui/material/CircularProgress'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, useId, useState } from 'react'
+import { useState } from 'react'
 import type { Person } from '@/contracts/users'
 import { useUserSearch } from '@/hooks/useUserSearch'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { Problem } from '../ui/Problem'
+import { useCombobox } from '../ui/useCombobox'
 import { InviteByMail } from './InviteByMail'
 
 interface Props {
@@ -23,30 +24,16 @@ interface Props {
   onPick: (person: Person) => void
 }
 
-/** A search field and its list: the arrows move, Enter picks (the combobox pattern of ARIA). */
+/** A search field and its list of people. */
 export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
   const [query, setQuery] = useState(name)
-  const [active, setActive] = useState(0)
   const { people, status, invites, problem, retry } = useUserSearch(query)
-  const listId = useId()
-  const optionId = (index: number) => `${listId}-${index}`
   const isChosen = ({ id }: Person) => chosen?.some((person) => person.id === id) === true
-  const current = people[Math.min(active, people.length - 1)]
-
-  const move = (to: number) => {
-    const next = (to + people.length) % people.length
-    setActive(next)
-    document.getElementById(optionId(next))?.scrollIntoView({ block: 'nearest' })
-  }
-
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || people.length === 0) return
-    if (event.key === 'ArrowDown') move(active + 1)
-    else if (event.key === 'ArrowUp') move(active - 1)
-    else if (event.key === 'Enter' && current && !busy) onPick(current)
-    else return
-    event.preventDefault()
-  }
+  const pick = (person: Person | undefined) => person && !busy && onPick(person)
+  const { active, setActive, onKeyDown, listId, field, optionOf } = useCombobox({
+    keys: people.map(({ id }) => id),
+    onEnter: (index) => pick(people[index]),
+  })
 
   return (
     <>
@@ -69,15 +56,7 @@ export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
             ),
             endAdornment: status === 'searching' && <CircularProgress size={18} aria-label="Searching" />,
           },
-          htmlInput: {
-            'aria-label': 'Search people',
-            role: 'combobox',
-            autoComplete: 'off',
-            'aria-autocomplete': 'list',
-            'aria-expanded': people.length > 0,
-            'aria-controls': listId,
-            'aria-activedescendant': current ? optionId(people.indexOf(current)) : undefined,
-          },
+          htmlInput: { ...field, 'aria-label': 'Search people' },
         }}
       />
       <Box sx={{ height: chosen ? 220 : 340, mt: 1.5, mx: -1 }}>
@@ -99,23 +78,9 @@ export function PeoplePicker({ name, busy, chosen, onPick }: Props) {
           {people.map((person, index) => (
             <Box
               key={person.id}
-              id={optionId(index)}
-              role="option"
-              aria-selected={chosen ? isChosen(person) : person === current}
-              // The field keeps the focus.
-              onMouseDown={(event) => event.preventDefault()}
-              onMouseMove={() => setActive(index)}
-              onClick={() => !busy && onPick(person)}
-              sx={{
-                display: 'flex',
-                alignItems: 'center',
-                gap: 1.5,
-                px: 1.5,
-                py: 1,
-                borderRadius: '12px',
-                cursor: 'pointer',
-                bgcolor: person === current ? 'action.hover' : 'transparent',
-              }}
+              {...optionOf(person.id)}
+              aria-selected={chosen ? isChosen(person) : index === active}
+              onClick={() => pick(person)}
             >
               <PersonAvatar name={person.name} image={person.avatarImage} size={40} />
               <Typography variant="subtitle1" component="span" noWrap>

@@ -9,12 +9,13 @@ import IconButton from '@mui/material/IconButton'
 import InputAdornment from '@mui/material/InputAdornment'
 import TextField from '@mui/material/TextField'
 import Typography from '@mui/material/Typography'
-import { type KeyboardEvent, type ReactNode, useId, useState } from 'react'
+import { type ReactNode, useId, useState } from 'react'
 import type { ConversationListActions, ConversationListView } from '@/client/chat/view'
 import { limits } from '@/contracts/limits'
 import type { Person } from '@/contracts/users'
 import { useSearch } from '@/hooks/useSearch'
 import { Problem } from '../ui/Problem'
+import { useCombobox } from '../ui/useCombobox'
 import { unseen } from '../ui/VisuallyHidden'
 import { type Found, FoundMessage, FoundName } from './SearchResult'
 import { useNamedRooms } from './useNamedRooms'
@@ -34,7 +35,7 @@ interface Props {
 /** Of rooms and people, so that messages are not far down. */
 const MOST_NAMES = 5
 
-/** Conversations, people and messages by one field: the arrows move, Enter opens (the combobox pattern of ARIA). */
+/** Conversations, people and messages by one field. */
 export function SearchDialog({ open, onClose, ...props }: Props) {
   const titleId = useId()
   // What was opened has the focus then.
@@ -74,10 +75,8 @@ type SearchProps = Omit<Props, 'open'> & { onLeave: () => void }
 function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: SearchProps) {
   const { rooms } = list
   const [query, setQuery] = useState('')
-  const [active, setActive] = useState(0)
   const { hits, answered, people, more, isSearching, problem, again } = useSearch(query, mayBegin)
   const [failure, setFailure] = useState<string>()
-  const listId = useId()
   const wanted = query.trim()
   const { named } = useNamedRooms(list, query, MOST_NAMES)
 
@@ -122,24 +121,11 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
       }),
     ),
   ]
-  const current = found[Math.min(active, found.length - 1)]
-  const optionId = ({ key }: Found) => `${listId}-${key}`
-
-  const move = (to: number) => {
-    const next = (to + found.length) % found.length
-    setActive(next)
-    const option = found[next]
-    if (option) document.getElementById(optionId(option))?.scrollIntoView({ block: 'nearest' })
-    if (next === found.length - 1) more?.()
-  }
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.nativeEvent.isComposing || !current) return
-    if (event.key === 'ArrowDown') move(found.indexOf(current) + 1)
-    else if (event.key === 'ArrowUp') move(found.indexOf(current) - 1)
-    else if (event.key === 'Enter') void current.act()
-    else return
-    event.preventDefault()
-  }
+  const { active, setActive, onKeyDown, listId, field, optionOf } = useCombobox({
+    keys: found.map(({ key }) => key),
+    onEnter: (index) => void found[index]?.act(),
+    onMove: (index) => index === found.length - 1 && more?.(),
+  })
 
   return (
     <>
@@ -164,15 +150,10 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
               endAdornment: isSearching && <CircularProgress size={18} aria-label="Searching" />,
             },
             htmlInput: {
+              ...field,
               'aria-label': 'Search messages, conversations and people',
-              role: 'combobox',
-              autoComplete: 'off',
               maxLength: limits.queryLength,
               dir: 'auto',
-              'aria-autocomplete': 'list',
-              'aria-expanded': found.length > 0,
-              'aria-controls': listId,
-              'aria-activedescendant': current && optionId(current),
             },
           }}
         />
@@ -193,14 +174,9 @@ function Search({ list, myId, mayBegin, onClose, onLeave, onOpen, onPerson }: Se
                 .map((option) => (
                   <Box
                     key={option.key}
-                    id={optionId(option)}
-                    role="option"
-                    aria-selected={option === current}
-                    // The field keeps the focus.
-                    onMouseDown={(event) => event.preventDefault()}
-                    onMouseMove={() => setActive(found.indexOf(option))}
+                    {...optionOf(option.key)}
+                    aria-selected={option === found[active]}
                     onClick={() => void option.act()}
-                    sx={{ ...optionLook, bgcolor: option === current ? 'action.hover' : 'transparent' }}
                   >
                     {option.shown}
                   </Box>
@@ -222,16 +198,6 @@ const said = (count: number, query: string) =>
   count > 0 ? `${count} found` : `Nothing found for “${query.trim()}”. Try other words, or only the beginning of one.`
 
 const nothingFound = { color: 'text.secondary', textAlign: 'center', px: 3, pt: 2, pb: 4 }
-
-const optionLook = {
-  display: 'flex',
-  alignItems: 'center',
-  gap: 1.5,
-  px: 1.5,
-  py: 1,
-  borderRadius: '12px',
-  cursor: 'pointer',
-}
 
 function Group({ name, id, children }: { name: string; id: string; children: ReactNode[] }) {
   if (children.length === 0) return null
