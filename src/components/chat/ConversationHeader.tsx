@@ -5,11 +5,11 @@ import IconButton from '@mui/material/IconButton'
 import Skeleton from '@mui/material/Skeleton'
 import Typography from '@mui/material/Typography'
 import type { RefObject } from 'react'
-import { LastSeen } from '../notifications/LastSeen'
-import { PresenceDot } from '../notifications/PresenceDot'
 import { ConnectionIndicator } from '../ui/ConnectionIndicator'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
+import { LastSeen } from './LastSeen'
+import { PresenceDot } from './PresenceDot'
 
 interface Props {
   /** Undefined: not known yet. */

@@ -9,11 +9,11 @@ import type { OutgoingMessage } from '@/client/outbox/entries'
 import type { Room } from '@/contracts/chat'
 import { isMuted } from '@/contracts/isMuted'
 import { useKeptDraft } from '@/hooks/useDraft'
-import { PresenceDot } from '../notifications/PresenceDot'
 import { formatRecent } from '../ui/clock'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { VisuallyHidden } from '../ui/VisuallyHidden'
 import { DeliveryMark } from './DeliveryMark'
+import { PresenceDot } from './PresenceDot'
 import { roomPath } from './useChatRoute'
 
 interface Props {

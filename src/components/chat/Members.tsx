@@ -13,13 +13,13 @@ import { type GroupRole, groupRoles } from '@/contracts/chatShapes'
 import type { Person } from '@/contracts/users'
 import { useGroup } from '@/hooks/useGroup'
 import { useMembers } from '@/hooks/useMembers'
-import { PresenceDot } from '../notifications/PresenceDot'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
 import type { MenuEntry } from '../ui/EntriesMenu'
 import { MenuButton } from '../ui/MenuButton'
 import { PersonAvatar } from '../ui/PersonAvatar'
 import { Problem } from '../ui/Problem'
 import { PeopleChoice } from './PeopleChoice'
+import { PresenceDot } from './PresenceDot'
 
 const roleNames: Record<GroupRole, string> = { owner: 'Owner', admin: 'Admin', member: 'Member' }
 

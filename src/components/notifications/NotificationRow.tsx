@@ -1,11 +1,11 @@
 import { memo } from 'react'
 import type { Notification } from '@/contracts/notifications'
 import { formatMoment } from '../ui/clock'
+import { formatAgo } from '../ui/relativeTime'
 import { kinds } from './kinds'
 import { NotificationAvatar } from './NotificationAvatar'
 import css from './NotificationRow.module.css'
 import { RowButton } from './RowButton'
-import { formatAgo } from './relativeTime'
 
 interface Props {
   notification: Notification

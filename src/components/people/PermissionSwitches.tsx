@@ -4,6 +4,7 @@ import Typography from '@mui/material/Typography'
 import { useId } from 'react'
 import type { AccountsPage } from '@/contracts/people'
 import { type Permission, permissions, permissionTable } from '@/contracts/permissions'
+import { Group } from '../ui/Group'
 import { type Draft, isOn, type Standing, standingOf, withPermission } from './permissionDraft'
 
 interface Props {
@@ -29,10 +30,7 @@ const colours: Record<Standing, string> = {
 /** A switch for each permission, with where it comes from: the role, or what was added or removed for this person. */
 export function PermissionSwitches({ draft, roles, isOpen, onChange }: Props) {
   return groups.map(({ title, names }) => (
-    <Box key={title} component="fieldset" sx={{ border: 0, p: 0, m: 0, minWidth: 0 }}>
-      <Typography component="legend" variant="subtitle1" sx={{ p: 0, mb: 0.5 }}>
-        {title}
-      </Typography>
+    <Group key={title} title={title}>
       {names.map((permission) => {
         const standing = standingOf(draft, roles, permission)
         const on = isOn(standing)
@@ -46,7 +44,7 @@ export function PermissionSwitches({ draft, roles, isOpen, onChange }: Props) {
           />
         )
       })}
-    </Box>
+    </Group>
   ))
 }
 

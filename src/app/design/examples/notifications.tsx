@@ -1,11 +1,11 @@
 'use client'
 
+import { LastSeen } from '@/components/chat/LastSeen'
+import { PresenceDot } from '@/components/chat/PresenceDot'
 import { AlertToast } from '@/components/notifications/AlertToast'
-import { LastSeen } from '@/components/notifications/LastSeen'
 import { NotificationBell } from '@/components/notifications/NotificationBell'
 import { NotificationsView } from '@/components/notifications/NotificationsView'
 import { PreferencesDialog } from '@/components/notifications/PreferencesDialog'
-import { PresenceDot } from '@/components/notifications/PresenceDot'
 import { TestNotifications } from '@/components/notifications/TestNotifications'
 import { PersonAvatar } from '@/components/ui/PersonAvatar'
 import { AppError } from '@/contracts/errors'

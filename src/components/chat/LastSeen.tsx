@@ -2,8 +2,8 @@
 
 import Typography from '@mui/material/Typography'
 import { usePersonPresence } from '@/hooks/usePresence'
+import { formatAgo } from '../ui/relativeTime'
 import { useNow } from '../ui/useNow'
-import { formatAgo } from './relativeTime'
 
 /** "Online", "Away" or "Last seen 5 minutes ago"; nothing while it is not known. */
 export function LastSeen({ userId }: { userId: string }) {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { formatAgo } from '@/components/notifications/relativeTime'
+import { formatAgo } from '@/components/ui/relativeTime'
 
 const now = new Date('2026-03-10T12:00:00.000Z')
 const before = (seconds: number) => formatAgo(new Date(now.getTime() - seconds * 1_000), now)
