@@ -1,22 +1,19 @@
 'use client'
 
-import CloseRounded from '@mui/icons-material/CloseRounded'
 import Alert from '@mui/material/Alert'
 import Box from '@mui/material/Box'
 import Button from '@mui/material/Button'
-import Dialog from '@mui/material/Dialog'
 import DialogContent from '@mui/material/DialogContent'
-import DialogTitle from '@mui/material/DialogTitle'
-import IconButton from '@mui/material/IconButton'
 import type { Theme } from '@mui/material/styles'
-import Typography from '@mui/material/Typography'
 import useMediaQuery from '@mui/material/useMediaQuery'
-import { useId, useState } from 'react'
+import { useState } from 'react'
 import { type Webhook, webhookCommands } from '@/contracts/webhooks'
-import { sentenceOf } from '@/hooks/sentenceOf'
 import { useCommand } from '@/hooks/useCommand'
 import { ConfirmDialog } from '../ui/ConfirmDialog'
+import { Problem } from '../ui/Problem'
 import { ShownOnce } from '../ui/ShownOnce'
+import { TitledDialog } from '../ui/TitledDialog'
+import { useSubmit } from '../ui/useSubmit'
 import { Deliveries } from './Deliveries'
 
 interface Props {
@@ -31,26 +28,14 @@ export function WebhookDialog({ open, webhook, onClose, onChanged }: Props) {
   const call = useCommand()
   const [asked, setAsked] = useState<'secret' | 'delete'>()
   const [secret, setSecret] = useState<string>()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string>()
-  const titleId = useId()
+  const { busy, failure, submit, reset } = useSubmit([])
   const isPhone = useMediaQuery((theme: Theme) => theme.breakpoints.down('sm'))
   const { id, url, events, description, enabled } = webhook
 
-  /** Runs an act and says why when it fails. */
-  const run = async (act: () => Promise<void>) => {
-    setBusy(true)
-    setProblem(undefined)
-    try {
-      await act()
-      onChanged()
-    } catch (error) {
-      setProblem(sentenceOf(error))
-    } finally {
-      setBusy(false)
-    }
+  const run = async (act: () => Promise<unknown>) => {
+    if (await submit(act)) onChanged()
   }
-  const setEnabled = () => run(async () => void (await call(webhookCommands.changeWebhook, { id, enabled: !enabled })))
+  const setEnabled = () => run(() => call(webhookCommands.changeWebhook, { id, enabled: !enabled }))
   const rotate = () => run(async () => setSecret((await call(webhookCommands.rotateWebhookSecret, { id })).secret))
   const remove = () =>
     run(async () => {
@@ -59,31 +44,23 @@ export function WebhookDialog({ open, webhook, onClose, onChanged }: Props) {
     })
   const close = () => {
     setSecret(undefined)
-    setProblem(undefined)
+    reset()
     onClose()
   }
 
   return (
-    <Dialog
+    <TitledDialog
+      title={url}
+      detail={[description, events.join(', ')].filter(Boolean).join(' · ')}
       open={open}
       // Not by a click beside it while there is something to be kept.
       onClose={busy || secret !== undefined ? undefined : close}
-      fullWidth
+      closeButton={close}
       maxWidth="md"
       fullScreen={isPhone}
-      aria-labelledby={titleId}
     >
-      <DialogTitle id={titleId} variant="h3" component="h2" sx={{ pr: 7, pt: 2.5, overflowWrap: 'anywhere' }}>
-        {url}
-        <Typography variant="body2" component="span" sx={{ display: 'block', color: 'text.secondary' }}>
-          {[description, events.join(', ')].filter(Boolean).join(' · ')}
-        </Typography>
-      </DialogTitle>
-      <IconButton aria-label="Close" onClick={close} sx={{ position: 'absolute', right: 12, top: 12 }}>
-        <CloseRounded />
-      </IconButton>
       <DialogContent sx={{ display: 'grid', gap: 2, alignContent: 'start' }}>
-        {problem && <Alert severity="error">{problem}</Alert>}
+        <Problem text={failure.message} />
         {!enabled && (
           <Alert severity="warning">
             It is switched off: nothing that happens is told. What was sent can be sent again once it is on.
@@ -126,6 +103,6 @@ export function WebhookDialog({ open, webhook, onClose, onChanged }: Props) {
       >
         What was not delivered is not delivered any more, and what was cannot be sent again.
       </ConfirmDialog>
-    </Dialog>
+    </TitledDialog>
   )
 }
