@@ -9,6 +9,7 @@ import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
 import { useMessageDetails } from '@/hooks/useMessageDetails'
+import { useSendLimit } from '@/hooks/useSendLimit'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
@@ -25,7 +26,6 @@ import { ConversationSkeleton } from './skeletons'
 import { TypingLine } from './TypingLine'
 import { useInitialFocus, wantsToType } from './useInitialFocus'
 import { useJump } from './useJump'
-import { useLimitHere } from './useLimitHere'
 import { useMentionable } from './useMentionable'
 import { useMessageChanges } from './useMessageChanges'
 import { useReply } from './useReply'
@@ -45,10 +45,10 @@ interface Props {
 export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const conversation = useConversation(roomId)
   const { names } = useMessageDetails(roomId)
-  const { status, error, room, participants, outgoing } = conversation
+  const { status, error, room, participants } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
-  const limit = useLimitHere(outgoing)
+  const limit = useSendLimit(conversation)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)

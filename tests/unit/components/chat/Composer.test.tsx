@@ -165,9 +165,9 @@ describe('the limit of messages', () => {
         expect(screen.getByText(new RegExp(`goes out in ${left};`))).toBeTruthy()
         spoken.push(said())
       }
-      expect(new Set(spoken)).toEqual(new Set(['Too many messages at once. What waits goes out in about 12 seconds.']))
+      expect(new Set(spoken)).toEqual(new Set(['Too much at once. What waits goes out in about 12 seconds.']))
       view.rerender(withLimit(noLimit))
-      expect(said()).toBe('Messages go out again.')
+      expect(said()).toBe('What waited goes out now.')
       expect(screen.queryByText(/What waits/)).toBeNull()
     } finally {
       vi.useRealTimers()
