@@ -19,8 +19,9 @@ export interface OutgoingMessage {
   error: WireError | undefined
 }
 
-/** An edit (`message` is the new text), deletion or reaction that is not acknowledged yet. */
-export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
+/** An edit (`message` is the new text, which names `mentions`), deletion or reaction that is not acknowledged yet. */
+export type PendingChange = MessageChange &
+  Pick<OutgoingMessage, 'clientId' | 'message' | 'mentions' | 'state' | 'error'>
 
 /** An entry as a conversation shows it. */
 export const shownAs = (

@@ -52,12 +52,12 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
-  const { mentionable, onNaming } = useMentionable(roomId, room, participants, me.id)
+  const mentions = useMentionable(roomId, room, participants, me.id)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(
-    conversation,
+    { ...conversation, names },
     me.id,
     composer,
-    mentionable,
+    mentions.known,
   )
   const { replying, reply, cancelReply } = useReply(me.id, roomId, { ...conversation, names })
   const answer = useCallback(
@@ -68,8 +68,9 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     [cancelEdit, reply],
   )
   const send = (text: string) => {
-    conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentionable) })
+    conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentions.known) })
     cancelReply()
+    mentions.forgetChosen()
   }
   const { target, isJumping, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
   const [isAboutOpen, setIsAboutOpen] = useState(false)
@@ -177,8 +178,9 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           name={room?.name ?? 'this conversation'}
           editing={editing}
           replying={replying}
-          mentionable={mentionable}
-          onNaming={onNaming}
+          mentionable={mentions.mentionable}
+          onNaming={mentions.onNaming}
+          onChosen={mentions.onChosen}
           onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
           onCancelReply={cancelReply}

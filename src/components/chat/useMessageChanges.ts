@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react'
+import type { MessageDetailsView } from '@/client/chat/MessageDetails'
 import type { ConversationActions, ConversationView, MessageRef } from '@/client/chat/view'
-import type { Participant } from '@/contracts/chat'
-import { mentionedIn } from './mentions'
+import { mentionedAfter, type Named } from './mentions'
 import { buildRows, type MessageRow } from './rows'
 
 /** The message that is being edited: `key` tells it from others. */
@@ -12,12 +12,17 @@ export interface Editing {
 
 const nobody: never[] = []
 
-/** Editing a message in the composer, and deleting one; the composer has the focus afterwards. */
+type Conversation = ConversationView & ConversationActions & Partial<Pick<MessageDetailsView, 'names'>>
+
+/**
+ * Editing a message in the composer, and deleting one; the composer has the focus afterwards.
+ * @param known - whom a text may name, besides those whom the message names already.
+ */
 export function useMessageChanges(
-  conversation: ConversationView & ConversationActions,
+  conversation: Conversation,
   myId: string,
   composer: RefObject<HTMLElement | null>,
-  mentionable: readonly Participant[] = nobody,
+  known: readonly Named[] = nobody,
 ) {
   const { messages, outgoing, changes } = conversation
   const [edited, setEdited] = useState<MessageRow>()
@@ -28,8 +33,8 @@ export function useMessageChanges(
 
   // What waited when its options were opened may have been acknowledged since.
   const refOf = ({ id, clientId }: MessageRow): MessageRef => {
-    const known = id ?? messages.find((message) => message.senderId === myId && message.clientId === clientId)?.id
-    return known === undefined ? { clientId } : { id: known }
+    const knownId = id ?? messages.find((message) => message.senderId === myId && message.clientId === clientId)?.id
+    return knownId === undefined ? { clientId } : { id: knownId }
   }
 
   return {
@@ -38,13 +43,18 @@ export function useMessageChanges(
     cancelEdit: useCallback(() => setEdited(undefined), []),
     /** @throws AppError when the text cannot be taken. */
     saveEdit: (text: string) => {
-      if (edited && text !== edited.text)
-        conversation.edit(refOf(edited), text, mentionable.length > 0 ? mentionedIn(text, mentionable) : undefined)
+      if (edited && text !== edited.text) {
+        // Where nobody can be named nothing is said of it.
+        const mayName = known.length > 0 || edited.mentions.length > 0
+        const mentions = mayName ? mentionedAfter(edited, text, [...known, ...edited.named]) : undefined
+        conversation.edit(refOf(edited), text, mentions)
+      }
       setEdited(undefined)
     },
     /** False: there is none. */
     editLast: () => {
-      const everything = { messages, outgoing, changes, participants: [], myId }
+      const { participants, names } = conversation
+      const everything = { messages, outgoing, changes, participants, names, myId }
       const rows = buildRows({ ...everything, moderates: false, newAfterSeq: undefined, hasOlder: false })
       const last = rows.findLast((row) => row.editable)
       setEdited(last)
