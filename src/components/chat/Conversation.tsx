@@ -103,7 +103,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
         <span role="status">
           {name === undefined
             ? 'It does not exist, or you are not part of it any more.'
-            : 'You were taken out of it. Somebody who is in it can bring you back.'}
+            : 'You left it, or were taken out of it. Somebody who is in it can bring you back.'}
         </span>
       </StatePanel>
     )
