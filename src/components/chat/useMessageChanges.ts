@@ -24,7 +24,7 @@ export function useMessageChanges(
   composer: RefObject<HTMLElement | null>,
   known: readonly Named[] = nobody,
 ) {
-  const { messages, outgoing, changes } = conversation
+  const { messages, outgoing, changes, hasNewer, toNewest } = conversation
   const [edited, setEdited] = useState<MessageRow>()
   const [deleted, setDeleted] = useState(0)
   useEffect(() => {
@@ -35,6 +35,20 @@ export function useMessageChanges(
   const refOf = ({ id, clientId }: MessageRow): MessageRef => {
     const knownId = id ?? messages.find((message) => message.senderId === myId && message.clientId === clientId)?.id
     return knownId === undefined ? { clientId } : { id: knownId }
+  }
+
+  const editNewest = (): boolean => {
+    const { participants, names } = conversation
+    const everything = { messages, outgoing, changes, participants, names, myId }
+    const rows = buildRows({ ...everything, moderates: false, newAfterSeq: undefined, hasOlder: false })
+    const newest = rows.findLast((row) => row.editable)
+    setEdited(newest)
+    return newest !== undefined
+  }
+  const [isReturning, setIsReturning] = useState(false)
+  if (isReturning && !hasNewer) {
+    setIsReturning(false)
+    editNewest()
   }
 
   return {
@@ -51,14 +65,12 @@ export function useMessageChanges(
       }
       setEdited(undefined)
     },
-    /** False: there is none. */
+    /** The newest of one's own, for which the page comes back from where it has jumped to. False: there is none. */
     editLast: () => {
-      const { participants, names } = conversation
-      const everything = { messages, outgoing, changes, participants, names, myId }
-      const rows = buildRows({ ...everything, moderates: false, newAfterSeq: undefined, hasOlder: false })
-      const last = rows.findLast((row) => row.editable)
-      setEdited(last)
-      return last !== undefined
+      if (!hasNewer) return editNewest()
+      setIsReturning(true)
+      toNewest()
+      return true
     },
     remove: (row: MessageRow) => {
       conversation.remove(refOf(row))

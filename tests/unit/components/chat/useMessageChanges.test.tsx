@@ -69,3 +69,12 @@ it('says nothing of names where nobody can be named', () => {
     undefined,
   ])
 })
+
+it('edits the newest message with the arrow, also where the page has jumped to an older place', () => {
+  const { result, rerender, actions } = open({ messages: [message(1, 'old')], hasNewer: true })
+  act(() => expect(result.current.editLast()).toBe(true))
+  expect(actions.toNewest).toHaveBeenCalledOnce()
+  expect(result.current.editing).toBeUndefined()
+  rerender({ messages: [message(8, 'new')], hasNewer: false })
+  expect(result.current.editing?.text).toBe('new')
+})
