@@ -17,6 +17,7 @@ import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { rowId } from './ConversationRow'
+import { FailedElsewhere } from './FailedElsewhere'
 import { Messages } from './Messages'
 import { mentionedIn } from './mentions'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
@@ -165,6 +166,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
       )}
       <TypingLine typing={conversation.typing} participants={participants} />
       <StorageNotice />
+      {status === 'ready' && <FailedElsewhere conversation={conversation} />}
       {problem && (
         <Alert severity="warning" onClose={forgetProblem} sx={{ mx: { xs: 1.5, md: 3 }, mt: 1 }}>
           This message could not be shown. {problem}
