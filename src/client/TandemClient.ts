@@ -9,7 +9,7 @@ import { NotificationStore } from './notifications/NotificationStore'
 import type { CopyKeeper, CopyKeeperDeps } from './offline/CopyKeeper'
 import { forgetCopy } from './offline/forgetCopy'
 import { Outbox } from './outbox/Outbox'
-import type { SendLimitView } from './outbox/SendLimit'
+import type { LimitName, SendLimitView } from './outbox/SendLimit'
 import type { TabChannel } from './outbox/tabChannel'
 import { PresenceStore } from './presence/PresenceStore'
 import { EventEmitter } from './runtime/EventEmitter'
@@ -56,7 +56,7 @@ export class TandemClient {
   readonly notifications: NotificationStore
   readonly presence: PresenceStore
   readonly connection: Store<ConnectionView>
-  readonly sendLimit: Store<SendLimitView>
+  readonly sendLimits: Readonly<Record<LimitName, Store<SendLimitView>>>
   /** The person is not signed in any more, or somebody else is. */
   readonly signedOut = new EventEmitter()
   /** What this person may do from now on; the same again at every connect. */
@@ -129,7 +129,8 @@ export class TandemClient {
       outbox,
     })
     this.connection = this.monitor.view
-    this.sendLimit = outbox.limit.view
+    const { messages, changes, rooms } = outbox.limits
+    this.sendLimits = { messages: messages.view, changes: changes.view, rooms: rooms.view }
     const cleared = new ClearedIds(userId, deps.localText)
     this.notifications = new NotificationStore(runtime, { transport, link, cleared })
     this.presence = new PresenceStore(runtime, { transport, link })
@@ -153,7 +154,7 @@ export class TandemClient {
     chatLink.on('permissionsUpdated', heard)
     notificationsLink.on('permissionsUpdated', heard)
     socket.refused.on(() => this.refused.emit())
-    chatLink.on('rateLimitWarning', ({ remaining }) => outbox.limit.warn(remaining))
+    chatLink.on('rateLimitWarning', ({ remaining }) => outbox.warn(remaining))
     reach.changed.on(() => this.answered())
     page.onWake(() => this.shown())
     page.onChange(() => this.noteNetwork())

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from 'react'
-import { createLocalText } from '@/client/runtime/localText'
+import * as z from 'zod/mini'
+import { createLocalText, readList } from '@/client/runtime/localText'
 import { useLocalText } from './useLocalText'
 
 const kept = createLocalText()
@@ -41,6 +42,22 @@ export function useKeptReply(userId: string, roomId: string) {
     [key],
   )
   return [id, keep] as const
+}
+
+const Name = z.object({ id: z.string(), name: z.string() })
+
+/** Whom the draft names, by the names under which they were chosen. */
+export function useKeptNames(userId: string, roomId: string) {
+  const key = `tandem:names:${userId}:${roomId}`
+  const [names, setNames] = useState(() => readList(kept, key, Name))
+  const keep = useCallback(
+    (next: z.infer<typeof Name>[]) => {
+      setNames(next)
+      kept.write(key, next.length > 0 ? JSON.stringify(next) : null)
+    },
+    [key],
+  )
+  return [names, keep] as const
 }
 
 /** What was begun before there was a room. */

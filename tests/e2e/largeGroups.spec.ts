@@ -53,6 +53,17 @@ test('in a group of more than a hundred everybody has a name, and who has seen a
   const message = adas.message('Crowd', 'about it')
   await expect(message.getByRole('button', { name: `👍 1: ${grace.account.name}` })).toBeVisible()
   await expect(message.locator('[data-mention=other]')).toHaveText(`@${grace.account.name}`)
+  // And stays named when something else in it is edited.
+  await adas.composer('Crowd').press('ArrowUp')
+  const editing = ada.page.getByRole('textbox', { name: 'Edit your message to Crowd' })
+  await editing.pressSequentially(', please')
+  await editing.press('Enter')
+  await adas.expectDelivery(adas.message('Crowd', 'about it, please'), 'Sent')
+  const { messages } = await (await ada.page.request.get(`/api/chat/messages?roomId=${room.id}`)).json()
+  expect(messages.find(({ id }: { id: string }) => id === naming.id)).toMatchObject({
+    message: `Ask @${grace.account.name} about it, please`,
+    mentions: [grace.id],
+  })
   // Whom the page does not know can be named all the same.
   await adas.composer('Crowd').pressSequentially(`Hello @${grace.account.name.slice(0, 8)}`)
   await ada.page

@@ -139,16 +139,13 @@ export class ChatStore {
   }
 
   /**
-   * The direct conversation with this person; undefined where there is none, which then begins with its first message (see
-   * outbox/address.ts). Where the list is very long it is made at once instead. @throws as `Transport.call` does.
+   * The direct conversation with this person; undefined where there is none, or none in so much of the list as is looked
+   * through: the first message then begins it, or finds it (see outbox/address.ts). @throws as `Transport.call` does.
    */
   async findConversation(personId: string): Promise<string | undefined> {
     const { cache, rows } = this.sync
     const known = () => cache.rooms().find(({ partnerId }) => partnerId === personId)?.id
-    for (let pages = 0; known() === undefined && rows.hasMore; pages += 1) {
-      if (pages === MOST_PAGES) return this.startConversation(personId)
-      await rows.loadMore()
-    }
+    for (let pages = 0; known() === undefined && rows.hasMore && pages < MOST_PAGES; pages += 1) await rows.loadMore()
     return known()
   }
 

@@ -17,7 +17,7 @@ import {
 import { type Item, OutboxQueue } from './OutboxQueue'
 import { OutboxStorage, type OutboxStorageDeps } from './OutboxStorage'
 import { type Delivery, Sender } from './Sender'
-import { SendLimit } from './SendLimit'
+import { type LimitName, SendLimit } from './SendLimit'
 import type { TabChannel } from './tabChannel'
 
 export interface OutboxDeps extends Omit<OutboxStorageDeps, 'clock'>, Delivery {
@@ -37,7 +37,7 @@ export class Outbox {
   readonly roomFound = new EventEmitter<[RoomData]>()
   /** As `OutboxQueue.changed`. */
   readonly changed: OutboxQueue['changed']
-  readonly limit: SendLimit
+  readonly limits: Readonly<Record<LimitName, SendLimit>>
   private readonly storage: OutboxStorage
   private readonly queue: OutboxQueue
   private readonly sender: Sender
@@ -46,14 +46,15 @@ export class Outbox {
     private readonly runtime: Runtime,
     private readonly deps: OutboxDeps,
   ) {
-    this.limit = new SendLimit(runtime, (limit) => deps.channel.post({ limit }))
+    const limit = (of: LimitName) => new SendLimit(runtime, (known) => deps.channel.post({ limit: known, of }))
+    this.limits = { messages: limit('messages'), changes: limit('changes'), rooms: limit('rooms') }
     this.storage = new OutboxStorage({ ...deps, clock: runtime.clock }, () => this.changed.emit(undefined))
     this.queue = new OutboxQueue(this.storage, runtime.signal)
     this.changed = this.queue.changed
     this.sender = new Sender(runtime, {
       delivery: deps,
       queue: this.queue,
-      limit: this.limit,
+      limits: this.limits,
       storage: this.storage,
       acknowledged: this.acknowledged,
       done: (entry, message) => this.done(entry, message),
@@ -75,11 +76,11 @@ export class Outbox {
     const { channel } = this.deps
     channel.on((news) => {
       if (news === 'changed') void this.reload()
-      else if ('limit' in news) this.limit.adopt(news.limit)
+      else if ('limit' in news) this.limits[news.of].adopt(news.limit)
       else this.settle(news, false)
     })
     this.runtime.wake.on(() => {
-      this.limit.check()
+      for (const limit of Object.values(this.limits)) limit.check()
       this.sender.hurry()
     })
     this.runtime.signal.addEventListener('abort', () => {
@@ -87,6 +88,15 @@ export class Outbox {
       this.storage.close()
     })
     void this.reload()
+  }
+
+  /**
+   * The server warned this tab of one of its limits; it does not say of which. Of messages where only such are under way:
+   * a warning that is missed comes again with the next one.
+   */
+  warn(remaining: number): void {
+    const { messages, changes, rooms } = this.limits
+    if (!changes.isUnderWay && !rooms.isUnderWay) messages.warn(remaining)
   }
 
   /** Shows it at once, stores it, and sends it when its turn comes. */

@@ -57,8 +57,8 @@ export class OutboxQueue {
 
   /** Edits and deletions of messages that the conversation shows, in the order they were made. */
   changes(roomId: string): PendingChange[] {
-    return this.ofRoom(roomId).flatMap(({ entry: { clientId, message, change, error }, state }) =>
-      change === undefined ? [] : [{ clientId, ...change, message, state, error }],
+    return this.ofRoom(roomId).flatMap(({ entry: { clientId, message, mentions, change, error }, state }) =>
+      change === undefined ? [] : [{ clientId, ...change, message, mentions, state, error }],
     )
   }
 

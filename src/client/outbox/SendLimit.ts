@@ -2,11 +2,15 @@ import { limitedForMs } from '../runtime/errors'
 import type { Runtime } from '../runtime/runtime'
 import { Store } from '../runtime/Store'
 
-/** What the server's limit for messages means for this person, in all rooms and tabs. */
+/** The server's limits that hold up what waits: for messages, for changes of messages, and for finding rooms. */
+export const limitNames = ['messages', 'changes', 'rooms'] as const
+export type LimitName = (typeof limitNames)[number]
+
+/** What one of them means for this person, in all rooms and tabs. */
 export interface SendLimitView {
   /** Until then (milliseconds by the page's clock) nothing is sent; undefined: it is. */
   blockedUntil: number | undefined
-  /** Messages left for now, once they are few. */
+  /** How much is left for now, once it is little. */
   remaining: number | undefined
 }
 
@@ -18,8 +22,8 @@ const WARNING_MS = 60_000
 const NO_LIMIT: SendLimitView = { blockedUntil: undefined, remaining: undefined }
 
 /**
- * What is known of the server's limit for messages. It counts the person, not the tab or the room: once a message is
- * refused, all rooms in all tabs wait, and what waits goes out by itself, in order.
+ * What is known of one of the server's limits. It counts the person, not the tab or the room: once something is refused,
+ * whatever it counts waits, in all rooms and tabs, and goes out by itself, in order.
  */
 export class SendLimit {
   private current = NO_LIMIT
@@ -37,10 +41,20 @@ export class SendLimit {
     runtime.signal.addEventListener('abort', () => this.release())
   }
 
-  /** Resolves once nothing is known that forbids sending. */
-  open(): Promise<void> {
+  /** An attempt has begun that is not over. */
+  get isUnderWay(): boolean {
+    return this.underWay > 0
+  }
+
+  /** Something is known that forbids sending. */
+  isBlocked(): boolean {
     this.check()
-    if (this.current.blockedUntil === undefined || this.runtime.signal.aborted) return Promise.resolve()
+    return this.current.blockedUntil !== undefined
+  }
+
+  /** Resolves once nothing is. */
+  open(): Promise<void> {
+    if (!this.isBlocked() || this.runtime.signal.aborted) return Promise.resolve()
     return new Promise((resolve) => this.waiting.push(resolve))
   }
 
@@ -50,7 +64,7 @@ export class SendLimit {
     if (blockedUntil !== undefined && this.runtime.clock.now() >= blockedUntil) this.become(NO_LIMIT)
   }
 
-  /** Runs one attempt to send a message, and learns from how it ends. */
+  /** Runs one attempt, and learns from how it ends. */
   async learnFrom<Result>(attempt: () => Promise<Result>): Promise<Result> {
     const warningsBefore = this.warnings
     this.underWay += 1
@@ -73,12 +87,9 @@ export class SendLimit {
     }
   }
 
-  /**
-   * The server warned this tab. The event does not say of which limit; it comes before the acknowledgement, so it is about
-   * messages while one is under way.
-   */
+  /** The server warned this tab, before it acknowledges: it says nothing while no attempt is under way. */
   warn(remaining: number): void {
-    if (this.underWay === 0) return
+    if (!this.isUnderWay) return
     this.warnings += 1
     this.learn({ blockedUntil: undefined, remaining })
   }

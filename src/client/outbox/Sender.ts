@@ -6,10 +6,10 @@ import { BackgroundTask } from '../runtime/retry'
 import type { Runtime } from '../runtime/runtime'
 import { personAt } from './address'
 import type { OutboxEntry, Step } from './database'
-import { attempted, failed, hasClientIdOfAnother, refused, versionsOf, wasNotTaken } from './entries'
+import { attempted, failed, hasClientIdOfAnother, limitOf, refused, versionsOf, wasNotTaken } from './entries'
 import type { OutboxQueue } from './OutboxQueue'
 import type { OutboxStorage } from './OutboxStorage'
-import type { SendLimit } from './SendLimit'
+import type { LimitName, SendLimit } from './SendLimit'
 
 /** Attempts of different rooms that may be under way at once. */
 const ROOMS_AT_ONCE = 4
@@ -27,7 +27,7 @@ export interface Delivery {
 export interface SenderDeps {
   delivery: Delivery
   queue: OutboxQueue
-  limit: SendLimit
+  limits: Readonly<Record<LimitName, SendLimit>>
   storage: Pick<OutboxStorage, 'lock'>
   /** Messages of this person that were seen in the server's table, however that became known. */
   acknowledged: EventEmitter<[ChatMessage]>
@@ -66,40 +66,51 @@ export class Sender {
 
   /** Sends what waits for the room, one after the other. @throws what an attempt failed with for now. */
   private async drain(roomId: string, progress: () => void): Promise<void> {
+    let limit: SendLimit | undefined
     do {
-      await this.deps.limit.open()
+      await limit?.open()
       // Where another tab took the lock over this rejects: that tab may have sent the message, so look again later.
-    } while (await this.deps.storage.lock(roomId, () => this.inTurn(() => this.attempt(roomId, progress))))
+      limit = await this.deps.storage.lock(roomId, () => this.inTurn(() => this.attempt(roomId, progress)))
+    } while (limit !== undefined)
   }
 
-  /** One attempt; true when it makes sense to go on at once. */
-  private async attempt(roomId: string, progress: () => void): Promise<boolean> {
-    const { delivery, queue, limit, done, found } = this.deps
+  /** One attempt. Answers the limit that counted it: once that is open one goes on; undefined: there is nothing to do. */
+  private async attempt(roomId: string, progress: () => void): Promise<SendLimit | undefined> {
+    const { delivery, queue, limits, done, found } = this.deps
     if (delivery.isCutOff()) {
       // Not even tried, so that what is withdrawn until there is a network again leaves no trace.
       queue.setTroubled(roomId, true)
       throw new NoAnswer('disconnected')
     }
     const personId = personAt(roomId)
-    // A person's room comes first: until it is known nothing is sent.
-    const entry = await queue.take(roomId, personId === undefined ? attempted : (known) => known)
+    let isHeld = false
+    const entry = await queue.take(roomId, (next) => {
+      isHeld = limits[limitOf(next)].isBlocked()
+      // A person's room comes first: until it is known nothing is sent.
+      return isHeld || personId !== undefined ? next : attempted(next)
+    })
     if (entry === undefined) queue.setTroubled(roomId, false)
-    if (entry === undefined || this.runtime.signal.aborted) return false
+    if (entry === undefined || this.runtime.signal.aborted) return undefined
+    const limit = limits[limitOf(entry)]
+    if (isHeld) {
+      queue.setTroubled(roomId, true)
+      return limit
+    }
     let isAnswered = true
     const noAnswer = () => {
       isAnswered = false
     }
     try {
-      if (personId !== undefined) await found(roomId, await delivery.findRoom(personId))
+      if (personId !== undefined) await found(roomId, await limit.learnFrom(() => delivery.findRoom(personId)))
       else await done(entry, await limit.learnFrom(() => this.sendOrHear(entry, noAnswer)))
     } catch (error) {
       const isRefused = isAnswered && wasNotTaken(error)
       if (isSignedOut(error) || !isFinal(error)) {
         if (isRefused) await this.conclude(entry.clientId, refused)
-        if (isSignedOut(error)) return false
+        if (isSignedOut(error)) return undefined
         queue.setTroubled(roomId, true)
         // A limit is no failure: the next attempt waits until it is over, however good the connection is.
-        if (limitedForMs(error) !== undefined) return true
+        if (limitedForMs(error) !== undefined) return limit
         throw error
       }
       this.runtime.log.warn('[Socket:/chat] Message failed', { roomId, code: error.code })
@@ -110,7 +121,7 @@ export class Sender {
     }
     progress()
     queue.setTroubled(roomId, false)
-    return true
+    return limit
   }
 
   /** An attempt ended without success. */

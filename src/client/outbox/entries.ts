@@ -1,7 +1,9 @@
 import type { ChatMessage } from '@/contracts/chat'
 import type { Quote } from '@/contracts/chatShapes'
 import { AppError, type ErrorCode, type WireError } from '@/contracts/errors'
+import { personAt } from './address'
 import type { MessageChange, OutboxEntry, Version } from './database'
+import type { LimitName } from './SendLimit'
 
 /** A message of one's own that is not acknowledged yet. */
 export interface OutgoingMessage {
@@ -17,14 +19,19 @@ export interface OutgoingMessage {
   error: WireError | undefined
 }
 
-/** An edit (`message` is the new text), deletion or reaction that is not acknowledged yet. */
-export type PendingChange = MessageChange & Pick<OutgoingMessage, 'clientId' | 'message' | 'state' | 'error'>
+/** An edit (`message` is the new text, which names `mentions`), deletion or reaction that is not acknowledged yet. */
+export type PendingChange = MessageChange &
+  Pick<OutgoingMessage, 'clientId' | 'message' | 'mentions' | 'state' | 'error'>
 
 /** An entry as a conversation shows it. */
 export const shownAs = (
   { clientId, roomId, message, replyTo, mentions, createdAt, error }: OutboxEntry,
   state: OutgoingMessage['state'],
 ): OutgoingMessage => ({ clientId, roomId, message, replyTo, mentions, createdAt, state, error })
+
+/** Which of the server's limits counts the next attempt: where nothing is sent until the room is known, the rooms'. */
+export const limitOf = ({ roomId, change }: Pick<OutboxEntry, 'roomId' | 'change'>): LimitName =>
+  personAt(roomId) !== undefined ? 'rooms' : change === undefined ? 'messages' : 'changes'
 
 /*
  * The life of a message that is not acknowledged. It waits: never tried, or tried with an outcome that nobody told

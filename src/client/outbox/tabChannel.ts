@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ChatMessage } from '@/contracts/chat'
+import { limitNames } from './SendLimit'
 
 const NumberOrNothing = z.union([z.number(), z.undefined()])
 
@@ -9,8 +10,11 @@ export const OutboxNews = z.union([
   z.literal('changed'),
   /** This message was acknowledged. */
   ChatMessage,
-  /** What a tab learned of the limit for messages; moments are by the machine's clock. */
-  z.object({ limit: z.object({ blockedUntil: NumberOrNothing, remaining: NumberOrNothing }) }),
+  /** What a tab learned of a limit; moments are by the machine's clock. */
+  z.object({
+    limit: z.object({ blockedUntil: NumberOrNothing, remaining: NumberOrNothing }),
+    of: z.enum(limitNames),
+  }),
 ])
 export type OutboxNews = z.infer<typeof OutboxNews>
 

@@ -31,11 +31,14 @@ export const createLocalText = (
   },
 })
 
-/** A list of ids that is kept so; empty where nothing is kept, or something else. */
-export const readIds = (kept: LocalText, key: string): string[] => {
+/** A list that is kept so; empty where nothing is kept, or something else. */
+export const readList = <Item>(kept: LocalText, key: string, item: z.ZodMiniType<Item>): Item[] => {
   try {
-    return z.array(z.string()).parse(JSON.parse(kept.read(key) ?? '[]'))
+    return z.array(item).parse(JSON.parse(kept.read(key) ?? '[]'))
   } catch {
     return []
   }
 }
+
+/** The same of ids. */
+export const readIds = (kept: LocalText, key: string): string[] => readList(kept, key, z.string())

@@ -46,6 +46,8 @@ interface Props {
   mentionable?: readonly Participant[]
   /** Somebody is being named. */
   onNaming?: () => void
+  /** Who was taken from the list of names. */
+  onChosen?: (person: Participant) => void
   /** Sends, or saves what is edited. Throws AppError when the text cannot be taken; it then stays in the field. */
   onSend: (text: string) => void
   /** What of the server's limit concerns this conversation: it delays what was sent, and stops nobody from writing. */
@@ -69,9 +71,9 @@ interface Props {
 export function Composer(props: Props) {
   const { userId, roomId, name, editing, replying, onSend, onTyping, onCancelEdit, onCancelReply } = props
   const { onEditLast, limit, inputRef, onLeave } = props
-  const { mentionable = nobody } = props
+  const { mentionable = nobody, onNaming, onChosen } = props
   const [text, setText] = useText(userId, roomId, editing)
-  const mentions = useMentions(mentionable, inputRef, text, setText, props.onNaming)
+  const mentions = useMentions(mentionable, inputRef, text, setText, { onNaming, onChosen })
   const [option] = mentions.offered.slice(mentions.chosen)
   useFocusOnEdit(inputRef, editing?.key ?? replying?.quote.id)
   const aboveId = useId()

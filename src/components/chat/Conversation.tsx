@@ -9,6 +9,7 @@ import { may } from '@/contracts/permissions'
 import type { CurrentUser } from '@/contracts/users'
 import { useConversation } from '@/hooks/useConversation'
 import { useMessageDetails } from '@/hooks/useMessageDetails'
+import { useSendLimit } from '@/hooks/useSendLimit'
 import { useSocketConnection } from '@/hooks/useSocketConnection'
 import { late } from '../ui/late'
 import { StatePanel } from '../ui/StatePanel'
@@ -16,6 +17,7 @@ import { useAttempt } from '../ui/useAttempt'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { rowId } from './ConversationRow'
+import { FailedElsewhere } from './FailedElsewhere'
 import { Messages } from './Messages'
 import { mentionedIn } from './mentions'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
@@ -25,7 +27,6 @@ import { ConversationSkeleton } from './skeletons'
 import { TypingLine } from './TypingLine'
 import { useInitialFocus, wantsToType } from './useInitialFocus'
 import { useJump } from './useJump'
-import { useLimitHere } from './useLimitHere'
 import { useMentionable } from './useMentionable'
 import { useMessageChanges } from './useMessageChanges'
 import { useReply } from './useReply'
@@ -45,19 +46,19 @@ interface Props {
 export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
   const conversation = useConversation(roomId)
   const { names } = useMessageDetails(roomId)
-  const { status, error, room, participants, outgoing } = conversation
+  const { status, error, room, participants } = conversation
   const { attempt: reload } = useAttempt(conversation.reload)
   const offline = useSocketConnection().state === 'offline'
-  const limit = useLimitHere(outgoing)
+  const limit = useSendLimit(conversation)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, room !== undefined)
-  const { mentionable, onNaming } = useMentionable(roomId, room, participants, me.id)
+  const mentions = useMentionable(roomId, room, participants, me.id)
   const { editing, edit, cancelEdit, saveEdit, editLast, remove } = useMessageChanges(
-    conversation,
+    { ...conversation, names },
     me.id,
     composer,
-    mentionable,
+    mentions.known,
   )
   const { replying, reply, cancelReply } = useReply(me.id, roomId, { ...conversation, names })
   const answer = useCallback(
@@ -68,8 +69,9 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
     [cancelEdit, reply],
   )
   const send = (text: string) => {
-    conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentionable) })
+    conversation.send(text, { replyTo: replying?.quote, mentions: mentionedIn(text, mentions.known) })
     cancelReply()
+    mentions.forgetChosen()
   }
   const { target, isJumping, jump, problem, forgetProblem } = useJump(conversation, at, onTaken)
   const [isAboutOpen, setIsAboutOpen] = useState(false)
@@ -102,7 +104,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
         <span role="status">
           {name === undefined
             ? 'It does not exist, or you are not part of it any more.'
-            : 'You were taken out of it. Somebody who is in it can bring you back.'}
+            : 'You left it, or were taken out of it. Somebody who is in it can bring you back.'}
         </span>
       </StatePanel>
     )
@@ -164,6 +166,7 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
       )}
       <TypingLine typing={conversation.typing} participants={participants} />
       <StorageNotice />
+      {status === 'ready' && <FailedElsewhere conversation={conversation} />}
       {problem && (
         <Alert severity="warning" onClose={forgetProblem} sx={{ mx: { xs: 1.5, md: 3 }, mt: 1 }}>
           This message could not be shown. {problem}
@@ -177,8 +180,9 @@ export function Conversation({ roomId, at, onTaken, me, onClose }: Props) {
           name={room?.name ?? 'this conversation'}
           editing={editing}
           replying={replying}
-          mentionable={mentionable}
-          onNaming={onNaming}
+          mentionable={mentions.mentionable}
+          onNaming={mentions.onNaming}
+          onChosen={mentions.onChosen}
           onSend={editing ? saveEdit : send}
           onCancelEdit={cancelEdit}
           onCancelReply={cancelReply}

@@ -5,13 +5,13 @@ import type { Room } from '@/contracts/chat'
 import { may } from '@/contracts/permissions'
 import type { CurrentUser, Person } from '@/contracts/users'
 import { addressOf, useConversation } from '@/hooks/useConversation'
+import { useSendLimit } from '@/hooks/useSendLimit'
 import { Composer } from './Composer'
 import { ConversationHeader } from './ConversationHeader'
 import { Messages } from './Messages'
 import { ReadOnlyNotice } from './ReadOnlyNotice'
 import { StorageNotice } from './StorageNotice'
 import { useInitialFocus } from './useInitialFocus'
-import { useLimitHere } from './useLimitHere'
 import { useMessageChanges } from './useMessageChanges'
 
 interface Props {
@@ -24,7 +24,7 @@ interface Props {
 export function FirstMessage({ person, me, onClose }: Props) {
   const address = addressOf(person.id)
   const conversation = useConversation(address)
-  const limit = useLimitHere(conversation.outgoing)
+  const limit = useSendLimit(conversation)
   const heading = useRef<HTMLHeadingElement>(null)
   const composer = useRef<HTMLTextAreaElement>(null)
   useInitialFocus(composer, heading, true)

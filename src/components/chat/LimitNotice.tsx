@@ -11,7 +11,7 @@ export function LimitNotice({ limit, id }: { limit: SendLimitView; id: string })
   const secondsLeft = useSecondsLeft(limit.blockedUntil)
   const text =
     secondsLeft !== undefined
-      ? `Too many messages at once. What waits goes out in ${count(secondsLeft, 'second')}; you can write on.`
+      ? `Too much at once. What waits goes out in ${count(secondsLeft, 'second')}; you can write on.`
       : limit.remaining !== undefined && `${count(limit.remaining, 'message')} left for now`
 
   return (
@@ -48,8 +48,8 @@ function LimitAnnouncer({ limit }: { limit: SendLimitView }) {
   useEffect(() => {
     if (blockedUntil !== undefined) {
       const seconds = Math.max(1, Math.ceil((blockedUntil - Date.now()) / 1_000))
-      setWords(`Too many messages at once. What waits goes out in about ${count(seconds, 'second')}.`)
-    } else if (wasBlocked.current) setWords('Messages go out again.')
+      setWords(`Too much at once. What waits goes out in about ${count(seconds, 'second')}.`)
+    } else if (wasBlocked.current) setWords('What waited goes out now.')
     else setWords(warned ? 'Only a few messages left for now.' : '')
     wasBlocked.current = blockedUntil !== undefined
   }, [blockedUntil, warned])

@@ -137,7 +137,8 @@ function WithOptions({ row, isTabStop, actions }: Pick<Props, 'row' | 'isTabStop
   )
 }
 
-const failures = {
+/** What is said of what has failed for good, and how it is given up. */
+export const failures = {
   message: { said: 'Not sent.', giveUp: 'Delete' },
   edit: { said: 'The edit was not saved.', giveUp: 'Undo the edit' },
   delete: { said: 'Not deleted.', giveUp: 'Keep it' },

@@ -79,11 +79,9 @@ export function RoomPanel({ open, room, participants, myId, mayWrite, onClose, o
               busy={busy}
               run={run}
             />
-            {mayWrite && (
-              <Button color="error" onClick={() => setLeaving(true)} disabled={busy} sx={{ mt: 2, ml: -1 }}>
-                Leave the group
-              </Button>
-            )}
+            <Button color="error" onClick={() => setLeaving(true)} disabled={busy} sx={{ mt: 2, ml: -1 }}>
+              Leave the group
+            </Button>
             <ConfirmDialog
               open={leaving}
               title={`Leave “${name}”?`}

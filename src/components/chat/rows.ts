@@ -36,7 +36,9 @@ export interface MessageRow {
   senderName: string
   senderImage: string | undefined
   text: string
-  /** Those whom the text names, as far as they are known. */
+  /** The ids of those whom the text names. */
+  mentions: readonly string[]
+  /** Those of them who are known. */
   named: readonly (Named & { isMe: boolean })[]
   /** It does not say who somebody is whom it concerns, or whether oneself reacted. */
   isOpen: boolean
@@ -74,7 +76,7 @@ interface Input {
   /** What becomes of `messages` and is not acknowledged, in the order it was asked for. */
   changes: PendingChange[]
   /** People who are not among `participants`. */
-  names?: MessageDetailsView['names']
+  names?: MessageDetailsView['names'] | undefined
   /** Of messages that do not name everybody who reacted. */
   ownReactions?: MessageDetailsView['ownReactions']
   /** Whether one may delete what others wrote. */
@@ -144,11 +146,11 @@ export function buildRows(input: Input): MessageRow[] {
       deletable: (mine || moderates) && !deleted && !system,
       reactions,
       rev: message.rev,
-      named: namedIn(message, people, myId),
+      ...namedIn(message, people, myId),
       isOpen: reactions.some(({ isPartial }) => isPartial) || !concernedBy(message).every((id) => people.has(id)),
     }
   })
-  if (changes.length > 0) applyChanges(rows, changes)
+  if (changes.length > 0) applyChanges(rows, changes, (change) => namedIn(change, people, myId))
 
   for (const message of outgoing) {
     // Between the acknowledgement and the queue's own update a message can be in both.
@@ -161,7 +163,7 @@ export function buildRows(input: Input): MessageRow[] {
       mine: true,
       senderName: myName,
       text: message.message,
-      named: namedIn(message, people, myId),
+      ...namedIn(message, people, myId),
       quote: quoteNowOf(message),
       at: new Date(message.createdAt),
       delivery: message.state === 'failed' ? 'failed' : 'waiting',
@@ -192,11 +194,13 @@ const namedIn = (
   { mentions = [] }: Pick<ChatMessage, 'mentions'>,
   people: ReadonlyMap<string, Person>,
   myId: string,
-): MessageRow['named'] =>
-  mentions.flatMap((id) => {
+): Pick<MessageRow, 'mentions' | 'named'> => ({
+  mentions,
+  named: mentions.flatMap((id) => {
     const person = people.get(id)
     return person ? { id, name: person.name, isMe: id === myId } : []
-  })
+  }),
+})
 
 /** Whose names the page shows beside it. What happened to a group names them itself. */
 const concernedBy = ({ kind, senderId, mentions = [], replyTo, reactions = [] }: ChatMessage): readonly string[] =>
@@ -218,7 +222,11 @@ export const quoteRow = ({ seq, senderId, excerpt }: Quote, myId: string, sender
 })
 
 /** Shows what was changed here as it will be; a deletion that failed leaves the message as it is. */
-function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChange[]): void {
+function applyChanges(
+  rows: readonly MessageRow[],
+  changes: readonly PendingChange[],
+  namedBy: (change: PendingChange) => Pick<MessageRow, 'mentions' | 'named'>,
+): void {
   const byId = new Map(rows.map((row) => [row.id, row]))
   for (const change of changes) {
     const { messageId, kind, message, clientId, state, error } = change
@@ -233,6 +241,7 @@ function applyChanges(rows: readonly MessageRow[], changes: readonly PendingChan
     if (kind === 'edit' && !row.deleted) {
       row.text = message
       row.edited = true
+      if (change.mentions !== undefined) Object.assign(row, namedBy(change))
     } else if (kind === 'delete' && !failed) {
       Object.assign(row, { deleted: true, quote: undefined, editable: false, deletable: false })
     }
@@ -246,6 +255,7 @@ const plain = {
   id: undefined,
   seq: undefined,
   rev: 0,
+  mentions: nobody,
   named: nobody,
   isOpen: false,
   quote: undefined,

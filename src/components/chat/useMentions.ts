@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type RefObject, useEffect, useId, useState } from 'react'
 import { flushSync } from 'react-dom'
 import type { Participant } from '@/contracts/chat'
-import { candidates, mentionAt } from './mentions'
+import { candidates, mentionAt, namesOthers } from './mentions'
 
 /** Names that are offered at once. */
 const most = 6
@@ -9,14 +9,18 @@ const most = 6
 /**
  * Completes names after an `@`: arrows choose, Enter or Tab takes, Escape closes.
  * @param people - whom one may name; none: nothing is offered.
- * @param onNaming - told when a name is begun.
+ * @param onNaming - told when a name is begun, or somebody is named who is not among them.
+ * @param onChosen - told who was taken.
  */
 export function useMentions(
   people: readonly Participant[],
   field: RefObject<HTMLTextAreaElement | null>,
   text: string,
   onChange: (text: string) => void,
-  onNaming?: () => void,
+  {
+    onNaming,
+    onChosen,
+  }: { onNaming?: (() => void) | undefined; onChosen?: ((person: Participant) => void) | undefined } = {},
 ) {
   const listId = useId()
   const [caret, setCaret] = useState(0)
@@ -24,7 +28,7 @@ export function useMentions(
   /** Where the list was closed: it stays so until another name begins. */
   const [closedAt, setClosedAt] = useState<number>()
   const being = people.length > 0 ? mentionAt(text, caret) : undefined
-  const isNaming = being !== undefined
+  const isNaming = being !== undefined || (people.length > 0 && namesOthers(text, people))
   useEffect(() => {
     if (isNaming) onNaming?.()
   }, [isNaming, onNaming])
@@ -33,6 +37,7 @@ export function useMentions(
 
   const take = (person: Participant) => {
     if (!being) return
+    onChosen?.(person)
     const name = `@${person.name} `
     const end = being.start + name.length
     flushSync(() => {

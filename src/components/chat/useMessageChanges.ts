@@ -1,7 +1,7 @@
 import { type RefObject, useCallback, useEffect, useState } from 'react'
+import type { MessageDetailsView } from '@/client/chat/MessageDetails'
 import type { ConversationActions, ConversationView, MessageRef } from '@/client/chat/view'
-import type { Participant } from '@/contracts/chat'
-import { mentionedIn } from './mentions'
+import { mentionedAfter, type Named } from './mentions'
 import { buildRows, type MessageRow } from './rows'
 
 /** The message that is being edited: `key` tells it from others. */
@@ -12,14 +12,19 @@ export interface Editing {
 
 const nobody: never[] = []
 
-/** Editing a message in the composer, and deleting one; the composer has the focus afterwards. */
+type Conversation = ConversationView & ConversationActions & Partial<Pick<MessageDetailsView, 'names'>>
+
+/**
+ * Editing a message in the composer, and deleting one; the composer has the focus afterwards.
+ * @param known - whom a text may name, besides those whom the message names already.
+ */
 export function useMessageChanges(
-  conversation: ConversationView & ConversationActions,
+  conversation: Conversation,
   myId: string,
   composer: RefObject<HTMLElement | null>,
-  mentionable: readonly Participant[] = nobody,
+  known: readonly Named[] = nobody,
 ) {
-  const { messages, outgoing, changes } = conversation
+  const { messages, outgoing, changes, hasNewer, toNewest } = conversation
   const [edited, setEdited] = useState<MessageRow>()
   const [deleted, setDeleted] = useState(0)
   useEffect(() => {
@@ -28,8 +33,22 @@ export function useMessageChanges(
 
   // What waited when its options were opened may have been acknowledged since.
   const refOf = ({ id, clientId }: MessageRow): MessageRef => {
-    const known = id ?? messages.find((message) => message.senderId === myId && message.clientId === clientId)?.id
-    return known === undefined ? { clientId } : { id: known }
+    const knownId = id ?? messages.find((message) => message.senderId === myId && message.clientId === clientId)?.id
+    return knownId === undefined ? { clientId } : { id: knownId }
+  }
+
+  const editNewest = (): boolean => {
+    const { participants, names } = conversation
+    const everything = { messages, outgoing, changes, participants, names, myId }
+    const rows = buildRows({ ...everything, moderates: false, newAfterSeq: undefined, hasOlder: false })
+    const newest = rows.findLast((row) => row.editable)
+    setEdited(newest)
+    return newest !== undefined
+  }
+  const [isReturning, setIsReturning] = useState(false)
+  if (isReturning && !hasNewer) {
+    setIsReturning(false)
+    editNewest()
   }
 
   return {
@@ -38,17 +57,20 @@ export function useMessageChanges(
     cancelEdit: useCallback(() => setEdited(undefined), []),
     /** @throws AppError when the text cannot be taken. */
     saveEdit: (text: string) => {
-      if (edited && text !== edited.text)
-        conversation.edit(refOf(edited), text, mentionable.length > 0 ? mentionedIn(text, mentionable) : undefined)
+      if (edited && text !== edited.text) {
+        // Where nobody can be named nothing is said of it.
+        const mayName = known.length > 0 || edited.mentions.length > 0
+        const mentions = mayName ? mentionedAfter(edited, text, [...known, ...edited.named]) : undefined
+        conversation.edit(refOf(edited), text, mentions)
+      }
       setEdited(undefined)
     },
-    /** False: there is none. */
+    /** The newest of one's own, for which the page comes back from where it has jumped to. False: there is none. */
     editLast: () => {
-      const everything = { messages, outgoing, changes, participants: [], myId }
-      const rows = buildRows({ ...everything, moderates: false, newAfterSeq: undefined, hasOlder: false })
-      const last = rows.findLast((row) => row.editable)
-      setEdited(last)
-      return last !== undefined
+      if (!hasNewer) return editNewest()
+      setIsReturning(true)
+      toNewest()
+      return true
     },
     remove: (row: MessageRow) => {
       conversation.remove(refOf(row))

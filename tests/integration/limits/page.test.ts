@@ -17,8 +17,8 @@ async function openConversation(surroundings?: Surroundings) {
   page.chat.openConversation(roomId)
   await waitFor(() => page.chat.conversation(roomId).getSnapshot().status === 'ready')
   const seen: { blocked: boolean; remaining: number | undefined }[] = []
-  page.sendLimit.subscribe(() => {
-    const { blockedUntil, remaining } = page.sendLimit.getSnapshot()
+  page.sendLimits.messages.subscribe(() => {
+    const { blockedUntil, remaining } = page.sendLimits.messages.getSnapshot()
     seen.push({ blocked: blockedUntil !== undefined, remaining })
   })
   return { page, roomId, seen }

@@ -39,3 +39,13 @@ test('it finds the conversation with somebody, also further down the list, and m
   expect(await act(() => result.current.findConversation('grace'))).toBeUndefined()
   expect(page.asked('getOrCreateRoom')).toEqual([])
 })
+
+test('in a list without an end it looks for somebody on a few pages, and makes nothing either', async () => {
+  const page = await openPage({ listRooms: () => ({ rooms: [], nextCursor: 'more' }) })
+  const { result } = renderHook(useChat, page)
+  await untilShown(() => result.current.hasMore)
+
+  expect(await act(() => result.current.findConversation('grace'))).toBeUndefined()
+  expect(page.asked('listRooms').length).toBeLessThan(20)
+  expect(page.asked('getOrCreateRoom')).toEqual([])
+})

@@ -2,22 +2,50 @@
 import { act, renderHook } from '@testing-library/react'
 import { expect, test } from 'vitest'
 import { AppError } from '@/contracts/errors'
+import { addressOf, useConversation } from '@/hooks/useConversation'
 import { useSendLimit } from '@/hooks/useSendLimit'
 import { openPage, untilShown } from './support/openPage'
 
-test('it says until when the server takes no more messages, and when it does again', async () => {
-  const page = await openPage({
-    sendMessage: () => {
-      throw new AppError('RATE_LIMITED', { retryAfterMs: 300 })
-    },
-  })
-  const { result } = renderHook(useSendLimit, page)
+const limited = (retryAfterMs: number) => () => {
+  throw new AppError('RATE_LIMITED', { retryAfterMs })
+}
+
+const open = async (retryAfterMs = 60_000) => {
+  const refuse = limited(retryAfterMs)
+  const page = await openPage({ sendMessage: refuse, setReaction: refuse, getOrCreateRoom: refuse, joinRoom: refuse })
+  const at = (roomId: string) => renderHook(() => useSendLimit(useConversation(roomId)), page).result
+  const elsewhere = at('elsewhere')
   await untilShown(() => page.client.connection.getSnapshot().state === 'connected')
-  expect(result.current).toEqual({ blockedUntil: undefined, remaining: undefined })
+  return { ...page, chat: page.client.chat, at, elsewhere, limits: page.client.sendLimits }
+}
 
-  act(() => page.client.chat.sendMessage('room', 'hello'))
-  await untilShown(() => result.current.blockedUntil !== undefined)
-  await untilShown(() => result.current.blockedUntil === undefined)
+test('it says until when the server takes no more messages, and when it does again', async () => {
+  const { asked, chat, at, elsewhere } = await open(300)
+  const here = at('room')
+  expect(here.current).toEqual({ blockedUntil: undefined, remaining: undefined })
 
-  expect(page.asked('sendMessage').length).toBeGreaterThanOrEqual(1)
+  act(() => chat.sendMessage('room', 'hello'))
+  await untilShown(() => here.current.blockedUntil !== undefined)
+  expect(elsewhere.current.blockedUntil).toBeUndefined()
+  await untilShown(() => here.current.blockedUntil === undefined)
+
+  expect(asked('sendMessage').length).toBeGreaterThanOrEqual(1)
+})
+
+test('it says so where a reaction waits', async () => {
+  const { chat, at, elsewhere, limits } = await open()
+  const here = at('room')
+  act(() => chat.react('room', 'm1', '👍', true))
+  await untilShown(() => here.current.blockedUntil !== undefined)
+  expect(here.current.blockedUntil).toBe(limits.changes.getSnapshot().blockedUntil)
+  expect(elsewhere.current.blockedUntil).toBeUndefined()
+})
+
+test('it says so where the first message to somebody waits until a room may be made', async () => {
+  const { chat, at, elsewhere, limits } = await open()
+  const here = at(addressOf('grace'))
+  act(() => chat.sendMessage(addressOf('grace'), 'hello'))
+  await untilShown(() => here.current.blockedUntil !== undefined)
+  expect(here.current.blockedUntil).toBe(limits.rooms.getSnapshot().blockedUntil)
+  expect(elsewhere.current.blockedUntil).toBeUndefined()
 })

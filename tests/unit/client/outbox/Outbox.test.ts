@@ -533,7 +533,9 @@ test('other tabs know of the limit, and try no sooner', async () => {
   server.answers = () => limited(20_000)
   here.add(entry('a'))
   await settled()
-  expect(there.limit.view.getSnapshot().blockedUntil).toBe(here.limit.view.getSnapshot().blockedUntil)
+  expect(there.limits.messages.view.getSnapshot().blockedUntil).toBe(
+    here.limits.messages.view.getSnapshot().blockedUntil,
+  )
   there.add(entry('b'))
   await settled()
   expect(server.tried).toEqual(['a'])
@@ -541,22 +543,110 @@ test('other tabs know of the limit, and try no sooner', async () => {
   server.answers = () => undefined
   await clock.pass(20_000)
   expect(server.table.map(({ clientId }) => clientId)).toEqual(['a', 'b'])
-  expect(there.limit.view.getSnapshot().blockedUntil).toBeUndefined()
+  expect(there.limits.messages.view.getSnapshot().blockedUntil).toBeUndefined()
 
   // Which tab sends is a matter of chance: a warning to one is a warning in all, and so is its end.
   server.answers = undefined
   here.add(entry('c'))
   await settled()
   const sender = server.attempts.length
-  for (const tab of [here, there]) tab.limit.warn(3)
+  for (const tab of [here, there]) tab.warn(3)
   await settled()
-  expect([here, there].map(({ limit }) => limit.view.getSnapshot().remaining)).toEqual([3, 3])
+  expect([here, there].map(({ limits }) => limits.messages.view.getSnapshot().remaining)).toEqual([3, 3])
   server.attempt(sender - 1).accept()
   here.add(entry('d'))
   await settled()
   server.attempt(-1).accept()
   await settled()
-  expect([here, there].map(({ limit }) => limit.view.getSnapshot().remaining)).toEqual([undefined, undefined])
+  expect([here, there].map(({ limits }) => limits.messages.view.getSnapshot().remaining)).toEqual([
+    undefined,
+    undefined,
+  ])
   here.stop()
   there.stop()
+})
+
+test('a limit of finding rooms is waited for once by all who are written to for the first time, and by nobody else', async () => {
+  const server = new Server()
+  server.answers = () => undefined
+  const clock = new TestClock()
+  const looked: string[] = []
+  let isLimited = true
+  const queue = openQueue(server, clock, {
+    findRoom: async (personId) => {
+      looked.push(personId)
+      if (isLimited) throw limited(20_000)
+      return { room: { id: `room of ${personId}` }, messages: [], participants: [] } as unknown as RoomData // of which only the id is read
+    },
+  })
+  queue.add(entry('a', addressOf('grace')))
+  await settled()
+  queue.add(entry('b', addressOf('linus')))
+  queue.add(entry('c', 'r1'))
+  queue.hurry()
+  await clock.pass(19_999)
+  expect(looked).toEqual(['grace'])
+  expect(server.tried).toEqual(['c'])
+  for (const [clientId, personId] of [
+    ['a', 'grace'],
+    ['b', 'linus'],
+  ] as const)
+    expect(states(queue, addressOf(personId))).toEqual([`${clientId} queued`])
+  expect(queue.limits.rooms.view.getSnapshot().blockedUntil).toBe(clock.now() + 1)
+  expect(queue.limits.messages.view.getSnapshot().blockedUntil).toBeUndefined()
+
+  isLimited = false
+  await clock.pass(1)
+  expect(looked.toSorted()).toEqual(['grace', 'grace', 'linus'])
+  expect(server.table.map(({ roomId }) => roomId).toSorted()).toEqual(['r1', 'room of grace', 'room of linus'])
+  queue.stop()
+})
+
+test('changes have a limit of their own: messages of other rooms go out, those behind a change keep their place', async () => {
+  const server = new Server()
+  const clock = new TestClock()
+  const tab = tabs()
+  const [here, there] = [
+    openQueue(server, clock, { channel: tab(), tabId: 'here' }),
+    openQueue(server, clock, { channel: tab(), tabId: 'there', createClientId: () => 'of there' }),
+  ]
+  await settled()
+  server.answers = ({ change }) => (change === undefined ? undefined : limited(20_000))
+  here.change({ id: 'm', roomId: 'r1' }, { kind: 'react', emoji: '👍', on: true })
+  here.add(entry('behind', 'r1'))
+  await settled()
+  there.add(entry('elsewhere', 'r2'))
+  there.change({ id: 'n', roomId: 'r3' }, { kind: 'delete' })
+  await clock.pass(19_999)
+  expect(server.tried).toEqual(['made1', 'elsewhere'])
+  expect(states(here)).toEqual(['behind queued'])
+  for (const { limits } of [here, there]) {
+    expect(limits.changes.view.getSnapshot().blockedUntil).toBe(clock.now() + 1)
+    expect(limits.messages.view.getSnapshot().blockedUntil).toBeUndefined()
+  }
+
+  server.answers = () => undefined
+  await clock.pass(1_000)
+  expect(server.tried.filter((clientId) => clientId === 'behind' || clientId === 'made1')).toEqual([
+    ...['made1', 'made1', 'behind'],
+  ])
+  expect([here.waiting, there.waiting]).toEqual([0, 0])
+  here.stop()
+  there.stop()
+})
+
+test('a warning while a change is under way is not taken for one of messages', async () => {
+  const server = new Server()
+  const queue = openQueue(server, new TestClock())
+  const remaining = () => queue.limits.messages.view.getSnapshot().remaining
+  queue.change({ id: 'm', roomId: 'r1' }, { kind: 'react', emoji: '👍', on: true })
+  queue.add(entry('a', 'r2'))
+  await settled()
+  queue.warn(12)
+  expect(remaining()).toBeUndefined()
+  server.attempt(server.tried.indexOf('made1')).accept()
+  await settled()
+  queue.warn(3)
+  expect(remaining()).toBe(3)
+  queue.stop()
 })

@@ -24,8 +24,8 @@ test('tabs of one account hear of changes and acknowledgements, those of another
 
   mine.post('changed')
   mine.post(message)
-  mine.post({ limit: { blockedUntil: 1_000, remaining: undefined } })
+  mine.post({ limit: { blockedUntil: 1_000, remaining: undefined }, of: 'changes' })
   await waitFor(() => heard.length === 3)
 
-  expect(heard).toEqual(['changed', message, { limit: { blockedUntil: 1_000, remaining: undefined } }])
+  expect(heard).toEqual(['changed', message, { limit: { blockedUntil: 1_000, remaining: undefined }, of: 'changes' }])
 })

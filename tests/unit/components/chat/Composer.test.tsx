@@ -4,6 +4,7 @@ import { createRef, useState } from 'react'
 import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { SendLimitView } from '@/client/outbox/SendLimit'
 import { Composer } from '@/components/chat/Composer'
+import type { Participant } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 
 const noLimit: SendLimitView = { blockedUntil: undefined, remaining: undefined }
@@ -165,9 +166,9 @@ describe('the limit of messages', () => {
         expect(screen.getByText(new RegExp(`goes out in ${left};`))).toBeTruthy()
         spoken.push(said())
       }
-      expect(new Set(spoken)).toEqual(new Set(['Too many messages at once. What waits goes out in about 12 seconds.']))
+      expect(new Set(spoken)).toEqual(new Set(['Too much at once. What waits goes out in about 12 seconds.']))
       view.rerender(withLimit(noLimit))
-      expect(said()).toBe('Messages go out again.')
+      expect(said()).toBe('What waited goes out now.')
       expect(screen.queryByText(/What waits/)).toBeNull()
     } finally {
       vi.useRealTimers()
@@ -280,5 +281,55 @@ describe('editing', () => {
     render(<Editing hasOwn={false} />)
     type('')
     expect(press({ key: 'ArrowUp' }).defaultPrevented).toBe(false)
+  })
+})
+
+describe('names', () => {
+  const grace: Participant = {
+    ...{ id: 'grace', name: 'Grace', role: 'member', lastReadSeq: 0, isOnline: false },
+    lastSeen: '2026-01-01T00:00:00.000Z',
+  }
+  const openNaming = (roomId: string) => {
+    const [onNaming, onChosen] = [vi.fn(), vi.fn()]
+    const view = render(
+      <Composer
+        userId="ada"
+        roomId={roomId}
+        name="Grace"
+        mentionable={[grace]}
+        onNaming={onNaming}
+        onChosen={onChosen}
+        onSend={() => {}}
+        limit={noLimit}
+        inputRef={createRef()}
+        onLeave={() => {}}
+        onCancelEdit={() => {}}
+        onEditLast={() => false}
+      />,
+    )
+    return { onNaming, onChosen, close: view.unmount }
+  }
+
+  it('are asked for when a draft that one comes back to holds one that is not known, and not else', () => {
+    for (const [text, times] of [
+      ['hello @Grace', 0],
+      ['hello @Linus, ', 1],
+    ] as const) {
+      window.localStorage.setItem('tandem:draft:ada:room', text)
+      const { onNaming, close } = openNaming('room')
+      expect(field().value).toBe(text)
+      expect(onNaming, text).toHaveBeenCalledTimes(times)
+      close()
+    }
+  })
+
+  it('are told of when they are chosen', () => {
+    const { onChosen } = openNaming('room')
+    type('@Gr')
+    field().setSelectionRange(3, 3)
+    fireEvent.select(field())
+    press({})
+    expect(field().value).toBe('@Grace ')
+    expect(onChosen).toHaveBeenCalledExactlyOnceWith(grace)
   })
 })

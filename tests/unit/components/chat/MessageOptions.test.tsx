@@ -20,6 +20,7 @@ const row = (more: Partial<MessageRow> = {}): MessageRow => ({
   senderName: 'Ada',
   senderImage: undefined,
   text: 'Hello',
+  mentions: [],
   named: [],
   isOpen: false,
   quote: undefined,

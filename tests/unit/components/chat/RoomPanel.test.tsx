@@ -15,13 +15,21 @@ const person = (name: string, role: Participant['role']): Participant => ({
 })
 const members = [person('Ada', 'admin'), person('Grace', 'owner'), person('Linus', 'member')]
 
-const open = async (room: Partial<Room>, given: Answers = {}) => {
+const open = async (room: Partial<Room>, given: Answers = {}, mayWrite = true) => {
   const onLeft = vi.fn()
   const page = await openPage({ listParticipants: () => ({ participants: members, nextCursor: null }), ...given })
   const shown: Room = { ...new TableRoom(['ada', 'grace']).row('ada'), name: 'Engines', memberCount: 3, ...room }
   render(
     <ThemeProvider theme={theme}>
-      <RoomPanel open room={shown} participants={members} myId="ada" mayWrite onClose={() => {}} onLeft={onLeft} />
+      <RoomPanel
+        open
+        room={shown}
+        participants={members}
+        myId="ada"
+        mayWrite={mayWrite}
+        onClose={() => {}}
+        onLeft={onLeft}
+      />
     </ThemeProvider>,
     { wrapper: page.wrapper },
   )
@@ -65,8 +73,9 @@ it('lets an owner choose what each of them is, and says why it did not work', as
   expect(asked('setParticipantRole')).toEqual([{ roomId: id, userId: 'linus', role: 'admin' }])
 })
 
-it('is left after one was asked', async () => {
-  const { asked, onLeft, id } = await open({ kind: 'group', role: 'member' }, { removeParticipant: (input) => input })
+it.each([true, false])('is left after one was asked, also by who may only read (may write: %s)', async (mayWrite) => {
+  const answers: Answers = { removeParticipant: (input) => input }
+  const { asked, onLeft, id } = await open({ kind: 'group', role: 'member' }, answers, mayWrite)
   press('Leave the group')
   fireEvent.click(within(await screen.findByRole('dialog', { name: /^Leave/ })).getByRole('button', { name: 'Leave' }))
   await waitFor(() => expect(onLeft).toHaveBeenCalledOnce())

@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest'
-import { candidates, findMentions, mentionAt, mentionedIn } from '@/components/chat/mentions'
+import {
+  candidates,
+  findMentions,
+  mentionAt,
+  mentionedAfter,
+  mentionedIn,
+  namesOthers,
+} from '@/components/chat/mentions'
 
 const people = [
   { id: 'ada', name: 'Ada' },
@@ -47,4 +54,26 @@ it('offers whoever has a name that begins so, and no more than asked for', () =>
   expect(names('(o')).toEqual(['zoe'])
   expect(names('', 2)).toEqual(['ada', 'lovelace'])
   expect(names('nobody')).toEqual([])
+})
+
+it.each([
+  ['Hi @Ada', false],
+  ['Hi @Linus', true],
+  ['@Ada and @🦊', true],
+  ['x@Linus, @ and @@Ada', false],
+])('knows whether %j may name somebody else', (text, others) => {
+  expect(namesOthers(text, people)).toBe(others)
+})
+
+it.each([
+  ['a name that is still there', 'Ask @Linus', 'Please ask @Linus', ['linus']],
+  ['a name that is still there beside one that is known', 'Ask @Linus', 'Ask @Linus and @Ada', ['ada', 'linus']],
+  ['no name any more', 'Ask @Linus', 'Ask him', []],
+  ['another name that is known', 'Ask @Linus', 'Ask @Ada', ['ada']],
+])('once a text is edited that named somebody who is not known: %s', (_what, before, text, ids) => {
+  expect(mentionedAfter({ text: before, mentions: ['linus'] }, text, people)).toEqual(ids)
+})
+
+it('takes back whom an edited text does not name any more and who is known', () => {
+  expect(mentionedAfter({ text: '@Ada @Linus', mentions: ['ada', 'linus'] }, '@Linus', people)).toEqual(['linus'])
 })

@@ -220,6 +220,17 @@ describe('edits and deletions that wait', () => {
     expect(build({ messages, changes })[0]?.text).toBe('twice')
   })
 
+  it('name whom they name from now on', () => {
+    const named = [message(1, 'me', 0, { mentions: ['me'] })]
+    const rowWith = (mentions: string[] | undefined) => {
+      const [row] = build({ messages: named, changes: [change('m1', { message: '@ADA', mentions })] })
+      return [row?.mentions, row?.named.map(({ name }) => name)]
+    }
+    expect(rowWith(['ada', 'gone'])).toEqual([['ada', 'gone'], ['ADA']])
+    expect(rowWith([])).toEqual([[], []])
+    expect(rowWith(undefined)).toEqual([['me'], ['ME']])
+  })
+
   it('that failed say so: the edit keeps its text to try again, the deletion leaves the message', () => {
     const error = { code: 'NOT_FOUND', message: 'Gone.', retryable: false, correlationId: 'x' } as const
     const changes = [
