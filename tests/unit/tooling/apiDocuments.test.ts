@@ -3,7 +3,6 @@ import { Parser } from '@asyncapi/parser'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { allCommands, plainAddresses } from '@/contracts/all'
-import { rateLimitVariables, variables } from '@/lib/env/variables'
 import { apiDocuments } from '../../../scripts/api-documents/documents'
 
 const documents = apiDocuments()
@@ -35,10 +34,4 @@ test('the AsyncAPI document is valid, and has every command of a socket', async 
     .filterByReceive()
     .map((operation) => operation.id())
   expect(received).toHaveLength(allCommands.filter(({ namespace }) => namespace !== null).length)
-})
-
-test('every variable is described', () => {
-  const page = textOf('docs/api/socket-configuration.md')
-  const all = Object.keys({ ...variables.shape, ...rateLimitVariables.shape })
-  expect(all.filter((name) => !new RegExp(`\`${name}[=\`]`).test(page))).toEqual([])
 })
