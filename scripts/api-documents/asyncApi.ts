@@ -1,8 +1,8 @@
-import * as z from 'zod/mini'
 import type { Command } from '@/contracts/command'
 import { WireError } from '@/contracts/errors'
 import { accessOf, type DescribedCommand, type DescribedEvent, limitOf, namespaces } from './described'
 import { exampleData, exampleInput, exampleOfEvent } from './examples'
+import { codesOf, withCode } from './refusals'
 import { Schemas } from './schemas'
 
 /** As part of a name in the document. */
@@ -94,15 +94,15 @@ export function asyncApi(commands: readonly DescribedCommand[], events: readonly
 
 const exampleField = (payload: unknown) => (payload === undefined ? {} : { examples: [{ payload }] })
 
-const replyOf = ({ data }: Command, schemas: Schemas) => ({
+const replyOf = (command: Command, schemas: Schemas) => ({
   oneOf: [
-    { type: 'object', required: ['ok'], properties: { ok: { const: true }, data: schemas.of(data, 'output') } },
+    { type: 'object', required: ['ok'], properties: { ok: { const: true }, data: schemas.of(command.data, 'output') } },
     {
       type: 'object',
       required: ['ok', 'error'],
       properties: {
         ok: { const: false },
-        error: schemas.of(z.object({ error: WireError }), 'output').properties?.error,
+        error: withCode(`${schemas.place}WireError`, 'code', codesOf(command, 'socket')),
       },
     },
   ],

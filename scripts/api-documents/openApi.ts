@@ -5,13 +5,14 @@ import { accessOf, type DescribedCommand, limitOf } from './described'
 import { exampleData, exampleRequest } from './examples'
 import { plain } from './plainAddresses'
 import { plainOperation } from './plainOperation'
-import { Failure, refusalsOf, refused } from './refusals'
+import { codesOf, Failure, Refusals } from './refusals'
 import { isNothing, type JsonSchema, Schemas } from './schemas'
 import { servers } from './servers'
 
 /** OpenAPI 3.1 of everything that HTTP takes, on both ports. */
 export function openApi(commands: readonly DescribedCommand[], version: string) {
   const schemas = new Schemas('#/components/schemas/')
+  const refusals = new Refusals()
   const paths: Record<string, Record<string, unknown>> = {}
   for (const { command, text } of commands) {
     if (typeof command.http !== 'string') continue
@@ -19,12 +20,12 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
     const address = path.replaceAll(/:(\w+)/g, '{$1}')
     paths[address] = {
       ...paths[address],
-      [method.toLowerCase()]: operationOf({ command, text }, command.http, schemas),
+      [method.toLowerCase()]: operationOf({ command, text }, command.http, schemas, refusals),
     }
   }
   for (const [address, one] of Object.entries(plain)) {
     const { method, path } = splitAddress(address as keyof typeof plain) // its own keys
-    paths[path] = { ...paths[path], [method.toLowerCase()]: plainOperation(one, path, schemas) }
+    paths[path] = { ...paths[path], [method.toLowerCase()]: plainOperation(one, path, schemas, refusals) }
   }
   return {
     openapi: '3.1.0',
@@ -32,7 +33,8 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
       title: 'Tandem',
       version,
       summary: 'Realtime chat and notifications: what HTTP takes.',
-      description: 'Generated from `src/contracts`. A refusal is `{ error }` with the status of its code.',
+      description:
+        'Generated from `src/contracts`. A refusal is `{ error }` with the status of its code; each operation names the codes it may answer with.',
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [servers.web],
@@ -47,7 +49,7 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
     paths,
     components: {
       schemas: { ...schemas.named, Failure: schemas.of(Failure, 'output'), ...schemas.named },
-      responses: refused,
+      responses: refusals.responses,
       securitySchemes: {
         session: { type: 'apiKey', in: 'cookie', name: 'auth_session', description: 'Set by signing in.' },
         service: {
@@ -61,7 +63,7 @@ export function openApi(commands: readonly DescribedCommand[], version: string) 
   }
 }
 
-function operationOf({ command, text }: DescribedCommand, address: HttpAddress, schemas: Schemas) {
+function operationOf({ command, text }: DescribedCommand, address: HttpAddress, schemas: Schemas, refusals: Refusals) {
   const { method, path } = splitAddress(address)
   const isWeb = path.startsWith('/api/')
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
@@ -96,7 +98,7 @@ function operationOf({ command, text }: DescribedCommand, address: HttpAddress, 
         },
       },
     }),
-    responses: { ...answersOf(command, schemas), ...refusalsOf(method) },
+    responses: { ...answersOf(command, schemas), ...refusals.of(codesOf(command, method)) },
   }
 }
 

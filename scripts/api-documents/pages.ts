@@ -5,6 +5,7 @@ import { accessOf, type DescribedCommand, type DescribedEvent, limitOf, namespac
 import { exampleData, exampleInput, exampleOfEvent, exampleRequest } from './examples'
 import { formatJson } from './formatJson'
 import { plain } from './plainAddresses'
+import { generalRefusals } from './refusals'
 import { type JsonSchema, Schemas } from './schemas'
 import { typeText } from './typeText'
 
@@ -41,7 +42,15 @@ function httpExample(command: Command): string[] {
 }
 
 const rulesOf = (command: Command): string =>
-  [`For ${accessOf(command)}.`, limitOf(command) && `Limit ${limitOf(command)}.`].filter(Boolean).join(' ')
+  [`For ${accessOf(command)}.`, limitOf(command) && `Limit ${limitOf(command)}.`, errorsOf(command)]
+    .filter(Boolean)
+    .join(' ')
+
+const errorsOf = ({ errors = [] }: Command): string =>
+  errors.length > 0 ? `Errors of its own: ${errors.map((code) => `\`${code}\``).join(', ')}.` : 'No errors of its own.'
+
+/** Once in each page. */
+const otherErrors = 'Beside its own, a command answers with the [errors of every command](errors.md#of-every-command).'
 
 /** What goes over Socket.IO. */
 export function socketEventsPage(commands: readonly DescribedCommand[], events: readonly DescribedEvent[]): string {
@@ -74,6 +83,7 @@ export function socketEventsPage(commands: readonly DescribedCommand[], events: 
   return page(
     '# Socket events',
     'A command is sent with one payload and acknowledged with `{ ok: true, data }` or `{ ok: false, error }`, where `error` is a [`WireError`](errors.md). The acknowledgement is optional; without one a refusal arrives as the event `commandError`. Fields that are not named here are ignored. For machines: [asyncapi.json](asyncapi.json).',
+    otherErrors,
     ...sections,
     shapesSection(schemas),
   )
@@ -103,6 +113,7 @@ export function httpPage(commands: readonly DescribedCommand[]): string {
   return page(
     '# HTTP',
     'What the address names (`:roomId`) is a field of the input; the others come from the query of a GET, else from a JSON body. The answer is the data itself (200; 201 where something was made; 204 without data), a refusal `{ error }` with the status of its [code](errors.md). Pages sign in by the cookie `auth_session`, services by `Authorization: Bearer`. For machines: [openapi.json](openapi.json); for people with `pnpm dev`: `/api-docs`, where each can be tried.',
+    otherErrors,
     ...part(
       'Port 3000',
       overHttp.filter(({ path }) => path.startsWith('/api/')),
@@ -133,5 +144,11 @@ export const errorsPage = (): string =>
         retryable ? 'yes' : 'no',
         message,
       ]),
+    ),
+    '## Of every command',
+    'What each command is documented with are errors of its own. These it may answer with besides, by who may use it, its limit and what it takes:',
+    table(
+      ['code', 'when'],
+      Object.entries(generalRefusals).map(([code, { when }]) => [`\`${code}\``, when]),
     ),
   )

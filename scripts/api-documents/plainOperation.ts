@@ -1,14 +1,19 @@
 import type { PlainAddress } from './plainAddresses'
-import { refusalsOf } from './refusals'
+import { codesWithKey, type Refusals } from './refusals'
 import type { Schemas } from './schemas'
 import { servers } from './servers'
 
 /** OpenAPI's operation of an address that has no command. */
-export const plainOperation = ({ text, security, answers }: PlainAddress, path: string, schemas: Schemas) => ({
+export const plainOperation = (
+  { text, security, answers }: PlainAddress,
+  path: string,
+  schemas: Schemas,
+  refusals: Refusals,
+) => ({
   ...{ tags: ['operation'], summary: text, security: security ? [{ [security]: [] }] : [] },
   ...(!path.startsWith('/api/') && { servers: [servers.socket] }),
   responses: {
-    ...(security && refusalsOf('GET')),
+    ...(security && refusals.of(codesWithKey)),
     ...Object.fromEntries(
       Object.entries(answers).map(([status, { text: description, content }]) => [
         status,

@@ -56,7 +56,8 @@ export const TotpSetup = z.object({ secret: z.string(), uri: z.string() })
 export type TotpSetup = z.infer<typeof TotpSetup>
 
 /** What most of these have in common. Who guesses a password here is counted as at the door. */
-const own = { permission: 'session', limit: 'account' } as const
+// Where people sign in elsewhere none of this is there.
+const own = { permission: 'session', limit: 'account', errors: ['NOT_FOUND'] } as const
 
 /** What people do with their own account; over HTTP only. */
 export const accountCommands = commandTable(null, {
@@ -107,10 +108,18 @@ export const accountCommands = commandTable(null, {
     input: ChangePasswordInput,
     data: z.void(),
     http: 'POST /api/auth/password',
+    errors: ['NOT_FOUND', 'CONFLICT'],
     audit: 'in transaction',
   }),
   /** A secret for an authenticator app. Nothing changes before it is confirmed. */
-  startTotp: command({ ...own, input: ConfirmInput, data: TotpSetup, http: 'POST /api/auth/totp', audit: true }),
+  startTotp: command({
+    ...own,
+    input: ConfirmInput,
+    data: TotpSetup,
+    http: 'POST /api/auth/totp',
+    audit: true,
+    errors: ['NOT_FOUND', 'CONFLICT'],
+  }),
   /** From now on signing in takes a code as well. The recovery codes are shown this once. */
   confirmTotp: command({
     ...own,
@@ -118,6 +127,7 @@ export const accountCommands = commandTable(null, {
     /** Shown this once. */
     data: z.object({ recoveryCodes: z.array(z.string()) }),
     http: 'POST /api/auth/totp/confirm',
+    errors: ['NOT_FOUND', 'CONFLICT'],
     audit: 'in transaction',
   }),
   /** Signing in takes the password alone again. Recovery codes go with it. */
@@ -142,6 +152,7 @@ export const accountCommands = commandTable(null, {
     input: ConfirmInput,
     data: z.void(),
     http: 'DELETE /api/auth/google',
+    errors: ['NOT_FOUND', 'CONFLICT'],
     audit: 'in transaction',
   }),
   /** A link with which one person can register, within seven days; `email`: only with this address. */
@@ -152,6 +163,7 @@ export const accountCommands = commandTable(null, {
     http: 'POST /api/admin/invites',
     permission: 'admin:manage-users',
     limit: 'admin',
+    errors: ['NOT_FOUND'],
     created: 'always',
     audit: 'in transaction',
   }),

@@ -241,6 +241,7 @@ export const adminCommands = commandTable('/admin', {
     http: 'POST /admin/disconnect/:id',
     permission: 'admin:manage-connections',
     limit: 'admin',
+    errors: ['NOT_FOUND'],
     audit: true,
   }),
   /** Answers at once: what the round trip costs. */

@@ -102,6 +102,7 @@ export const authCommands = commandTable(null, {
     http: 'POST /api/auth/register',
     permission: 'anyone',
     limit: 'auth',
+    errors: ['UNAUTHENTICATED', 'NOT_FOUND', 'CONFLICT'],
     created: 'always',
     audit: true,
   }),
@@ -113,6 +114,7 @@ export const authCommands = commandTable(null, {
     permission: 'anyone',
     // Its handler counts wrong passwords, for account and address.
     limit: null,
+    errors: ['UNAUTHENTICATED', 'NOT_FOUND', 'RATE_LIMITED'],
     audit: true,
   }),
   /** The second step: a code of the authenticator app, or a recovery code. */
@@ -123,6 +125,7 @@ export const authCommands = commandTable(null, {
     permission: 'anyone',
     // Its handler counts wrong codes for the address; for the account they are counted besides.
     limit: null,
+    errors: ['UNAUTHENTICATED', 'NOT_FOUND', 'RATE_LIMITED'],
     audit: true,
   }),
   /** The same answer whether there is an account or not: whoever has it gets a mail. */
@@ -132,6 +135,7 @@ export const authCommands = commandTable(null, {
     http: 'POST /api/auth/forgot',
     permission: 'anyone',
     limit: 'auth',
+    errors: ['NOT_FOUND'],
     audit: true,
   }),
   /** Ends all sessions of the account, and begins none: a second factor is still asked for. */
@@ -141,6 +145,7 @@ export const authCommands = commandTable(null, {
     http: 'POST /api/auth/reset',
     permission: 'anyone',
     limit: 'auth',
+    errors: ['NOT_FOUND'],
     audit: 'in transaction',
   }),
   /** As somebody of the demo, where there is one: never in a strict process. */
@@ -150,6 +155,7 @@ export const authCommands = commandTable(null, {
     http: 'POST /api/auth/demo',
     permission: 'anyone',
     limit: 'auth',
+    errors: ['UNAUTHENTICATED', 'NOT_FOUND'],
     audit: true,
   }),
   /** Ends this session and takes the cookie away. */
@@ -160,6 +166,7 @@ export const authCommands = commandTable(null, {
     permission: 'anyone',
     // Whoever wants to leave is let go, whatever others at their address do.
     limit: null,
+    errors: ['NOT_FOUND'],
     audit: 'in transaction',
   }),
   /** Who is signed in. */
@@ -177,5 +184,6 @@ export const authCommands = commandTable(null, {
     http: 'GET /api/auth/session-token',
     permission: 'session',
     limit: 'session-token',
+    errors: ['FORBIDDEN'],
   }),
 })

@@ -25,6 +25,7 @@ export const blockCommands = {
     http: 'PUT /api/users/:userId/block',
     permission: 'chat:read',
     limit: 'chat-preferences',
+    errors: ['NOT_FOUND'],
   }),
   /** As it was before they were blocked. */
   unblockUser: command({

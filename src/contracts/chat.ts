@@ -177,6 +177,7 @@ export const chatCommands = commandTable('/chat', {
     // The room it answers with has messages in it.
     alsoNeeds: ['chat:read'],
     limit: 'chat-rooms',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
     created: 'when made',
   }),
@@ -187,6 +188,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'GET /api/chat/rooms/:roomId',
     permission: 'chat:read',
     limit: 'chat-history',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
   }),
   /** One message. The same `clientId` again answers with the message that it made and makes no other. */
@@ -196,6 +198,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'POST /api/chat/messages',
     permission: 'chat:write',
     limit: 'chat-messages',
+    errors: ['NOT_FOUND', 'CONFLICT'],
     created: 'when made',
   }),
   /** Another text for one of one's own messages. */
@@ -205,6 +208,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'PATCH /api/chat/messages/:messageId',
     permission: 'chat:write',
     limit: 'chat-edits',
+    errors: ['NOT_FOUND', 'CONFLICT'],
   }),
   /** One of one's own; owners and admins of a group any. Its text is gone, its place stays. */
   deleteMessage: command({
@@ -213,6 +217,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'DELETE /api/chat/messages/:messageId',
     permission: 'chat:write',
     limit: 'chat-edits',
+    errors: ['NOT_FOUND', 'CONFLICT'],
   }),
   /** Up to a message, or all. What was read stays read. */
   markMessagesRead: command({
@@ -221,6 +226,7 @@ export const chatCommands = commandTable('/chat', {
     http: 'PATCH /api/chat/messages/read',
     permission: 'chat:read',
     limit: 'chat-read',
+    errors: ['NOT_FOUND'],
   }),
   /** Kept nowhere; in a room of more than 100 told to nobody. */
   typing: command({
@@ -229,6 +235,7 @@ export const chatCommands = commandTable('/chat', {
     http: { socketOnly: 'Without a socket nobody would hear of it in time.' },
     permission: 'chat:write',
     limit: 'chat-typing',
+    errors: ['NOT_FOUND'],
   }),
   /** Catches up: what changed in these rooms since what the client has. */
   syncRooms: command({
@@ -271,6 +278,7 @@ export const chatQueries = commandTable(null, {
     http: 'GET /api/chat/messages',
     permission: 'chat:read',
     limit: 'chat-history',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
   }),
   ...groupQueries,

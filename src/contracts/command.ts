@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini'
-import type { Reply } from './errors'
+import type { ErrorCode, Reply } from './errors'
 import type { Namespace } from './namespaces'
 import type { Access, Permission } from './permissions'
 import type { RateLimitModule } from './rateLimits'
@@ -44,6 +44,8 @@ export interface CommandRules {
   /** Whose points a call costs; null where calls are not counted, or counted by the handler. */
   limit: RateLimitModule | null
   http: HttpAddress | SocketOnly
+  /** With what it may be refused beside what its other rules bring: what its service throws. docs/api names them. */
+  errors?: readonly ErrorCode[]
   /**
    * It may read a lot of the database: of one person only a few such calls are worked on at a time, the others wait. Never
    * what sends, and nothing of services.

@@ -66,6 +66,7 @@ export const groupCommands = {
     http: 'PATCH /api/chat/rooms/:roomId',
     permission: 'chat:write',
     limit: 'chat-rooms',
+    errors: ['NOT_FOUND'],
   }),
   /** Takes people into a group, by its owners and admins. They see all that was written before. */
   addParticipants: command({
@@ -75,6 +76,7 @@ export const groupCommands = {
     http: 'POST /api/chat/rooms/:roomId/participants',
     permission: 'chat:write',
     limit: 'chat-rooms',
+    errors: ['NOT_FOUND'],
   }),
   /** Takes somebody out of a group; oneself: leaves it. */
   removeParticipant: command({
@@ -84,6 +86,7 @@ export const groupCommands = {
     // Everybody may leave; to take out somebody else asks for chat:write.
     permission: 'chat:read',
     limit: 'chat-preferences',
+    errors: ['NOT_FOUND'],
   }),
   /** Makes a member owner, admin or member, by an owner. */
   setParticipantRole: command({
@@ -92,6 +95,7 @@ export const groupCommands = {
     http: 'PATCH /api/chat/rooms/:roomId/participants/:userId',
     permission: 'chat:write',
     limit: 'chat-rooms',
+    errors: ['NOT_FOUND'],
   }),
   /** Mutes or pins a room, for oneself. */
   setRoomPreferences: command({
@@ -100,6 +104,7 @@ export const groupCommands = {
     http: 'PATCH /api/chat/rooms/:roomId/preferences',
     permission: 'chat:read',
     limit: 'chat-preferences',
+    errors: ['NOT_FOUND'],
   }),
 }
 
@@ -113,6 +118,7 @@ export const groupQueries = {
     http: 'GET /api/chat/rooms/:roomId/participants',
     permission: 'chat:read',
     limit: 'chat-history',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
   }),
 }

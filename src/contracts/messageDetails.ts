@@ -36,6 +36,7 @@ export const messageDetailQueries = commandTable(null, {
     httpForm: seqsForm,
     permission: 'chat:read',
     limit: 'chat-history',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
   }),
 })

@@ -152,6 +152,7 @@ export const notificationCommands = commandTable('/notifications', {
     httpForm: statusForm,
     permission: 'notifications:read',
     limit: 'notifications',
+    errors: ['NOT_FOUND'],
   }),
   /** All that there are. */
   markAllAsRead: command({
@@ -170,6 +171,7 @@ export const notificationCommands = commandTable('/notifications', {
     httpForm: refForm,
     permission: 'notifications:read',
     limit: 'notifications',
+    errors: ['NOT_FOUND'],
   }),
   /** Deletes all that there are. */
   clearAll: command({
@@ -236,6 +238,7 @@ export const notificationQueries = commandTable(null, {
     http: 'POST /api/notifications',
     permission: 'service:notify',
     limit: null,
+    errors: ['NOT_FOUND', 'CONFLICT'],
     created: 'always',
     audit: true,
   }),

@@ -85,6 +85,7 @@ export const peopleCommands = commandTable(null, {
     input: ChangeAccountInput,
     data: Account,
     http: 'PATCH /api/admin/users/:id',
+    errors: ['NOT_FOUND'],
     audit: 'in transaction',
   }),
   /** Signs a person out everywhere. @throws NOT_FOUND */
@@ -93,6 +94,7 @@ export const peopleCommands = commandTable(null, {
     input: z.object({ id: Id }),
     data: z.object({ count: Counter }),
     http: 'DELETE /api/admin/users/:id/sessions',
+    errors: ['NOT_FOUND'],
     audit: 'in transaction',
   }),
 })

@@ -60,6 +60,7 @@ export const statusQueries = commandTable(null, {
     http: 'GET /users/:userId/status',
     permission: 'service:presence',
     limit: null,
+    errors: ['NOT_FOUND'],
   }),
   /** Whether these are here; null for whom there is not. */
   userStatusBulk: command({

@@ -46,6 +46,7 @@ export const pushCommands = commandTable(null, {
     input: PushSubscriptionInput,
     data: Subscribed,
     http: 'POST /api/push/subscriptions',
+    errors: ['NOT_FOUND'],
     created: 'always',
   }),
   /** Not any more; one that is not there is none either. */

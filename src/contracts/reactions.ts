@@ -42,6 +42,7 @@ export const reactionCommands = {
     http: 'PUT /api/chat/messages/:messageId/reactions',
     permission: 'chat:write',
     limit: 'chat-edits',
+    errors: ['NOT_FOUND', 'CONFLICT'],
   }),
 }
 
@@ -54,6 +55,7 @@ export const reactionQueries = {
     http: 'GET /api/chat/messages/:messageId/reactions',
     permission: 'chat:read',
     limit: 'chat-history',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
   }),
 }

@@ -38,6 +38,7 @@ export const searchQueries = {
     http: 'GET /api/chat/search',
     permission: 'chat:read',
     limit: 'search',
+    errors: ['NOT_FOUND'],
     takesTurns: true,
   }),
 }

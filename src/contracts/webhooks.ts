@@ -172,17 +172,30 @@ export const webhookCommands = commandTable(null, {
     created: 'always',
   }),
   /** One webhook. This and what follows: @throws NOT_FOUND */
-  readWebhook: command({ ...rules, input: One, data: Webhook, http: 'GET /api/webhooks/:id' }),
+  readWebhook: command({ ...rules, input: One, data: Webhook, http: 'GET /api/webhooks/:id', errors: ['NOT_FOUND'] }),
   /** What is left out stays as it is. */
-  changeWebhook: command({ ...changes, input: ChangeWebhookInput, data: Webhook, http: 'PATCH /api/webhooks/:id' }),
+  changeWebhook: command({
+    ...changes,
+    input: ChangeWebhookInput,
+    data: Webhook,
+    http: 'PATCH /api/webhooks/:id',
+    errors: ['NOT_FOUND'],
+  }),
   /** What was not delivered is not delivered any more. */
-  deleteWebhook: command({ ...changes, input: One, data: One, http: 'DELETE /api/webhooks/:id' }),
+  deleteWebhook: command({
+    ...changes,
+    input: One,
+    data: One,
+    http: 'DELETE /api/webhooks/:id',
+    errors: ['NOT_FOUND'],
+  }),
   /** Makes a new secret; the old one signs beside it for 24 hours. */
   rotateWebhookSecret: command({
     ...changes,
     input: One,
     data: z.object({ secret: Secret, oldSecretUntil: Timestamp }),
     http: 'POST /api/webhooks/:id/secret',
+    errors: ['NOT_FOUND'],
   }),
   /** Newest first. */
   listDeliveries: command({
@@ -190,6 +203,7 @@ export const webhookCommands = commandTable(null, {
     input: DeliveriesInput,
     data: z.object({ deliveries: z.array(WebhookDelivery), nextCursor: z.nullable(Cursor) }),
     http: 'GET /api/webhooks/:id/deliveries',
+    errors: ['NOT_FOUND'],
   }),
   /** Sends it again, under the same id. */
   replayDelivery: command({
@@ -197,6 +211,7 @@ export const webhookCommands = commandTable(null, {
     input: z.object({ id: Id, deliveryId: Id }),
     data: z.object({ id: Id }),
     http: 'POST /api/webhooks/:id/deliveries/:deliveryId/replay',
+    errors: ['NOT_FOUND'],
   }),
   /** Sends again what happened in that span, `to` not included. @throws BAD_REQUEST for more than 10,000. */
   replayWebhook: command({
@@ -204,5 +219,6 @@ export const webhookCommands = commandTable(null, {
     input: ReplaySpanInput,
     data: z.object({ count: Counter }),
     http: 'POST /api/webhooks/:id/replay',
+    errors: ['NOT_FOUND'],
   }),
 })

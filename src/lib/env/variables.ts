@@ -200,12 +200,12 @@ const socketNamespaces = z
   .string()
   .transform((value, context) => [...new Set(list(value))].map((name) => namespaceOf(name, context)))
 
-/** Every variable that Tandem reads, blank ones taken out beforehand. */
+/** Every variable that Tandem reads, blank ones taken out beforehand. The documents tell defaults as they are written here. */
 export const variables = z.object({
   APP_ENV: z
     .enum(appEnvs, { error: ({ input }) => `"${input}" is none of development, test, staging and production.` })
     .default('development'),
-  HOST: hosts.default([...LOOPBACKS]),
+  HOST: hosts.prefault('localhost'),
   PORT: wholeNumber(1, 65_535).default(3000),
   SOCKET_PORT: wholeNumber(1, 65_535).default(3001),
   PUBLIC_URL: origin.optional(),
@@ -225,7 +225,7 @@ export const variables = z.object({
   SESSION_TOKEN_SECRET: secret.optional(),
   SESSION_TOKEN_SECRETS: secrets.optional(),
   ALLOWED_ORIGINS: origins.optional(),
-  SOCKET_NAMESPACES: socketNamespaces.default([...namespaces]),
+  SOCKET_NAMESPACES: socketNamespaces.prefault(namespaces.map((namespace) => namespace.slice(1)).join(',')),
   ADMIN_ALLOWED_IPS: networks.default([]),
   SERVICE_ALLOWED_IPS: networks.default([]),
   METRICS_ALLOWED_IPS: networks.default([]),

@@ -3,8 +3,10 @@ import { Parser } from '@asyncapi/parser'
 import { Validator } from '@seriousme/openapi-schema-validator'
 import { expect, test } from 'vitest'
 import { allCommands, plainAddresses } from '@/contracts/all'
-import { rateLimitVariables, variables } from '@/lib/env/variables'
+import type { Command } from '@/contracts/command'
+import { splitAddress } from '@/contracts/httpRequest'
 import { apiDocuments } from '../../../scripts/api-documents/documents'
+import { generalRefusals } from '../../../scripts/api-documents/refusals'
 
 const documents = apiDocuments()
 const textOf = (file: string): string => documents[file] ?? ''
@@ -37,8 +39,38 @@ test('the AsyncAPI document is valid, and has every command of a socket', async 
   expect(received).toHaveLength(allCommands.filter(({ namespace }) => namespace !== null).length)
 })
 
-test('every variable is described', () => {
-  const page = textOf('docs/api/socket-configuration.md')
-  const all = Object.keys({ ...variables.shape, ...rateLimitVariables.shape })
-  expect(all.filter((name) => !new RegExp(`\`${name}[=\`]`).test(page))).toEqual([])
+/** How it can be asked for: over a socket, with a method of HTTP, or both. */
+const waysOf = ({ namespace, http }: Command): string[] => [
+  ...(namespace === null ? [] : ['socket']),
+  ...(typeof http === 'string' ? [splitAddress(http).method] : []),
+]
+
+test('no command declares an error that its other rules bring anyway', () => {
+  const doubled = allCommands.flatMap((command) =>
+    (command.errors ?? [])
+      .filter((code) => waysOf(command).every((way) => generalRefusals[code]?.isOf(command, way)))
+      .map((code) => `${command.name}: ${code}`),
+  )
+  expect(doubled).toEqual([])
+})
+
+test('a command is documented with the codes it may answer with, and no others', () => {
+  const openApi = JSON.parse(textOf('docs/api/openapi.json'))
+  const codesOf = (path: string, method: string): string[] =>
+    Object.values<{ $ref?: string }>(openApi.paths[path][method].responses).flatMap(({ $ref }) =>
+      $ref ? openApi.components.responses[$ref.split('/').at(-1) ?? ''].description.split(', ') : [],
+    )
+  const infrastructure = ['INTERNAL', 'OVERLOADED', 'TIMEOUT', 'UNAVAILABLE']
+  const ofPerson = ['FORBIDDEN', 'RATE_LIMITED', 'SESSION_EXPIRED', 'UNAUTHENTICATED']
+  expect(codesOf('/api/chat/messages', 'post').sort()).toEqual(
+    ['BAD_REQUEST', 'CONFLICT', 'NOT_FOUND', 'PAYLOAD_TOO_LARGE', ...infrastructure, ...ofPerson].sort(),
+  )
+  expect(codesOf('/api/notifications/preferences', 'get').sort()).toEqual([...infrastructure, ...ofPerson].sort())
+  expect(codesOf('/users/online', 'get')).not.toContain('SESSION_EXPIRED')
+  expect(codesOf('/api/auth/logout', 'post').sort()).toEqual(
+    ['BAD_REQUEST', 'FORBIDDEN', 'NOT_FOUND', 'PAYLOAD_TOO_LARGE', ...infrastructure].sort(),
+  )
+  expect(textOf('docs/api/socket-events.md')).toMatch(
+    /### `sendMessage`\n\n.* Errors of its own: `NOT_FOUND`, `CONFLICT`\./,
+  )
 })

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import type { ErrorCode } from '@/contracts/errors'
 import type { Exchange } from '../../support/traffic/DocumentedHttp'
 import { takeFaults } from '../../support/traffic/faults'
 import { documented, holdToDocuments } from '../../support/traffic/hold'
@@ -6,6 +7,8 @@ import { documented, holdToDocuments } from '../../support/traffic/hold'
 const send = { roomId: 'r', message: 'Hello', clientId: 'c' }
 const stored = { id: 'm', seq: 1, rev: 1, senderId: 'u', createdAt: '2026-11-22T10:00:00.000Z', ...send }
 const refusal = { error: { code: 'BAD_REQUEST', message: 'No.', retryable: false, correlationId: 'c' } }
+
+const refused = (code: ErrorCode) => ({ error: { ...refusal.error, code } })
 
 const posted = (body: unknown, status: number, answer: unknown, type = 'application/json'): Exchange => ({
   ...{ method: 'POST', url: new URL('http://localhost:3000/api/chat/messages') },
@@ -20,6 +23,7 @@ it.each([
   posted(send, 201, stored),
   posted({ ...send, ignored: 1 }, 200, stored),
   posted({ roomId: 'r' }, 400, refusal),
+  posted(send, 409, refused('CONFLICT')),
   got('/api/users?query=ada', 200, { users: [] }),
   got('/elsewhere', 200, {}),
 ])('what is documented is no fault: $method $url.pathname $status', (exchange) => {
@@ -33,6 +37,8 @@ it.each([
   ['a status', posted(send, 202, stored), /no such status/],
   ['another type', posted(send, 201, stored, 'text/html'), /the answer is text\/html/],
   ['a refusal in another form', posted(send, 400, { message: 'No.' }), /answer: .*error/],
+  ['a code', got('/api/users?query=ada', 404, refused('NOT_FOUND')), /no such status.*NOT_FOUND/],
+  ['the status of a code', posted(send, 400, refused('CONFLICT')), /answer: .*allowed values.*CONFLICT/],
   ['a query', got('/api/notifications?limit=many', 200, { notifications: [] }), /answer|request/],
   ['a method', got('/api/chat/messages', 200, {}, 'PUT'), /no such method/],
 ])('a fault is %s that is not documented', (_, exchange, words) => {
@@ -45,6 +51,8 @@ it('a command and its reply are held against the document', () => {
   expect(faultOf(send, { ok: true, data: stored })).toBeUndefined()
   expect(faultOf({}, { ok: false, ...refusal })).toBeUndefined()
   expect(faultOf({}, { ok: false, ...refusal }, 'nonsense')).toBeUndefined()
+  expect(faultOf(send, { ok: false, ...refused('CONFLICT') })).toBeUndefined()
+  expect(faultOf({}, { ok: false, ...refused('CONFLICT') }, 'joinRoom')).toMatch(/allowed values.*CONFLICT/)
   expect(faultOf({}, { ok: true, data: {} }, 'nonsense')).toMatch(/in no document/)
   expect(faultOf({}, { ok: true, data: stored })).toMatch(/roomId/)
   expect(faultOf(send, { ok: true, data: { ...stored, secret: 1 } })).toMatch(/additional/)
