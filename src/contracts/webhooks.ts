@@ -191,14 +191,17 @@ export const webhookCommands = commandTable(null, {
     data: z.object({ deliveries: z.array(WebhookDelivery), nextCursor: z.nullable(Cursor) }),
     http: 'GET /api/webhooks/:id/deliveries',
   }),
-  /** Sends it again, under the same id. */
+  /** Sends it again, under the same id. @throws BAD_REQUEST while the webhook is switched off. */
   replayDelivery: command({
     ...changes,
     input: z.object({ id: Id, deliveryId: Id }),
     data: z.object({ id: Id }),
     http: 'POST /api/webhooks/:id/deliveries/:deliveryId/replay',
   }),
-  /** Sends again what happened in that span, `to` not included. @throws BAD_REQUEST for more than 10,000. */
+  /**
+   * Sends again what happened in that span, `to` not included. @throws BAD_REQUEST for more than 10,000, and while the
+   * webhook is switched off.
+   */
   replayWebhook: command({
     ...changes,
     input: ReplaySpanInput,
