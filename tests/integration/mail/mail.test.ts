@@ -194,6 +194,36 @@ test('a mail that cannot be opened, as one of a newer key, is not taken for sent
     )
     return rows[0]
   }
+test('where anybody may register, a mailed invite proves an address, and one that is not good keeps nobody out', async () => {
+  const admin = await newAdmin(servers, 'Ada')
+  const invite = async (body: object) => {
+    const answer = await admin.http('POST', '/api/admin/invites', body)
+    const { url } = answer.body as { url: string } // the contract's answer
+    return new URL(url).searchParams.get('invite') ?? ''
+  }
+  const [mailed, other, handed, stranger] = Array.from({ length: 4 }, () => `${randomUUID()}@example.com`)
+  const register = async (email: string | undefined, secret: string) => {
+    const account = { email, password: 'six purple herons', name: 'Zoe', invite: secret }
+    expect((await http(servers.webUrl, 'POST', '/api/auth/register', account)).status).toBe(201)
+  }
+  const forMailed = await invite({ email: mailed })
+  await register(other, forMailed)
+  await register(mailed, forMailed)
+  await register(handed, await invite({}))
+  await register(stranger, 'made up')
+
+  const { rows } = await servers.db.query(
+    'SELECT email FROM users WHERE email = ANY ($1) AND email_proved_at IS NOT NULL',
+    [[mailed, other, handed, stranger]],
+  )
+  expect(rows).toEqual([{ email: mailed }])
+  const { rows: spent } = await servers.db.query(
+    'SELECT u.email FROM invites i JOIN users u ON u.id = i.used_by WHERE u.email = ANY ($1) ORDER BY i.created_at',
+    [[mailed, other, handed, stranger]],
+  )
+  expect(spent).toEqual([{ email: mailed }, { email: handed }])
+})
+
   await waitFor(async () => (await job())?.last_error !== null)
   expect(await job()).toMatchObject({ attempts: 1, last_error: expect.stringContaining('key that is not here') })
   await servers.db.query(`SELECT graphile_worker.remove_job('sealed')`)
