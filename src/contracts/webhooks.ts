@@ -205,7 +205,7 @@ export const webhookCommands = commandTable(null, {
     http: 'GET /api/webhooks/:id/deliveries',
     errors: ['NOT_FOUND'],
   }),
-  /** Sends it again, under the same id. */
+  /** Sends it again, under the same id. @throws BAD_REQUEST while the webhook is switched off. */
   replayDelivery: command({
     ...changes,
     input: z.object({ id: Id, deliveryId: Id }),
@@ -213,7 +213,10 @@ export const webhookCommands = commandTable(null, {
     http: 'POST /api/webhooks/:id/deliveries/:deliveryId/replay',
     errors: ['NOT_FOUND'],
   }),
-  /** Sends again what happened in that span, `to` not included. @throws BAD_REQUEST for more than 10,000. */
+  /**
+   * Sends again what happened in that span, `to` not included. @throws BAD_REQUEST for more than 10,000, and while the
+   * webhook is switched off.
+   */
   replayWebhook: command({
     ...changes,
     input: ReplaySpanInput,

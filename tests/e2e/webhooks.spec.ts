@@ -1,4 +1,5 @@
 import { expectAccessible, looks } from './support/accessibility'
+import { withDatabase } from './support/database'
 import { expect, test } from './support/fixtures'
 import { newAccount, register, signInAsAdmin } from './support/people'
 
@@ -45,7 +46,29 @@ for (const { colorScheme, width, browser } of looks) {
     await expectAccessible(page)
     if (process.env.SCREENSHOTS) await page.screenshot({ path: `${process.env.SCREENSHOTS}/webhooks-${width}.png` })
 
+    // As after a day.
+    await withDatabase((db) =>
+      db.query(
+        `UPDATE webhook_deliveries d SET status = 'dead' FROM webhook_endpoints e WHERE e.id = d.endpoint_id AND e.url = $1`,
+        [address],
+      ),
+    )
+    await dialog.getByRole('button', { name: 'Refresh the deliveries' }).click()
+    await expect(entry).toContainText('Given up')
+    const again = dialog.getByRole('form', { name: 'Send a time again' })
+    const [from, until] = [again.getByLabel('From'), again.getByLabel('Until')]
+    await until.fill(await from.inputValue())
+    await expect(again.getByText('This is not after “From”.')).toBeVisible()
+    await expect(again.getByRole('button', { name: 'Send all again' })).toBeDisabled()
+    await expectAccessible(page)
+    await until.fill('2099-01-01T00:00')
+    await again.getByRole('button', { name: 'Send all again' }).click()
+    await expect(again.getByRole('status')).toHaveText(/One event goes out again|events go out again/)
+    await expect(entry).not.toContainText('Given up')
+    await expectAccessible(page)
+
     await dialog.getByRole('button', { name: 'Switch off' }).click()
+    await expect(again).toBeHidden()
     await expect(dialog.getByText('It is switched off: nothing that happens is told.')).toBeVisible()
     await dialog.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('dialog', { name: 'Delete this webhook?' }).getByRole('button', { name: 'Delete' }).click()

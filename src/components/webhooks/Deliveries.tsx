@@ -9,19 +9,22 @@ import IconButton from '@mui/material/IconButton'
 import LinearProgress from '@mui/material/LinearProgress'
 import Typography from '@mui/material/Typography'
 import { useId, useState } from 'react'
-import { type WebhookDelivery, webhookCommands } from '@/contracts/webhooks'
+import { type Webhook, type WebhookDelivery, webhookCommands } from '@/contracts/webhooks'
 import { sentenceOf } from '@/hooks/sentenceOf'
 import { useCommand } from '@/hooks/useCommand'
 import { useDeliveries } from '@/hooks/useWebhooks'
 import { Tooltip } from '../ui/Tooltip'
+import { ReplaySpan } from './ReplaySpan'
 
 const clock = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' })
 
-/** What was sent to a webhook, newest first, with what was answered. */
-export function Deliveries({ id, canReplay }: { id: string; canReplay: boolean }) {
+/** What was sent to a webhook, newest first, with what was answered; it can be sent again while the webhook is on. */
+export function Deliveries({ webhook }: { webhook: Webhook }) {
+  const { id, enabled } = webhook
   const { deliveries, hasMore, busy, problem, more, again } = useDeliveries(id)
   return (
     <Box>
+      {enabled && <ReplaySpan webhook={webhook} onReplayed={again} />}
       <Box sx={{ display: 'flex', alignItems: 'center', justifyContent: 'space-between' }}>
         <Typography variant="subtitle1" component="h3">
           Deliveries of the last seven days
@@ -41,13 +44,7 @@ export function Deliveries({ id, canReplay }: { id: string; canReplay: boolean }
       )}
       <Box component="ul" aria-label="Deliveries, newest first" sx={{ m: 0, p: 0, listStyle: 'none' }}>
         {deliveries?.map((delivery) => (
-          <DeliveryEntry
-            key={delivery.id}
-            webhookId={id}
-            delivery={delivery}
-            canReplay={canReplay}
-            onReplayed={again}
-          />
+          <DeliveryEntry key={delivery.id} webhookId={id} delivery={delivery} canReplay={enabled} onReplayed={again} />
         ))}
       </Box>
       {hasMore && (

@@ -83,7 +83,7 @@ export function WebhookDialog({ open, webhook, onClose, onChanged }: Props) {
             hours.
           </ShownOnce>
         )}
-        {open && <Deliveries id={id} canReplay={enabled} />}
+        {open && <Deliveries webhook={webhook} />}
       </DialogContent>
       <ConfirmDialog
         open={asked === 'secret'}

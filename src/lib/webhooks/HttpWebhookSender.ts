@@ -1,9 +1,13 @@
+import type { Readable } from 'node:stream'
 import type { Agent } from 'undici'
 import { limits } from '@/contracts/limits'
 import type { WebhookSender } from '@/services/webhooks/ports'
 import { createGuardedAgent, type ResolveName } from '../http/guardedAgent'
 import { type AddressRules, refusalOf } from '../http/outgoingAddress'
 import { signatures } from './signature'
+
+/** How long the beginning of what is answered may take after its status, in milliseconds. */
+const BODY_MS = 2_000
 
 /** Sends signed requests and keeps the beginning of what is answered. Redirects are answers like others. */
 export class HttpWebhookSender implements WebhookSender {
@@ -46,9 +50,10 @@ export class HttpWebhookSender implements WebhookSender {
 }
 
 /** However much comes, and however slowly: the status stands, and what is too much ends the connection. */
-async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
+async function beginningOf(body: Readable): Promise<string> {
   const parts: Buffer[] = []
   let bytes = 0
+  const timer = setTimeout(() => body.destroy(), BODY_MS)
   try {
     for await (const part of body) {
       parts.push(part)
@@ -57,6 +62,8 @@ async function beginningOf(body: AsyncIterable<Buffer>): Promise<string> {
     }
   } catch {
     // It broke off, or its time was up.
+  } finally {
+    clearTimeout(timer)
   }
   const text = Buffer.concat(parts).subarray(0, limits.keptAnswerBytes).toString('utf8')
   return text.replaceAll('\u0000', '\ufffd')

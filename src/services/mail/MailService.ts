@@ -42,6 +42,7 @@ export class MailService {
   private async writeReset({
     email,
     secret,
+    askedAt,
   }: Extract<Mail, { kind: 'reset' }>): Promise<(Letter & { to: string }) | null> {
     const { users, accounts, resets, publicUrl, hasGoogle } = this.deps
     const known = await users.byEmail(email)
@@ -50,7 +51,8 @@ export class MailService {
     if (known.passwordHash === null && hasGoogle && (await accounts.ofUser(id))) {
       return { to: email, ...googleLetter(name, `${publicUrl}/login`) }
     }
-    if (!(await resets.begin(id, secret, RESET_MS))) return null
+    const expiresAt = new Date(Date.parse(askedAt) + RESET_MS)
+    if (!(await resets.begin(id, secret, expiresAt))) return null
     // What stands behind # reaches no server, no log and no other page.
     return { to: email, ...resetLetter(name, `${publicUrl}/reset#token=${secret}`) }
   }

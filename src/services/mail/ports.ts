@@ -5,9 +5,15 @@ import type { Actor } from '../audit/ports'
 export const Mail = z.discriminatedUnion('kind', [
   /**
    * Whoever has this address, if anybody does, forgot their password. `secret`: of the link, made with the mail, so that the
-   * mail that is tried again is the same.
+   * mail that is tried again is the same. `askedAt`: what was asked for later takes its place (mails that an earlier version
+   * left in the queue do not say when that was).
    */
-  z.object({ kind: z.literal('reset'), email: z.string(), secret: z.string() }),
+  z.object({
+    kind: z.literal('reset'),
+    email: z.string(),
+    secret: z.string(),
+    askedAt: z.iso.datetime().default(() => new Date().toISOString()),
+  }),
   z.object({ kind: z.literal('password-changed'), userId: z.string() }),
   z.object({ kind: z.literal('invite'), email: z.string(), url: z.string(), by: z.string() }),
 ])
@@ -56,10 +62,10 @@ export class MailNotSent extends Error {
 /** Links that give somebody another password. Each person has one at most. */
 export interface PasswordResets {
   /**
-   * In place of the one before; begun anew where it is the same. False: it was used already, or nobody is written to there (a
-   * disabled account, or one of the demo).
+   * In place of those that end earlier; the same again changes nothing. False: it is over, it was used already, there is (or
+   * was used) one that ends later, or nobody is written to there (a disabled account, or one of the demo).
    */
-  begin(userId: string, secret: string, lifeMs: number): Promise<boolean>
+  begin(userId: string, secret: string, expiresAt: Date): Promise<boolean>
   /** Whose link this is; null: nobody's any more. */
   ownerOf(secret: string): Promise<{ email: string; name: string } | null>
   /**

@@ -1,11 +1,12 @@
 /**
  * Aborts the work when its time is up, or with `signal`, of which nothing is left afterwards (as `AbortSignal.any` would), and
- * rejects then also where the work goes on: what waits in somebody's queue may not hear of it.
+ * rejects then also where the work goes on: what waits in somebody's queue may not hear of it. What the work has come to by
+ * then, and resolves to at once, stands.
  */
 export async function within<T>(ms: number, signal: AbortSignal, work: (limit: AbortSignal) => Promise<T>): Promise<T> {
   const limit = new AbortController()
   const ended = new Promise<never>((_, reject) => {
-    limit.signal.addEventListener('abort', () => reject(limit.signal.reason), { once: true })
+    limit.signal.addEventListener('abort', () => setTimeout(reject, 0, limit.signal.reason), { once: true })
   })
   const end = () => limit.abort(signal.reason)
   signal.addEventListener('abort', end, { once: true })

@@ -18,7 +18,8 @@ export class ForgottenPassword {
 
   /** Whether there is such an account shows later, where nobody waits for it: neither the answer nor its time tells. */
   ask(email: string): Promise<void> {
-    return this.deps.mails.add({ kind: 'reset', email, secret: this.deps.secrets.create() })
+    const askedAt = new Date().toISOString()
+    return this.deps.mails.add({ kind: 'reset', email, secret: this.deps.secrets.create(), askedAt })
   }
 
   /** @throws AppError BAD_REQUEST (the link is not good any more, or the password is easily guessed). */

@@ -66,10 +66,12 @@ export class Registration {
   /** @throws AppError CONFLICT (the address is taken), FORBIDDEN (as `requireOpen`, or the invite has just been used). */
   async create({ invite, ...user }: NewUser): Promise<CurrentUser> {
     await this.requireOpen(invite, user.email)
-    const made = await this.deps.users.create({
-      ...user,
-      ...(this.deps.mode === 'invite' && invite !== undefined ? { invite: this.deps.secrets.hash(invite) } : {}),
-    })
+    let made =
+      invite === undefined
+        ? await this.deps.users.create(user)
+        : await this.deps.users.create({ ...user, invite: this.deps.secrets.hash(invite) })
+    // Where anybody may register, it proves an address, and one that is not good (any more) keeps nobody out.
+    if (made === 'spent' && this.deps.mode === 'open') made = await this.deps.users.create(user)
     if (made === 'spent') throw new AppError('FORBIDDEN', { message: signInProblems['spent-invite'] })
     if (made !== 'taken') return made
     throw new AppError('CONFLICT', {

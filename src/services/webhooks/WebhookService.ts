@@ -73,19 +73,21 @@ export class WebhookService {
     return this.deps.webhooks.deliveries(query)
   }
 
+  /** @throws AppError BAD_REQUEST (it is switched off). */
   async replay(actor: Actor, id: string, deliveryId: string): Promise<{ id: string }> {
+    await this.requireOn(id)
     if (!(await this.deps.webhooks.replay(actor, id, deliveryId))) {
       throw new AppError('NOT_FOUND', { message: 'There is no such delivery. Deliveries are kept for a week.' })
     }
     return { id: deliveryId }
   }
 
-  /** @throws AppError BAD_REQUEST (too many at once). */
+  /** @throws AppError BAD_REQUEST (it is switched off, or too many at once). */
   async replaySpan(
     actor: Actor,
     { id, ...span }: { id: string; from: string; to: string },
   ): Promise<{ count: number }> {
-    await this.read(id)
+    await this.requireOn(id)
     const count = await this.deps.webhooks.replaySpan(actor, id, span, limits.replayedAtOnce)
     if (count === 'too many') {
       throw new AppError('BAD_REQUEST', {
@@ -93,6 +95,14 @@ export class WebhookService {
       })
     }
     return { count }
+  }
+
+  /** What is to be sent again would wait, and be gone after a week. */
+  private async requireOn(id: string): Promise<void> {
+    if ((await this.read(id)).enabled) return
+    throw new AppError('BAD_REQUEST', {
+      message: 'This webhook is switched off. Switch it on first, and then send again.',
+    })
   }
 
   private requireReachable(url: string): void {

@@ -54,9 +54,9 @@ export interface Delivery {
   endpoint: Endpoint
   /** JSON. @throws where this version does not know such events. */
   body: () => string
-  /** Those before this one. */
+  /** Those before this one, since its webhook was last switched on or got another address. */
   attempts: number
-  /** How long ago it happened, or was asked to be sent again. */
+  /** How long ago it happened, was asked to be sent again, or its webhook was switched on again or got another address. */
   waitedMs: number
 }
 

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import pg from 'pg'
 import { beforeAll, beforeEach, expect, test } from 'vitest'
 import type { ChatMessage, RoomsPage } from '@/contracts/chat'
 import type { NotificationsPage } from '@/contracts/notifications'
 import { directRoom, groupOf } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { asked, type HttpAnswer, heard, type TestUser } from '../../support/servers/testUser'
+import { onTeardown } from '../../support/teardown'
 import { waitFor } from '../../support/waitFor'
 
 let servers: TestServers
@@ -59,6 +61,47 @@ test('who is named is told at once, with a link to the message, and finds it cou
   for (const person of [linus, ada, eve]) expect((await notificationsOf(person)).notifications).toEqual([])
   const { body: page } = await linus.http('GET', `/api/chat/messages?roomId=${roomId}&limit=1`)
   expect(page).toMatchObject({ messages: [message] })
+})
+
+test('two edits in two groups that name the same people the other way round wait for each other in no circle', async () => {
+  const [first, middle, last] = [grace, linus, eve].toSorted((a, b) => (a.id < b.id ? -1 : 1))
+  if (!first || !middle || !last) throw new Error('There are three.')
+  const other = await groupOf(ada, [grace, linus, eve], 'Coffee')
+  await ada.http('POST', `/api/chat/rooms/${roomId}/participants`, { userIds: [eve.id] })
+  const one = await send(ada, { mentions: [first.id, last.id] })
+  const two = await send(ada, { roomId: other.id, mentions: [middle.id] })
+  const [holder, ...editors] = await Promise.all(
+    Array.from({ length: 3 }, async () => {
+      const client = new pg.Client({ connectionString: servers.databaseUrl })
+      await client.connect()
+      onTeardown(() => client.end())
+      return client
+    }),
+  )
+  const change = async (editor: pg.Client | undefined, message: ChatMessage, mentions: string[]) => {
+    const { rows } = (await editor?.query(
+      `SELECT outcome FROM change_message($1, $2, 'another text', NULL, 'test', $3, 'test')`,
+      [message.id, ada.id, JSON.stringify(mentions)],
+    )) ?? { rows: [] }
+    return rows[0]?.outcome
+  }
+  const waiting = (count: number) =>
+    waitFor(async () => {
+      const { rows } = await servers.db.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%change_message%' AND datname = current_database()`,
+      )
+      return rows.length === count
+    })
+
+  // Somebody else's change of the last person holds the first edit in the middle of its own.
+  await holder?.query('BEGIN')
+  await holder?.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [last.id])
+  const changes = [change(editors[0], one, [middle.id])]
+  await waiting(1)
+  changes.push(change(editors[1], two, [first.id]))
+  await waiting(2)
+  await holder?.query('COMMIT')
+  expect(await Promise.all(changes)).toEqual(['done', 'done'])
 })
 
 test('whatever is sent again names nobody twice, and other mentions under the same client id are a conflict', async () => {

@@ -35,6 +35,7 @@ test('a process that is killed while it sends a mail loses none', async () => {
   const goesOn = smtp.hold()
   await createMailStorage(databases, announceOnly('test'), { sessionTokenKeys: onlyKey(secret) }).mails.add({
     ...{ kind: 'reset', email: 'ada@example.com', secret: 'of the link' },
+    askedAt: new Date().toISOString(),
   })
   await waitFor(() => smtp.attempts > 0, { timeoutMs: 20_000 })
   await victim.end('SIGKILL')

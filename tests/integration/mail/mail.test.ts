@@ -117,6 +117,41 @@ test('a mail that is sent again, since nobody could note that it went, is the sa
   expect(rows).toEqual([{ kind: 'password-reset-used' }])
 })
 
+test('an older mail that is tried again leaves a newer link as it is; a link ends half an hour after it was asked for', async () => {
+  const user = await servers.user()
+  smtp.refuses = (recipient) => (recipient === user.email ? 451 : undefined)
+  await forgot(user.email)
+  const older = await waitFor(async () => {
+    const { rows } = await servers.db.query<{ id: string }>(
+      `SELECT id FROM graphile_worker.jobs WHERE task_identifier = 'mail' AND attempts > 0 AND locked_at IS NULL`,
+    )
+    return rows[0]
+  })
+  const later = (id: string, runAt: string) =>
+    servers.db.query(`SELECT graphile_worker.reschedule_jobs(ARRAY[$1::bigint], run_at => ${runAt})`, [id])
+  const expiry = async () => {
+    const { rows } = await servers.db.query<{ id: string; expires_at: Date }>(
+      'SELECT id, expires_at FROM sign_in_steps WHERE user_id = $1',
+      [user.id],
+    )
+    return rows
+  }
+  const [first] = await expiry()
+  await later(older.id, `now() + interval '1 hour'`)
+  smtp.refuses = () => undefined
+  await forgot(user.email)
+  const [newer] = await smtp.waitForMails(user.email)
+  const [step, ...others] = await expiry()
+  expect(others).toEqual([])
+  expect(step?.id).not.toBe(first?.id)
+
+  await later(older.id, 'now()')
+  await allSent()
+  expect(await expiry()).toEqual([step])
+  expect(smtp.to(user.email)).toHaveLength(1)
+  expect(await reset(tokenIn(newer?.text))).toMatchObject({ status: 204 })
+})
+
 test('an address that nobody has, and a disabled account, get the same answer and no mail', async () => {
   const user = await servers.user()
   const disabled = await servers.user()
@@ -157,6 +192,36 @@ test('whoever may invite is offered it for an address that nobody has; it is mai
   expect(mail?.text).toContain(url)
   expect(mail?.subject).toBe('Ada Bcc: all@example.com invites you to Tandem')
   expect(mail?.recipients).toEqual([email])
+})
+
+test('where anybody may register, a mailed invite proves an address, and one that is not good keeps nobody out', async () => {
+  const admin = await newAdmin(servers, 'Ada')
+  const invite = async (body: object) => {
+    const answer = await admin.http('POST', '/api/admin/invites', body)
+    const { url } = answer.body as { url: string } // the contract's answer
+    return new URL(url).searchParams.get('invite') ?? ''
+  }
+  const [mailed, other, handed, stranger] = Array.from({ length: 4 }, () => `${randomUUID()}@example.com`)
+  const register = async (email: string | undefined, secret: string) => {
+    const account = { email, password: 'six purple herons', name: 'Zoe', invite: secret }
+    expect((await http(servers.webUrl, 'POST', '/api/auth/register', account)).status).toBe(201)
+  }
+  const forMailed = await invite({ email: mailed })
+  await register(other, forMailed)
+  await register(mailed, forMailed)
+  await register(handed, await invite({}))
+  await register(stranger, 'made up')
+
+  const { rows } = await servers.db.query(
+    'SELECT email FROM users WHERE email = ANY ($1) AND email_proved_at IS NOT NULL',
+    [[mailed, other, handed, stranger]],
+  )
+  expect(rows).toEqual([{ email: mailed }])
+  const { rows: spent } = await servers.db.query(
+    'SELECT u.email FROM invites i JOIN users u ON u.id = i.used_by WHERE u.email = ANY ($1) ORDER BY i.created_at',
+    [[mailed, other, handed, stranger]],
+  )
+  expect(spent).toEqual([{ email: mailed }, { email: handed }])
 })
 
 test('while the mail server is away a mail waits, and arrives once; one that is refused for good is given up', async () => {

@@ -321,12 +321,12 @@ test('no request reads a whole table that grows, also with plans and statistics 
             ...{ isSent: true, told: { rooms: [{ roomId: 'r2', lastSeq: round }], notificationsUntil: new Date(0) } },
           },
         ),
-      'mails.add': () => parts.mails.add({ kind: 'reset', email: 'u5@example.com', secret: 's' }),
-      'resets.begin': () => parts.resets.begin(me, randomUUID(), 60_000),
+      'mails.add': () => parts.mails.add({ kind: 'password-changed', userId: 'u5' }),
+      'resets.begin': () => parts.resets.begin(me, randomUUID(), new Date(Date.now() + 60_000)),
       'resets.ownerOf': () => parts.resets.ownerOf('none'),
       'resets.finish': async () => {
         const secret = randomUUID()
-        await parts.resets.begin('u3', secret, 60_000)
+        await parts.resets.begin('u3', secret, new Date(Date.now() + 60_000))
         return parts.resets.finish(secret, 'hash', systemActor)
       },
       'idempotency.once': () => parts.idempotency.once(randomUUID(), {}, async () => ({ count: 0, ids: [] })),

@@ -6,8 +6,9 @@ import { createDatabase } from '@/lib/db/database'
 import { deleteExpired } from '@/lib/db/expiry'
 import { PrismaDeliveryQueue } from '@/lib/db/repositories/PrismaDeliveryQueue'
 import { PrismaWebhooks } from '@/lib/db/repositories/PrismaWebhooks'
+import { systemActor } from '@/services/audit/ports'
 import { silentLogger } from '@/services/shared/Logger'
-import type { Attempt, DeliveryQueue } from '@/services/webhooks/ports'
+import type { Attempt, DeliveryQueue, WebhookChange } from '@/services/webhooks/ports'
 import { WebhookDelivery, type WebhookDeliveryDeps } from '@/services/webhooks/WebhookDelivery'
 import { createTestDatabase } from '../../support/postgres/createTestDatabase'
 import { onTeardown } from '../../support/teardown'
@@ -88,7 +89,10 @@ async function pass(hours: number): Promise<void> {
     `UPDATE webhook_deliveries SET ${['due_at', 'waits_since', 'tried_at', 'created_at'].map(earlier).join(', ')} WHERE endpoint_id = $1`,
     [endpointId, hours],
   )
-  await db.query(`UPDATE webhook_endpoints SET ${earlier('failing_since')} WHERE id = $1`, [endpointId, hours])
+  await db.query(
+    `UPDATE webhook_endpoints SET ${['failing_since', 'resumed_at'].map(earlier).join(', ')} WHERE id = $1`,
+    [endpointId, hours],
+  )
 }
 
 /** Until the first is due, in seconds. */
@@ -154,6 +158,38 @@ test('where nothing has got through for a day it is switched off; what waits goe
   answer = () => ({ status: 200, body: '' })
   expect(await deliver()).toBeNull()
   expect(sent.at(-1)).toBe('a2')
+})
+
+test.each<[string, boolean, WebhookChange]>([
+  ['is switched on again', false, { enabled: true }],
+  ['has another address', true, { url: 'https://other.example.com/hook' }],
+])('once it %s, what waited is due and has a day again, with attempts as at first', async (_, wasOn, change) => {
+  for (const room of ['a', 'b']) await happened(room, '1')
+  await pass(30)
+  await db.query('UPDATE webhook_endpoints SET enabled = $2, failing_since = now() WHERE id = $1', [endpointId, wasOn])
+  // One was tried often, and is not due for long.
+  await db.query(
+    `UPDATE webhook_deliveries SET attempts = 9, tried_at = created_at, due_at = now() + interval '1 hour'
+     WHERE endpoint_id = $1 AND lane = 'room:b'`,
+    [endpointId],
+  )
+  const webhooks = new PrismaWebhooks(rows)
+  // Any other change leaves it as it is.
+  await webhooks.change(systemActor, endpointId, { description: 'the shop' })
+  expect((await queue.lanes(endpointId, '', 5)).filter(({ isDue }) => isDue)).toHaveLength(wasOn ? 1 : 0)
+
+  expect(await webhooks.change(systemActor, endpointId, change)).toMatchObject({ enabled: true, failingSince: null })
+  await deliver()
+  await deliver()
+  expect(sent.toSorted()).toEqual(['a1', 'b1'])
+  expect(await all()).toMatchObject(Array(2).fill({ status: 'pending', attempts: 1, answer_status: 500 }))
+  expect(await dueIn()).toBeLessThanOrEqual(5)
+  expect(told).toEqual([])
+
+  await pass(24)
+  await deliver()
+  expect((await all()).map(({ status }) => status)).toEqual(['dead', 'dead'])
+  expect(await isEnabled()).toBe(false)
 })
 
 test('what has waited a day behind another has one attempt, so that a room that is always refused grows no longer', async () => {

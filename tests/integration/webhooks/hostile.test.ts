@@ -6,6 +6,9 @@ import * as undici from 'undici'
 import { expect, test } from 'vitest'
 import { HttpWebhookSender } from '@/lib/webhooks/HttpWebhookSender'
 import { makeWebhookSecret } from '@/lib/webhooks/signature'
+import { silentLogger } from '@/services/shared/Logger'
+import type { Attempt, DeliveryQueue } from '@/services/webhooks/ports'
+import { WebhookDelivery } from '@/services/webhooks/WebhookDelivery'
 import { onTeardown } from '../../support/teardown'
 import { startReceiver } from '../../support/webhooks/startReceiver'
 
@@ -90,6 +93,32 @@ test('a status that is followed by nothing for too long stands; without any the 
   await expect(sender(true).send(request(receiver.url), AbortSignal.timeout(300))).rejects.toMatchObject({
     name: 'TimeoutError',
   })
+})
+
+test.each([
+  ['in good time', 10_000],
+  ['when the time for an answer is all but up', 300],
+])('a 2xx whose body does not end is a delivery, %s', async (_, attemptMs) => {
+  const receiver = await startReceiver()
+  receiver.answer = (_, response) => void response.writeHead(200).write('so far')
+  const outcomes: [string, Attempt][] = []
+  const endpoint = { id: 'w', url: receiver.url, secrets: ['sealed'], failingForMs: null }
+  const waiting = [{ id: '1', eventId: 'evt_1', endpoint, body: () => '{}', attempts: 0, waitedMs: 0 }]
+  // No more of a queue is asked of here.
+  const queue: Pick<DeliveryQueue, 'lanes' | 'next' | 'succeeded' | 'failed'> = {
+    lanes: async () => (waiting.length === 0 ? [] : [{ lane: 'room:a', isDue: true }]),
+    next: async () => waiting.shift() ?? null,
+    succeeded: async (_, __, attempt) => void outcomes.push(['succeeded', attempt]),
+    failed: async (_, __, attempt) => void outcomes.push(['failed', attempt]),
+  }
+  const delivery = new WebhookDelivery({
+    ...{ queue: queue as DeliveryQueue, sender: sender(true), box: { open: () => makeWebhookSecret() } },
+    ...{ notify: async () => {}, onAttempt: () => {}, logger: silentLogger, attemptMs },
+  })
+  const began = performance.now()
+  await delivery.deliver('w', new AbortController().signal)
+  expect(outcomes).toEqual([['succeeded', { status: 200, body: 'so far' }]])
+  expect(performance.now() - began).toBeLessThan(6_000)
 })
 
 test('headers beyond all bounds, and what is no HTTP, are no answer; U+0000 is replaced', async () => {

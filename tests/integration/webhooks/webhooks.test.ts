@@ -169,6 +169,13 @@ test('a delivery, or all of a span, is sent again under the same id', async () =
   expect(new Set(receiver.received.map((request) => request.id)).size).toBe(2)
   expect((await admin.http('POST', path(id, '/replay'), { from: to, to: from })).status).toBe(400)
   expect((await admin.http('POST', path(id, '/deliveries/0/replay'))).status).toBe(404)
+
+  await admin.http('PATCH', path(id), { enabled: false })
+  const refused = { status: 400, body: { error: { message: expect.stringContaining('Switch it on first') } } }
+  expect(await admin.http('POST', path(id, '/replay'), { from, to })).toMatchObject(refused)
+  const [{ id: deliveryId } = { id: '' }] = newest.deliveries
+  expect(await admin.http('POST', path(id, `/deliveries/${deliveryId}/replay`))).toMatchObject(refused)
+  expect((await deliveriesOf(id)).map(({ status }) => status)).toEqual(['succeeded', 'succeeded'])
 })
 
 test('a new secret signs at once, and for a day the old one beside it', async () => {

@@ -38,8 +38,9 @@ export class PrismaDeliveryQueue implements DeliveryQueue {
       secrets: string[]
       failing_for: number | null
     }>(Prisma.sql`
-      SELECT d.id::text, d.event_id, d.type, d.subject, d.created_at, d.attempts,
-        extract(epoch FROM now() - d.waits_since)::float8 * 1000 AS waited, e.url,
+      SELECT d.id::text, d.event_id, d.type, d.subject, d.created_at,
+        CASE WHEN d.tried_at < e.resumed_at THEN 0 ELSE d.attempts END AS attempts,
+        extract(epoch FROM now() - greatest(d.waits_since, e.resumed_at))::float8 * 1000 AS waited, e.url,
         CASE WHEN e.old_secret_until > now() THEN ARRAY[e.secret, e.old_secret] ELSE ARRAY[e.secret] END AS secrets,
         extract(epoch FROM now() - e.failing_since)::float8 * 1000 AS failing_for
       FROM webhook_endpoints e CROSS JOIN LATERAL webhook_head(e.id, ${lane}, ${after}::bigint) d
@@ -60,7 +61,7 @@ export class PrismaDeliveryQueue implements DeliveryQueue {
       WITH known AS (
         UPDATE webhook_endpoints SET failing_since = NULL WHERE id = ${endpointId} AND failing_since IS NOT NULL
       )
-      UPDATE webhook_deliveries SET status = 'succeeded', ${tried(attempt)} WHERE id = ${deliveryId}::bigint AND status = 'pending'`)
+      UPDATE webhook_deliveries SET status = 'succeeded', ${tried(endpointId, attempt)} WHERE id = ${deliveryId}::bigint AND status = 'pending'`)
   }
 
   async failed(endpointId: string, deliveryId: string, attempt: Attempt, fate: Fate): Promise<void> {
@@ -72,7 +73,7 @@ export class PrismaDeliveryQueue implements DeliveryQueue {
       WITH known AS (
         UPDATE webhook_endpoints SET failing_since = clock_timestamp() WHERE id = ${endpointId} AND failing_since IS NULL
       )
-      UPDATE webhook_deliveries SET ${becomes}, ${tried(attempt)} WHERE id = ${deliveryId}::bigint AND status = 'pending'`)
+      UPDATE webhook_deliveries SET ${becomes}, ${tried(endpointId, attempt)} WHERE id = ${deliveryId}::bigint AND status = 'pending'`)
   }
 
   async disable({ id, url }: Pick<Endpoint, 'id' | 'url'>): Promise<boolean> {
@@ -103,8 +104,13 @@ export class PrismaDeliveryQueue implements DeliveryQueue {
   }
 }
 
-const tried = (attempt: Attempt): Prisma.Sql => {
+/** Attempts are counted anew once the webhook was resumed. */
+const tried = (endpointId: string, attempt: Attempt): Prisma.Sql => {
   const { status, body, error } = { status: null, body: null, error: null, ...attempt }
-  return Prisma.sql`attempts = attempts + 1, tried_at = clock_timestamp(),
+  return Prisma.sql`
+    attempts = 1 + CASE
+      WHEN tried_at < (SELECT resumed_at FROM webhook_endpoints WHERE id = ${endpointId}) THEN 0 ELSE attempts
+    END,
+    tried_at = clock_timestamp(),
     answer_status = ${status}::int, answer = ${body}::text, error = ${error}::text`
 }

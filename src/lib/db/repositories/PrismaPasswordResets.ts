@@ -21,15 +21,20 @@ export class PrismaPasswordResets implements PasswordResets {
     private readonly mails: Pick<PrismaMailQueue, 'addIn'>,
   ) {}
 
-  async begin(userId: string, secret: string, lifeMs: number): Promise<boolean> {
+  async begin(userId: string, secret: string, expiresAt: Date): Promise<boolean> {
     const id = this.secrets.hash(secret)
-    const expiresAt = new Date(Date.now() + lifeMs)
     const [, begun] = await this.db.prisma.$transaction([
-      this.db.prisma.signInStep.deleteMany({ where: { userId, kind: KIND, id: { not: id } } }),
+      this.db.prisma.signInStep.deleteMany({
+        where: { userId, kind: KIND, id: { not: id }, expiresAt: { lte: expiresAt } },
+      }),
       this.db.prisma.$executeRaw`
         INSERT INTO sign_in_steps AS s (id, kind, user_id, expires_at)
         SELECT ${id}::text, ${KIND}::text, u.id, ${expiresAt}::timestamptz FROM users u
-        WHERE u.id = ${userId} AND u.disabled_at IS NULL AND NOT u.is_demo
+        WHERE u.id = ${userId} AND u.disabled_at IS NULL AND NOT u.is_demo AND ${expiresAt}::timestamptz > now()
+          AND NOT EXISTS (
+            SELECT FROM sign_in_steps newer
+            WHERE newer.user_id = u.id AND newer.kind IN (${KIND}, ${USED}) AND newer.expires_at > ${expiresAt}::timestamptz
+          )
         ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at WHERE s.kind = ${KIND}`,
     ])
     return begun > 0

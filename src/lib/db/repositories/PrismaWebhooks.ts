@@ -76,13 +76,15 @@ export class PrismaWebhooks implements WebhookRepository {
   change(actor: Actor, id: string, change: WebhookChange): Promise<Webhook | null> {
     return inTransaction(this.db, async (queries) => {
       const { url = null, description = null, events = null, enabled = null } = change
+      // What waits has a day again, as has the webhook itself.
+      const resumes = Prisma.sql`(${enabled}::boolean AND NOT enabled OR ${url}::text <> url)`
       const [row] = await queries.$queryRaw<WebhookRow[]>`
         UPDATE webhook_endpoints SET
           url = coalesce(${url}::text, url),
           description = coalesce(${description}::text, description),
           events = coalesce(${events && [...events]}::text[], events),
-          -- Who is switched on again has a day again, as has another address.
-          failing_since = CASE WHEN ${enabled}::boolean AND NOT enabled OR ${url}::text <> url THEN NULL ELSE failing_since END,
+          failing_since = CASE WHEN ${resumes} THEN NULL ELSE failing_since END,
+          resumed_at = CASE WHEN ${resumes} THEN clock_timestamp() ELSE resumed_at END,
           enabled = coalesce(${enabled}::boolean, enabled)
         WHERE id = ${id} RETURNING ${columns}`
       if (!row) return null

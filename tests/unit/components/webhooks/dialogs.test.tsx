@@ -1,10 +1,11 @@
 // @vitest-environment jsdom
 import { createTheme, ThemeProvider } from '@mui/material/styles'
 import { fireEvent, render, screen } from '@testing-library/react'
-import { expect, test } from 'vitest'
+import { beforeEach, expect, test, vi } from 'vitest'
 import { NewWebhookDialog } from '@/components/webhooks/NewWebhookDialog'
 import { WebhookDialog } from '@/components/webhooks/WebhookDialog'
-import type { Webhook, WebhookDelivery } from '@/contracts/webhooks'
+import type { CommandInput } from '@/contracts/command'
+import type { Webhook, WebhookDelivery, webhookCommands } from '@/contracts/webhooks'
 import { openPage } from '../../hooks/support/openPage'
 
 const webhook: Webhook = {
@@ -48,10 +49,20 @@ test('the secret of a new webhook stays until somebody says that they have it', 
   expect(closed).toBe(3)
 })
 
+type Span = CommandInput<typeof webhookCommands.replayWebhook>
+let spans: Span[] = []
+beforeEach(() => {
+  spans = []
+})
+
 /** A webhook's dialog, with one delivery, whose details are open. */
 const openWebhook = async (given: Partial<Webhook> = {}, delivered: Partial<WebhookDelivery> = {}) => {
   const page = await openPage({
     listDeliveries: () => ({ deliveries: [{ ...delivery, ...delivered }], nextCursor: null }),
+    replayWebhook: (span: Span) => {
+      spans.push(span)
+      return { count: 1_200 }
+    },
     rotateWebhookSecret: () => ({ secret, oldSecretUntil: '2026-01-02T00:00:00.000Z' }),
   })
   const closed = { times: 0 }
@@ -94,8 +105,36 @@ test('what was delivered can be sent again', async () => {
   expect(screen.getByText('Send again')).not.toBeNull()
 })
 
+test.each([
+  ['the last day', null, Date.now() - 24 * 3_600_000],
+  ['since it fails', '2026-01-05T10:00:30.000Z', Date.parse('2026-01-05T09:59:30.000Z')],
+])('all of a time is sent again: %s, unless another is chosen', async (_, failingSince, since) => {
+  await openWebhook({ failingSince })
+  fireEvent.click(screen.getByText('Send all again'))
+  await screen.findByText('1,200 events go out again.')
+  const [span] = spans
+  const minutesFrom = (time: string | undefined, ms: number) => Math.abs(Date.parse(time ?? '') - ms) / 60_000
+  expect(minutesFrom(span?.from, since)).toBeLessThan(2)
+  // What has just happened, too.
+  expect(Date.parse(span?.to ?? '')).toBeGreaterThanOrEqual(Date.now() - 5_000)
+  expect(minutesFrom(span?.to, Date.now())).toBeLessThan(2)
+
+  fireEvent.change(screen.getByLabelText('From'), { target: { value: '2026-01-02T03:04' } })
+  fireEvent.change(screen.getByLabelText('Until'), { target: { value: '2026-01-02T03:03' } })
+  expect(screen.getByText<HTMLButtonElement>('Send all again').disabled).toBe(true)
+  fireEvent.change(screen.getByLabelText('Until'), { target: { value: '2026-01-02T05:00' } })
+  fireEvent.click(screen.getByText('Send all again'))
+  await vi.waitFor(() => expect(spans).toHaveLength(2))
+  expect(spans[1]).toEqual({
+    id: 'w1',
+    from: new Date('2026-01-02T03:04').toISOString(),
+    to: new Date('2026-01-02T05:00').toISOString(),
+  })
+})
+
 test('a webhook that is switched off sends nothing again, and says so', async () => {
   await openWebhook({ enabled: false })
   expect(screen.getByText(/can be sent again once it is on/)).not.toBeNull()
   expect(screen.queryByText('Send again')).toBeNull()
+  expect(screen.queryByText('Send all again')).toBeNull()
 })
