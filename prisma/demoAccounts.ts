@@ -1,6 +1,8 @@
 import type { Role } from '@/contracts/permissions'
 
 export interface DemoAccount {
+  /** Always the same, so that an example can name somebody. */
+  id: string
   email: string
   name: string
   role: Role
@@ -8,7 +10,7 @@ export interface DemoAccount {
 
 /** The people of the demo: made in an empty database, and never in a strict installation (`isStrict`). */
 export const demoAccounts: readonly DemoAccount[] = [
-  { email: 'ada@example.com', name: 'Ada Lovelace', role: 'admin' },
-  { email: 'grace@example.com', name: 'Grace Hopper', role: 'user' },
-  { email: 'linus@example.com', name: 'Linus Pauling', role: 'user' },
+  { id: 'demo-ada', email: 'ada@example.com', name: 'Ada Lovelace', role: 'admin' },
+  { id: 'demo-grace', email: 'grace@example.com', name: 'Grace Hopper', role: 'user' },
+  { id: 'demo-linus', email: 'linus@example.com', name: 'Linus Pauling', role: 'user' },
 ]

@@ -41,8 +41,8 @@ async function createDemo(db: Database, password: string): Promise<void> {
   const passwordHash = await argon2Passwords.hash(password)
   const ids = new Map<string, string>()
   for (const account of demoAccounts) {
-    const data = { ...account, id: randomUUID(), passwordHash, isDemo: true }
-    ids.set(account.email, (await db.prisma.user.create({ data })).id)
+    await db.prisma.user.create({ data: { ...account, passwordHash, isDemo: true } })
+    ids.set(account.email, account.id)
   }
   for (const { between, lines, readByBoth } of demoConversations) {
     const [one, other] = between.map((email) => idOf(ids, email))

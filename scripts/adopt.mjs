@@ -70,6 +70,7 @@ const scripts = {
   'start:web': run('start-web'),
   'start:socket': run('start-socket'),
   'db:migrate': run('db-migrate'),
+  topic: run('topic'),
   postinstall: 'node tandem/scripts/prisma-generate.mjs',
 }
 const kept = []

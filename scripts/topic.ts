@@ -7,7 +7,7 @@ import { projectRoot, readEnvironment } from './support/project'
 import { runScript } from './support/runScript'
 import { ScriptError } from './support/ScriptError'
 
-const usage = 'Usage: pnpm topic list | pnpm topic NAME public|private|remove | pnpm topic NAME grant|revoke EMAIL'
+const usage = 'Usage: pnpm topic list | pnpm topic NAME public|private|remove | pnpm topic NAME grant|revoke EMAIL|ID'
 
 type Act = (client: Client, name: string) => Promise<string>
 
@@ -57,9 +57,11 @@ async function list(client: Client): Promise<string> {
   return words.join('\n')
 }
 
-async function userIdOf(client: Client, email: string): Promise<string> {
-  const address = email.trim().toLowerCase()
-  const { rows } = await client.query<{ id: string }>('SELECT id FROM users WHERE email = $1', [address])
+/** In an app that Tandem is part of, people are known by their ids. */
+async function userIdOf(client: Client, emailOrId: string): Promise<string> {
+  const address = emailOrId.trim().toLowerCase()
+  const find = 'SELECT id FROM users WHERE email = $1 OR id = $2'
+  const { rows } = await client.query<{ id: string }>(find, [address, emailOrId.trim()])
   if (!rows[0]) throw new ScriptError(`Nobody has registered as ${address}.`)
   return rows[0].id
 }

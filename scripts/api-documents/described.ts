@@ -1,5 +1,6 @@
 import { allCommands, namespaceContracts } from '@/contracts/all'
 import type { Command, ServerEvent } from '@/contracts/command'
+import type { Namespace } from '@/contracts/namespaces'
 import { isForServices, serviceScopeOf } from '@/contracts/permissions'
 import { rateLimitDefaults } from '@/contracts/rateLimits'
 import { inProject } from '../support/project'
@@ -18,12 +19,8 @@ export interface DescribedEvent {
   text: string
 }
 
-/** The file whose commands and events two namespaces have under one name. */
-const filesOf: Record<keyof typeof namespaceContracts, string> = {
-  '/chat': 'chat',
-  '/notifications': 'notifications',
-  '/admin': 'admin',
-}
+/** Two namespaces may have a command or an event of one name: each is in the file that is called as its namespace. */
+const fileOf = (namespace: Namespace): string => namespace.slice(1)
 
 /**
  * Every command and event of the contract with what its source says of it.
@@ -46,13 +43,13 @@ export function describeContract(folder = inProject('src', 'contracts')): {
       const http = typeof command.http === 'string' ? command.http : undefined
       return {
         command,
-        text: textOf('command', command.name, http, command.namespace ? filesOf[command.namespace] : undefined),
+        text: textOf('command', command.name, http, command.namespace ? fileOf(command.namespace) : undefined),
       }
     }),
     events: namespaces.flatMap((namespace) =>
       Object.entries<ServerEvent>(namespaceContracts[namespace].events).map(([name, event]) => ({
         ...{ namespace, name, event },
-        text: textOf('event', name, undefined, filesOf[namespace]),
+        text: textOf('event', name, undefined, fileOf(namespace)),
       })),
     ),
   }

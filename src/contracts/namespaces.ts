@@ -13,3 +13,7 @@ export const namespacePermissions: Record<Namespace, Permission> = {
   '/notifications': 'notifications:read',
   '/admin': 'admin:view-health',
 }
+
+/** One of something for each namespace. */
+export const perNamespace = <T>(make: (namespace: Namespace) => T): Record<Namespace, T> =>
+  Object.fromEntries(namespaces.map((namespace) => [namespace, make(namespace)])) as Record<Namespace, T> // one for each name

@@ -4,11 +4,11 @@ import { createWriteStream } from 'node:fs'
 import { chmod, mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { variables } from '@/lib/env/variables'
 import { freeLocalPort } from '../../scripts/support/ports'
 import { waitUntil } from '../../scripts/support/processes'
 import { guard } from '../support/guardedProcess'
 import { adopt, readPackage } from './adopt'
+import { cleanEnvironment } from './cleanEnvironment'
 
 /** The app that was made, with Tandem in it, as it runs. */
 export interface AdoptedApp {
@@ -21,13 +21,6 @@ export interface AdoptedApp {
 const root = path.resolve(import.meta.dirname, '..', '..')
 const outputFile = path.join(root, 'reports', 'adoption-app.log')
 const START_MS = 180_000
-
-/** A shell's or a runner's own settings are not the app's. */
-const cleanEnvironment = (): NodeJS.ProcessEnv => {
-  const mine = [...Object.keys(variables.shape), 'NODE_ENV', 'NODE_OPTIONS', 'FORCE_COLOR']
-  const left = Object.entries(process.env).filter(([name]) => !mine.includes(name))
-  return Object.fromEntries(left) as NodeJS.ProcessEnv // Next's types ask for NODE_ENV, which its commands set themselves
-}
 
 /** A script of its own: started by globalSetup.ts. */
 await guard<AdoptedApp>(async (runnerGone) => {

@@ -7,6 +7,7 @@ import { type Browser, expect, type Page, test } from '@playwright/test'
 import { ChatPage } from '../e2e/support/chat'
 import { collectComplaints } from '../e2e/support/complaints'
 import { readBlocks } from './guide'
+import { inProduction, productionScripts } from './production'
 
 const { ADOPTION_DIR: app = '', ADOPTION_PORT: port = '', ADOPTION_CHANGED: changed = '[]' } = process.env
 const run = promisify(execFile)
@@ -48,6 +49,7 @@ test('two people of the app chat, hear the bell from its code and from curl, and
   await grace.page.keyboard.press('Escape')
   await run('sh', ['-c', await curlOfTheGuide()], { cwd: app })
   await expect(bell(grace.page, 2)).toBeVisible()
+  expect(await grace.page.content(), 'the look of the guide').toContain('#4527a0')
   await grace.page.goto('/notifications')
   await expect(grace.page.getByText('Order 7 is packed.').first()).toBeVisible()
 
@@ -75,6 +77,17 @@ test('the app type-checks with Tandem in it, every block of the guide included',
   const compiler = createRequire(import.meta.url).resolve('typescript-7/package.json')
   const { stdout } = await run(process.execPath, [path.join(path.dirname(compiler), 'bin/tsc'), '--noEmit', '-p', app])
   expect(stdout).toBe('')
+})
+
+test('with the commands of production it is built, and both processes serve', async ({ request }) => {
+  expect(productionScripts()).toEqual(['build', 'db:migrate', 'start:web', 'start:socket'])
+  await inProduction(app, async ({ web, socket }) => {
+    await request.get(`${web}/sign-in?as=ada`, { maxRedirects: 0 })
+    const page = await request.get(`${web}/chat`)
+    expect([page.status(), await page.text()]).toEqual([200, expect.stringContaining('Sign out')])
+    expect((await request.get(`${web}/tandem/api/chat/rooms`)).status()).toBe(200)
+    expect((await request.get(`${socket}/socket.io/?EIO=4&transport=polling`)).status()).toBe(200)
+  })
 })
 
 /** With the port that the app has here. */

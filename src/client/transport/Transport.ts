@@ -15,8 +15,9 @@ export const GRACE_MS = 2_000
 export interface Transport {
   /**
    * Over the socket while it is connected; over HTTP when it does not acknowledge in time or is down for longer than a
-   * moment. What has no namespace goes over HTTP alone, what has no address of port 3000 over the socket alone. Every
-   * command may be repeated, so what became of the first attempt does not matter.
+   * moment. What has no namespace goes over HTTP alone, what has no address of port 3000 over the socket alone. A
+   * command may be repeated, so what became of the first attempt does not matter; what makes something takes a `clientId`
+   * for that (without it `getOrCreateRoom` makes another group each time).
    *
    * @throws AppError when the server said no, NoAnswer or NetworkError when nobody answered.
    */

@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto'
 import { rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { Socket } from 'socket.io-client'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { allCommands, namespaceContracts } from '@/contracts/all'
+import { auditActions } from '@/contracts/audit'
 import type { Command } from '@/contracts/command'
 import { toHttpRequest } from '@/contracts/httpRequest'
 import type { NextRoute } from '@/lib/pipeline/createRoute'
@@ -18,6 +19,8 @@ import { holdToThese } from '../../support/traffic/hold'
 import { waitFor } from '../../support/waitFor'
 import { freshStorage, openPage, Surroundings } from '../client/pages'
 import { seriesValue } from '../metrics/support'
+import { rowOf } from '../permissions/matrix/rows'
+import { createWorld } from '../permissions/matrix/world'
 import { applied, appliedFolder, changedLines, guideFiles } from './guide'
 
 // The set-up of every test file has loaded the contract before.
@@ -30,12 +33,15 @@ vi.mock('@/services/chat/ChatMessageService', async () =>
 vi.mock('@/lib/sockets/namespaces/chat/handlers', async () =>
   (await import('./guide')).applied('src/lib/sockets/namespaces/chat/handlers.ts'),
 )
+vi.mock('../permissions/matrix/samples', async () =>
+  (await import('./guide')).applied('tests/integration/permissions/matrix/samples.ts'),
+)
 const routeFile = 'src/app/api/chat/rooms/[roomId]/wave/route.ts'
 
 // Other files share this process: what was loaded here is undone here, and nobody finds it.
 afterAll(async () => {
   await tearDownFile()
-  for (const file of guideFiles) vi.doUnmock(file.replace('src/', '@/').replace('.ts', ''))
+  for (const file of guideFiles) vi.doUnmock(resolve(file))
   vi.resetModules()
   rmSync(appliedFolder(), { recursive: true })
 })
@@ -126,6 +132,19 @@ test('it is metered and audited under its name', async () => {
   // What goes beyond a limit is one entry a minute, with the count.
   await waitFor(async () => (await outcomes()).length === 10)
   expect(new Set(await outcomes())).toEqual(new Set(['ok', 'NOT_FOUND', 'BAD_REQUEST', 'FORBIDDEN']))
+})
+
+test.each(['http', 'socket'] as const)('over %s the table of who may do what has it', async (transport) => {
+  const { is, shouldBe } = await rowOf(servers, await createWorld(servers), declared(), transport)
+  expect(is).toMatchObject({ nobody: 'UNAUTHENTICATED', stranger: 'NOT_FOUND', member: 'done' })
+  expect(is).toEqual(shouldBe)
+})
+
+test('the audit log has words for it, and for nothing that is not kept', async () => {
+  const { actionWords } = await applied('src/components/audit/auditWords.ts')
+  const audited = allCommands.filter(({ audit }) => audit).map((command) => command.name)
+  expect(audited).toContain(name)
+  expect(Object.keys(actionWords as object).sort()).toEqual([...new Set([...audited, ...auditActions])].sort())
 })
 
 test('it is in every list of commands, and in the documents', () => {

@@ -1,47 +1,65 @@
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
-import { dirname, join, posix, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 
-/** "To add a command" of docs/architecture.md, carried out by the letter on a copy of the files that it names. */
+/** Chapters of docs/architecture.md that are carried out by the letter, on copies of the files that they name. */
 
-const chapter = /^## To add a command$(.*?)^## /ms.exec(readFileSync('docs/architecture.md', 'utf8'))?.[1] ?? ''
-const pieces = [...chapter.matchAll(/^```diff\n(.*?)^```$/gms)].map(([, piece = '']) => piece)
+const chapters = readFileSync('docs/architecture.md', 'utf8').split(/^## /m)
 
-/** Lines that somebody changes who follows it. */
+/** The pieces to apply of the chapter with this heading. */
+export function piecesOf(heading: string): string[] {
+  const chapter = chapters.find((text) => text.startsWith(`${heading}\n`)) ?? ''
+  return [...chapter.matchAll(/^```diff\n(.*?)^```$/gms)].map(([, piece = '']) => piece)
+}
+
+/** What a piece is about: `src/contracts/chat.ts`. */
+export const fileOf = (piece: string): string => /^\+\+\+ b\/(.*)$/m.exec(piece)?.[1] ?? ''
+
+/** A folder for copies. In the project: what they import is found from there. */
+export function newFolder(): string {
+  mkdirSync('.data', { recursive: true })
+  return mkdtempSync(resolve('.data', 'guide-'))
+}
+
+export function apply(folder: string, pieces: readonly string[]): void {
+  execFileSync('git', ['apply', '-'], {
+    ...{ cwd: folder, input: pieces.join('') },
+    // As in a folder of its own: not a part of this repository that git is told to leave alone.
+    env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(folder) },
+  })
+}
+
+const pieces = piecesOf('To add a command')
+
+/** Lines that somebody changes who follows "To add a command". */
 export const changedLines = pieces.join('').match(/^[+-](?!\+\+ |-- )/gm)?.length ?? 0
 
-/** What each piece is about: `src/contracts/chat.ts`. */
-export const guideFiles = pieces.map((piece) => /^\+\+\+ b\/(.*)$/m.exec(piece)?.[1] ?? '')
+/** The files that it is about. */
+export const guideFiles = pieces.map(fileOf)
 
 let folder: string | undefined
 
 /** Where the files stand as they are afterwards, with the folder of contracts around theirs. Made by the first who asks. */
 export function appliedFolder(): string {
   if (folder !== undefined) return folder
-  // In the project: what they import is found from there.
-  mkdirSync('.data', { recursive: true })
-  folder = mkdtempSync(resolve('.data', 'guide-'))
+  folder = newFolder()
   const added = new Set(pieces.filter((piece) => piece.startsWith('--- /dev/null')))
   cpSync('src/contracts', join(folder, 'src/contracts'), { recursive: true })
-  for (const [i, piece] of pieces.entries()) {
-    const file = guideFiles[i] ?? ''
+  for (const piece of pieces) {
+    const file = fileOf(piece)
     mkdirSync(join(folder, dirname(file)), { recursive: true })
     if (!added.has(piece)) cpSync(file, join(folder, file))
   }
-  execFileSync('git', ['apply', '-'], {
-    ...{ cwd: folder, input: pieces.join('') },
-    // As in a folder of its own: not a part of this repository that git is told to leave alone.
-    env: { ...process.env, GIT_CEILING_DIRECTORIES: dirname(folder) },
-  })
+  apply(folder, pieces)
   for (const file of guideFiles) importFromSource(folder, file)
   return folder
 }
 
 /** What a copy imports from beside it is the one module that everybody has. */
 function importFromSource(from: string, file: string): void {
-  const text = readFileSync(join(from, file), 'utf8')
-  const beside = (_: string, path: string) => `from '${posix.join('@', dirname(file).replace(/^src\//, ''), path)}'`
-  writeFileSync(join(from, file), text.replaceAll(/from '(\.{1,2}\/[^']+)'/g, beside))
+  const copy = join(from, file)
+  const beside = (_: string, path: string) => `from '${relative(dirname(copy), resolve(dirname(file), path))}'`
+  writeFileSync(copy, readFileSync(copy, 'utf8').replaceAll(/from '(\.{1,2}\/[^']+)'/g, beside))
 }
 
 /** The module as it is afterwards. */

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { transform } from 'esbuild'
 import { beforeAll, expect, test } from 'vitest'
 import { inProject } from '../../../scripts/support/project'
 import { documentBlock } from '../../support/documentBlocks'
@@ -134,6 +135,37 @@ test('what runs as the owner finds no table of its caller first, and nobody may 
        AND (has_function_privilege('public', oid, 'EXECUTE') OR prosecdef AND NOT proconfig @> '{"search_path=public, pg_temp"}')`,
   )
   expect(rows).toEqual([])
+})
+
+test('an old app of another role may do the three things, and nothing else of the bridge', async () => {
+  const role = `old_app_${randomBytes(6).toString('hex')}`
+  await servers.db.query(`CREATE ROLE ${role}`)
+  onTeardown(async () => {
+    await servers.db.query(`DROP OWNED BY ${role}`)
+    await servers.db.query(`DROP ROLE ${role}`)
+  })
+  await servers.db.query(block('grant').replaceAll('that_role', role))
+  const { rows } = await servers.db.query(
+    `SELECT proname FROM pg_proc WHERE pronamespace = 'bridge'::regnamespace
+       AND has_function_privilege($1, oid, 'EXECUTE') ORDER BY proname`,
+    [role],
+  )
+  expect(rows.map(({ proname }) => proname)).toEqual(['mark_read', 'open_chat', 'share_chat'])
+  const client = await servers.db.connect()
+  await client.query(`SET ROLE ${role}`)
+  const said = await client.query(`SELECT bridge.mark_read('plans', 'nobody')`).finally(() => client.release(true))
+  expect(said.rowCount).toBe(1)
+})
+
+test('whom the guide’s function moves stays moved as more are', async () => {
+  const { code } = await transform(documentBlock(GUIDE, 'ts', 'share'), { loader: 'ts' })
+  const { isMoved } = await import(`data:text/javascript,${encodeURIComponent(code)}`)
+  const ids = Array.from({ length: 1_000 }, (_, i) => `person ${i}`)
+  const moved = (percent: number) => ids.filter((id) => isMoved(id, percent))
+  expect([moved(0).length, moved(100).length]).toEqual([0, 1_000])
+  expect(moved(10).length).toBeGreaterThan(50)
+  expect(moved(10).length).toBeLessThan(150)
+  expect(moved(50)).toEqual(expect.arrayContaining(moved(10)))
 })
 
 test('who opens a conversation that they had gets that one, before all of history is moved', async () => {

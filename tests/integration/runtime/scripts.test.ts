@@ -300,6 +300,8 @@ describe('pnpm topic', () => {
     expect(await topic('staff', 'revoke', 'ada@example.com')).toBe('staff is not granted to ada@example.com any more.')
     expect(await topic('news', 'remove')).toBe('news is removed, with all who followed it.')
     expect(await topic('list')).toBe('staff: granted to 0, followed by 0')
+    expect(await topic('staff', 'grant', 'u1')).toBe('staff is open to u1.')
+    expect(await topic('list')).toBe('staff: granted to 1, followed by 0')
     expect(await topic('staff', 'grant', 'nobody@example.com')).toBe('Nobody has registered as nobody@example.com.')
     expect(await topic('news', 'grant')).toContain('Usage: pnpm topic')
   })

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, expect, test } from 'vitest'
+import { namespaces } from '@/contracts/namespaces'
 import { twoPeopleInARoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask } from '../../support/servers/testUser'
@@ -30,7 +31,7 @@ test('/health says who answers, on which port, for how long', async () => {
   expect(await get('/health/live')).toMatchObject({ status: 200 })
   expect(await get('/health/ready')).toEqual({
     status: 200,
-    body: { status: 'ok', namespaces: ['/chat', '/notifications', '/admin'] },
+    body: { status: 'ok', namespaces: [...namespaces] },
   })
   expect(await get('/nowhere')).toMatchObject({ status: 404, body: { error: { code: 'NOT_FOUND' } } })
 })

@@ -1,3 +1,4 @@
+import { namespaces } from '@/contracts/namespaces'
 import { onlyKey } from '@/lib/auth/keyRing'
 import { createSocketApp } from '@/server/socket/app'
 import { silentLogger } from '@/services/shared/Logger'
@@ -35,7 +36,7 @@ const serve = (options: ServeOptions) =>
       trustedProxyHops: 0,
       allowedOrigins: [],
       socketPublicUrls: {},
-      socketNamespaces: ['/chat', '/notifications', '/admin'],
+      socketNamespaces: [...namespaces],
       commandTimeoutMs: 20_000,
       socketCompressionBytes: null,
       metricsPublic: true,

@@ -2,15 +2,11 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Manager } from 'socket.io-client'
 import { namespaceContracts } from '@/contracts/all'
 import type { EventTable } from '@/contracts/command'
-import type { Namespace } from '@/contracts/namespaces'
+import { perNamespace } from '@/contracts/namespaces'
 import { noteFault } from '../traffic/faults'
 import { documented } from '../traffic/hold'
 
-const eventTables: Record<Namespace, EventTable> = {
-  '/chat': namespaceContracts['/chat'].events,
-  '/notifications': namespaceContracts['/notifications'].events,
-  '/admin': namespaceContracts['/admin'].events,
-}
+const eventTables = perNamespace((namespace): EventTable => namespaceContracts[namespace].events)
 
 /** Socket.IO's packet types of events and acknowledgements, without and with binary data. */
 const EVENT_TYPES = [2, 5]

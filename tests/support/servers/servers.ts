@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
+import { namespaces } from '@/contracts/namespaces'
 import type { Identity } from '@/lib/auth/identity'
 import { onlyKey } from '@/lib/auth/keyRing'
 import type { MailConfig } from '@/lib/env/config'
@@ -120,7 +121,7 @@ export async function startServers({
         secondFactorForAdmins: false,
         allowedOrigins: ['http://localhost:3000'],
         socketPublicUrls: {},
-        socketNamespaces: ['/chat', '/notifications', '/admin'],
+        socketNamespaces: [...namespaces],
         commandTimeoutMs: 5_000,
         socketCompressionBytes: null,
         metricsPublic: false,

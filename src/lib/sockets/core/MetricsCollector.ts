@@ -1,6 +1,6 @@
 import { ClientReport } from '@/contracts/admin'
 import { type ErrorCode, errorTable } from '@/contracts/errors'
-import { type Namespace, namespaces } from '@/contracts/namespaces'
+import { type Namespace, namespaces, perNamespace } from '@/contracts/namespaces'
 import type { SocketMetrics } from '@/lib/metrics/socket'
 import type { BucketTally } from '@/lib/metrics/TalliedHistogram'
 import { Tally } from '@/lib/metrics/Tally'
@@ -55,12 +55,7 @@ export class MetricsCollector {
     this.acknowledgement = metrics.acknowledgement.tally()
     this.commitBatchSize = metrics.commitBatchSize.tally()
     this.commitDuration = metrics.commitDuration.tally()
-    const tallies = (namespace: Namespace) => new EventTallies(metrics, namespace)
-    this.events = {
-      '/chat': tallies('/chat'),
-      '/notifications': tallies('/notifications'),
-      '/admin': tallies('/admin'),
-    }
+    this.events = perNamespace((namespace) => new EventTallies(metrics, namespace))
     for (const namespace of namespaces) {
       for (const code of Object.keys(errorTable)) {
         this.errors.set(namespace + code, { code, tally: new Tally(metrics.errors.labels(namespace, code)) })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { namespaces } from '@/contracts/namespaces'
 import { ConfigError } from '@/lib/env/ConfigError'
 import { parseConfig } from '@/lib/env/parseConfig'
 import { vapidKeysOf } from '@/lib/push/vapid'
@@ -43,7 +44,7 @@ describe('an empty environment', () => {
       serviceKeys: [],
       sessionTokenKeys: undefined,
       allowedOrigins: ['http://localhost:3000', 'http://127.0.0.1:3000'],
-      socketNamespaces: ['/chat', '/notifications', '/admin'],
+      socketNamespaces: [...namespaces],
       trustedProxyHops: 0,
       allowLists: { admin: [], service: [], metrics: [] },
       rateLimits: {

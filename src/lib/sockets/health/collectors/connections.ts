@@ -1,5 +1,5 @@
 import type { Metrics } from '@/contracts/admin'
-import type { Namespace } from '@/contracts/namespaces'
+import { perNamespace } from '@/contracts/namespaces'
 import type { Connection } from '../../core/ConnectionManager'
 import type { LastMinute } from '../History'
 
@@ -8,7 +8,7 @@ export function collectConnections(
   connections: readonly Connection[],
   minute: LastMinute,
 ): Pick<Metrics, 'connections' | 'disconnections'> {
-  const count: Record<Namespace, number> = { '/chat': 0, '/notifications': 0, '/admin': 0 }
+  const count = perNamespace(() => 0)
   for (const { namespace } of connections) count[namespace] += 1
   return {
     connections: {
