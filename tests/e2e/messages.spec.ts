@@ -62,6 +62,8 @@ test.describe('without a connection', () => {
 
     await grace.chat.page.context().setOffline(true)
     await ada.chat.page.context().setOffline(true)
+    // What the page says of it moves the messages.
+    await expect(ada.chat.connection('Offline').first()).toBeVisible()
     await menuOf(ada.chat, grace.name, 'to be edited')
     await choose(ada.chat.page, 'Edit')
     await ada.chat.composer(grace.name).fill('edited while away')
