@@ -85,6 +85,7 @@ test('messages alert who is elsewhere, until that is switched off on another dev
   await unread(2)
   // What comes after it and does alert shows that it was decided.
   await sendTo('another', ada.id, 'While you are looking')
+  await unread(3)
   await expect.poll(() => alerts.chimes).toBe(3)
   await setInFront(device, false)
 
@@ -96,7 +97,7 @@ test('messages alert who is elsewhere, until that is switched off on another dev
   await expect(choice(ada.chat.page, 'Direct messages')).not.toBeChecked()
   await known
   await grace.chat.send(ada.name, 'You do not want to know')
-  await unread(3)
+  await unread(4)
   // As above.
   const loud = 'Something else'
   await sendTo('another', ada.id, loud)

@@ -233,7 +233,10 @@ describe('chat', () => {
   test('somebody is blocked and unblocked over either transport; whoever does it hears of it, and nobody else', async () => {
     const [atAda, atGrace] = [hears(adaSocket, 'blockUpdated'), hears(graceSocket, 'blockUpdated')]
     const described = hears(adaSocket, 'roomUpdated')
+    // A room is described as it is when that is told: one after the other, so that each is seen.
+    const untilDescribed = (times: number) => waitFor(() => described.length === times)
     expect(await done(adaSocket, 'blockUser', { userId: grace.id })).toEqual({ userId: grace.id, blocked: true })
+    await untilDescribed(1)
     expect((await ada.call('GET', '/api/users/blocked')).body).toEqual({
       users: [{ id: grace.id, name: 'Grace' }],
       nextCursor: null,
@@ -242,10 +245,13 @@ describe('chat', () => {
     expect((await emit(graceSocket, 'sendMessage', input)).error).toEqual(refusal('FORBIDDEN'))
     const { status, body } = await ada.call('DELETE', `/api/users/${grace.id}/block`)
     expect([status, body]).toEqual([200, { userId: grace.id, blocked: false }])
+    await untilDescribed(2)
     const again = await ada.call('PUT', `/api/users/${grace.id}/block`)
     expect([again.status, again.body]).toEqual([200, { userId: grace.id, blocked: true }])
+    await untilDescribed(3)
     expect(await done(adaSocket, 'unblockUser', { userId: grace.id })).toEqual({ userId: grace.id, blocked: false })
-    await waitFor(() => atAda.length === 4 && described.length === 4)
+    await untilDescribed(4)
+    await waitFor(() => atAda.length === 4)
     expect(atAda.map(({ blocked }) => blocked)).toEqual([true, false, true, false])
     expect(described.map((room) => room.blocked)).toEqual([true, undefined, true, undefined])
     await done(graceSocket, 'sendMessage', input)
