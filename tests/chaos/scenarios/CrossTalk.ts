@@ -63,7 +63,7 @@ export class CrossTalk {
       'everyMs' in pace
         ? [await insertGroup(world.db, 'Cross talk', people)]
         : await crowd.quietRooms(crossing(crowd.clients), people)
-    const webUrl = `http://127.0.0.1:${world.webPort}`
+    const webUrl = `http://127.0.0.1:${world.web.port}`
     const clients = await Promise.all(
       people.map((person, i) =>
         RawClient.connect(person, { webUrl, socketUrl: `http://127.0.0.1:${world.sockets[i]?.port}` }),

@@ -24,7 +24,7 @@ export class PresenceWatch {
     if (!observer) throw new Error('Nobody was made.')
     await insertGroup(world.db, 'Watched', [observer, ...people])
     const client = await RawClient.connect(observer, {
-      webUrl: `http://127.0.0.1:${world.webPort}`,
+      webUrl: `http://127.0.0.1:${world.web.port}`,
       socketUrl: `http://127.0.0.1:${world.sockets[instance]?.port}`,
       namespace: '/notifications',
     })

@@ -11,7 +11,7 @@ const watched = 10
 /** What a page without a socket learns, over HTTP: how many of these people are shown as here. */
 async function shownTo({ world }: Stage, watcher: Person, people: readonly Person[]): Promise<number> {
   const ids = people.map(({ id }) => id).join(',')
-  const response = await fetch(`http://127.0.0.1:${world.webPort}/api/presence?ids=${ids}`, {
+  const response = await fetch(`http://127.0.0.1:${world.web.port}/api/presence?ids=${ids}`, {
     headers: { cookie: watcher.cookie },
   })
   if (!response.ok) throw new Error(`GET /api/presence answered ${response.status}`)

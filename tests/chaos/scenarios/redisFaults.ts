@@ -117,7 +117,7 @@ class Visitors {
     const [leaver, comer] = await insertPeople(world.db, ['Leaver', 'Comer'])
     if (!leaver || !comer) throw new Error('Nobody was made.')
     const stayers = crowd.clients.map(({ person }) => person)
-    const webUrl = `http://127.0.0.1:${world.webPort}`
+    const webUrl = `http://127.0.0.1:${world.web.port}`
     const leaving = await RawClient.connect(leaver, { webUrl })
     const watches = await Promise.all(
       world.sockets.map((_, i) => PresenceWatch.start(stage, i, [...stayers, leaver, comer])),

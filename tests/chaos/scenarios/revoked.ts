@@ -34,7 +34,7 @@ export const revoked: Scenario = {
 
 /** People sign out at different moments; resolves to the longest time one of their sockets outlived that. */
 async function slowestClose({ world, random }: Stage): Promise<number> {
-  const webUrl = `http://127.0.0.1:${world.webPort}`
+  const webUrl = `http://127.0.0.1:${world.web.port}`
   const people = await insertPeople(
     world.db,
     Array.from({ length: peopleInAll }, (_, i) => `Leaving ${i + 1}`),

@@ -20,7 +20,7 @@ export const stampede: Scenario = {
   people: 0,
   limitMs: 200_000,
   async run({ world, measures, random, onEnd }) {
-    const webUrl = `http://127.0.0.1:${world.webPort}`
+    const webUrl = `http://127.0.0.1:${world.web.port}`
     const socketUrl = `http://127.0.0.1:${world.proxies.socket.port}`
     const people = await insertPeople(
       world.db,

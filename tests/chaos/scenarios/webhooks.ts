@@ -3,7 +3,7 @@ import type { World } from '../../support/processes/World'
 import { waitFor } from '../../support/waitFor'
 import { Receiver } from '../../support/webhooks/Receiver'
 import type { Crowd } from '../../support/workload/Crowd'
-import { oneOf } from '../../support/workload/random'
+import { oneOf, type Random } from '../../support/workload/random'
 import { seconds } from './Measures'
 import type { Scenario } from './scenario'
 
@@ -11,12 +11,14 @@ const messages = 2_000
 /** Of the second webhook's server, in milliseconds. */
 const downMs = 60_000
 const killsEveryMs = { least: 3_000, most: 12_000 }
+/** How often somebody writes past their page. */
+const overHttpEveryMs = 200
 /** A room that was refused waits for some seconds, and longer each time. */
 const deliveredWithinMs = 900_000
 
 export const webhooksKilled: Scenario = {
   name: 'webhooks-killed',
-  fault: `kill -9 of either instance at random during ${messages.toLocaleString('en')} messages, one webhook fails half of the time meanwhile, one is down for ${seconds(downMs)}`,
+  fault: `kill -9 of each instance and the HTTP API in turn during ${messages.toLocaleString('en')} messages, one webhook fails half of the time meanwhile, one is down for ${seconds(downMs)}`,
   world: 'unlinked',
   isLong: true,
   people: 100,
@@ -35,20 +37,27 @@ export const webhooksKilled: Scenario = {
     const stored = () => storedMessages(world, crowd)
 
     crowd.startTyping()
+    const writers = new AbortController()
+    onEnd(() => writers.abort())
+    const written = writeOverHttp(crowd, random, writers.signal)
     let kills = 0
     while ((await stored()).size < messages) {
-      const { least, most } = killsEveryMs
-      await delay(least + random() * (most - least))
-      const victim = oneOf(random, world.sockets)
-      await victim.end('SIGKILL')
-      kills += 1
-      await delay(random() * 1_000)
-      await victim.start()
+      for (const victim of [...world.sockets, world.web]) {
+        const { least, most } = killsEveryMs
+        await delay(least + random() * (most - least))
+        await victim.end('SIGKILL')
+        kills += 1
+        await delay(random() * 1_000)
+        await victim.start()
+      }
     }
+    writers.abort()
     crowd.fallSilent()
+    const { answered, unanswered } = await written
     await crowd.untilLive(60_000)
     await crowd.untilFlushed(60_000)
     measures.must(`${kills} kills`, kills > 0)
+    measures.must(`${answered} messages over HTTP, ${unanswered} without an answer`, answered > 0)
 
     // Waits that double each time, once for every second try: without an end to it the last would come in hours.
     isMoody = false
@@ -77,9 +86,23 @@ export const webhooksKilled: Scenario = {
   },
 }
 
+/** Somebody writes past their page, until it is told to end; what is not answered may be stored all the same. */
+async function writeOverHttp(crowd: Crowd, random: Random, signal: AbortSignal) {
+  const count = { answered: 0, unanswered: 0 }
+  while (!signal.aborted) {
+    const room = oneOf(random, crowd.rooms)
+    await crowd.sayOverHttp(oneOf(random, room.members), room.id).then(
+      () => (count.answered += 1),
+      () => (count.unanswered += 1),
+    )
+    await delay(overHttpEveryMs)
+  }
+  return count
+}
+
 /** Resolves to what removes it again. */
 async function register(world: World, url: string): Promise<() => Promise<void>> {
-  const address = `http://127.0.0.1:${world.webPort}/api/webhooks`
+  const address = `http://127.0.0.1:${world.web.port}/api/webhooks`
   const headers = { authorization: `Bearer ${world.serviceKey}`, 'content-type': 'application/json' }
   const body = JSON.stringify({ url, events: ['message.created'] })
   const response = await fetch(address, { method: 'POST', headers, body })

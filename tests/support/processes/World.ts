@@ -5,14 +5,13 @@ import { join } from 'node:path'
 import pg from 'pg'
 import { freeLocalPort } from '../../../scripts/support/ports'
 import { waitUntil } from '../../../scripts/support/processes'
-import { type GuardedProcess, startGuarded } from '../guardedProcess'
 import { TcpProxy } from '../proxy/TcpProxy'
 import { RedisServer } from '../redis/RedisServer'
 import { limitVariables } from '../servers/rateLimits'
 import { refuseSecretsInFiles } from '../servers/secrets'
 import { Postgres } from './Postgres'
 import { SocketProcess } from './SocketProcess'
-import type { WebReady } from './serveWeb'
+import { WebProcess } from './WebProcess'
 
 /** How many socket servers there are, and whether Redis links them. */
 export type WorldKind = 'single' | 'linked' | 'unlinked'
@@ -45,8 +44,8 @@ export interface World {
     /** Before Redis, as all instances see it. */
     redis: TcpProxy | undefined
   }
-  /** Where the HTTP API listens itself, for proxies of a client's own. */
-  webPort: number
+  /** The HTTP API. */
+  web: WebProcess
   serviceKey: string
   /** No faults, everything running; for the next scenario. */
   mend(): Promise<void>
@@ -96,8 +95,8 @@ export async function startWorld(kind: WorldKind): Promise<World> {
     const socket = await startSocket(ports[0])
     const sockets = [socket]
     for (const port of ports.slice(1)) sockets.push(await startSocket(port))
-    const web: GuardedProcess<WebReady> = keep(
-      await startGuarded<WebReady>(new URL('./serveWeb.ts', import.meta.url), {
+    const web = keep(
+      await WebProcess.start({
         ...env,
         LOG_LEVEL: 'error', // it shares our terminal
         DATABASE_URL: through(postgres, webDatabase),
@@ -105,7 +104,7 @@ export async function startWorld(kind: WorldKind): Promise<World> {
     )
     const proxies = {
       socket: socketProxy,
-      web: keep(await TcpProxy.start(web.ready.port)),
+      web: keep(await TcpProxy.start(web.port)),
       socketDatabase,
       webDatabase,
       redis: redisProxy,
@@ -118,14 +117,14 @@ export async function startWorld(kind: WorldKind): Promise<World> {
       redis,
       db,
       proxies,
-      webPort: web.ready.port,
+      web,
       serviceKey,
       async mend() {
         postgres.thaw()
         redis?.thaw()
         if (redis && !redis.isRunning) await redis.start()
         for (const proxy of Object.values(proxies)) proxy?.calm()
-        for (const instance of sockets) if (!instance.isRunning) await instance.start()
+        for (const instance of [...sockets, web]) if (!instance.isRunning) await instance.start()
         await waitUntil(
           async () => (await Promise.all(sockets.map((one) => one.status()))).every((is) => is === 'ok'),
           {

@@ -25,7 +25,7 @@ await guard<WebReady>(async () => {
     '/tests/support/servers/webServer.ts',
     // What that module exports: Vite knows it by its address only.
   )) as typeof import('../servers/webServer')
-  const web = await startWebServer()
+  const web = await startWebServer([], Number(process.env.PORT))
   return {
     ready: { port: Number(new URL(web.url).port) },
     stop: async () => {

@@ -56,9 +56,13 @@ const isDecodable = (pathname: string): boolean => {
   }
 }
 
-/** Serves the app's route handlers over real HTTP, and `routes` beside them, without Next's pages around them. */
+/**
+ * Serves the app's route handlers over real HTTP, and `routes` beside them, without Next's pages around them; at any free port
+ * unless one is named.
+ */
 export async function startWebServer(
   routes: readonly NextRoute[] = [],
+  at = 0,
 ): Promise<{ url: string; stop: () => Promise<void> }> {
   const stopWatching = watchRequests(parseConfig(process.env)) // as src/instrumentation.ts does
   const files = [...Object.entries(modules), ...filesOf(routes)]
@@ -74,12 +78,14 @@ export async function startWebServer(
       outgoing.writeHead(found ? 405 : 404).end()
       return
     }
+    // Whoever asked did not wait for the file to be loaded, and took the body along.
+    if (incoming.socket.destroyed) return
     const response: Response = await handler(toRequest(incoming, url), { params: Promise.resolve(found?.params) })
     for (const [name, value] of response.headers) outgoing.appendHeader(name, value)
     outgoing.writeHead(response.status)
     outgoing.end(Buffer.from(await response.arrayBuffer()))
   })
-  server.listen(0, '127.0.0.1')
+  server.listen(at, '127.0.0.1')
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo // a TCP server's address is always this
   return {

@@ -189,7 +189,7 @@ export class Crowd {
   /** One message past the engine, by HTTP: the socket server has to be told of it. */
   async sayOverHttp(client: ChaosClient, roomId: string): Promise<ChatMessage> {
     this.saidCount += 1
-    const response = await fetch(`http://127.0.0.1:${this.world.webPort}/api/chat/messages`, {
+    const response = await fetch(`http://127.0.0.1:${this.world.web.port}/api/chat/messages`, {
       method: 'POST',
       headers: { cookie: client.person.cookie, 'content-type': 'application/json' },
       body: JSON.stringify({ roomId, message: `over HTTP ${this.saidCount} ${canary}`, clientId: randomUUID() }),

@@ -9,7 +9,7 @@ export class Line {
   ) {}
 
   static async lay(world: World): Promise<Line> {
-    return new Line(await TcpProxy.start(world.socket.port), await TcpProxy.start(world.webPort))
+    return new Line(await TcpProxy.start(world.socket.port), await TcpProxy.start(world.web.port))
   }
 
   get socketUrl(): string {
