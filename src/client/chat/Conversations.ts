@@ -186,9 +186,10 @@ export class Conversations {
     conversation.refreshing = true
     const members = timeline.room.memberCount
     const spreadMs = Math.max(PARTICIPANTS_MS, (1_000 * members) / ASKING_A_SECOND)
-    clock.after(PARTICIPANTS_MS / 2 + random() * spreadMs, () => {
+    clock.after(PARTICIPANTS_MS / 2 + random() * spreadMs, async () => {
+      const isAnswered = await this.readParticipants(roomId)
       conversation.refreshing = false
-      void this.readParticipants(roomId)
+      if (isAnswered) this.meetStrangers(roomId)
     })
   }
 
@@ -200,26 +201,25 @@ export class Conversations {
     if (state.viewers > 0 && this.deps.cache.get(roomId)?.isLoaded !== true) void this.load(roomId)
   }
 
-  private async readParticipants(roomId: string): Promise<void> {
+  /** Until it works, or the server says no: false. */
+  private async readParticipants(roomId: string): Promise<boolean> {
     const timeline = this.deps.cache.get(roomId)
-    if (timeline === undefined) return
+    if (timeline === undefined) return false
     timeline.forgetStrangers()
     const { changedAt } = timeline
     try {
-      const { participants } = await readHistory(this.deps.transport, roomId, {}, 1)
-      if (participants === undefined || this.runtime.signal.aborted) return
+      const { participants } = await retry(() => readHistory(this.deps.transport, roomId, {}, 1), this.runtime)
+      if (participants === undefined || this.runtime.signal.aborted) return false
       // Somebody left meanwhile, say: the answer may still name them.
-      if (timeline.changedAt !== changedAt) {
-        timeline.keepStrangers()
-        this.meetStrangers(roomId)
-        return
-      }
-      timeline.adoptParticipants(participants)
+      if (timeline.changedAt !== changedAt) timeline.keepStrangers()
+      else timeline.adoptParticipants(participants)
       this.deps.changed(roomId)
+      return true
     } catch (error) {
       // Whatever happens next in the room has them read again.
       timeline.keepStrangers()
       this.runtime.log.warn('[Socket:/chat] Reading the participants again failed', { error: String(error) })
+      return false
     }
   }
 

@@ -147,6 +147,27 @@ test('who is in the room is read again when somebody left while it was read', as
   expect(count('history')).toBe(2)
 })
 
+test('who is in the room is read until it works, whatever else happens', async () => {
+  const { table, clock, count, hear, view, answers } = await openStore()
+  const history = answers.history
+  answers.history = () => {
+    throw new Error('no network')
+  }
+  await hear('receiveMessage', { ...table.send('ada'), senderId: 'stranger' })
+  const before = view().participants
+  await clock.pass(5_000)
+  expect(count('history')).toBeGreaterThan(1)
+  answers.history = (page) => {
+    const answer = history?.(page) as { participants: object[] }
+    return { ...answer, participants: [...answer.participants, { ...answer.participants[0], id: 'stranger' }] }
+  }
+  await clock.pass(30_000)
+  expect(view().participants.map(({ id }) => id)).toEqual([...before.map(({ id }) => id), 'stranger'])
+  const times = count('history')
+  await clock.pass(60_000)
+  expect(count('history')).toBe(times)
+})
+
 test('whose name is not known is asked for where somebody looks, and in a large room not by all at once', async () => {
   const { store, table, clock, page, count, hear, close } = await openStore()
   page.visible = false
