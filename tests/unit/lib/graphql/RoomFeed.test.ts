@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import type { ChatMessage } from '@/contracts/chat'
 import { AppError } from '@/contracts/errors'
 import { limits } from '@/contracts/limits'
@@ -140,14 +140,18 @@ describe('what is followed of a room', () => {
     expect(room.reads).toBe(2)
   })
 
-  it('a change that nothing told of is found all the same', async () => {
+  it('a change that nothing told of is found all the same, until nobody listens', async () => {
+    vi.useFakeTimers()
+    onTestFinished(() => void vi.useRealTimers())
     room.lookAgainMs = 20
     const feed = await opened(0)
     room.send()
-    expect(await take(feed, 1)).toEqual([1])
+    const taken = take(feed, 1)
+    await vi.advanceTimersByTimeAsync(24) // up to a fifth longer
+    expect(await taken).toEqual([1])
     await feed.return()
     const { reads } = room
-    await new Promise((resolve) => setTimeout(resolve, 60))
+    await vi.advanceTimersByTimeAsync(1_000)
     expect(room.reads).toBe(reads)
   })
 
