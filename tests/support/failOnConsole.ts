@@ -17,5 +17,5 @@ beforeEach(() => {
 })
 
 afterEach(() => {
-  expect(unexpected, 'The console was used unexpectedly.').toEqual([])
+  expect(unexpected, `The console was used unexpectedly.\n${unexpected.join('\n')}`).toEqual([])
 })
