@@ -9,7 +9,8 @@ globalThis.fetch = holdToDocuments(ordinaryFetch)
 
 // Run anew for each file, unlike what it imports: files share a process, and leave nothing behind in it.
 const noFaults = (): void => {
-  expect(takeFaults(), 'What went over the wire is not what the contract and docs/api say.').toEqual([])
+  const faults = takeFaults()
+  expect(faults, `What went over the wire is not what the contract and docs/api say.\n${faults.join('\n')}`).toEqual([])
 }
 afterEach(noFaults)
 // Hooks that are registered first run last, after those of the test file itself.

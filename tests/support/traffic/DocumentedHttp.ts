@@ -81,10 +81,13 @@ export class DocumentedHttp {
     // A mail program's form is taken where JSON is; that is no part of the document.
     if (sent === undefined || sent === '' || !body) return undefined
     const schema = this.bodies.at(...place, 'requestBody', 'content', 'application/json', 'schema') ?? {}
-    const fault = this.bodies.faultOf(schema, JSON.parse(sent))
+    const fault = this.bodies.faultOf(schema, JSON.parse(sent, withoutProto))
     return fault && `request: ${fault} in ${sent.slice(0, 300)}`
   }
 }
+
+/** As the server reads it: zod leaves such a key out of a record, where it would set the prototype. */
+const withoutProto = (key: string, value: unknown) => (key === '__proto__' ? undefined : value)
 
 /** An operation's path and query as one object. */
 function parametersOf({ parameters }: Json): Json {
