@@ -24,6 +24,24 @@ const MAY_SCAN = new Set([
   'deliveries.managers',
 ])
 
+/** Beyond the largest group and the longest walk of a search. */
+const MOST_READ_FOR_NOTHING = 1_500
+/** What reads more rows than that of a person or a room without using them, and why it may. */
+const MAY_READ_MANY = new Set([
+  ...MAY_SCAN,
+  // Each of one's rooms is looked at for when it was last written in.
+  'search.find',
+])
+
+function manyReadForNothing(plan: string): string[] {
+  const scans = plan.matchAll(
+    /(\S[^\n]*Scan[^\n]*)(?:\n[^\n]*(?:Cond|Filter):[^\n]*)*\n *Rows Removed by Filter: (\d+)/g,
+  )
+  return [...scans].flatMap(([, scan, removed]) =>
+    Number(removed) > MOST_READ_FOR_NOTHING ? [`${removed} rows for nothing by ${scan}`] : [],
+  )
+}
+
 const sessionTokenKeys = onlyKey('x'.repeat(32))
 
 const codeLimits = { here: { most: 1_000, ms: 1_000 }, elsewhere: { most: 1_000, ms: 1_000 }, knownMs: 1_000 }
@@ -70,7 +88,32 @@ async function fill(db: pg.Client, first: number, count: number): Promise<void> 
   }
 }
 
-test('no request reads a whole table that grows, also with plans and statistics of the time when it was empty', async () => {
+/** The person `u5`, her room `r5`, a group and a topic have thousands of what others have few of. */
+async function crowd(db: pg.Client): Promise<void> {
+  const many = 'generate_series(1, 5000) AS i'
+  for (const statement of [
+    `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message)
+     SELECT room || ' m' || i, room, 1000 + i, 1000 + i, 'u5', room || ' c' || i, 'text' FROM unnest(ARRAY['r5', 'a group']) AS room, ${many}`,
+    `UPDATE rooms SET last_seq = 6000, last_rev = 6000 WHERE id IN ('r5', 'a group')`,
+    `INSERT INTO participants (room_id, user_id) SELECT 'r' || 100 + i, 'u5' FROM ${many}`,
+    `INSERT INTO participants (room_id, user_id) SELECT 'a group', 'u' || 100 + i FROM generate_series(1, 900) AS i`,
+    `INSERT INTO notifications (id, user_id, version, title, message, type)
+     SELECT 'many' || i, 'u5', 1000 + i, 'A title', 'A text', 'info' FROM ${many}`,
+    `UPDATE users SET notification_version = 6000, notification_unread = 5001 WHERE id = 'u5'`,
+    `INSERT INTO message_mentions (room_id, user_id, seq, notification_id) SELECT 'r5', 'u5', 1000 + i, 'many' || i FROM ${many}`,
+    `INSERT INTO message_writes (user_id, client_id, message_id, did) SELECT 'u5', 'many' || i, 'r5 m' || i, 'delete' FROM ${many}`,
+    `INSERT INTO message_reactions (message_id, emoji, user_id) SELECT 'r5 m' || i, '🎉', 'u5' FROM ${many}`,
+    `INSERT INTO message_reactions (message_id, emoji, user_id) SELECT 'm5-3', '🎉', 'u' || 100 + i FROM ${many}`,
+    `INSERT INTO user_blocks (blocker_id, blocked_id) SELECT 'u' || 100 + i, 'u5' FROM ${many}`,
+    `INSERT INTO topic_subscriptions (user_id, topic) SELECT 'u' || 100 + i, 'news' FROM ${many}`,
+    `INSERT INTO room_departures (user_id, room_id, left_at) SELECT 'u5', 'many' || i, now() FROM ${many}`,
+    `INSERT INTO audit_log (action, outcome, actor_id, actor, transport, details) SELECT 'login', 'ok', 'u5', 'Person', 'http', '{}' FROM ${many}`,
+  ]) {
+    await db.query(`${statement}${statement.startsWith('INSERT') ? ' ON CONFLICT DO NOTHING' : ''}`)
+  }
+}
+
+test('no request reads a whole table that grows, nor all of a room or person, also with plans and statistics of the time when it was small', async () => {
   const url = await createTestDatabase()
   const plans = await watchPlans(url)
   const db = new pg.Client({ connectionString: url })
@@ -424,6 +467,9 @@ test('no request reads a whole table that grows, also with plans and statistics 
           if (large.includes(table) && !MAY_SCAN.has(name))
             found.push(`${name} reads all of ${table}: ${statement.slice(0, 300)}`)
         }
+        for (const many of MAY_READ_MANY.has(name) ? [] : manyReadForNothing(plan)) {
+          found.push(`${name} reads ${many}: ${statement.slice(0, 300)}`)
+        }
       }
     }
   }
@@ -434,6 +480,7 @@ test('no request reads a whole table that grows, also with plans and statistics 
   await db.query('DISCARD PLANS')
   await tellWebhook(false)
   await fill(db, 10, 20_000)
+  await crowd(db)
   await tellWebhook(true)
   const { rows: grown } = await db.query<{ name: string }>(
     `SELECT relname AS name FROM pg_class
@@ -455,6 +502,38 @@ test('no request reads a whole table that grows, also with plans and statistics 
   expect(all.filter((name) => !called.has(name) && !inner.test(name))).toEqual([])
   // Everything is asked seven times, and each plan is written down.
 }, 120_000)
+
+test('with the plan of an empty table, an answer does not read the room whose message it answers', async () => {
+  const url = await createTestDatabase()
+  const plans = await watchPlans(url)
+  const db = new pg.Client({ connectionString: url })
+  await db.connect()
+  onTeardown(() => db.end())
+  await db.query(`INSERT INTO users (id, email, name) VALUES ('ada', 'ada@example.com', 'Ada')`)
+  await db.query(`INSERT INTO rooms (id, kind, name) VALUES ('r', 'group', 'A group')`)
+  await db.query(`INSERT INTO participants (room_id, user_id) VALUES ('r', 'ada')`)
+  const answer = async (replyTo?: string) => {
+    const id = randomUUID()
+    const extras = replyTo === undefined ? null : JSON.stringify({ [id]: { replyTo } })
+    await db.query({
+      ...{ name: 'answer', text: 'SELECT * FROM insert_messages_batch($1, $2, $3, $1, $4, NULL, $5)' },
+      values: [[id], ['r'], ['ada'], ['Text'], extras],
+    })
+    return id
+  }
+  const first = await answer()
+  for (let n = 0; n < 6; n++) await answer(first)
+  await db.query(
+    `INSERT INTO messages (id, room_id, seq, rev, sender_id, client_id, message)
+     SELECT 'm' || i, 'r', 7 + i, 7 + i, 'ada', 'm' || i, 'text' FROM generate_series(1, 5000) AS i`,
+  )
+  await db.query(`UPDATE rooms SET last_seq = 5007, last_rev = 5007`)
+
+  plans.length = 0
+  await answer('m5000')
+  expect(plans.filter(({ plan }) => plan.includes('messages_pkey'))).not.toEqual([])
+  expect(plans.flatMap(({ plan }) => manyReadForNothing(plan))).toEqual([])
+})
 
 test('a common word is never asked of the index, however much is written elsewhere; a rare one is', async () => {
   const url = await createTestDatabase()

@@ -44,7 +44,7 @@ const subscribe = async (endpoint = 'https://push.example.com/1') => {
 const say = async (sender: string, text: string, mentions?: string[], room = 'plans') => {
   const id = randomUUID()
   const message = [[id], [room], [sender], [id], [text]]
-  await db.query('SELECT * FROM insert_messages_with_extras($1, $2, $3, $4, $5, NULL, $6, NULL)', [
+  await db.query('SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, NULL, $6)', [
     ...message,
     JSON.stringify(mentions ? { [id]: { mentions } } : {}),
   ])

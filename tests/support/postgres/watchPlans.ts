@@ -30,6 +30,8 @@ export async function watchPlans(databaseUrl: string): Promise<Plan[]> {
     'auto_explain.log_min_duration': '0',
     'auto_explain.log_nested_statements': 'on',
     'auto_explain.log_level': 'notice',
+    'auto_explain.log_analyze': 'on',
+    'auto_explain.log_timing': 'off',
   }
   await admin.query(`LOAD 'auto_explain'`) // makes its settings known
   for (const [name, value] of Object.entries(settings)) {

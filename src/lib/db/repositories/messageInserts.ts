@@ -97,19 +97,11 @@ async function insertOnce(
     ...[column((m) => m.id), column((m) => m.roomId), column((m) => m.senderId)],
     ...[column((m) => m.clientId), column((m) => m.message), origin],
   ]
-  const extras = extrasOf(batch)
-  const [row] =
-    extras === null
-      ? await db.prepared<BatchRow>(
-          'insert_messages_batch',
-          'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6)',
-          columns,
-        )
-      : await db.prepared<BatchRow>(
-          'insert_messages_with_extras',
-          'SELECT * FROM insert_messages_with_extras($1, $2, $3, $4, $5, $6, $7, $8)',
-          [...columns, extras, always],
-        )
+  const [row] = await db.prepared<BatchRow>(
+    'insert_messages_batch',
+    'SELECT * FROM insert_messages_batch($1, $2, $3, $4, $5, $6, $7, $8)',
+    [...columns, extrasOf(batch), always],
+  )
   if (!row) throw new AppError('INTERNAL', { cause: 'the batch was not answered' })
   const [at, seqs, revs, others, met] = row
   const createdAt = new Date(at)

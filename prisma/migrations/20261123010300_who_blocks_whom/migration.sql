@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY "user_blocks_blocked_id_idx";

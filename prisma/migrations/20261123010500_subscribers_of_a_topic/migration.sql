@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY "topic_subscriptions_topic_idx";
