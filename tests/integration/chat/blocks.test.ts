@@ -102,9 +102,11 @@ test('what was stored before is answered as ever, and what one wrote can still b
 test('whoever blocks hears of it on every device, and finds it where that was missed; who was blocked is told nothing', async () => {
   await written(grace)
   const before = { row: await roomOf(grace), rev: await roomOf(ada) }
+  const bells = await Promise.all(urls.map((url) => grace.connectNotifications({ url })))
+  const presences = bells.map((bell) => heard(bell, 'presence:update'))
   const clients = await Promise.all([ada.connect({ url: urls[0] }), ada.connect({ url: urls[1] })])
   const graces = await Promise.all([grace.connect({ url: urls[0] }), grace.connect({ url: urls[1] })])
-  const bells = await Promise.all(urls.map((url) => grace.connectNotifications({ url })))
+  await waitFor(() => presences.every((told) => told.some((people) => people[ada.id]?.isOnline)))
   const [updates, rooms] = [
     clients.map((client) => heard(client, 'blockUpdated')),
     clients.map((client) => heard(client, 'roomUpdated')),
