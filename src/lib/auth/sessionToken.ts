@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { type KeyObject, randomUUID } from 'node:crypto'
 import { createDecoder, createSigner, createVerifier } from 'fast-jwt'
 import { z } from 'zod'
 import { type Audience, type BearerAudience, bearerAudiences } from '@/contracts/audiences'
@@ -60,22 +60,21 @@ export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
   const ring = createKeyRing(keys)
 
   const decode = createDecoder({ complete: true })
-  const verifiers = new Map<string, (token: string) => unknown>()
+  const verifiers = new Map<KeyObject, (token: string) => unknown>()
 
-  function keyOf(kid: unknown, audience: Audience): Buffer {
+  function keyOf(kid: unknown, audience: Audience): KeyObject {
     const key = ring.keyFor(kid, audience)
     if (!key) throw new UnknownKey('the key that it names is not on the ring')
-    return key.export()
+    return key
   }
 
   function verifierFor(kid: unknown, audience: Audience): (token: string) => unknown {
     const key = keyOf(kid, audience)
-    const name = key.toString('hex')
-    const known = verifiers.get(name)
+    const known = verifiers.get(key)
     if (known) return known
     const { typ, seconds } = kindOf(audience)
     const made = createVerifier({
-      key,
+      key: key.export(),
       algorithms: [ALGORITHM],
       checkTyp: typ,
       allowedIss: ISSUER,
@@ -85,7 +84,7 @@ export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
       maxAge: (seconds + CLOCKS_APART_SECONDS) * 1_000,
       clockTolerance: CLOCKS_APART_SECONDS * 1_000,
     })
-    verifiers.set(name, made)
+    verifiers.set(key, made)
     return made
   }
 
@@ -94,7 +93,7 @@ export function createSessionTokens(keys: SessionTokenKeys): SessionTokens {
       const { typ, seconds } = kindOf(audience)
       const iat = Math.floor(Date.now() / 1_000)
       const sign = createSigner({
-        key: keyOf(ring.signingKid, audience),
+        key: keyOf(ring.signingKid, audience).export(),
         algorithm: ALGORITHM,
         kid: ring.signingKid,
         header: { alg: ALGORITHM, typ },

@@ -59,6 +59,17 @@ test.each([
   if (isCorked) expect(count).toBe(writes)
 })
 
+test('the answer to a handshake and the first packet leave together', async () => {
+  const { client } = await start()
+  let isIn = false
+  // Four writes: the handshake, its answer, the joining, its answer.
+  const count = await writesOf(
+    () => void client('websocket').then(() => (isIn = true)),
+    () => isIn,
+  )
+  expect(count).toBe(4)
+})
+
 test('an acknowledgement and what was emitted before it leave together', async () => {
   const { client } = await start()
   const { socket, heard, served } = await client('websocket')

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http'
+import type { Duplex } from 'node:stream'
 import { onConnection } from '../frontDoor/engine'
 import type { SocketServer } from './sockets'
 
@@ -14,8 +16,13 @@ interface Corkable {
 /**
  * What a connection is given within one turn of the event loop (an acknowledgement, its own message, those of others) leaves
  * together at the end of that turn: one write instead of one for each, which is the dearest part of telling anybody anything.
+ * So do the answer to a WebSocket's handshake and the first packet, which Engine.IO sends at once.
  */
 export function corkWrites(io: SocketServer): void {
+  io.httpServer.prependListener('upgrade', (_request: IncomingMessage, tcp: Duplex) => {
+    tcp.cork()
+    setImmediate(() => tcp.uncork())
+  })
   const waiting = new Set<() => void>()
   const writeAll = () => {
     const writes = [...waiting]
