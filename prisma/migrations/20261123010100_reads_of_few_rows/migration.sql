@@ -1,5 +1,6 @@
--- As before (20261122190300_blocked_in_rooms); new: what is unread is counted by the index of its place (`ORDER BY`). Another
--- index of the room costs the same while the table is small, and its plan stays when the room has grown.
+-- As before (20261122190300_blocked_in_rooms); new: what is unread is counted by the index of its place. `ORDER BY` decides
+-- against another index of the room, which costs the same while the table is small, and `FILTER`, unlike `WHERE`, against that
+-- of the sender: a plan stays when the room has grown.
 CREATE OR REPLACE FUNCTION mark_messages_read(p_room text, p_user text, p_up_to int, p_origin text, p_notifying text DEFAULT NULL)
 RETURNS TABLE (changed boolean, count int, last_read_seq int, notification_ids text[], to_reader boolean)
 LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -27,9 +28,8 @@ BEGIN
     RETURN QUERY SELECT false, 0, seen, told, alone;
     RETURN;
   END IF;
-  SELECT count(*)::int INTO own_after FROM (
-    SELECT m.sender_id FROM messages m WHERE m.room_id = p_room AND m.seq > target ORDER BY m.seq
-  ) later WHERE later.sender_id = p_user;
+  SELECT count(*) FILTER (WHERE later.sender_id = p_user)::int INTO own_after
+  FROM (SELECT m.sender_id FROM messages m WHERE m.room_id = p_room AND m.seq > target ORDER BY m.seq) later;
   newly_read := (target - seen) - (own_before - own_after);
   IF mentions > 0 THEN
     SELECT count(*)::int INTO mentions FROM message_mentions x WHERE x.room_id = p_room AND x.user_id = p_user AND x.seq > target;
@@ -50,8 +50,8 @@ BEGIN
   RETURN QUERY SELECT true, newly_read, target, told, alone;
 END $$;
 
--- As before (20261122220000_push); new: what counts no more is looked for among the thousand that are
--- due the longest, not among all that are due.
+-- As before (20261122220000_push); new: what counts no more is looked for among the thousand that are due the longest, not
+-- among all that are due, and no join and no EXISTS (which may become a table of hashes) reads more than it is asked for.
 CREATE OR REPLACE FUNCTION push_take(p_most int, p_lease_ms int, p_most_each int, p_subscriptions text[], p_servers jsonb) RETURNS TABLE (
   subscription_id text, tag text, news int, failures int, server text, endpoint text, p256dh text, auth text,
   user_id text, last_seen timestamptz, permissions text[], kinds jsonb, quiet_hours jsonb, topics jsonb,
@@ -67,9 +67,10 @@ BEGIN
     SELECT x.subscription_id, x.tag
     FROM (SELECT y.subscription_id, y.tag FROM push_waiting y WHERE y.due_at <= v_now ORDER BY y.due_at LIMIT 1000) d
     JOIN push_waiting x ON x.subscription_id = ANY (ARRAY[d.subscription_id]) AND x.tag = ANY (ARRAY[d.tag])
-    WHERE x.news = 0 OR NOT EXISTS (SELECT FROM push_subscriptions s WHERE s.id = x.subscription_id)
+    WHERE x.due_at <= v_now
+      AND (x.news = 0 OR (SELECT s.id FROM push_subscriptions s WHERE s.id = x.subscription_id) IS NULL)
     FOR UPDATE OF x SKIP LOCKED
-  ) g WHERE w.subscription_id = g.subscription_id AND w.tag = g.tag;
+  ) g WHERE w.subscription_id = ANY (ARRAY[g.subscription_id]) AND w.tag = ANY (ARRAY[g.tag]);
   RETURN QUERY
   WITH due AS MATERIALIZED (
     SELECT x.subscription_id, x.tag, x.due_at, o.server
@@ -77,7 +78,7 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT substring(s.endpoint FROM '^[a-z]+://([^/?#]+)') AS server FROM push_subscriptions s WHERE s.id = x.subscription_id LIMIT 1
     ) o
-    WHERE x.due_at <= v_now AND x.subscription_id <> ALL (p_subscriptions)
+    WHERE x.due_at <= v_now AND x.news > 0 AND x.subscription_id <> ALL (p_subscriptions)
       AND coalesce((p_servers ->> o.server)::int, 0) < p_most_each
     ORDER BY x.due_at LIMIT 200
   ), one_each AS (
@@ -88,12 +89,13 @@ BEGIN
   ), chosen AS MATERIALIZED (
     SELECT x.subscription_id, x.tag, f.server FROM push_waiting x
     JOIN (SELECT f.* FROM few_each f WHERE f.place <= p_most_each ORDER BY f.due_at LIMIT p_most) f
-      ON f.subscription_id = x.subscription_id AND f.tag = x.tag
+      ON x.subscription_id = ANY (ARRAY[f.subscription_id]) AND x.tag = ANY (ARRAY[f.tag])
+    WHERE x.due_at <= v_now -- somebody else may have taken it meanwhile
     FOR UPDATE OF x SKIP LOCKED
   ), taken AS MATERIALIZED (
     UPDATE push_waiting w SET due_at = v_now + p_lease_ms * interval '1 millisecond'
     FROM chosen d
-    WHERE w.subscription_id = d.subscription_id AND w.tag = d.tag
+    WHERE w.subscription_id = ANY (ARRAY[d.subscription_id]) AND w.tag = ANY (ARRAY[d.tag])
     RETURNING w.*, d.server
   )
   SELECT w.subscription_id, w.tag, w.news, s.failures, w.server, s.endpoint, s.p256dh, s.auth,
@@ -107,7 +109,7 @@ BEGIN
   FROM taken w
   CROSS JOIN LATERAL (SELECT x.* FROM push_subscriptions x WHERE x.id = w.subscription_id LIMIT 1) s
   CROSS JOIN LATERAL (SELECT x.last_seen, x.permissions FROM users x WHERE x.id = s.user_id LIMIT 1) u
-  CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM sessions x WHERE x.public_id = s.session_id AND x.expires_at > v_now) AS is_live) z
+  CROSS JOIN LATERAL (SELECT (SELECT x.expires_at > v_now FROM sessions x WHERE x.public_id = s.session_id) IS TRUE AS is_live) z
   CROSS JOIN LATERAL notification_preferences_of(s.user_id) c
   LEFT JOIN LATERAL (
     SELECT x.last_read_seq FROM participants x WHERE x.room_id = w.room_id AND x.user_id = s.user_id LIMIT 1

@@ -1,1 +1,1 @@
-DROP INDEX CONCURRENTLY "user_blocks_blocked_id_idx";
+DROP INDEX CONCURRENTLY IF EXISTS "user_blocks_blocked_id_idx";

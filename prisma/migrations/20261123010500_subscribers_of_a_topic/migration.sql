@@ -1,1 +1,1 @@
-DROP INDEX CONCURRENTLY "topic_subscriptions_topic_idx";
+DROP INDEX CONCURRENTLY IF EXISTS "topic_subscriptions_topic_idx";

@@ -191,8 +191,8 @@ export class PrismaMessageRepository implements MessageRepository {
     const rows = await this.db.prisma.$queryRaw<ChangeRow[]>`
       SELECT r.id AS in_room, r.last_rev, r.read_rev + p.own_rev AS read_rev, p.own_rev, h.have_rev, h.have_read_rev, far.is_far, m.*
       FROM unnest(${ids}::text[], ${revs}::int[], ${readRevs}::int[]) AS h(room_id, have_rev, have_read_rev)
-      JOIN participants p ON p.room_id = h.room_id AND p.user_id = ${userId}
-      JOIN rooms r ON r.id = h.room_id
+      CROSS JOIN LATERAL (SELECT own_rev FROM participants WHERE room_id = h.room_id AND user_id = ${userId} LIMIT 1) p
+      CROSS JOIN LATERAL (SELECT id, last_rev, read_rev FROM rooms WHERE id = h.room_id LIMIT 1) r
       -- Of how many messages are new or changed, not how often: a message can change a thousand times.
       CROSS JOIN LATERAL (
         SELECT r.last_rev - h.have_rev > ${limits.syncResetAfter} AND (
