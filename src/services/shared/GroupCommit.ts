@@ -29,7 +29,8 @@ interface Waiting<Item, Outcome> {
 
 /**
  * Group commit: while one batch is being committed, further items queue and the next batch takes them all. An item alone
- * is committed at once, so nothing is added at low load; at high load a transaction is shared by hundreds.
+ * is committed at once, so nothing is added at low load; at high load a transaction is shared by hundreds. Outcomes are
+ * told in the order of the batches.
  */
 export class GroupCommit<Item, Outcome> {
   private queue: Waiting<Item, Outcome>[] = []
@@ -70,11 +71,21 @@ export class GroupCommit<Item, Outcome> {
   private async drain(): Promise<void> {
     this.draining = true
     const { lingerMs } = this.options
+    let settle = () => {}
     while (this.queue.length > 0) {
-      if (lingerMs !== undefined) await new Promise((resolve) => setTimeout(resolve, lingerMs))
+      if (lingerMs !== undefined) {
+        settle()
+        await new Promise((resolve) => setTimeout(resolve, lingerMs))
+      }
       const batch = this.takeLive(this.queue.splice(0, this.options.maxBatch))
-      if (batch.length > 0) await this.commit(batch)
+      if (batch.length === 0) continue
+      const committing = this.commit(batch)
+      // The store works on this batch while what follows from the one before it takes this process's time.
+      await new Promise((resolve) => setImmediate(resolve))
+      settle()
+      settle = await committing
     }
+    settle()
     // In the same turn as the look at the queue: what is added from now on starts anew.
     this.draining = false
     for (const resolve of this.whenIdle.splice(0)) resolve()
@@ -87,20 +98,26 @@ export class GroupCommit<Item, Outcome> {
     return expired.length === 0 ? taken : taken.filter((waiting) => waiting.deadline > now)
   }
 
-  private async commit(batch: Waiting<Item, Outcome>[]): Promise<void> {
+  /** Resolves when its transaction has ended, with what tells those who wait. */
+  private async commit(batch: readonly Waiting<Item, Outcome>[]): Promise<() => void> {
     const started = performance.now()
+    let settle: () => void
     try {
-      const outcomes = await this.options.commit(batch.map((waiting) => waiting.item))
-      batch.forEach((waiting, index) => {
-        const outcome = outcomes[index]
-        if (outcome === undefined)
-          waiting.reject(new AppError('INTERNAL', { cause: 'the batch has no answer for this item' }))
-        else waiting.resolve(outcome)
-      })
+      const outcomes = await this.options.commit(batch.map(({ item }) => item))
+      settle = () =>
+        batch.forEach(({ resolve, reject }, index) => {
+          const outcome = outcomes[index]
+          if (outcome === undefined)
+            reject(new AppError('INTERNAL', { cause: 'the batch has no answer for this item' }))
+          else resolve(outcome)
+        })
     } catch (error) {
-      for (const waiting of batch)
-        waiting.reject(error instanceof Error ? error : new AppError('INTERNAL', { cause: error }))
+      const reason = error instanceof Error ? error : new AppError('INTERNAL', { cause: error })
+      settle = () => {
+        for (const { reject } of batch) reject(reason)
+      }
     }
     this.options.onBatch?.(batch.length, performance.now() - started)
+    return settle
   }
 }

@@ -44,6 +44,18 @@ test('an item added the moment its predecessor is answered is not left lying', a
   }
 })
 
+test('the store has the next batch before the answers of the one before are told, which keep their order', async () => {
+  const seen: string[] = []
+  const commit = async (items: readonly number[]) => {
+    await new Promise(process.nextTick) // as a pool of connections does
+    seen.push(`stored ${items}`)
+    return items
+  }
+  const group = new GroupCommit({ commit, ...limits })
+  await Promise.all([1, 2, 3].map(async (n) => seen.push(`told ${await group.add(n)}`)))
+  expect(seen).toEqual(['stored 1', 'stored 2,3', 'told 1', 'told 2', 'told 3'])
+})
+
 test('a batch is no larger than its bound', async () => {
   const { batches, commit } = heldStore()
   const group = new GroupCommit({ commit, ...limits, maxBatch: 2 })
