@@ -19,8 +19,10 @@ export interface Bench {
 
 /** What one load of one peer showed. */
 export interface Slice {
-  /** Commands that were answered with `ok`. */
+  /** Commands that were answered with `ok` while the load lasted. */
   perSecond: number
+  /** The same of what was left when it was over. */
+  perSecondAfterwards: number
   inEachSecond: number[]
   messages: number
   acknowledgedMs: { p50: number; p99: number }
@@ -88,6 +90,7 @@ export async function measureLoad({ testbed }: Bench, { peer, listeners }: Side,
   const parts = { server: micros('server'), postgres: micros('postgres'), redis: micros('redis') }
   return {
     perSecond: sum(result.perSecond) / load.seconds,
+    perSecondAfterwards: result.perSecondAfterwards,
     inEachSecond: result.perSecond,
     messages: result.messages,
     acknowledgedMs: { p50: quantile(result.acknowledgedMs, 0.5), p99: quantile(result.acknowledgedMs, 0.99) },

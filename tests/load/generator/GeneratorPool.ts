@@ -5,6 +5,8 @@ import type { Asked, Connected, Heard, Load, LoadAnswer, Member, Question } from
 export interface LoadResult {
   /** Commands answered with `ok` in each second. */
   perSecond: number[]
+  /** The same a second when the load was over, until nothing was left to answer; NaN where nothing was. */
+  perSecondAfterwards: number
   messages: number
   acknowledgedMs: number[]
   refused: Record<string, number>
@@ -63,6 +65,9 @@ export class GeneratorPool {
       perSecond: Array.from({ length: Math.ceil(load.seconds) }, (_, second) =>
         sum(answers.map((answer) => answer.perSecond[second] ?? 0)),
       ),
+      perSecondAfterwards:
+        sum(answers.map(({ afterwards }) => afterwards.commands)) /
+        Math.max(...answers.map(({ afterwards }) => afterwards.seconds)),
       messages: sum(answers.map(({ messages }) => messages)),
       acknowledgedMs: answers.flatMap(({ acknowledged }) => [...acknowledged]),
       refused,

@@ -36,6 +36,7 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
   const took: number[] = []
   const refused: Record<string, number> = {}
   let [messages, unanswered] = [0, 0]
+  let afterwards = { commands: 0, seconds: 0 }
   const begunLoop = performance.eventLoopUtilization()
   const begun = performance.now()
   const until = begun + load.seconds * 1_000
@@ -55,6 +56,7 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
       if (ok) {
         const second = Math.floor((at - begun) / 1_000)
         if (at < until) perSecond[second] = (perSecond[second] ?? 0) + 1
+        else afterwards = { commands: afterwards.commands + 1, seconds: (at - until) / 1_000 }
         if (name === 'sendMessage') {
           messages += 1
           took.push(at - sentAt)
@@ -88,5 +90,5 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
   const { utilization } = performance.eventLoopUtilization(begunLoop)
   for (const given = performance.now() + PATIENCE_MS; unanswered > 0 && performance.now() < given; ) await delay(5)
   if (unanswered > 0) refused.unanswered = unanswered
-  return { perSecond, messages, acknowledged: Float32Array.from(took), refused, busy: utilization }
+  return { perSecond, afterwards, messages, acknowledged: Float32Array.from(took), refused, busy: utilization }
 }

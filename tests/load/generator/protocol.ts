@@ -44,6 +44,8 @@ export interface Asked {
 export interface LoadAnswer {
   /** Answered with `ok` while the load lasted, by second. */
   perSecond: number[]
+  /** Answered with `ok` when it was over, and how long that took. */
+  afterwards: { commands: number; seconds: number }
   /** Messages that were acknowledged, then or later. */
   messages: number
   /** From sending a message to its acknowledgement. */

@@ -13,12 +13,19 @@ export const overload: Scenario = {
     const { testbed, seconds } = bench
     const side = await connectPeople(bench, await testbed.tandem(), bench.size(200, 8), 'pairs')
     const closed = { pace: { inFlight: 4 }, seconds, mix: ['sendMessage'] }
-    const rounds: { peak: number; goesOn: number; coded: number; uncoded: number; grownBytes: number }[] = []
+    const rounds: {
+      peak: number
+      goesOn: number
+      afterwards: number
+      coded: number
+      uncoded: number
+      grownBytes: number
+    }[] = []
     while (rounds.length <= bench.rounds) {
       const peak = (await measureLoad(bench, side, closed)).perSecond
       const memory = watchMemory(side.peer.pids[0] ?? 0)
       const load = { ...closed, pace: { perSecond: peak * TIMES } }
-      const { perSecond, refused } = await measureLoad(bench, side, load).finally(memory.stop)
+      const { perSecond, perSecondAfterwards, refused } = await measureLoad(bench, side, load).finally(memory.stop)
       const [coded, uncoded] = [true, false].map((isCoded) =>
         Object.entries(refused).reduce(
           (sum, [code, times]) => (/^[A-Z_]+$/.test(code) === isCoded ? sum + times : sum),
@@ -26,7 +33,7 @@ export const overload: Scenario = {
         ),
       )
       rounds.push({
-        ...{ peak, goesOn: perSecond / peak, grownBytes: memory.grownBytes() },
+        ...{ peak, goesOn: perSecond / peak, afterwards: perSecondAfterwards / peak, grownBytes: memory.grownBytes() },
         ...{ coded: (coded ?? 0) / seconds, uncoded: uncoded ?? 0 },
       })
     }
@@ -34,6 +41,8 @@ export const overload: Scenario = {
     return tandemRows('overload', rounds.slice(1), [
       ['peak, messages/s', ({ peak }) => peak],
       ['goes on at three times the peak, part of it', ({ goesOn }) => goesOn, { atLeast: 0.9 }],
+      // While they write, the load generators take half a core more than for the peak.
+      ['the same of what waited, once nobody writes any more', ({ afterwards }) => afterwards],
       ['refused with a code, a second', ({ coded }) => coded],
       ['refused without a code, or not answered', ({ uncoded }) => uncoded, { atMost: 0 }],
       // What may wait: 10,000 messages, and 64 MB for slow readers.

@@ -40,10 +40,13 @@ test('a closed loop keeps so many unanswered and no more', async () => {
 test('a pace is kept, however late the answers are', async () => {
   const [anna, ben] = [sender(300), sender(300)]
   const people = [anna.person, ben.person]
-  const { perSecond, messages } = await runLoad(people, { pace: { perSecond: 400 }, seconds: 0.25, mix })
+  const load = { pace: { perSecond: 400 }, seconds: 0.25, mix }
+  const { perSecond, afterwards, messages } = await runLoad(people, load)
   expect([anna.sent.length, ben.sent.length]).toEqual([50, 50])
   expect(messages).toBe(100)
   expect(perSecond).toEqual([0]) // none came while the load lasted
+  expect(afterwards.commands).toBe(100)
+  expect(afterwards.seconds).toBeGreaterThanOrEqual(0.2)
 })
 
 test('commands go round, each message has an identity of its own', async () => {
