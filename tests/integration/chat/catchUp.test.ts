@@ -147,6 +147,25 @@ test('heads come in pages of 500 on request, and what changes while they are rea
   for (const id of early) expect(next.rooms[id]?.lastRev).toBe(2)
 })
 
+test('rooms that are not shown leave pages shorter, and nothing out', async () => {
+  const person = await inManyRooms(1_100, 'hidden')
+  const socket = await person.connect()
+  await servers.db.query(
+    `UPDATE rooms SET kind = 'canary', direct_key = id
+     WHERE id IN (SELECT room_id FROM participants WHERE user_id = $1 ORDER BY room_id OFFSET 300 LIMIT 750)`,
+    [person.id],
+  )
+
+  const pages = [await asked(socket, 'ping', { paged: true })]
+  for (let { nextCursor } = pages[0] ?? {}; nextCursor !== undefined; ) {
+    const page = await asked(socket, 'ping', { paged: true, cursor: nextCursor })
+    pages.push(page)
+    nextCursor = page.nextCursor
+  }
+
+  expect(pages.map(({ rooms }) => Object.keys(rooms).length)).toEqual([300, 0, 50])
+})
+
 test('pages of what changed since a time keep to that time; who does not ask for pages gets all at once', async () => {
   const person = await inManyRooms(1_100, 'since')
   const socket = await person.connect()

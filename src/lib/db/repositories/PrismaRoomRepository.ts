@@ -36,7 +36,8 @@ interface HeadsRow {
   as_of: Date
   version: number
   unread: number
-  heads: [id: string, lastRev: number, readRev: number][] | null
+  /** Null in place of its numbers: a room that is not shown. */
+  heads: [id: string, ...([lastRev: number, readRev: number] | [null, null])][] | null
   gone: string[] | null
 }
 
@@ -204,7 +205,9 @@ export class PrismaRoomRepository implements RoomRepository {
     const asOf = before?.asOf ?? row?.as_of ?? new Date(0)
     return {
       asOf,
-      rooms: Object.fromEntries(rooms.map(([id, lastRev, readRev]) => [id, { lastRev, readRev }])),
+      rooms: Object.fromEntries(
+        rooms.flatMap(([id, lastRev, readRev]) => (lastRev === null ? [] : [[id, { lastRev, readRev }]])),
+      ),
       notifications: { version: row?.version ?? 0, unread: row?.unread ?? 0 },
       ...(row?.gone ? { gone: row.gone } : {}),
       ...(last && found.length > rooms.length
@@ -217,26 +220,29 @@ export class PrismaRoomRepository implements RoomRepository {
 /**
  * The heads as a JSON array in the order of room ids, one more than `limit` if there are more. A room's id never changes
  * and `changed_at` only rises: whatever changes while pages are read, each room that had changed is on exactly one of them.
- * Each room is looked up by its key: joined otherwise, a page of 500 read 18,000 rooms of others.
+ * Each room is looked up by its key: joined otherwise, a page of 500 read 18,000 rooms of others. Where all are asked for, a
+ * page reads no further than its own rooms; where those that changed are, it has to.
  */
-const headsOf = (userId: string, { since, roomId }: Partial<HeadsPlace>, limit: number | undefined): Prisma.Sql =>
-  Prisma.sql`(
+function headsOf(userId: string, { since, roomId }: Partial<HeadsPlace>, limit: number | undefined): Prisma.Sql {
+  const page = limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${limit + 1}`
+  return Prisma.sql`(
     SELECT json_agg(json_build_array(head.room_id, head.last_rev, head.read_rev) ORDER BY head.room_id) FROM (
       SELECT p.room_id, r.last_rev, r.read_rev + p.own_rev AS read_rev
       FROM (
         SELECT room_id, own_rev, own_changed_at FROM participants
         WHERE user_id = ${userId} ${roomId === undefined ? Prisma.empty : Prisma.sql`AND room_id > ${roomId}`}
-        ORDER BY room_id
+        ORDER BY room_id ${since ? Prisma.empty : page}
       ) p
-      CROSS JOIN LATERAL (
+      ${since ? Prisma.empty : Prisma.sql`LEFT`} JOIN LATERAL (
         SELECT last_rev, read_rev FROM rooms
         WHERE id = p.room_id AND kind <> ${HIDDEN_KIND}
         ${since ? Prisma.sql`AND (changed_at > ${since}::timestamptz OR p.own_changed_at > ${since}::timestamptz)` : Prisma.empty}
         LIMIT 1
-      ) r
-      ${limit === undefined ? Prisma.empty : Prisma.sql`ORDER BY p.room_id LIMIT ${limit + 1}`}
+      ) r ON true
+      ORDER BY p.room_id ${page}
     ) head
   )`
+}
 
 /** The rooms that this person left since, or was taken out of, and is not in again; null: there are none. */
 const goneSince = (userId: string, since: Date): Prisma.Sql => Prisma.sql`(
