@@ -21,7 +21,7 @@ interface Costs {
   serverMicros: number
   postgresMicros: number
   redisMicros: number
-  pingMicros: number
+  pingMicros: { server: number; postgres: number }
   connectionKilobytes: number
   restMegabytes: number
   messageBytes: number
@@ -39,14 +39,16 @@ function costsOf(results: Results): Costs | undefined {
   const all = ofSeveral('CPU in all')
   const postgresMicros = ofSeveral('of it PostgreSQL')
   const redisMicros = ofSeveral('of it Redis')
-  const pingMicros = find(results, 'idle', 'a ping')
+  const server = find(results, 'idle', 'server, µs a ping')
+  const postgres = find(results, 'idle', 'PostgreSQL, µs a ping')
   const connectionKilobytes = find(results, 'idle', 'a connection')
   const restMegabytes = find(results, 'idle', 'at rest')
   const messageBytes = find(results, 'filled', 'disk')
   if (all === undefined || postgresMicros === undefined || redisMicros === undefined) return undefined
-  if (pingMicros === undefined || connectionKilobytes === undefined) return undefined
+  if (server === undefined || postgres === undefined || connectionKilobytes === undefined) return undefined
   if (restMegabytes === undefined || messageBytes === undefined) return undefined
   const serverMicros = all - postgresMicros - redisMicros
+  const pingMicros = { server, postgres }
   return { serverMicros, postgresMicros, redisMicros, pingMicros, connectionKilobytes, restMegabytes, messageBytes }
 }
 
@@ -62,13 +64,14 @@ export function capacityPlan(results: Results): string {
     const messages = (connections * assumed.messagesPerMinute) / 60
     const pings = connections / assumed.pingSeconds
     const coresFor = (microsPerSecond: number) => microsPerSecond / 1e6 / assumed.busy
-    const sockets = coresFor(messages * costs.serverMicros + pings * costs.pingMicros)
+    const sockets = coresFor(messages * costs.serverMicros + pings * costs.pingMicros.server)
+    const postgres = coresFor(messages * costs.postgresMicros + pings * costs.pingMicros.postgres)
     const processes = Math.max(2, Math.ceil(sockets))
     const memoryGb = (connections * costs.connectionKilobytes) / 1e6 + (processes * costs.restMegabytes) / 1e3
     const cells = [
       ...[whole(people), whole(connections), whole(messages), whole(pings)],
       ...[`${processes} (${cores(sockets)} cores)`, `${memoryGb.toFixed(1)} GB`],
-      ...[cores(coresFor(messages * costs.postgresMicros)), cores(coresFor(messages * costs.redisMicros))],
+      ...[cores(postgres), cores(coresFor(messages * costs.redisMicros))],
       `${((people * assumed.messagesPerDay * costs.messageBytes * 365) / 1e9).toFixed(0)} GB`,
     ]
     return `| ${cells.join(' | ')} |`

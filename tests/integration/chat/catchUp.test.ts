@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, expect, test } from 'vitest'
+import pg from 'pg'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { directRoom } from '../../support/servers/rooms'
 import { startServers, type TestServers } from '../../support/servers/servers'
 import { ask, asked, type ChatClient, heard, type TestUser } from '../../support/servers/testUser'
@@ -164,6 +165,28 @@ test('rooms that are not shown leave pages shorter, and nothing out', async () =
   }
 
   expect(pages.map(({ rooms }) => Object.keys(rooms).length)).toEqual([300, 0, 50])
+})
+
+test('pings of many at the same moment share statements, and each is answered for whoever asked', async () => {
+  const begun = new Date().toISOString()
+  const people = await Promise.all(Array.from({ length: 12 }, (_, i) => inManyRooms(i + 1, `together-${i}`)))
+  const sockets = await Promise.all(people.map((person) => person.connect()))
+  const others = await Promise.all(people.map((person) => person.connectNotifications()))
+  const statements = vi.spyOn(pg.Client.prototype, 'query')
+
+  const [heads, counters] = await Promise.all([
+    Promise.all(sockets.map((socket) => asked(socket, 'ping', { paged: true, asOf: begun }))),
+    Promise.all(others.map((socket) => asked(socket, 'ping', undefined))),
+  ])
+
+  for (const [i, { rooms }] of heads.entries()) {
+    expect(Object.keys(rooms)).toHaveLength(i + 1)
+    expect(Object.keys(rooms).every((id) => id.startsWith(`together-${i}-`))).toBe(true)
+  }
+  expect(counters.map(({ rooms }) => rooms)).toEqual(counters.map(() => ({})))
+  const pings = statements.mock.calls.filter(([query]) => JSON.stringify(query).includes('AS version'))
+  expect(pings.length).toBeGreaterThan(0)
+  expect(pings.length).toBeLessThan(people.length)
 })
 
 test('pages of what changed since a time keep to that time; who does not ask for pages gets all at once', async () => {

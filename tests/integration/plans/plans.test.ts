@@ -260,6 +260,11 @@ test('no request reads a whole table that grows, nor all of a room or person, al
       'rooms.markRead': () => parts.rooms.markRead(me, room, undefined),
       'rooms.heads': async () => {
         await parts.rooms.heads(me, { since: new Date() })
+        await Promise.all([
+          parts.rooms.heads(me, { since: new Date(), page: 'first' }),
+          parts.rooms.heads('u1', { since: new Date(), page: 'first' }),
+          parts.rooms.heads('u6', 'none'),
+        ])
         const { nextCursor } = await parts.rooms.heads('u1', { since: undefined, page: 'first' })
         if (nextCursor) await parts.rooms.heads('u1', { since: undefined, page: { cursor: nextCursor } })
       },

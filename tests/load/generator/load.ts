@@ -25,7 +25,8 @@ const packets: Record<string, (sender: Sender) => string> = {
     return `["sendMessage",{"roomId":"${roomId}","message":"${text}","clientId":"${prefix}-${sent}"}]`
   },
   markMessagesRead: ({ roomId }) => `["markMessagesRead",{"roomId":"${roomId}"}]`,
-  ping: () => '["ping",{"away":false}]',
+  // As a page asks: for what changed since it last did.
+  ping: () => `["ping",{"away":false,"paged":true,"asOf":"${new Date().toISOString()}"}]`,
   typing: ({ roomId }) => `["typing",{"roomId":"${roomId}","on":true}]`,
 }
 

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatMessage, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type {
-  Barred,
-  DirectRoom,
-  HeadsQuery,
-  ReadOutcome,
-  RoomMember,
-  RoomRepository,
-  UserHeads,
-} from '@/services/chat/ports'
+import type { Barred, DirectRoom, ReadOutcome, RoomMember, RoomRepository } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
-import { decodeCursor, decodeHeadsCursor, encodeCursor, encodeHeadsCursor, type HeadsPlace } from './cursor'
+import { decodeCursor, encodeCursor } from './cursor'
+import { createHeads } from './heads'
 import {
   HIDDEN_KIND,
   membersOf,
@@ -32,21 +25,16 @@ type DirectRoomRow =
   | { room_id: string; created: boolean; barred: null }
   | { room_id: null; created: false; barred: Barred }
 
-interface HeadsRow {
-  as_of: Date
-  version: number
-  unread: number
-  /** Null in place of its numbers: a room that is not shown. */
-  heads: [id: string, ...([lastRev: number, readRev: number] | [null, null])][] | null
-  gone: string[] | null
-}
-
 export class PrismaRoomRepository implements RoomRepository {
+  readonly heads: RoomRepository['heads']
+
   /** @param announcing - how its transactions say what they change. */
   constructor(
     private readonly db: Database,
     private readonly announcing: Announcing,
-  ) {}
+  ) {
+    this.heads = createHeads(db)
+  }
 
   async getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed' | Barred> {
     try {
@@ -179,77 +167,22 @@ export class PrismaRoomRepository implements RoomRepository {
   }
 
   async markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null> {
-    const [row] = await this.announcing.carriedTransaction(
-      (origin, always) => this.db.prisma.$queryRaw<
-        { changed: boolean; count: number; last_read_seq: number; notification_ids: string[]; to_reader: boolean }[]
-      >`
-        SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}, ${always})`,
+    const [row] = await this.announcing.carriedTransaction((origin, always) =>
+      this.db.rows<{
+        changed: boolean
+        count: number
+        last_read_seq: number
+        notification_ids: string[]
+        to_reader: boolean
+      }>(
+        Prisma.sql`SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}, ${always})`,
+      ),
     )
     if (!row) return null
     const read = { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }
     return { read, changed: row.changed, toReader: row.to_reader, notificationIds: row.notification_ids }
   }
-
-  async heads(userId: string, query: HeadsQuery): Promise<UserHeads> {
-    const { page, since } = query === 'none' ? {} : query
-    const before = typeof page === 'object' ? decodeHeadsCursor(page.cursor) : undefined
-    const limit = page === undefined ? undefined : limits.headsPage
-    const heads = query === 'none' ? Prisma.sql`NULL` : headsOf(userId, before ?? { since }, limit)
-    const gone = since === undefined || before ? Prisma.sql`NULL` : goneSince(userId, since)
-    const [row] = await this.db.rows<HeadsRow>(Prisma.sql`
-      SELECT now() AS as_of, notification_version AS version, notification_unread AS unread, ${heads} AS heads, ${gone} AS gone
-      FROM users WHERE id = ${userId}`)
-    const found = row?.heads ?? []
-    const rooms = found.slice(0, limit)
-    const last = rooms.at(-1)
-    const asOf = before?.asOf ?? row?.as_of ?? new Date(0)
-    return {
-      asOf,
-      rooms: Object.fromEntries(
-        rooms.flatMap(([id, lastRev, readRev]) => (lastRev === null ? [] : [[id, { lastRev, readRev }]])),
-      ),
-      notifications: { version: row?.version ?? 0, unread: row?.unread ?? 0 },
-      ...(row?.gone ? { gone: row.gone } : {}),
-      ...(last && found.length > rooms.length
-        ? { nextCursor: encodeHeadsCursor({ asOf, since: before ? before.since : since, roomId: last[0] }) }
-        : {}),
-    }
-  }
 }
-
-/**
- * The heads as a JSON array in the order of room ids, one more than `limit` if there are more. A room's id never changes
- * and `changed_at` only rises: whatever changes while pages are read, each room that had changed is on exactly one of them.
- * Each room is looked up by its key: joined otherwise, a page of 500 read 18,000 rooms of others. Where all are asked for, a
- * page reads no further than its own rooms; where those that changed are, it has to.
- */
-function headsOf(userId: string, { since, roomId }: Partial<HeadsPlace>, limit: number | undefined): Prisma.Sql {
-  const page = limit === undefined ? Prisma.empty : Prisma.sql`LIMIT ${limit + 1}`
-  return Prisma.sql`(
-    SELECT json_agg(json_build_array(head.room_id, head.last_rev, head.read_rev) ORDER BY head.room_id) FROM (
-      SELECT p.room_id, r.last_rev, r.read_rev + p.own_rev AS read_rev
-      FROM (
-        SELECT room_id, own_rev, own_changed_at FROM participants
-        WHERE user_id = ${userId} ${roomId === undefined ? Prisma.empty : Prisma.sql`AND room_id > ${roomId}`}
-        ORDER BY room_id ${since ? Prisma.empty : page}
-      ) p
-      ${since ? Prisma.empty : Prisma.sql`LEFT`} JOIN LATERAL (
-        SELECT last_rev, read_rev FROM rooms
-        WHERE id = p.room_id AND kind <> ${HIDDEN_KIND}
-        ${since ? Prisma.sql`AND (changed_at > ${since}::timestamptz OR p.own_changed_at > ${since}::timestamptz)` : Prisma.empty}
-        LIMIT 1
-      ) r ON true
-      ORDER BY p.room_id ${page}
-    ) head
-  )`
-}
-
-/** The rooms that this person left since, or was taken out of, and is not in again; null: there are none. */
-const goneSince = (userId: string, since: Date): Prisma.Sql => Prisma.sql`(
-    SELECT json_agg(d.room_id) FROM room_departures d
-    WHERE d.user_id = ${userId} AND d.left_at > ${since}::timestamptz
-      AND NOT EXISTS (SELECT 1 FROM participants p WHERE p.room_id = d.room_id AND p.user_id = d.user_id)
-  )`
 
 /** What a snapshot of the room shows, ascending by `seq`. */
 async function newestMessages(db: Database, { room_id, last_seq }: RoomRow): Promise<ChatMessage[]> {

@@ -16,15 +16,20 @@ const measured: Results = {
     'the same: of it PostgreSQL': 200,
     'the same: of it Redis': 100,
   }),
-  idle: result('idle', { 'process at rest, MB': 100, 'memory, kB a connection': 50, 'CPU, µs a ping': 200 }),
+  idle: result('idle', {
+    'process at rest, MB': 100,
+    'memory, kB a connection': 50,
+    'CPU of the server, µs a ping': 200,
+    'CPU of PostgreSQL, µs a ping': 100,
+  }),
   filled: result('filled', { 'disk, bytes a message': 500 }),
 }
 
 test('a plan multiplies what was measured by what people do', () => {
   const [, , ...lines] = capacityPlan(measured).split('\n')
   // A million: 200,000 connected, 1,667 messages and 8,000 pings a second. Sockets: (1,667 × 300 + 8,000 × 200) µs at half
-  // a core each; PostgreSQL 1,667 × 200 µs, Redis 1,667 × 100 µs; 200,000 × 50 kB and 5 × 100 MB.
-  expect(lines[2]).toBe('| 1,000,000 | 200,000 | 1,667 | 8,000 | 5 (4.2 cores) | 10.5 GB | 0.7 | 0.3 | 3650 GB |')
+  // a core each; PostgreSQL (1,667 × 200 + 8,000 × 100) µs, Redis 1,667 × 100 µs; 200,000 × 50 kB and 5 × 100 MB.
+  expect(lines[2]).toBe('| 1,000,000 | 200,000 | 1,667 | 8,000 | 5 (4.2 cores) | 10.5 GB | 2.3 | 0.3 | 3650 GB |')
   expect(lines[0]).toContain('| 10,000 | 2,000 | 17 | 80 | 2 (0.0 cores)')
 })
 
