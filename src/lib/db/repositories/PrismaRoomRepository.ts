@@ -8,6 +8,7 @@ import { sqlState } from '../errors'
 import { Prisma } from '../generated/client'
 import { decodeCursor, encodeCursor } from './cursor'
 import { createHeads } from './heads'
+import { createReads } from './reads'
 import {
   HIDDEN_KIND,
   membersOf,
@@ -27,6 +28,7 @@ type DirectRoomRow =
 
 export class PrismaRoomRepository implements RoomRepository {
   readonly heads: RoomRepository['heads']
+  readonly markRead: RoomRepository['markRead']
 
   /** @param announcing - how its transactions say what they change. */
   constructor(
@@ -34,6 +36,7 @@ export class PrismaRoomRepository implements RoomRepository {
     private readonly announcing: Announcing,
   ) {
     this.heads = createHeads(db)
+    this.markRead = createReads(db, announcing)
   }
 
   async getOrCreateDirect(userId: string, participantId: string): Promise<DirectRoom | 'nobody' | 'removed' | Barred> {
@@ -164,23 +167,6 @@ export class PrismaRoomRepository implements RoomRepository {
       ) ids
       WHERE ids.room_ids IS NOT NULL`)
     return new Map(rows.map((row) => [row.user_id, row.room_ids]))
-  }
-
-  async markRead(userId: string, roomId: string, upToSeq: number | undefined): Promise<ReadOutcome | null> {
-    const [row] = await this.announcing.carriedTransaction((origin, always) =>
-      this.db.rows<{
-        changed: boolean
-        count: number
-        last_read_seq: number
-        notification_ids: string[]
-        to_reader: boolean
-      }>(
-        Prisma.sql`SELECT * FROM mark_messages_read(${roomId}, ${userId}, ${upToSeq ?? null}::int, ${origin}, ${always})`,
-      ),
-    )
-    if (!row) return null
-    const read = { roomId, userId, count: row.count, lastReadSeq: row.last_read_seq }
-    return { read, changed: row.changed, toReader: row.to_reader, notificationIds: row.notification_ids }
   }
 }
 
