@@ -1,4 +1,5 @@
 import type { SyncRoomsData } from '@/contracts/chat'
+import { GroupCommit } from '@/lib/db/GroupCommit'
 import { Turns } from '@/lib/pipeline/Turns'
 import { BlockService } from '@/services/chat/BlockService'
 import { ChatMessageService } from '@/services/chat/ChatMessageService'
@@ -19,7 +20,6 @@ import { PreferenceService } from '@/services/notifications/PreferenceService'
 import type { Idempotency, NotificationRepository, PreferenceRepository } from '@/services/notifications/ports'
 import type { PresenceReader } from '@/services/presence/ports'
 import type { Publish } from '@/services/shared/changes'
-import { GroupCommit } from '@/services/shared/GroupCommit'
 
 /** Most messages in one transaction; more gains nothing and delays the first of them. */
 const MAX_BATCH = 500

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ChatMessage, RoomData, RoomsPage } from '@/contracts/chat'
 import { limits } from '@/contracts/limits'
-import type { Barred, DirectRoom, ReadOutcome, RoomMember, RoomRepository } from '@/services/chat/ports'
+import type { Barred, DirectRoom, RoomMember, RoomRepository } from '@/services/chat/ports'
 import type { Announcing } from '../Announcing'
 import type { Database } from '../database'
 import { sqlState } from '../errors'

@@ -1,10 +1,10 @@
 import { limits } from '@/contracts/limits'
 import type { HeadsQuery, RoomRepository, UserHeads } from '@/services/chat/ports'
-import { GroupCommit } from '@/services/shared/GroupCommit'
 import type { Database } from '../database'
 import { Prisma } from '../generated/client'
 import { decodeHeadsCursor, encodeHeadsCursor, type HeadsPlace } from './cursor'
 import { HIDDEN_KIND } from './roomViews'
+import { sharedStatement } from './sharedStatement'
 
 type Head = [id: string, ...([lastRev: number, readRev: number] | [null, null])]
 
@@ -17,43 +17,50 @@ interface HeadsRow {
   gone: string[] | null
 }
 
+type PingRow = [
+  ord: number,
+  asOf: Date,
+  version: number,
+  unread: number,
+  heads: HeadsRow['heads'],
+  gone: string[] | null,
+]
+
 /** What every page asks twice a minute: the counters, and the first page of the rooms that changed since; undefined: no rooms. */
 interface Ping {
   userId: string
   since: Date | undefined
 }
 
-/** Pings that one statement answers. */
-const AT_ONCE = 100
-const MOST_WAITING = 10_000
-const WAIT_MS = 4_000
-
 /** Pings that come while others are answered share one statement; whatever else is asked has its own. */
-export function createHeads(db: Pick<Database, 'rows'>): RoomRepository['heads'] {
-  const pings = new GroupCommit<Ping, UserHeads>({
-    commit: (batch) => readPings(db, batch),
-    ...{ maxBatch: AT_ONCE, maxQueue: MOST_WAITING, maxWaitMs: WAIT_MS },
-  })
+export function createHeads(db: Pick<Database, 'prepared' | 'rows'>): RoomRepository['heads'] {
+  const ping = sharedStatement(
+    (pings: readonly Ping[]) => readPings(db, pings),
+    ({ userId }) => userId,
+  )
   return async (userId, query) => {
-    if (query === 'none') return await pings.add({ userId, since: undefined })
+    if (query === 'none') return await ping({ userId, since: undefined })
     const { page, since } = query
-    if (page === 'first' && since) return await pings.add({ userId, since })
+    if (page === 'first' && since) return await ping({ userId, since })
     return await readHeads(db, userId, query)
   }
 }
 
-async function readPings(db: Pick<Database, 'rows'>, pings: readonly Ping[]): Promise<UserHeads[]> {
-  const [userIds, sinces] = [pings.map(({ userId }) => userId), pings.map(({ since }) => since ?? null)]
+async function readPings(db: Pick<Database, 'prepared'>, pings: readonly Ping[]): Promise<UserHeads[]> {
+  const sinces = pings.map(({ since }) => since ?? null)
   // Who asks for no rooms has an id there that nobody has.
   const ofRooms = pings.map(({ userId, since }) => (since ? userId : null))
   const [user, since] = [Prisma.sql`ping.of_rooms`, Prisma.sql`ping.since`]
-  const rows = await db.rows<HeadsRow & { ord: number }>(Prisma.sql`
+  const { text, values } = Prisma.sql`
     SELECT ping.ord::int, ${counters},
       ${headsOf(user, since, undefined, limits.headsPage)} AS heads, ${goneSince(user, since)} AS gone
-    FROM unnest(${userIds}::text[], ${ofRooms}::text[], ${sinces}::timestamptz[])
+    FROM unnest(${pings.map(({ userId }) => userId)}::text[], ${ofRooms}::text[], ${sinces}::timestamptz[])
       WITH ORDINALITY AS ping(user_id, of_rooms, since, ord)
-    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = ping.user_id LIMIT 1) u`)
-  const found = new Map(rows.map((row) => [row.ord, row]))
+    CROSS JOIN LATERAL (SELECT * FROM users WHERE id = ping.user_id LIMIT 1) u`
+  const rows = await db.prepared<PingRow>('pings', text, values)
+  const found = new Map(
+    rows.map(([ord, as_of, version, unread, heads, gone]) => [ord, { as_of, version, unread, heads, gone }]),
+  )
   return pings.map(({ since }, index) => toHeads(found.get(index + 1), { since, limit: limits.headsPage }))
 }
 

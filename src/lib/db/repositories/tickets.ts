@@ -1,6 +1,6 @@
-import { GroupCommit } from '@/services/shared/GroupCommit'
 import type { Ticket, TicketRegister } from '@/services/users/ports'
 import type { Database } from '../database'
+import { GroupCommit } from '../GroupCommit'
 import { Prisma } from '../generated/client'
 import { type LiveSessionRow, liveSessions, type SecondFactorRule, toLiveSession } from './sessions'
 

@@ -1,6 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { AppError } from '@/contracts/errors'
-import { GroupCommit } from '@/services/shared/GroupCommit'
+import { GroupCommit } from '@/lib/db/GroupCommit'
 import { waitFor } from '../../../support/waitFor'
 
 /** A store whose commits end when the test says so. */
