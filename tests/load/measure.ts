@@ -24,6 +24,8 @@ export interface Slice {
   /** The same of what was left when it was over. */
   perSecondAfterwards: number
   inEachSecond: number[]
+  /** Commands that were asked for while the load lasted. */
+  askedPerSecond: number
   messages: number
   acknowledgedMs: { p50: number; p99: number }
   /** To the receipt by somebody else. */
@@ -92,6 +94,7 @@ export async function measureLoad({ testbed }: Bench, { peer, listeners }: Side,
     perSecond: sum(result.perSecond) / load.seconds,
     perSecondAfterwards: result.perSecondAfterwards,
     inEachSecond: result.perSecond,
+    askedPerSecond: result.askedInTime / load.seconds,
     messages: result.messages,
     acknowledgedMs: { p50: quantile(result.acknowledgedMs, 0.5), p99: quantile(result.acknowledgedMs, 0.99) },
     deliveredMs: { p50: quantile(delivered, 0.5), p99: quantile(delivered, 0.99) },

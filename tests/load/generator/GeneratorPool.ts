@@ -1,5 +1,10 @@
+import { writeFile } from 'node:fs/promises'
+import { setTimeout as delay } from 'node:timers/promises'
 import { type GuardedProcess, startGuarded } from '../../support/guardedProcess'
 import type { Asked, Connected, Heard, Load, LoadAnswer, Member, Question } from './protocol'
+
+/** Who is not root may change one in so many milliseconds. */
+const AUTOGROUP_MS = 150
 
 /** What one load did, over all generators. */
 export interface LoadResult {
@@ -7,6 +12,8 @@ export interface LoadResult {
   perSecond: number[]
   /** The same a second when the load was over, until nothing was left to answer; NaN where nothing was. */
   perSecondAfterwards: number
+  /** Commands that were written while the load lasted. */
+  askedInTime: number
   messages: number
   acknowledgedMs: number[]
   refused: Record<string, number>
@@ -31,6 +38,19 @@ export class GeneratorPool {
   /** Rejects when one of them ends by itself. */
   get died(): Promise<never> {
     return Promise.race(this.processes.map(({ died }) => died))
+  }
+
+  /**
+   * Whether they take only what of the cores the others leave, as if they were elsewhere. Linux shares cores among sessions
+   * first, and each of them has one of its own; where it does not, nothing changes.
+   */
+  async giveWay(on: boolean): Promise<void> {
+    for (const pid of this.pids) {
+      await writeFile(`/proc/${pid}/autogroup`, on ? '9' : '0').catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error
+      })
+      await delay(AUTOGROUP_MS)
+    }
   }
 
   get pids(): number[] {
@@ -68,6 +88,7 @@ export class GeneratorPool {
       perSecondAfterwards:
         sum(answers.map(({ afterwards }) => afterwards.commands)) /
         Math.max(...answers.map(({ afterwards }) => afterwards.seconds)),
+      askedInTime: sum(answers.map(({ askedInTime }) => askedInTime)),
       messages: sum(answers.map(({ messages }) => messages)),
       acknowledgedMs: answers.flatMap(({ acknowledged }) => [...acknowledged]),
       refused,

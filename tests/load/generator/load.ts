@@ -36,7 +36,7 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
   const perSecond = Array.from({ length: Math.ceil(load.seconds) }, () => 0)
   const took: number[] = []
   const refused: Record<string, number> = {}
-  let [messages, unanswered] = [0, 0]
+  let [messages, unanswered, askedInTime] = [0, 0, 0]
   let afterwards = { commands: 0, seconds: 0 }
   const begunLoop = performance.eventLoopUtilization()
   const begun = performance.now()
@@ -51,6 +51,7 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
     if (!packet) throw new Error(`There is no command ${name}.`)
     unanswered += 1
     const sentAt = performance.now()
+    if (sentAt < until) askedInTime += 1
     sender.client.ask(CHAT, packet(sender), (ok, text) => {
       const at = performance.now()
       unanswered -= 1
@@ -91,5 +92,13 @@ export async function runLoad(people: readonly Sender[], load: Load): Promise<Lo
   const { utilization } = performance.eventLoopUtilization(begunLoop)
   for (const given = performance.now() + PATIENCE_MS; unanswered > 0 && performance.now() < given; ) await delay(5)
   if (unanswered > 0) refused.unanswered = unanswered
-  return { perSecond, afterwards, messages, acknowledged: Float32Array.from(took), refused, busy: utilization }
+  return {
+    perSecond,
+    afterwards,
+    askedInTime,
+    messages,
+    acknowledged: Float32Array.from(took),
+    refused,
+    busy: utilization,
+  }
 }

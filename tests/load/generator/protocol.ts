@@ -46,6 +46,8 @@ export interface LoadAnswer {
   perSecond: number[]
   /** Answered with `ok` when it was over, and how long that took. */
   afterwards: { commands: number; seconds: number }
+  /** Commands that were written while the load lasted. */
+  askedInTime: number
   /** Messages that were acknowledged, then or later. */
   messages: number
   /** From sending a message to its acknowledgement. */

@@ -26,13 +26,14 @@ const mix = ['sendMessage']
 
 test('a closed loop keeps so many unanswered and no more', async () => {
   const anna = sender(5)
-  const { perSecond, messages, acknowledged } = await runLoad([anna.person], {
+  const { perSecond, askedInTime, messages, acknowledged } = await runLoad([anna.person], {
     pace: { inFlight: 3 },
     seconds: 0.2,
     mix,
   })
   expect(anna.mostInFlight()).toBe(3)
   expect(messages).toBe(anna.sent.length)
+  expect(messages - askedInTime).toBeLessThanOrEqual(3)
   expect(perSecond[0]).toBeLessThanOrEqual(messages)
   expect(acknowledged.every((ms) => ms >= 4)).toBe(true)
 })
